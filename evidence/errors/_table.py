@@ -1,0 +1,13 @@
+"""The whole error table, put together from the modules of the rooms."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from evidence.errors._spec import ErrorSpec, table
+
+ROOMS = ("general", "intake", "letters", "convert", "stamp", "journal", "delivery", "bundle", "verify", "workspace")
+
+TABLE: dict[str, ErrorSpec] = table(
+    *(row for room in ROOMS for row in import_module(f"evidence.errors.{room}").ROWS)
+)

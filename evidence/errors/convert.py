@@ -1,0 +1,7 @@
+"""Error codes of the convert room."""
+
+from __future__ import annotations
+
+from evidence.errors._spec import ErrorSpec
+
+ROWS: tuple[ErrorSpec, ...] = ()

@@ -1,0 +1,7 @@
+"""Error codes of the delivery room."""
+
+from __future__ import annotations
+
+from evidence.errors._spec import ErrorSpec
+
+ROWS: tuple[ErrorSpec, ...] = ()

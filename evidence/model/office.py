@@ -1,0 +1,74 @@
+"""Who we are: the office that sends the letters, as read from ``evidence.toml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Creditor:
+    """The property service provider (物业服务人). ``uscc`` is the 统一社会信用代码."""
+
+    name: str = ""
+    uscc: str = ""
+    address: str = ""
+    phone: str = ""
+    contact: str = ""
+    hours: str = ""
+    legal_representative: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    payee: str = ""
+    bank: str = ""
+    number: str = ""
+    other_ways: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """The property service contract the claim rests on."""
+
+    name: str = ""
+    signed_on: str = ""
+    fee_clause: str = ""
+    due_clause: str = ""
+    late_clause: str = ""
+    price: str = ""
+    estate: str = ""
+    estate_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LawFirm:
+    name: str = ""
+    uscc: str = ""
+    mark: str = ""
+    address: str = ""
+    phone: str = ""
+    lawyer: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Numbers an office sets for itself; the law only says "reasonable period"."""
+
+    days_to_pay: int = 15
+    planned_arrival_days: int = 5
+    instalments: int = 3
+    converter: str = "auto"
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    jurisdiction: str
+    locale: str
+    creditor: Creditor = field(default_factory=Creditor)
+    bank: BankAccount = field(default_factory=BankAccount)
+    contract: Contract = field(default_factory=Contract)
+    law_firm: LawFirm | None = None
+    policy: Policy = field(default_factory=Policy)
+    header_synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
