@@ -1,1 +1,1 @@
-"""See design: filled by its own room."""
+"""Pure arithmetic over the model: what is claimed and in which words. No files, no PDF, no clock."""
