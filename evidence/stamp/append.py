@@ -1,0 +1,96 @@
+"""The incremental update: how the stamp is joined to a source without touching a byte of it.
+
+The layout is fixed in docs/formats.md, section 3.1; a checker writes it again and compares. Nothing of the
+source is written anew but page dictionaries, and these with their own bytes around the two changed values, so
+that objects shared between pages are never rewritten.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from evidence.stamp.pdfread import COMMENT_MARK, FONT_KEY, Page, Source
+from evidence.stamp.pdfsyntax import Reference, Span, dictionary
+from evidence.stamp.profiles import Font
+
+__all__ = ["append_update"]
+
+_PLACEHOLDER = re.compile(r"@([0-9])")
+
+
+def append_update(data: bytes, source: Source, font: Font, contents: Sequence[bytes], comment: bytes) -> bytes:
+    """``data`` followed by the update that shows ``contents[i]`` on page i.
+
+    ``comment`` is what follows the mark in the update's first line: version, QR text, public key.
+    """
+    if len(contents) != len(source.pages):
+        raise ValueError("one content stream for each page")
+    font_number = source.size
+    q_number = font_number + len(font.objects)
+    first_content = q_number + 1
+    size = first_content + len(contents)
+
+    out = bytearray(data)
+    out += b"\n%b %b\n" % (COMMENT_MARK, comment)
+    offsets: dict[int, int] = {}
+
+    def write(number: int, parts: Iterable[bytes]) -> None:
+        offsets[number] = len(out)
+        out.extend(b"%d 0 obj\n" % number)
+        for part in parts:
+            out.extend(part)
+        out.extend(b"\nendobj\n")
+
+    for index, item in enumerate(font.objects):
+        body = _PLACEHOLDER.sub(lambda match: str(font_number + int(match[1])), item.body).encode("ascii")
+        write(font_number + index, (body,) if item.stream is None else _stream(body, item.stream))
+    write(q_number, _plain_stream(b"q"))
+    for index, content in enumerate(contents):
+        write(first_content + index, _plain_stream(content))
+    for index, page in enumerate(source.pages):
+        streams = (Reference(q_number, 0), *page.streams, Reference(first_content + index, 0))
+        write(page.number, (_page_dictionary(page, streams, font_number),))
+
+    table_at = len(out)
+    out += _table(offsets)
+    trailer = _with_value(source.trailer, b"Size", b"%d" % size)
+    trailer = _with_value(trailer, b"Prev", b"%d" % source.startxref)
+    out += b"trailer\n%b\nstartxref\n%d\n%%%%EOF\n" % (trailer, table_at)
+    return bytes(out)
+
+
+def _stream(entries: bytes, data: bytes) -> tuple[bytes, ...]:
+    return entries, b"\nstream\n", data, b"\nendstream"
+
+
+def _plain_stream(data: bytes) -> tuple[bytes, ...]:
+    return _stream(b"<</Length %d>>" % len(data), data)
+
+
+def _page_dictionary(page: Page, streams: Sequence[Reference], font_number: int) -> bytes:
+    contents = b"[" + b" ".join(bytes(stream) for stream in streams) + b"]"
+    entry = b" /%b %d 0 R>>" % (FONT_KEY, font_number)
+    fonts = b"<<" + entry.lstrip() if page.fonts is None else page.fonts[:-2] + entry
+    resources = _with_value(page.resources, b"Font", fonts)
+    return _with_value(_with_value(page.dictionary, b"Contents", contents), b"Resources", resources)
+
+
+def _with_value(raw: bytes, key: bytes, value: bytes) -> bytes:
+    """The raw dictionary with the key's value replaced, or key and value put at its end."""
+    span = dictionary(raw, Span(0, len(raw))).get(key)
+    if span is None:
+        return b"%b /%b %b>>" % (raw[:-2], key, value)
+    return raw[: span.start] + value + raw[span.end :]
+
+
+def _table(offsets: dict[int, int]) -> bytes:
+    """The cross-reference table over ``offsets``, one subsection for each run of consecutive numbers."""
+    numbers = sorted(offsets)
+    starts = [n for n in numbers if n - 1 not in offsets]
+    ends = [n for n in numbers if n + 1 not in offsets]
+    parts = [b"xref\n"]
+    for first, last in zip(starts, ends, strict=True):
+        parts.append(b"%d %d\n" % (first, last - first + 1))
+        parts += (b"%010d 00000 n \n" % offsets[n] for n in range(first, last + 1))
+    return b"".join(parts)

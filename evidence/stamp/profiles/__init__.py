@@ -1,0 +1,102 @@
+"""The stamp's profiles: plain tables beside this file, shared with the checker (docs/formats.md, section 3.1).
+
+``P.json`` holds the words and coordinates of profile P, its font's table the glyph ids and PDF objects. A
+profile that was ever used for a letter never changes: a checker rebuilds the stamp from it years later.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from evidence.errors import fail
+
+__all__ = ["PROFILE_OF_LOCALE", "Font", "FontObject", "Line", "Profile", "profile"]
+
+PROFILE_OF_LOCALE: Mapping[str, int] = {"zh": 1, "zh-Hant": 2}
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A text to show: its template, and where and how large, in points, ready to be written."""
+
+    x: str
+    y: str
+    size: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FontObject:
+    """A PDF object; ``@k`` in ``body`` stands for the k-th new object's number. ``stream`` is None for plain ones."""
+
+    body: str
+    stream: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    glyphs: Mapping[str, int]
+    objects: tuple[FontObject, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    number: int
+    locale: str
+    series: Mapping[int, str]
+    letter_number: Line
+    page: Line
+    marks: Line
+    caption: Line
+    qr_module: str
+    qr_x: str
+    qr_y: str
+    font: Font
+
+
+@cache
+def profile(number: int) -> Profile:
+    """The tables of a profile; fails ``stamp.profile-unknown``."""
+    path = _FOLDER / f"{number}.json"
+    if not path.is_file():
+        raise fail("stamp.profile-unknown", profile=number)
+    table = _load(path)
+    footer, caption, qr = table["footer"], table["caption"], table["qr"]
+
+    def footer_line(name: str) -> Line:
+        return Line(footer[name]["x"], footer["y"], footer["size"], footer[name]["text"])
+
+    return Profile(
+        number=table["profile"],
+        locale=table["locale"],
+        series={int(key): word for key, word in table["series"].items()},
+        letter_number=footer_line("number"),
+        page=footer_line("page"),
+        marks=footer_line("marks"),
+        caption=Line(caption["x"], caption["y"], caption["size"], caption["text"]),
+        qr_module=qr["module"],
+        qr_x=qr["x"],
+        qr_y=qr["y"],
+        font=_font(table["font"]),
+    )
+
+
+@cache
+def _font(name: str) -> Font:
+    table = _load(_FOLDER / f"{name}.json")
+    objects = tuple(
+        FontObject(entry["body"], (_FOLDER / entry["stream"]).read_bytes() if "stream" in entry else None)
+        for entry in table["objects"]
+    )
+    return Font(table["glyphs"], objects)
+
+
+def _load(path: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
