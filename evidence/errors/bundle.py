@@ -2,6 +2,31 @@
 
 from __future__ import annotations
 
-from evidence.errors._spec import ErrorSpec
+from evidence.errors._spec import ErrorSpec, ExitCode
 
-ROWS: tuple[ErrorSpec, ...] = ()
+ROWS: tuple[ErrorSpec, ...] = (
+    ErrorSpec(
+        "bundle.placeholder",
+        ExitCode.PARTIAL,
+        "{name} could not be shown as pages ({reason}); a page stands in its place.",
+        "The untouched original travels beside the pages. Give a PDF or a picture of it as well if the court should read it.",
+    ),
+    ErrorSpec(
+        "bundle.unsettled",
+        ExitCode.FAULT,
+        "The catalogue's length keeps moving the page numbers it prints.",
+        "Shorten the longest names of exhibits, or report this with the catalogue.",
+    ),
+    ErrorSpec(
+        "bundle.path",
+        ExitCode.INPUT,
+        "The name {path} cannot be used in the evidence file (clashes with {other} or leaves the folder).",
+        "Give the exhibit another name.",
+    ),
+    ErrorSpec(
+        "bundle.nothing-to-show",
+        ExitCode.BLOCKED,
+        "Account {account} has no letter and no exhibit yet.",
+        "Issue a demand and record its delivery first.",
+    ),
+)

@@ -1,7 +1,137 @@
-"""Error codes of the workspace room."""
+"""Error codes of the workspace: its folder, its configuration, and the runs made in it."""
 
 from __future__ import annotations
 
-from evidence.errors._spec import ErrorSpec
+from evidence.errors._spec import ErrorSpec, ExitCode
 
-ROWS: tuple[ErrorSpec, ...] = ()
+ROWS: tuple[ErrorSpec, ...] = (
+    ErrorSpec(
+        "workspace.missing",
+        ExitCode.USAGE,
+        "There is no workspace at {path} or above it.",
+        "Make one with `evidence init DIR --jurisdiction cn --locale zh`, or name one with --workspace.",
+    ),
+    ErrorSpec(
+        "workspace.half-made",
+        ExitCode.USAGE,
+        "The workspace {path} is half made: {missing} is missing.",
+        "If `init` was interrupted, remove the folder and run it again; if a part was lost, restore it from a backup.",
+    ),
+    ErrorSpec(
+        "workspace.exists",
+        ExitCode.OUTPUT,
+        "{path} is not empty; it was left as it is.",
+        "Name a new or empty folder.",
+    ),
+    ErrorSpec(
+        "workspace.config-unreadable",
+        ExitCode.USAGE,
+        "evidence.toml cannot be read: {reason}.",
+        "Correct the file at the place named; texts stand in straight double quotes.",
+    ),
+    ErrorSpec(
+        "workspace.config-unknown-key",
+        ExitCode.USAGE,
+        "evidence.toml: nobody knows the key {key}.",
+        "Did you mean {near}? Known here: {known}.",
+        "A misspelt key would otherwise be ignored in silence, and a letter would go out without it.",
+    ),
+    ErrorSpec(
+        "workspace.config-value",
+        ExitCode.USAGE,
+        "evidence.toml: the value of {key} is not usable.",
+        "Expected: {expected}.",
+    ),
+    ErrorSpec(
+        "workspace.no-ledger",
+        ExitCode.INPUT,
+        "No ledger has been imported into this workspace.",
+        "Import one with `evidence import LEDGER.xlsx`.",
+    ),
+    ErrorSpec(
+        "workspace.unknown-account",
+        ExitCode.INPUT,
+        "No account {account} in this workspace.",
+        "`evidence status` lists the accounts. Close to it: {near}.",
+    ),
+    ErrorSpec(
+        "workspace.unknown-letter",
+        ExitCode.INPUT,
+        "No letter {letter} was issued here.",
+        "Give the number as printed by `issue`, for example 2-2026-0001.",
+    ),
+    ErrorSpec(
+        "workspace.nothing-owed",
+        ExitCode.BLOCKED,
+        "Account {account} has nothing overdue on {day}; no letter is written.",
+        "Check the date of calculation (--as-of) and the ledger.",
+    ),
+    ErrorSpec(
+        "workspace.unbalanced",
+        ExitCode.PARTIAL,
+        "Account {account}, {period}: billed less paid does not equal {amount}; no letter is written for it.",
+        "Correct the row in the ledger and import it again.",
+        "The balance equation must hold to the smallest unit, or the figure in the letter could not be traced.",
+    ),
+    ErrorSpec(
+        "workspace.agreement-needs-account",
+        ExitCode.USAGE,
+        "An instalment agreement is made with one owner, not with all.",
+        "Name the owner: `evidence issue instalment-agreement --account ACCOUNT`.",
+    ),
+    ErrorSpec(
+        "workspace.no-law-firm",
+        ExitCode.BLOCKED,
+        "A lawyer letter can only be issued by a law firm, and evidence.toml names none.",
+        "Fill in [law_firm]; a property company must not write in a lawyer's name.",
+        "Lawyers Act (律师法) articles 13, 25 and 55.",
+    ),
+    ErrorSpec(
+        "workspace.locked",
+        ExitCode.OUTPUT,
+        "Another command is working in {path}.",
+        "Wait until it has finished. If its machine went down, run the command again: the lock ends with its process.",
+    ),
+    ErrorSpec(
+        "workspace.store-missing",
+        ExitCode.MISSING,
+        "The store has no file {file}.",
+        "Restore the store folder from a backup; `evidence journal check` lists everything that is missing.",
+    ),
+    ErrorSpec(
+        "workspace.store-damaged",
+        ExitCode.VERIFY,
+        "{file} in the store is not what was put there.",
+        "Restore that file from a backup; the journal still holds what it must be.",
+    ),
+    ErrorSpec(
+        "workspace.key-mismatch",
+        ExitCode.VERIFY,
+        "The signing key in {path} is not the one this journal was opened with.",
+        "Put the right key file back; a key is changed with `evidence key rotate` only.",
+    ),
+    ErrorSpec(
+        "workspace.currency",
+        ExitCode.INPUT,
+        "The ledger is in {given}, but the law of {jurisdiction} counts in {expected}.",
+        "Check the jurisdiction in evidence.toml; amounts are never converted.",
+    ),
+    ErrorSpec(
+        "workspace.amount-too-large",
+        ExitCode.PARTIAL,
+        "Account {account}: {amount} cannot be written in capitals.",
+        "Check the amount in the ledger; capitals are defined up to 9,999 hundred millions.",
+    ),
+    ErrorSpec(
+        "workspace.person-erased",
+        ExitCode.BLOCKED,
+        "The personal key of {person} was erased; nothing new can be made about this person.",
+        "This is what erasing means. Import the account again if it was erased by mistake.",
+    ),
+    ErrorSpec(
+        "workspace.no-clean-rows",
+        ExitCode.INPUT,
+        "No row of the ledger could be used; nothing was imported.",
+        "Correct the rows named and import again.",
+    ),
+)

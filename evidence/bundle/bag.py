@@ -1,0 +1,133 @@
+"""The package: a BagIt 1.0 bag as a folder and as a zip whose every byte is determined (docs/formats.md §5)."""
+
+from __future__ import annotations
+
+import shutil
+import unicodedata
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from evidence.errors import fail
+from evidence.stamp.digests import Digests, digest_bytes, digest_file
+
+Content = bytes | Path  # a file's bytes, or where they lie
+
+# The tag files the seal does not cover: the proofs prove themselves, and the tag manifest lists them.
+UNSEALED = ("journal/",)
+TAG_MANIFEST = "tagmanifest-sha256.txt"
+SEAL = "seal.json"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFile:
+    path: str
+    size: int
+    sha256: str
+    sm3: str
+
+
+def safe_name(text: str, limit: int = 60) -> str:
+    """``text`` as one path element that any system can hold: NFC, no separators, no leading or trailing dot."""
+    kept = "".join("_" if c in '/\\:*?"<>|\x7f' or ord(c) < 32 else c for c in unicodedata.normalize("NFC", text))
+    return kept.strip(" .")[:limit].strip(" .") or "_"
+
+
+def digests_of(content: Content) -> Digests:
+    return digest_file(content) if isinstance(content, Path) else digest_bytes(content)
+
+
+def size_of(content: Content) -> int:
+    return content.stat().st_size if isinstance(content, Path) else len(content)
+
+
+def check_paths(files: Mapping[str, Content]) -> None:
+    """Refuse names that two systems would understand differently: ``bundle.path`` names them."""
+    seen: dict[str, str] = {}
+    for path in files:
+        folded = unicodedata.normalize("NFC", path).casefold()
+        bad = path.startswith("/") or ".." in path.split("/") or "\\" in path
+        if bad or folded in seen:
+            raise fail("bundle.path", path=path, other=seen.get(folded, ""))
+        seen[folded] = path
+
+
+def manifest(files: Mapping[str, Content]) -> bytes:
+    """A BagIt manifest: ``hash  path`` a line, percent-encoding of line ends as BagIt 1.0 asks."""
+    lines = []
+    for path in sorted(files):
+        escaped = path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
+        lines.append(f"{digests_of(files[path]).sha256.hex()}  {escaped}\n")
+    return "".join(lines).encode()
+
+
+def bag_files(
+    payload: Mapping[str, Content], *, made_on: date, identifier: str, organisation: str, tool: str
+) -> dict[str, Content]:
+    """``payload`` (paths under ``data/``) with the bag's own declaration, information and manifest."""
+    check_paths(payload)
+    octets = sum(size_of(content) for content in payload.values())
+    info = (
+        f"Bag-Software-Agent: {tool}\n"
+        f"Bagging-Date: {made_on.isoformat()}\n"
+        f"External-Identifier: {identifier}\n"
+        f"Payload-Oxum: {octets}.{len(payload)}\n"
+        f"Source-Organization: {organisation}\n"
+    )
+    return {
+        "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+        "bag-info.txt": info.encode(),
+        "manifest-sha256.txt": manifest(payload),
+        **payload,
+    }
+
+
+def seal_list(files: Mapping[str, Content]) -> tuple[SealedFile, ...]:
+    """What the seal covers: every file but the journal's proofs, the tag manifest and the seal itself."""
+    sealed = []
+    for path in sorted(files):
+        if path.startswith(UNSEALED) or path in (TAG_MANIFEST, SEAL):
+            continue
+        both = digests_of(files[path])
+        sealed.append(SealedFile(path, size_of(files[path]), both.sha256.hex(), both.sm3.hex()))
+    return tuple(sealed)
+
+
+def with_tag_manifest(files: Mapping[str, Content]) -> dict[str, Content]:
+    tags = {path: content for path, content in files.items() if not path.startswith("data/")}
+    return {**files, TAG_MANIFEST: manifest(tags)}
+
+
+def write_folder(target: Path, files: Mapping[str, Content]) -> None:
+    """All files under ``target`` at once: built beside it and moved into place, so that half a bundle never shows."""
+    staging = target.with_name(f".making-{target.name}")
+    shutil.rmtree(staging, ignore_errors=True)
+    for path in sorted(files):
+        place = staging / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        content = files[path]
+        if isinstance(content, Path):
+            shutil.copyfile(content, place)
+        else:
+            place.write_bytes(content)
+    staging.rename(target)
+
+
+def write_zip(target: Path, files: Mapping[str, Content]) -> None:
+    """The canonical zip: members sorted, stored, dated 1980-01-01, no extra fields; same files, same bytes."""
+    staging = target.with_name(f".making-{target.name}")
+    with zipfile.ZipFile(staging, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+        for path in sorted(files):
+            info = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
+            info.create_system = 3
+            info.external_attr = 0o100644 << 16
+            content = files[path]
+            if isinstance(content, Path):
+                info.file_size = size_of(content)
+                with content.open("rb") as source, archive.open(info, "w") as member:
+                    shutil.copyfileobj(source, member, 1 << 20)
+            else:
+                archive.writestr(info, content)
+    staging.replace(target)

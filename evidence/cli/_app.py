@@ -1,0 +1,149 @@
+"""What every command gets: the global options, and one way each to speak and to stop."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from evidence.clock import CHINA, Source
+from evidence.errors import ExitCode, Problem, spec_of
+from evidence.i18n import describe, translate
+
+if TYPE_CHECKING:
+    from evidence.workspace import Workspace
+
+SCHEMA_VERSION = 1
+
+
+def n_(message: str) -> str:
+    """Marks a message for the catalogue; it is translated where it is shown."""
+    return message
+
+
+@dataclass
+class App:
+    """The typed click context object."""
+
+    lang: str
+    json: bool
+    verbose: bool
+    quiet: bool
+    as_of_option: date | None
+    workspace_option: Path | None
+    source: Source
+    command: str = ""
+    _open: list[Workspace] = field(default_factory=list)
+
+    @property
+    def as_of(self) -> date:
+        """The date of calculation: ``--as-of``, else today in China."""
+        return self.as_of_option or self.source.now().astimezone(CHINA).date()
+
+    def t(self, message: str, /, **params: str | int) -> str:
+        return translate(message, self.lang, **params)
+
+    def workspace(self) -> Workspace:
+        """The workspace named or found upward from the current folder."""
+        from evidence.workspace import Workspace
+
+        if not self._open:
+            start = self.workspace_option
+            found = Workspace.find(Path.cwd()) if start is None else start
+            self._open.append(Workspace.open(found, source=self.source))
+        return self._open[0]
+
+    def close(self) -> None:
+        for workspace in self._open:
+            workspace.close()
+
+    def say(self, text: str = "") -> None:
+        """Progress and messages: stderr, silent under ``-q``."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def out(self, text: str = "") -> None:
+        """The product, for people: stdout, not under ``--json``."""
+        if not self.json:
+            click.echo(text)
+
+    def table(self, headers: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> None:
+        """A plain table on stdout, columns in ``right`` aligned right; wide characters counted as two."""
+        if self.json:
+            return
+        from rich.box import SIMPLE_HEAD
+        from rich.console import Console
+        from rich.table import Table
+
+        table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+        aligned = set(right)
+        for i, header in enumerate(headers):
+            table.add_column(header, justify="right" if i in aligned else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*(_plain(cell) for cell in row))
+        width = None if sys.stdout.isatty() else 160
+        Console(width=width, highlight=False, markup=False).print(table)
+
+    def finish(
+        self,
+        results: Sequence[Mapping[str, Any]] = (),
+        *,
+        counts: Mapping[str, int] | None = None,
+        warnings: Sequence[Problem] = (),
+        errors: Sequence[Problem] = (),
+        code: ExitCode | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Print the one JSON object under ``--json``, warnings and errors otherwise, and leave with the code."""
+        if self.json:
+            click.echo(
+                json.dumps(
+                    {
+                        "schema_version": SCHEMA_VERSION,
+                        "command": self.command,
+                        "as_of": self.as_of.isoformat(),
+                        "counts": dict(counts or {}),
+                        "results": [dict(row) for row in results],
+                        "warnings": [self.problem_json(p) for p in warnings],
+                        "errors": [self.problem_json(p) for p in errors],
+                        **(extra or {}),
+                    },
+                    ensure_ascii=False,
+                    indent=2,
+                )
+            )
+        else:
+            self.complain(warnings, warning=True)
+            self.complain(errors)
+        if code is None:
+            code = spec_of(errors[0].code).exit if errors else ExitCode.DONE
+        if code:
+            raise click.exceptions.Exit(int(code))
+
+    def problem_json(self, problem: Problem) -> dict[str, Any]:
+        message, hint = describe(problem, self.lang)
+        return {"code": problem.code, "message": message, "where": problem.where.to_json(), "hint": hint}
+
+    def complain(self, problems: Sequence[Problem], *, warning: bool = False) -> None:
+        """Every problem on stderr: code, place, cause; the next step once for each kind of problem."""
+        hints: dict[str, str] = {}
+        for problem in problems:
+            message, hint = describe(problem, self.lang)
+            place = f"{problem.where}: " if str(problem.where) else ""
+            word = self.t(n_("warning")) if warning else self.t(n_("error"))
+            click.echo(f"{word} [{problem.code}] {place}{message}", err=True)
+            hints.setdefault(hint, problem.code)
+        for hint in hints:
+            click.echo(f"  → {hint}", err=True)
+
+
+def _plain(cell: str) -> Any:
+    from rich.text import Text
+
+    return Text(cell)

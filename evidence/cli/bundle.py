@@ -1,0 +1,44 @@
+"""``evidence bundle ACCOUNT``: the dated evidence file of one owner."""
+
+from __future__ import annotations
+
+import click
+
+from evidence.cli._app import App, n_
+
+
+@click.command(
+    help=n_(
+        "Make the dated evidence file of ACCOUNT: cover, catalogue, exhibits with continuous page numbers, "
+        "manifest and journal proofs, as a folder and a zip under bundles/.\n\nExample: evidence bundle 1栋2单元301"
+    )
+)
+@click.argument("account")
+@click.option("--locale", type=click.Choice(["zh", "zh-Hant"]), help=n_("Script of cover and catalogue; else the workspace's."))
+@click.option(
+    "--converter",
+    type=click.Choice(["auto", "builtin", "libreoffice"]),
+    help=n_("What turns Word files into PDF; auto takes LibreOffice where it is installed."),
+)
+@click.pass_obj
+def bundle(app: App, account: str, locale: str | None, converter: str | None) -> None:
+    result = app.workspace().bundle(account, locale=locale, converter=converter)
+    app.out(app.t(n_("Evidence file: {path}"), path=str(result.folder)))
+    app.out(app.t(n_("As one file: {path}"), path=str(result.zip_path)))
+    app.out(app.t(n_("{exhibits} exhibits, {pages} pages."), exhibits=result.exhibits, pages=result.pages))
+    app.finish(
+        [
+            {
+                "bundle": result.id,
+                "account": account,
+                "folder": str(result.folder),
+                "zip": str(result.zip_path),
+                "exhibits": result.exhibits,
+                "pages": result.pages,
+                "seal_sha256": result.seal_sha256,
+                "journal_index": result.journal_index,
+            }
+        ],
+        counts={"bundles": 1, "exhibits": result.exhibits, "pages": result.pages},
+        warnings=result.warnings,
+    )

@@ -1,0 +1,113 @@
+"""``evidence issue KIND``: write, stamp and journal letters."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from evidence.cli._app import App, n_
+from evidence.errors import ExitCode
+from evidence.model.letter import LetterKind
+
+
+@click.command(
+    help=n_(
+        "Write, stamp and journal letters of one KIND for every owner who is due, or for the accounts named.\n\n"
+        "KIND is reminder, demand, lawyer-letter or instalment-agreement. Running it twice makes nothing new; "
+        "an interrupted run is finished first.\n\nExample: evidence issue demand --account 1栋2单元301"
+    )
+)
+@click.argument("kind", type=click.Choice([kind.value for kind in LetterKind]))
+@click.option("--account", "accounts", multiple=True, help=n_("Only this account; may be given several times."))
+@click.option("--due", is_flag=True, help=n_("All accounts that are due (what happens when no account is named)."))
+@click.option("--plan", is_flag=True, help=n_("Only show which letters would be made."))
+@click.option("--locale", type=click.Choice(["zh", "zh-Hant"]), help=n_("Script of the letters; else the workspace's."))
+@click.option(
+    "--converter",
+    type=click.Choice(["auto", "builtin", "libreoffice"]),
+    help=n_("What turns Word files into PDF; auto takes LibreOffice where it is installed."),
+)
+@click.pass_obj
+def issue(
+    app: App,
+    kind: str,
+    accounts: tuple[str, ...],
+    due: bool,
+    plan: bool,
+    locale: str | None,
+    converter: str | None,
+) -> None:
+    if accounts and due:
+        raise click.UsageError(app.t(n_("--account and --due exclude each other.")))
+    workspace = app.workspace()
+    with _progress(app) as progress:
+        result = workspace.issue(
+            LetterKind(kind),
+            as_of=app.as_of,
+            accounts=accounts or None,
+            locale=locale,
+            converter=converter,
+            plan_only=plan,
+            progress=progress,
+        )
+    if plan:
+        app.table(
+            [app.t(n_("Number")), app.t(n_("Account")), app.t(n_("Owner")), app.t(n_("Total"))],
+            [(p.number.key, p.account, p.debtor, p.total) for p in result.planned],
+            right=(3,),
+        )
+        app.out(app.t(n_("{n} letters would be made; nothing was written."), n=len(result.planned)))
+    elif result.issued:
+        if result.resumed:
+            app.out(app.t(n_("An interrupted run was finished first.")))
+        app.out(
+            app.t(
+                n_("{n} letters issued, {first} to {last}, in {folder}"),
+                n=len(result.issued),
+                first=result.issued[0].key,
+                last=result.issued[-1].key,
+                folder=str(workspace.root / "letters" / result.folder),
+            )
+        )
+    else:
+        app.out(app.t(n_("Nothing new to issue: every owner who is due has this letter already.")))
+    letters = result.planned if plan else [p for p in result.planned if p.number in set(result.issued)]
+    app.finish(
+        [
+            {"number": p.number.key, "account": p.account, "debtor": p.debtor, "total": p.total}
+            for p in letters
+        ],
+        counts={"issued": len(result.issued), "planned": len(result.planned), "skipped": len(result.skipped)},
+        warnings=result.warnings,
+        errors=result.skipped,
+        code=ExitCode.PARTIAL if result.skipped else ExitCode.DONE,
+        extra={"run": result.run, "folder": result.folder, "converter": result.converter},
+    )
+
+
+class _progress:
+    """Letters done so far: a bar on a terminal, nothing otherwise."""
+
+    def __init__(self, app: App) -> None:
+        self._bar = None
+        self._show = sys.stderr.isatty() and not app.quiet and not app.json
+        self._label = app.t(n_("Letters"))
+
+    def __enter__(self) -> _progress:
+        if self._show:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self._bar = Progress(console=Console(stderr=True), transient=True)
+            self._bar.start()
+            self._task = self._bar.add_task(self._label, total=None)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._bar is not None:
+            self._bar.update(self._task, completed=done, total=total)

@@ -1,0 +1,121 @@
+"""``evidence import`` and ``evidence status``: ledgers in, who owes what out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from evidence.cli._app import App, n_
+from evidence.errors import ExitCode
+from evidence.model.money import Money
+
+
+@click.command(
+    "import",
+    help=n_(
+        "Read one or more ledgers (.xlsx, .xls, .ods, .csv) into the workspace as one snapshot.\n\n"
+        "Example: evidence import arrears.xlsx"
+    ),
+)
+@click.argument("ledgers", metavar="LEDGER...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help=n_("Only read and report; write nothing."))
+@click.option("--skip-invalid", is_flag=True, help=n_("Import the clean rows and write an annotated copy of the rest."))
+@click.option("--encoding", help=n_("Encoding of CSV files where it cannot be told: utf-8, gb18030, big5."))
+@click.option("--annotated", type=click.Path(path_type=Path), help=n_("Where to write the annotated copy."))
+@click.pass_obj
+def import_(
+    app: App,
+    ledgers: tuple[Path, ...],
+    check: bool,
+    skip_invalid: bool,
+    encoding: str | None,
+    annotated: Path | None,
+) -> None:
+    workspace = app.workspace()
+    result = workspace.import_ledger(
+        ledgers, skip_invalid=skip_invalid, check=check, encoding=encoding, annotated=annotated, lang=app.lang
+    )
+    ledger = result.ledger
+    total = Money.total((a.outstanding for a in ledger.accounts), ledger.currency)
+    owing = [a for a in ledger.accounts if a.outstanding]
+    app.out(
+        app.t(
+            n_("Read {rows} rows: {accounts} accounts, {owing} with arrears, {total} {currency} outstanding."),
+            rows=ledger.rows_read,
+            accounts=len(ledger.accounts),
+            owing=len(owing),
+            total=total.grouped,
+            currency=ledger.currency,
+        )
+    )
+    if result.already_known:
+        app.out(app.t(n_("This ledger was imported before; nothing changed.")))
+    if result.annotated:
+        app.out(app.t(n_("Rows left out are marked in {path}."), path=str(result.annotated)))
+    app.finish(
+        [
+            {
+                "snapshot": result.snapshot,
+                "currency": ledger.currency,
+                "outstanding": total.plain,
+                "annotated": str(result.annotated) if result.annotated else None,
+                "already_known": result.already_known,
+            }
+        ],
+        counts={
+            "rows": ledger.rows_read,
+            "accounts": len(ledger.accounts),
+            "owing": len(owing),
+            "skipped": len(ledger.problems),
+        },
+        warnings=ledger.notices,
+        errors=ledger.problems,
+        code=ExitCode.PARTIAL if ledger.problems else ExitCode.DONE,
+    )
+
+
+@click.command(help=n_("List the owners with arrears: amount, oldest due date, letters sent.\n\nExample: evidence status --json"))
+@click.pass_obj
+def status(app: App) -> None:
+    rows = app.workspace().status(app.as_of)
+    currency = rows[0].outstanding.currency if rows else ""
+    total = Money.total((row.outstanding for row in rows), currency) if rows else None
+    app.table(
+        [app.t(n_("Account")), app.t(n_("Owner")), app.t(n_("Outstanding")), app.t(n_("Overdue")), app.t(n_("Oldest due")), app.t(n_("Letters"))],
+        [
+            (
+                row.account,
+                row.debtor,
+                row.outstanding.grouped,
+                row.overdue.grouped,
+                row.oldest_due.isoformat() if row.oldest_due else "—",
+                ", ".join(row.letters),
+            )
+            for row in rows
+        ],
+        right=(2, 3),
+    )
+    if total is not None:
+        app.out(
+            app.t(n_("{n} owners owe {total} {currency}."), n=len(rows), total=total.grouped, currency=currency)
+        )
+    else:
+        app.out(app.t(n_("Nobody owes anything.")))
+    app.finish(
+        [
+            {
+                "account": row.account,
+                "premises": row.premises,
+                "debtor": row.debtor,
+                "outstanding": row.outstanding.plain,
+                "overdue": row.overdue.plain,
+                "late_charge": None,
+                "currency": row.outstanding.currency,
+                "oldest_due": row.oldest_due.isoformat() if row.oldest_due else None,
+                "letters": list(row.letters),
+            }
+            for row in rows
+        ],
+        counts={"accounts": len(rows)},
+    )

@@ -1,0 +1,40 @@
+"""``evidence verify PATH…``: needs no workspace and no network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from evidence.cli._app import App, n_
+from evidence.errors import ExitCode
+
+
+@click.command(
+    help=n_(
+        "Check letters, evidence files (folder or zip) and QR texts, and say in plain words what holds.\n\n"
+        "Example: evidence verify letter.pdf --trust signing.pub"
+    )
+)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option("--trust", multiple=True, metavar="KEY-FILE|FINGERPRINT", help=n_("Whom you believe; without it no signer is attributed."))
+@click.option("--show-token", is_flag=True, help=n_("Print what the QR's token says: length and hash of the source, number, checkpoint."))
+@click.pass_obj
+def verify(app: App, paths: tuple[str, ...], trust: tuple[str, ...], show_token: bool) -> None:
+    from evidence import verify as verification
+
+    anchors = verification.parse_trust(trust)
+    if show_token:
+        tokens = [verification.describe_token(path) for path in paths]
+        for token in tokens:
+            for name, value in token.items():
+                app.out(f"{name}: {value}")
+        app.finish(tokens, counts={"tokens": len(tokens)})
+        return
+    report = verification.verify_paths([Path(path) for path in paths], trust=anchors)
+    app.out(verification.render_text(report, app.lang))
+    app.finish(
+        [verification.render_json(report, app.lang)],
+        counts={"checked": len(paths), "failed": len(report.failures)},
+        code=ExitCode.DONE if report.ok else ExitCode.VERIFY,
+    )

@@ -1,0 +1,281 @@
+"""Ledgers in, accounts out: the snapshots of the estate and what they say."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select
+
+from evidence.claim.statement import claim_of
+from evidence.errors import EvidenceError, Place, Problem, fail
+from evidence.intake import annotate, read_ledger
+from evidence.journal import entries
+from evidence.model.account import Account, Charge, Debtor, Ledger, Premises
+from evidence.model.money import Money
+from evidence.model.period import Period
+from evidence.stamp.digests import commitment, digest_bytes
+from evidence.workspace import schema
+from evidence.workspace.core import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did. ``snapshot`` is ``None`` when it only checked or the ledger was known already."""
+
+    ledger: Ledger
+    snapshot: int | None
+    annotated: Path | None
+    already_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """One owner with arrears. ``outstanding`` is all principal owed, ``overdue`` the part past its due date."""
+
+    account: str
+    premises: str
+    debtor: str
+    outstanding: Money
+    overdue: Money
+    oldest_due: date | None
+    letters: tuple[str, ...]
+
+
+def import_ledger(
+    desk: Desk,
+    paths: Sequence[Path],
+    *,
+    skip_invalid: bool = False,
+    check: bool = False,
+    encoding: str | None = None,
+    annotated: Path | None = None,
+    lang: str = "en",
+) -> ImportResult:
+    """Read ledgers as one snapshot of the estate.
+
+    With any problem nothing is written and an :class:`EvidenceError` carries all of them, unless
+    ``skip_invalid``: then the clean rows are imported and an annotated copy of the workbook is written.
+    ``check`` only reads and reports.
+    """
+    ledger = read_ledger(
+        paths,
+        jurisdiction_currency=desk.law.currency,
+        synonyms=desk.office.header_synonyms,
+        encoding=encoding,
+    )
+    if ledger.problems and not skip_invalid:
+        raise EvidenceError(ledger.problems)
+    if check:
+        return ImportResult(ledger, None, None, False)
+    if not ledger.accounts:
+        raise EvidenceError([*ledger.problems, Problem("workspace.no-clean-rows", Place(file=paths[0].name))])
+    files = [(path.name, path.read_bytes()) for path in paths]
+    with desk.locked():
+        snapshot, known = _record(desk, ledger, files)
+    copy = None
+    if ledger.problems:
+        copy = annotated or desk.root / "letters" / f"{paths[0].stem}.annotated.xlsx"
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        annotate(paths, ledger.problems, copy, lang=lang)
+    return ImportResult(ledger, snapshot, copy, known)
+
+
+def _record(desk: Desk, ledger: Ledger, files: Sequence[tuple[str, bytes]]) -> tuple[int, bool]:
+    digest = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for _, data in files)).hexdigest()
+    with desk.reading() as connection:
+        last = latest_snapshot(connection)
+        if last is not None:
+            same = connection.execute(
+                select(schema.SNAPSHOTS.c.digest).where(schema.SNAPSHOTS.c.id == last)
+            ).scalar_one()
+            if same == digest:
+                return last, True
+        people = _people(connection)
+    ids: dict[str, str] = {}
+    for account in ledger.accounts:
+        known = people.get((account.id, account.debtor.name))
+        ids[account.id] = known or desk.source.random(8).hex()
+    desk.persons.draw(ids.values(), desk.source.random)
+    stored = [(name, desk.store.put(data), desk.source.random(32), digest_bytes(data)) for name, data in files]
+    with desk.writing() as connection:
+        number = (latest_snapshot(connection) or 0) + 1
+        entry = entries.ledger_imported(
+            at=desk.source.now(),
+            by=desk.signer.public.kid,
+            snapshot=number,
+            files=[commitment(salt, digests).hex() for _, _, salt, digests in stored],
+            accounts=len(ledger.accounts),
+            charges=sum(len(account.charges) for account in ledger.accounts),
+        )
+        index = desk.journal.append(connection, [entry]).start
+        connection.execute(
+            schema.SNAPSHOTS.insert().values(
+                id=number,
+                imported_at=desk.source.now().isoformat(),
+                currency=ledger.currency,
+                digest=digest,
+                journal_index=index,
+            )
+        )
+        connection.execute(
+            schema.SNAPSHOT_FILES.insert(),
+            [
+                {"snapshot": number, "position": i, "name": name, "sha256": sha256, "salt": salt}
+                for i, (name, sha256, salt, _) in enumerate(stored)
+            ],
+        )
+        connection.execute(
+            schema.ACCOUNTS.insert(),
+            [_account_row(number, i, account, ids[account.id]) for i, account in enumerate(ledger.accounts)],
+        )
+        rows = [
+            _charge_row(number, account.id, i, charge)
+            for account in ledger.accounts
+            for i, charge in enumerate(account.charges)
+        ]
+        if rows:
+            connection.execute(schema.CHARGES.insert(), rows)
+    return number, False
+
+
+def _people(connection: Connection) -> dict[tuple[str, str], str]:
+    """The person of every account and name ever imported: the same owner keeps the same key."""
+    table = schema.ACCOUNTS
+    rows = connection.execute(select(table.c.id, table.c.debtor, table.c.person).order_by(table.c.snapshot))
+    return {(row.id, row.debtor): row.person for row in rows}
+
+
+def _account_row(snapshot: int, position: int, account: Account, person: str) -> dict[str, object]:
+    home, debtor = account.premises, account.debtor
+    return {
+        "snapshot": snapshot,
+        "id": account.id,
+        "position": position,
+        "estate": home.estate,
+        "building": home.building,
+        "unit": home.unit,
+        "room": home.room,
+        "debtor": debtor.name,
+        "phone": debtor.phone,
+        "address": debtor.address,
+        "person": person,
+    }
+
+
+def _charge_row(snapshot: int, account: str, position: int, charge: Charge) -> dict[str, object]:
+    return {
+        "snapshot": snapshot,
+        "account": account,
+        "position": position,
+        "item": charge.item,
+        "start": charge.period.start.isoformat(),
+        "end": charge.period.end.isoformat(),
+        "due": charge.due.isoformat() if charge.due else None,
+        "billed": charge.billed.plain,
+        "paid": charge.paid.plain,
+        "area": str(charge.area) if charge.area is not None else None,
+        "unit_price": str(charge.unit_price) if charge.unit_price is not None else None,
+        "remark": charge.remark,
+        "file": charge.origin.file,
+        "sheet": charge.origin.sheet,
+        "row": charge.origin.row or 0,
+    }
+
+
+def latest_snapshot(connection: Connection) -> int | None:
+    value = connection.execute(select(func.max(schema.SNAPSHOTS.c.id))).scalar()
+    return int(value) if value is not None else None
+
+
+def load_accounts(
+    connection: Connection, snapshot: int, only: Iterable[str] | None = None
+) -> dict[str, tuple[Account, str]]:
+    """Accounts of a snapshot in their natural order: id to (account, person)."""
+    currency = connection.execute(
+        select(schema.SNAPSHOTS.c.currency).where(schema.SNAPSHOTS.c.id == snapshot)
+    ).scalar_one()
+    wanted = None if only is None else set(only)
+    charges: dict[str, list[Charge]] = {}
+    table = schema.CHARGES
+    for row in connection.execute(
+        select(table).where(table.c.snapshot == snapshot).order_by(table.c.account, table.c.position)
+    ):
+        if wanted is not None and row.account not in wanted:
+            continue
+        charges.setdefault(row.account, []).append(
+            Charge(
+                item=row.item,
+                period=Period(date.fromisoformat(row.start), date.fromisoformat(row.end)),
+                billed=Money.of(row.billed, currency),
+                paid=Money.of(row.paid, currency),
+                origin=Place(row.file, row.sheet, row.row),
+                due=date.fromisoformat(row.due) if row.due else None,
+                area=Decimal(row.area) if row.area else None,
+                unit_price=Decimal(row.unit_price) if row.unit_price else None,
+                remark=row.remark,
+            )
+        )
+    accounts = {}
+    table = schema.ACCOUNTS
+    for row in connection.execute(
+        select(table).where(table.c.snapshot == snapshot).order_by(table.c.position)
+    ):
+        if wanted is not None and row.id not in wanted:
+            continue
+        home = Premises(row.estate, row.building, row.unit, row.room)
+        debtor = Debtor(row.debtor, row.phone, row.address)
+        accounts[row.id] = (Account(home, debtor, tuple(charges.get(row.id, ())), currency), row.person)
+    return accounts
+
+
+def require_snapshot(connection: Connection) -> int:
+    snapshot = latest_snapshot(connection)
+    if snapshot is None:
+        raise fail("workspace.no-ledger")
+    return snapshot
+
+
+def require_account(connection: Connection, account_id: str) -> tuple[Account, str]:
+    """One account of the latest snapshot with its person; ``workspace.unknown-account`` with near misses."""
+    snapshot = require_snapshot(connection)
+    found = load_accounts(connection, snapshot, [account_id])
+    if account_id not in found:
+        table = schema.ACCOUNTS
+        known = connection.execute(select(table.c.id).where(table.c.snapshot == snapshot)).scalars().all()
+        near = difflib.get_close_matches(account_id, known, n=3, cutoff=0.4)
+        raise fail("workspace.unknown-account", account=account_id, near=", ".join(near) or "—")
+    return found[account_id]
+
+
+def status(desk: Desk, as_of: date) -> list[StatusRow]:
+    """Every owner with arrears, in the natural order of the homes."""
+    with desk.reading() as connection:
+        accounts = load_accounts(connection, require_snapshot(connection))
+        letters: dict[str, list[str]] = {}
+        for row in connection.execute(
+            select(schema.LETTERS.c.account, schema.LETTERS.c.number).order_by(schema.LETTERS.c.journal_index)
+        ):
+            letters.setdefault(row.account, []).append(row.number)
+    rows = []
+    for account, _ in accounts.values():
+        if not account.outstanding:
+            continue
+        oldest = min((c.oldest_day for c in account.charges if c.outstanding), default=None)
+        rows.append(
+            StatusRow(
+                account=account.id,
+                premises=account.premises.label,
+                debtor=account.debtor.name,
+                outstanding=account.outstanding,
+                overdue=claim_of(account, as_of).total,
+                oldest_due=oldest,
+                letters=tuple(letters.get(account.id, ())),
+            )
+        )
+    return rows

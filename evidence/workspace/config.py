@@ -1,0 +1,200 @@
+"""``evidence.toml``: strict reading (unknown keys are errors), and the commented file `init` writes."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields
+from pathlib import Path
+from typing import Any
+
+from evidence.errors import EvidenceError, Place, Problem, fail
+from evidence.law.packs import JURISDICTIONS
+from evidence.model.office import BankAccount, Contract, Creditor, LawFirm, Office, Policy
+
+FILE_NAME = "evidence.toml"
+LOCALES = ("zh", "zh-Hant")
+# A host longer than this makes the QR text outgrow the largest symbol the stamp box holds (docs/formats.md §2).
+HOST_LIMIT = 24
+CONVERTERS = ("auto", "builtin", "libreoffice")
+
+_TABLES: dict[str, type] = {
+    "creditor": Creditor,
+    "bank": BankAccount,
+    "contract": Contract,
+    "law_firm": LawFirm,
+    "policy": Policy,
+}
+_SCALARS = ("jurisdiction", "locale")
+_LEDGER = "ledger"
+
+
+def load_config(path: Path) -> Office:
+    """The office as ``evidence.toml`` describes it.
+
+    Raises :class:`EvidenceError` with *all* faults: unknown keys with the nearest known one, wrong types,
+    values outside their range.
+    """
+    try:
+        raw = tomllib.loads(path.read_text("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise fail("workspace.config-unreadable", Place(file=path.name), reason=str(error)) from error
+    return parse_config(raw, path.name)
+
+
+def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
+    """As :func:`load_config`, from an already parsed TOML document."""
+    problems: list[Problem] = []
+    _unknown(raw, (*_SCALARS, *_TABLES, _LEDGER), "", file, problems)
+    tables: dict[str, Any] = {}
+    for name, kind in _TABLES.items():
+        if name not in raw:
+            continue
+        if not isinstance(raw[name], dict):
+            problems.append(_bad(file, name, "a [table]"))
+            continue
+        tables[name] = _table(kind, raw[name], name, file, problems)
+    jurisdiction, locale = raw.get("jurisdiction"), raw.get("locale")
+    if jurisdiction not in JURISDICTIONS:
+        problems.append(_bad(file, "jurisdiction", " | ".join(JURISDICTIONS)))
+    if locale not in LOCALES:
+        problems.append(_bad(file, "locale", " | ".join(LOCALES)))
+    synonyms = _synonyms(raw.get(_LEDGER, {}), file, problems)
+    policy = tables.get("policy", Policy())
+    problems.extend(_policy_problems(policy, file))
+    if problems:
+        raise EvidenceError(problems)
+    return Office(
+        jurisdiction=str(jurisdiction),
+        locale=str(locale),
+        creditor=tables.get("creditor", Creditor()),
+        bank=tables.get("bank", BankAccount()),
+        contract=tables.get("contract", Contract()),
+        law_firm=tables.get("law_firm"),
+        policy=policy,
+        header_synonyms=synonyms,
+    )
+
+
+def _unknown(
+    given: Mapping[str, Any], known: tuple[str, ...], prefix: str, file: str, problems: list[Problem]
+) -> None:
+    for key in given:
+        if key.replace("-", "_") not in known:
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+            problems.append(
+                Problem(
+                    "workspace.config-unknown-key",
+                    Place(file=file, part=prefix + key),
+                    {"key": prefix + key, "near": prefix + near[0] if near else "?", "known": ", ".join(known)},
+                )
+            )
+
+
+def _bad(file: str, key: str, expected: str) -> Problem:
+    return Problem("workspace.config-value", Place(file=file, part=key), {"key": key, "expected": expected})
+
+
+def _table(kind: type, given: Mapping[str, Any], name: str, file: str, problems: list[Problem]) -> Any:
+    known: dict[str, Field[Any]] = {field.name: field for field in fields(kind)}
+    _unknown(given, tuple(known), f"{name}.", file, problems)
+    values = {}
+    for key, value in given.items():
+        field = known.get(key.replace("-", "_"))
+        if field is None:
+            continue
+        wanted = type(field.default) if field.default is not MISSING else str
+        if type(value) is not wanted:
+            problems.append(_bad(file, f"{name}.{key}", "a whole number" if wanted is int else '"text"'))
+            continue
+        values[field.name] = value.strip() if isinstance(value, str) else value
+    return kind(**values)
+
+
+def _synonyms(given: Any, file: str, problems: list[Problem]) -> dict[str, tuple[str, ...]]:
+    """``[ledger.synonyms]``: field name to the header names this office's exports use."""
+    if not isinstance(given, dict):
+        problems.append(_bad(file, _LEDGER, "a [table]"))
+        return {}
+    _unknown(given, ("synonyms",), f"{_LEDGER}.", file, problems)
+    result = {}
+    for key, names in dict(given.get("synonyms", {})).items():
+        if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+            problems.append(_bad(file, f"ledger.synonyms.{key}", '["name", …]'))
+            continue
+        result[key] = tuple(names)
+    return result
+
+
+def _policy_problems(policy: Policy, file: str) -> list[Problem]:
+    problems = []
+    ranges = (("days_to_pay", 1, 180), ("planned_arrival_days", 0, 60), ("instalments", 2, 60))
+    for key, low, high in ranges:
+        if not low <= getattr(policy, key) <= high:
+            problems.append(_bad(file, f"policy.{key}", f"{low}–{high}"))
+    if policy.converter not in CONVERTERS:
+        problems.append(_bad(file, "policy.converter", " | ".join(CONVERTERS)))
+    host_ok = len(policy.host) <= HOST_LIMIT and all(c.isascii() and (c.isalnum() or c in ".-") for c in policy.host)
+    if not host_ok:
+        problems.append(_bad(file, "policy.host", f"a host name of at most {HOST_LIMIT} characters, A–Z 0–9 . -"))
+    return problems
+
+
+_TEMPLATE = """\
+# evidence.toml — 本所/本公司的资料。填好后即可签发文书；空着的项目在签发时会逐项提示。
+# Who we are. Fill it in, then letters can be issued; what is still empty is listed when you try.
+# 键名写错会报错并提示相近的键名。 An unknown key is an error.
+
+jurisdiction = "{jurisdiction}"   # 适用法域 cn | tw | hk（不由字体推断）
+locale = "{locale}"          # 文书字体 zh（简体）| zh-Hant（繁体）
+
+[creditor]                   # 债权人（物业服务人）
+name = ""                    # 全称，与公章一致
+uscc = ""                    # 统一社会信用代码（18 位）
+address = ""                 # 住所地
+phone = ""                   # 联系电话
+contact = ""                 # 联系人
+hours = ""                   # 办公时间，如 "工作日 9:00–17:30"
+legal_representative = ""    # 法定代表人
+
+[bank]                       # 收款账户
+payee = ""                   # 户名（应与债权人名称一致）
+bank = ""                    # 开户行
+number = ""                  # 账号
+other_ways = ""              # 其他缴费方式，如 "服务中心前台（1栋1层）"
+
+[contract]                   # 物业服务合同
+name = ""                    # 合同名称
+signed_on = ""               # 签订日期，如 "2020年5月1日"
+fee_clause = ""              # 收费条款，如 "第六条"
+due_clause = ""              # 交费时间条款，如 "第七条"
+late_clause = ""             # 违约金条款（可空）
+price = ""                   # 收费标准，如 "每平方米每月2.80元"
+estate = ""                  # 小区名称
+estate_address = ""          # 小区坐落
+
+# [law_firm]                 # 律师事务所（签发律师函才需要）
+# name = ""
+# uscc = ""
+# mark = ""                  # 函号字号，如 "沪样" → （2026）沪样律函字第1号
+# address = ""
+# phone = ""
+# lawyer = ""                # 承办律师
+# licence = ""               # 执业证号
+
+[policy]
+days_to_pay = 15             # 送达后给予的合理期限（日）
+planned_arrival_days = 5     # 预计送达所需日数
+instalments = 3              # 分期付款默认期数
+converter = "auto"           # auto | builtin | libreoffice
+host = ""                    # 二维码链接的主机名（至多 24 个字符；空则不用链接）
+
+# [ledger.synonyms]          # 台账表头的本地叫法，例如：
+# room = ["铺位号"]
+"""
+
+
+def fresh_config(jurisdiction: str, locale: str) -> str:
+    """The commented ``evidence.toml`` of a new workspace, everything still to fill in."""
+    return _TEMPLATE.format(jurisdiction=jurisdiction, locale=locale)

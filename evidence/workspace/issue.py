@@ -1,0 +1,266 @@
+"""Runs: which letters are due, and how a run of them is planned, made and resumed.
+
+A run is planned in one transaction (its letters, numbers, time, batches), then worked off wave by wave. A
+letter's bytes depend on the plan alone, so that a run cut off at any point and started again ends with the
+same files and the same journal as an undisturbed one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, func, select, update
+
+from evidence.claim.statement import Claim, balance_problems, claim_of
+from evidence.claim.words import WordsError, rmb_words
+from evidence.clock import CHINA
+from evidence.errors import EvidenceError, Place, Problem, fail
+from evidence.journal import entries
+from evidence.journal.canonical import canonical_json
+from evidence.letters.context import required_fields
+from evidence.letters.convert import open_converter
+from evidence.letters.fonts import missing_glyphs, suggest_font
+from evidence.letters.packs import Pack, load_pack
+from evidence.model.account import Account
+from evidence.model.letter import SERIES, LetterKind, LetterNumber
+from evidence.resources import templates_dir
+from evidence.workspace import schema
+from evidence.workspace.cases import load_accounts, require_account, require_snapshot
+from evidence.workspace.core import Desk
+from evidence.workspace.making import Run, Wave, make_letters
+from evidence.workspace.steps import reached
+
+# Letters joined into one document for LibreOffice: 25 is where the gain levels off (docs/benchmarks.md).
+BATCH = 25
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLetter:
+    """One letter a run will make, before anything is written."""
+
+    account: str
+    debtor: str
+    number: LetterNumber
+    total: str
+    claim_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueResult:
+    """What a call of issue did. ``issued`` are the numbers made by this call; ``skipped`` names each owner
+    who got no letter and why; ``resumed`` says that an earlier, interrupted run was finished first."""
+
+    run: str | None
+    issued: tuple[LetterNumber, ...]
+    skipped: tuple[Problem, ...]
+    planned: tuple[PlannedLetter, ...]
+    resumed: bool
+    folder: str
+    converter: str
+    warnings: tuple[Problem, ...] = ()
+
+
+def issue(
+    desk: Desk,
+    kind: LetterKind,
+    *,
+    as_of: date,
+    accounts: Sequence[str] | None = None,
+    locale: str | None = None,
+    converter: str | None = None,
+    plan_only: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> IssueResult:
+    """Write, stamp and journal one kind of letter for the accounts named, or for all that are due.
+
+    An account is due when it has something overdue and no letter of this kind states exactly the same claim.
+    An interrupted run of the same kind is finished first. Raises :class:`EvidenceError` when nothing can be
+    written at all (configuration incomplete, no pack, unknown account); owners who alone cannot be served
+    are left out and named in ``skipped``.
+    """
+    locale = locale or desk.office.locale
+    pack = check_office(desk, kind, locale, accounts)
+    with desk.locked():
+        resumed = ()
+        if not plan_only:
+            resumed = _finish_open_runs(desk, kind, progress)
+        with open_converter(converter or desk.office.policy.converter, locale) as chosen:
+            identity = f"{chosen.name} {chosen.version}"
+            planned, skipped, claims = _select(desk, kind, as_of, accounts, locale)
+            if plan_only or not planned:
+                return IssueResult(None, tuple(resumed), skipped, planned, bool(resumed), "", identity)
+            run = _plan(desk, kind, as_of, locale, pack, identity, planned)
+            reached("planned")
+            issued, voided = _work_off(desk, run, chosen, progress)
+    return IssueResult(
+        run.id, (*resumed, *issued), (*skipped, *voided), planned, bool(resumed), run.folder, identity
+    )
+
+
+def check_office(desk: Desk, kind: LetterKind, locale: str, accounts: Sequence[str] | None) -> Pack:
+    """Everything that must be known before any letter of this kind; all that is missing at once."""
+    if not desk.law.letters:
+        raise fail("law.no-letters", jurisdiction=desk.law.jurisdiction)
+    if kind is LetterKind.LAWYER_LETTER and desk.office.law_firm is None:
+        raise fail("workspace.no-law-firm")
+    if kind is LetterKind.INSTALMENT_AGREEMENT and not accounts:
+        raise fail("workspace.agreement-needs-account")
+    pack = load_pack(templates_dir() / locale)
+    problems = required_fields(kind, desk.office)
+    if problems:
+        raise EvidenceError(problems)
+    return pack
+
+
+def _select(
+    desk: Desk, kind: LetterKind, as_of: date, accounts: Sequence[str] | None, locale: str
+) -> tuple[tuple[PlannedLetter, ...], tuple[Problem, ...], dict[str, Claim]]:
+    """Due and not yet served: never "today is day n", so that a missed week is caught up."""
+    with desk.reading() as connection:
+        if accounts:
+            chosen = {name: require_account(connection, name) for name in accounts}
+        else:
+            chosen = load_accounts(connection, require_snapshot(connection))
+        letters = connection.execute(
+            select(schema.LETTERS.c.account, schema.LETTERS.c.claim_digest).where(
+                schema.LETTERS.c.kind == kind.value
+            )
+        ).all()
+        next_seq = _next_seq(connection, kind, desk.source.now().astimezone(CHINA).year)
+    served = {(row.account, row.claim_digest) for row in letters}
+    year = desk.source.now().astimezone(CHINA).year
+    planned: list[PlannedLetter] = []
+    skipped: list[Problem] = []
+    claims: dict[str, Claim] = {}
+    for account, _ in chosen.values():
+        claim = claim_of(account, as_of)
+        if not claim.lines:
+            if accounts:
+                params: dict[str, str | int] = {"account": account.id, "day": as_of.isoformat()}
+                raise EvidenceError([Problem("workspace.nothing-owed", Place(), params)])
+            continue
+        if (account.id, claim.digest) in served:
+            continue
+        problems = _owner_problems(account, claim, locale)
+        if problems:
+            skipped.extend(problems)
+            continue
+        number = LetterNumber(SERIES[kind], year, next_seq + len(planned))
+        planned.append(
+            PlannedLetter(account.id, account.debtor.name, number, claim.total.plain, claim.digest)
+        )
+        claims[account.id] = claim
+    return tuple(planned), tuple(skipped), claims
+
+
+def _owner_problems(account: Account, claim: Claim, locale: str) -> list[Problem]:
+    """Why this owner alone gets no letter: an account that does not balance, a character no font has."""
+    problems = list(balance_problems(claim))
+    where = Place(part=account.id)
+    texts = [account.debtor.name, account.premises.label, account.premises.estate]
+    texts += [line.item for line in claim.lines]
+    for char in missing_glyphs("".join(texts), locale):
+        problems.append(
+            Problem(
+                "convert.glyph-missing",
+                where,
+                {"characters": char, "code": f"U+{ord(char):04X}", "font": suggest_font(char), "account": account.id},
+            )
+        )
+    try:
+        rmb_words(claim.total, locale)
+    except WordsError:
+        params: dict[str, str | int] = {"account": account.id, "amount": claim.total.plain}
+        problems.append(Problem("workspace.amount-too-large", where, params))
+    return problems
+
+
+def _next_seq(connection: Connection, kind: LetterKind, year: int) -> int:
+    """The next number of the series: one after the highest ever reserved, voided ones included."""
+    prefix = f"{SERIES[kind]}-{year}-"
+    numbers = connection.execute(
+        select(schema.PLAN_ITEMS.c.number).where(schema.PLAN_ITEMS.c.number.startswith(prefix))
+    ).scalars()
+    return max((LetterNumber.parse(number).seq for number in numbers), default=0) + 1
+
+
+def _plan(
+    desk: Desk,
+    kind: LetterKind,
+    as_of: date,
+    locale: str,
+    pack: Pack,
+    converter: str,
+    planned: Sequence[PlannedLetter],
+) -> Run:
+    """Fix the run in one transaction: rows, numbers, and its entry in the journal."""
+    now = desk.source.now()
+    template = pack.template(kind)
+    office = canonical_json(asdict(desk.office))
+    batches = [len(planned[i : i + BATCH]) for i in range(0, len(planned), BATCH)]
+    with desk.writing() as connection:
+        snapshot = require_snapshot(connection)
+        parts = [kind.value, locale, as_of.isoformat(), str(snapshot), converter, template.sha256]
+        parts += [hashlib.sha256(office).hexdigest(), *(f"{p.number.key}:{p.claim_digest}" for p in planned)]
+        run_id = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+        entry = entries.run_planned(
+            at=now,
+            by=desk.signer.public.kid,
+            run=run_id,
+            kind=kind.value,
+            effect=template.effect.value,
+            series=SERIES[kind],
+            year=planned[0].number.year,
+            first=planned[0].number.seq,
+            last=planned[-1].number.seq,
+            batches=batches,
+            converter=converter,
+            template=template.sha256,
+            locale=locale,
+        )
+        desk.journal.append(connection, [entry])
+        size = desk.journal.size(connection)
+        root = desk.journal.root(connection)
+        folder = f"{now.astimezone(CHINA):%Y%m%d}-{kind.value}-{run_id[:6]}"
+        pay_by = now.astimezone(CHINA).date() + timedelta(
+            days=desk.office.policy.days_to_pay + desk.office.policy.planned_arrival_days
+        )
+        connection.execute(
+            schema.RUNS.insert().values(
+                id=run_id,
+                kind=kind.value,
+                locale=locale,
+                snapshot=snapshot,
+                as_of=as_of.isoformat(),
+                pay_by=pay_by.isoformat(),
+                issued_at=now.isoformat(),
+                converter=converter,
+                template=template.sha256,
+                office=office.decode(),
+                checkpoint_size=size,
+                checkpoint_root=root,
+                folder=folder,
+                completed=0,
+            )
+        )
+        connection.execute(
+            schema.PLAN_ITEMS.insert(),
+            [
+                {
+                    "run": run_id,
+                    "position": i,
+                    "account": letter.account,
+                    "number": letter.number.key,
+                    "claim_digest": letter.claim_digest,
+                    "batch": i // BATCH,
+                    "state": "planned",
+                    "reason": "",
+                }
+                for i, letter in enumerate(planned)
+            ],
+        )
+        return _load_run(connection, run_id)

@@ -1,0 +1,167 @@
+"""Tables of ``office.db`` beside the journal's own. Money is stored as text, times as ISO 8601 in UTC."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
+
+SCHEMA_VERSION = 1
+METADATA = MetaData()
+
+# One row of key and value: schema version, journal id, test mark.
+META = Table("meta", METADATA, Column("key", String, primary_key=True), Column("value", String, nullable=False))
+
+# One row per import; a newer snapshot of the estate replaces the view, never the record.
+SNAPSHOTS = Table(
+    "snapshots",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("imported_at", String, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("journal_index", Integer, nullable=False),
+)
+SNAPSHOT_FILES = Table(
+    "snapshot_files",
+    METADATA,
+    Column("snapshot", ForeignKey("snapshots.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+)
+ACCOUNTS = Table(
+    "accounts",
+    METADATA,
+    Column("snapshot", ForeignKey("snapshots.id"), primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("estate", String, nullable=False),
+    Column("building", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("room", String, nullable=False),
+    Column("debtor", String, nullable=False),
+    Column("phone", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("person", String, nullable=False),
+)
+CHARGES = Table(
+    "charges",
+    METADATA,
+    Column("snapshot", Integer, primary_key=True),
+    Column("account", String, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("item", String, nullable=False),
+    Column("start", String, nullable=False),
+    Column("end", String, nullable=False),
+    Column("due", String),
+    Column("billed", String, nullable=False),
+    Column("paid", String, nullable=False),
+    Column("area", String),
+    Column("unit_price", String),
+    Column("remark", String, nullable=False),
+    Column("file", String, nullable=False),
+    Column("sheet", String, nullable=False),
+    Column("row", Integer, nullable=False),
+)
+
+# A run fixes its letters, numbers, time and batches before the first letter is made (design decision 14).
+RUNS = Table(
+    "runs",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("locale", String, nullable=False),
+    Column("snapshot", Integer, nullable=False),
+    Column("as_of", String, nullable=False),
+    Column("pay_by", String, nullable=False),
+    Column("issued_at", String, nullable=False),
+    Column("converter", String, nullable=False),
+    Column("template", String, nullable=False),
+    Column("office", String, nullable=False),
+    Column("checkpoint_size", Integer, nullable=False),
+    Column("checkpoint_root", LargeBinary, nullable=False),
+    Column("folder", String, nullable=False),
+    Column("completed", Integer, nullable=False, default=0),
+)
+PLAN_ITEMS = Table(
+    "plan_items",
+    METADATA,
+    Column("run", ForeignKey("runs.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("number", String, nullable=False, unique=True),
+    Column("claim_digest", String, nullable=False),
+    Column("batch", Integer, nullable=False),
+    Column("state", String, nullable=False, default="planned"),  # planned | issued | voided
+    Column("reason", String, nullable=False, default=""),
+)
+LETTERS = Table(
+    "letters",
+    METADATA,
+    Column("number", String, primary_key=True),
+    Column("run", ForeignKey("runs.id"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("effect", String, nullable=False),
+    Column("account", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("locale", String, nullable=False),
+    Column("issued_at", String, nullable=False),
+    Column("converter", String, nullable=False),
+    Column("printed_number", String, nullable=False),
+    Column("docx_sha256", String, nullable=False),
+    Column("pdf_sha256", String, nullable=False),
+    Column("source_sha256", String, nullable=False),
+    Column("source_length", Integer, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("total", String, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("claim_digest", String, nullable=False),
+    Column("facts", String, nullable=False),  # JSON [[name, value], …] in the order they were sealed
+    Column("folder", String, nullable=False),
+    Column("journal_index", Integer, nullable=False),
+)
+DELIVERIES = Table(
+    "deliveries",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("letter", ForeignKey("letters.number"), nullable=False),
+    Column("event", String, nullable=False),  # canonical JSON of the event, the bytes the journal commits to
+    Column("journal_index", Integer, nullable=False),
+)
+PROOFS = Table(
+    "proofs",
+    METADATA,
+    Column("delivery", ForeignKey("deliveries.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("media_type", String, nullable=False),
+    Column("sha256", String, nullable=False),
+)
+EXHIBITS = Table(
+    "exhibits",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("group_code", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("proves", String, nullable=False),
+    Column("original", String, nullable=False),
+    Column("dated", String, nullable=False),
+    Column("file_name", String, nullable=False),
+    Column("media_type", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    UniqueConstraint("account", "sha256", "name"),
+)
+BUNDLES = Table(
+    "bundles",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("seal_sha256", String, nullable=False),
+    Column("folder", String, nullable=False),
+    Column("journal_index", Integer, nullable=False),
+)
