@@ -3,10 +3,10 @@
     npm pack @expo-google-fonts/noto-sans-sc && tar xzf expo-google-fonts-noto-sans-sc-*.tgz
     python tools/build_stamp_font.py package/400Regular/NotoSansSC_400Regular.ttf package/LICENSE_FONT OUT/
 
-writes ``font-1.json`` (glyph ids and the five PDF objects), ``font-1.ttf.z``, ``font-1.cmap.z`` (their streams,
-deflated) and ``OFL.txt``. What is committed under ``evidence/stamp/profiles`` is final: every letter ever stamped
-holds those bytes, and another fontTools or zlib may write others. For new characters make ``font-2`` and a new
-profile. Font version 2.004 was used.
+writes ``font-1.json`` (glyph ids and the five PDF objects), ``font-1.ttf.z``, ``font-1.cmap.z`` (their
+streams, deflated) and ``OFL.txt``. What is committed under ``evidence/stamp/profiles`` is final: every letter
+ever stamped holds those bytes, and another fontTools or zlib may write others. For new characters make
+``font-2`` and a new profile. Font version 2.004 was used.
 """
 
 from __future__ import annotations
@@ -23,14 +23,26 @@ from fontTools.ttLib import TTFont
 
 NAME = "font-1"
 # Only what the profiles print: each letter carries the font, and another word needs another profile anyway.
-WORDS = "〔〕" "提催律函协協" "字第号號页頁共" "短码碼日志誌" "扫掃核验驗"
+WORDS = "〔〕提催律函协協字第号號页頁共短码碼日志誌扫掃核验驗"
 CHARACTERS = sorted(set(string.digits + string.ascii_uppercase + "abcdef" + " ()+,-./:" + WORDS))
 
 
 def subset_font(path: Path) -> TTFont:
     """The glyphs of ``CHARACTERS``, outlines and metrics only: what PDF needs of a CIDFontType2 program."""
     options = subset.Options(hinting=False, layout_features=[], notdef_outline=True, glyph_names=False)
-    options.drop_tables += ["BASE", "GDEF", "GPOS", "GSUB", "OS/2", "STAT", "gasp", "name", "post", "vhea", "vmtx"]
+    options.drop_tables += [
+        "BASE",
+        "GDEF",
+        "GPOS",
+        "GSUB",
+        "OS/2",
+        "STAT",
+        "gasp",
+        "name",
+        "post",
+        "vhea",
+        "vmtx",
+    ]
     options.drop_tables += ["GlyphOrder", "prep"]
     options.recalc_timestamp, options.recalc_bounds = False, True
     font: TTFont = subset.load_font(str(path), options)
@@ -58,7 +70,9 @@ def widths(advances: list[int]) -> str:
 
 def to_unicode(glyphs: dict[str, int]) -> bytes:
     """A CMap that gives copied and searched text its characters back."""
-    pairs = [f"<{gid:04X}><{ord(char):04X}>" for char, gid in sorted(glyphs.items(), key=lambda item: item[1])]
+    pairs = [
+        f"<{gid:04X}><{ord(char):04X}>" for char, gid in sorted(glyphs.items(), key=lambda item: item[1])
+    ]
     blocks = [pairs[i : i + 100] for i in range(0, len(pairs), 100)]
     body = "".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar\n" for block in blocks)
     return (
@@ -89,20 +103,21 @@ def main(source: Path, licence: Path, out: Path) -> None:
     ttf_z, cmap_z = streams
     box = f"{head.xMin} {head.yMin} {head.xMax} {head.yMax}"
     base = "EVFONE+NotoSansSC-Regular"  # six capitals and "+": the mark of a subset (ISO 32000-1, 9.6.4)
+    system = "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+    type0 = f"/Type/Font/Subtype/Type0/BaseFont/{base}/Encoding/Identity-H"
+    cid_font = f"/Type/Font/Subtype/CIDFontType2/BaseFont/{base}{system}/CIDToGIDMap/Identity/DW 1000"
+    descriptor = f"/Type/FontDescriptor/FontName/{base}/Flags 4/FontBBox[{box}]/ItalicAngle 0"
+    metrics = f"/Ascent {hhea.ascent}/Descent {hhea.descent}/CapHeight 733/StemV 80"
+    lengths = {name: f"/Filter/FlateDecode/Length {len(data)}" for name, data in streams.items()}
     objects = [
-        {"body": f"<</Type/Font/Subtype/Type0/BaseFont/{base}/Encoding/Identity-H/DescendantFonts[@1 0 R]/ToUnicode @4 0 R>>"},
-        {
-            "body": f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{base}/CIDSystemInfo<</Registry(Adobe)"
-            f"/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity/DW 1000/W{widths(advances)}/FontDescriptor @2 0 R>>"
-        },
-        {
-            "body": f"<</Type/FontDescriptor/FontName/{base}/Flags 4/FontBBox[{box}]/ItalicAngle 0/Ascent {hhea.ascent}"
-            f"/Descent {hhea.descent}/CapHeight 733/StemV 80/FontFile2 @3 0 R>>"
-        },
-        {"body": f"<</Filter/FlateDecode/Length {len(streams[ttf_z])}/Length1 {len(program)}>>", "stream": ttf_z},
-        {"body": f"<</Filter/FlateDecode/Length {len(streams[cmap_z])}>>", "stream": cmap_z},
+        {"body": f"<<{type0}/DescendantFonts[@1 0 R]/ToUnicode @4 0 R>>"},
+        {"body": f"<<{cid_font}/W{widths(advances)}/FontDescriptor @2 0 R>>"},
+        {"body": f"<<{descriptor}{metrics}/FontFile2 @3 0 R>>"},
+        {"body": f"<<{lengths[ttf_z]}/Length1 {len(program)}>>", "stream": ttf_z},
+        {"body": f"<<{lengths[cmap_z]}>>", "stream": cmap_z},
     ]
-    table = {"font": NAME, "source": "Noto Sans SC Regular 2.004, SIL Open Font License 1.1", "glyphs": glyphs, "objects": objects}
+    licence_line = "Noto Sans SC Regular 2.004, SIL Open Font License 1.1"
+    table = {"font": NAME, "source": licence_line, "glyphs": glyphs, "objects": objects}
     out.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     for name, data in streams.items():

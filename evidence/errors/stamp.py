@@ -11,14 +11,15 @@ ROWS: tuple[ErrorSpec, ...] = (
         "This PDF cannot be stamped: {reason} ({detail}).",
         "Make the PDF again with the toolkit's own converter; nothing was written. "
         "'evidence explain stamp.unsupported-pdf' says what each reason means.",
-        "The stamp is appended to the PDF, so that the hash in the QR code stays the hash of the file before it. "
-        "That takes a file with one meaning: programs that repair a file in different ways would show different "
-        "letters. Reasons: header, tail, xref, object, syntax - the file is damaged or unusual; limit - it is too "
-        "large or too deeply nested; stamped - it has a stamp already; signed - it has a signature, which the stamp "
-        "would break; encrypted - it has a password; xref-stream, hybrid - it uses compressed tables; "
-        "several-revisions - it was saved in layers, which can hide earlier text; duplicate-key - an entry stands "
-        "twice; page-tree - its list of pages is wrong; page-size, cropped, rotated - a page is not upright A4; "
-        "contents, resources - what a page shows is not described as it should be.",
+        "The stamp is appended to the PDF, so that the hash in the QR code stays the hash of the file before "
+        "it. That takes a file of one meaning: programs that repair a file in different ways would show "
+        "different letters. Reasons: header, tail, xref, object, syntax - the file is damaged or unusual; "
+        "limit - it is too large or too deeply nested; stamped - it has a stamp already; signed - it has a "
+        "signature, which the stamp would break; encrypted - it has a password; xref-stream, hybrid - it "
+        "uses compressed tables; several-revisions - it was saved in layers, which can hide earlier text; "
+        "duplicate-key - an entry stands twice; page-tree - its list of pages is wrong; page-size, cropped, "
+        "rotated - a page is not upright A4; contents, resources - what a page shows is not described as it "
+        "should be.",
     ),
     ErrorSpec(
         "stamp.claims-mismatch",
@@ -81,7 +82,8 @@ ROWS: tuple[ErrorSpec, ...] = (
         "stamp.key-unreadable",
         ExitCode.INPUT,
         "{path} is not a signing key of this toolkit.",
-        "It must be a readable file with an Ed25519 key in PKCS#8 PEM without password; restore it from your backup.",
+        "It must be a readable file with an Ed25519 key in PKCS#8 PEM without password; "
+        "restore it from your backup.",
     ),
     ErrorSpec(
         "stamp.public-key-invalid",

@@ -19,7 +19,9 @@ __all__ = ["append_update"]
 _PLACEHOLDER = re.compile(r"@([0-9])")
 
 
-def append_update(data: bytes, source: Source, font: Font, contents: Sequence[bytes], comment: bytes) -> bytes:
+def append_update(
+    data: bytes, source: Source, font: Font, contents: Sequence[bytes], comment: bytes
+) -> bytes:
     """``data`` followed by the update that shows ``contents[i]`` on page i.
 
     ``comment`` is what follows the mark in the update's first line: version, QR text, public key.

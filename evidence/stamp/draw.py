@@ -46,7 +46,7 @@ def short_hash(digest: bytes) -> str:
 
 
 def page_content(profile: Profile, claims: Claims, page: int, pages: int, symbol: Symbol | None) -> bytes:
-    """The content stream of page ``page`` (from 1); ``symbol`` is drawn with its caption where it is given."""
+    """The content stream of page ``page`` (from 1), with ``symbol`` and its caption where it is given."""
     footer = (
         (profile.letter_number, number_text(profile, claims.number)),
         (profile.page, page_text(profile, page, pages)),

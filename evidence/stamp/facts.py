@@ -13,7 +13,16 @@ from dataclasses import dataclass
 
 from evidence.model.letter import Fact, LetterNumber
 
-__all__ = ["DisclosedFact", "FactsSeal", "disclose", "leaf_hash", "letter_id", "merkle_root", "seal_facts", "short_code"]
+__all__ = [
+    "DisclosedFact",
+    "FactsSeal",
+    "disclose",
+    "leaf_hash",
+    "letter_id",
+    "merkle_root",
+    "seal_facts",
+    "short_code",
+]
 
 SALT_LENGTH = 16
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -71,7 +80,8 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
     level = list(leaves)
     while len(level) > 1:
         paired = [
-            hashlib.sha256(b"\1" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)
+            hashlib.sha256(b"\1" + left + right).digest()
+            for left, right in zip(level[::2], level[1::2], strict=False)
         ]
         level = paired + level[len(paired) * 2 :]
     return level[0]

@@ -69,7 +69,10 @@ class PublicKey:
 
     @classmethod
     def parse(cls, text: str, where: Place | None = None) -> PublicKey:
-        """Inverse of :meth:`to_text`, white space and lower case forgiven; fails ``stamp.public-key-invalid``."""
+        """Inverse of :meth:`to_text`; forgives white space and lower case.
+
+        Fails ``stamp.public-key-invalid``.
+        """
         compact = "".join(text.split()).upper()
         try:
             raw = base64.b32decode(compact + "=" * (-len(compact) % 8))
@@ -150,7 +153,9 @@ class SigningKey:
                 # Asked of the open file, so that what is checked is what is read.
                 mode = os.fstat(file.fileno()).st_mode
                 if stat.S_IMODE(mode) & 0o077:
-                    raise fail("stamp.key-permissions", where, path=str(path), mode=f"{stat.S_IMODE(mode):04o}")
+                    raise fail(
+                        "stamp.key-permissions", where, path=str(path), mode=f"{stat.S_IMODE(mode):04o}"
+                    )
                 pem = file.read(_MAX_KEY_FILE + 1)
         except FileNotFoundError:
             raise fail("stamp.key-missing", where, path=str(path)) from None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from evidence.stamp.pdfsyntax import (
     Reference,
@@ -117,7 +118,11 @@ class _Table:
             raise unsupported("syntax", "trailer")
         span = value_span(data, at)
         trailer = dictionary(data, span)
-        for key, reason in ((b"Encrypt", "encrypted"), (b"XRefStm", "hybrid"), (b"Prev", "several-revisions")):
+        for key, reason in (
+            (b"Encrypt", "encrypted"),
+            (b"XRefStm", "hybrid"),
+            (b"Prev", "several-revisions"),
+        ):
             if key in trailer:
                 raise unsupported(reason)
         if skip(data, span.end) != tail:
@@ -182,14 +187,13 @@ def _entries(data: bytes, start: int) -> tuple[dict[int, int], int]:
         if not _ENTRIES.fullmatch(data, head.end(), head.end() + 20 * count) or count == 0:
             raise unsupported("xref", f"byte {at}")
         for index, entry in enumerate(range(head.end(), head.end() + 20 * count, 20)):
-            if data[entry + 17 : entry + 18] == b"n":
-                # A generation other than 0 is left out: whoever refers to it is told that it is not there.
-                if data[entry + 11 : entry + 16] == b"00000":
-                    offsets[first + index] = int(data[entry : entry + 10])
+            # A generation other than 0 is left out: whoever refers to it is told that it is not there.
+            if data[entry + 11 : entry + 18] == b"00000 n":
+                offsets[first + index] = int(data[entry : entry + 10])
         ranges.append((first, first + count))
         at = head.end() + 20 * count
     ranges.sort()
-    if any(later[0] < earlier[1] for earlier, later in zip(ranges, ranges[1:], strict=False)):
+    if any(later[0] < earlier[1] for earlier, later in pairwise(ranges)):
         raise unsupported("xref", "a number twice")
     return offsets, skip(data, at)
 
@@ -261,7 +265,9 @@ class _Tree:
     ) -> Page:
         self._check_geometry(here, entries, inherited)
         resources, fonts = self._resources_of(inherited.get(b"Resources"))
-        return Page(here.number, self._table.raw(span), self._streams(entries.get(b"Contents")), resources, fonts)
+        return Page(
+            here.number, self._table.raw(span), self._streams(entries.get(b"Contents")), resources, fonts
+        )
 
     def _check_geometry(
         self, here: Reference, entries: Mapping[bytes, Span], inherited: Mapping[bytes, Span]
@@ -284,8 +290,15 @@ class _Tree:
     def _box(self, span: Span | None) -> tuple[float, ...] | None:
         if span is None:
             return None
-        sides = [number(self._data, side) for side in array_items(self._data, self._table.resolve(span), "page-size")]
-        return tuple(side for side in sides if side is not None) if len(sides) == 4 and None not in sides else None
+        sides = [
+            number(self._data, side)
+            for side in array_items(self._data, self._table.resolve(span), "page-size")
+        ]
+        return (
+            tuple(side for side in sides if side is not None)
+            if len(sides) == 4 and None not in sides
+            else None
+        )
 
     def _streams(self, contents: Span | None) -> tuple[Reference, ...]:
         if contents is None:

@@ -12,7 +12,18 @@ from dataclasses import dataclass
 
 from evidence.errors import EvidenceError, fail
 
-__all__ = ["Reference", "Span", "array_items", "dictionary", "integer", "name", "number", "reference", "skip", "unsupported"]
+__all__ = [
+    "Reference",
+    "Span",
+    "array_items",
+    "dictionary",
+    "integer",
+    "name",
+    "number",
+    "reference",
+    "skip",
+    "unsupported",
+]
 
 MAX_NESTING = 32  # dictionaries and arrays inside each other; real page dictionaries have fewer than 8
 
@@ -106,7 +117,11 @@ def name(data: bytes, span: Span) -> bytes | None:
 def number(data: bytes, span: Span) -> float | None:
     """The value as a number."""
     short = span.end - span.start <= 40
-    return float(data[span.start : span.end]) if short and _NUMBER.fullmatch(data, span.start, span.end) else None
+    return (
+        float(data[span.start : span.end])
+        if short and _NUMBER.fullmatch(data, span.start, span.end)
+        else None
+    )
 
 
 def integer(data: bytes, span: Span) -> int | None:

@@ -18,7 +18,16 @@ from evidence.errors import fail
 from evidence.model.letter import LetterNumber
 from evidence.stamp.keys import PublicKey, SigningKey, base32
 
-__all__ = ["MAX_HOST", "MAX_TOKEN", "Claims", "check_host", "qr_text", "read_token", "sig_structure", "sign_token"]
+__all__ = [
+    "MAX_HOST",
+    "MAX_TOKEN",
+    "Claims",
+    "check_host",
+    "qr_text",
+    "read_token",
+    "sig_structure",
+    "sign_token",
+]
 
 # 243 bytes are 389 characters of base32; with the longest link (8 + 24 + 3) 424 of the 426 that 15-Q holds.
 MAX_TOKEN = 243
@@ -55,7 +64,12 @@ class Claims:
         for value in (self.seq, self.checkpoint_size):
             if type(value) is not int or not 1 <= value < 1 << 64:
                 raise ValueError(f"not a positive integer: {value!r}")
-        wanted = ((self.source_sha256, 32), (self.facts_root, 32), (self.letter_id, 16), (self.checkpoint_root, 32))
+        wanted = (
+            (self.source_sha256, 32),
+            (self.facts_root, 32),
+            (self.letter_id, 16),
+            (self.checkpoint_root, 32),
+        )
         for data, length in wanted:
             if type(data) is not bytes or len(data) != length:
                 raise ValueError(f"not {length} bytes: {data!r}")
@@ -103,7 +117,7 @@ def sign_token(claims: Claims, key: SigningKey, host: str = "") -> bytes:
 def read_token(token: bytes, key: PublicKey, host: str = "") -> Claims:
     """The claims of a token that ``key`` signed for ``host``; fails ``stamp.token-invalid`` otherwise.
 
-    For the writer's own use (a letter taken up again); checking other people's letters is ``evidence.verify``.
+    For the writer's own use (a letter taken up again); ``evidence.verify`` checks letters of others.
     """
     decoded = _decode(token)
     body = decoded.value if isinstance(decoded, cbor2.CBORTag) else None
@@ -120,7 +134,7 @@ def read_token(token: bytes, key: PublicKey, host: str = "") -> Claims:
 
 
 def qr_text(token: bytes, host: str = "") -> str:
-    """What the QR code says: a link where a host is set, else the token alone. Alphanumeric characters only."""
+    """What the QR code says: a link where a host is set, else the token alone; alphanumeric only."""
     check_host(host)
     return f"HTTPS://{host.upper()}/R/{base32(token)}" if host else f"EV1:{base32(token)}"
 
@@ -149,7 +163,14 @@ def _protected(kid: bytes) -> bytes:
 
 def _sign1(protected: bytes, payload: bytes, signature: bytes) -> bytes:
     unprotected = _head(_MAP, 0)
-    return _head(_TAG, 18) + _head(_ARRAY, 4) + _bytes(protected) + unprotected + _bytes(payload) + _bytes(signature)
+    return (
+        _head(_TAG, 18)
+        + _head(_ARRAY, 4)
+        + _bytes(protected)
+        + unprotected
+        + _bytes(payload)
+        + _bytes(signature)
+    )
 
 
 def _head(major: int, value: int) -> bytes:

@@ -1,7 +1,8 @@
-"""The stamp's profiles: plain tables beside this file, shared with the checker (docs/formats.md, section 3.1).
+"""The stamp's profiles: plain tables beside this file, shared with the checker.
 
 ``P.json`` holds the words and coordinates of profile P, its font's table the glyph ids and PDF objects. A
-profile that was ever used for a letter never changes: a checker rebuilds the stamp from it years later.
+profile that was ever used for a letter never changes: a checker rebuilds the stamp from it years later
+(docs/formats.md, section 3.1).
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class FontObject:
-    """A PDF object; ``@k`` in ``body`` stands for the k-th new object's number. ``stream`` is None for plain ones."""
+    """A PDF object; ``@k`` in ``body`` stands for the number of the k-th new object.
+
+    ``stream`` is None for an object that is none.
+    """
 
     body: str
     stream: bytes | None
