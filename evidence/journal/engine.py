@@ -1,0 +1,113 @@
+"""The database under the journal: opened safely, written by one process at a time, failing by name.
+
+SQLite keeps what it acknowledged only if it is told to: a write-ahead log with ``synchronous=FULL`` makes
+every commit durable, ``BEGIN IMMEDIATE`` takes the write lock before anything is read, so that two writers
+wait for one another instead of building on the same size, and ``secure_delete`` overwrites what is erased.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from evidence.errors import EvidenceError, Place, fail
+
+__all__ = ["BUSY_TIMEOUT_MS", "holds_write_lock", "open_engine", "reading", "writing"]
+
+BUSY_TIMEOUT_MS = 5000
+"""How long one writer waits for another before ``journal.locked``."""
+
+_WRITING = "evidence_writing"
+
+# Primary result codes of SQLite (https://www.sqlite.org/rescode.html) that users can do something about.
+_CODES = {
+    sqlite3.SQLITE_BUSY: "journal.locked",
+    sqlite3.SQLITE_LOCKED: "journal.locked",
+    sqlite3.SQLITE_FULL: "journal.disk-full",
+    sqlite3.SQLITE_READONLY: "journal.read-only",
+    sqlite3.SQLITE_IOERR: "journal.disk-error",
+    sqlite3.SQLITE_CANTOPEN: "journal.cannot-open",
+    sqlite3.SQLITE_PERM: "journal.cannot-open",
+    sqlite3.SQLITE_CORRUPT: "journal.damaged",
+    sqlite3.SQLITE_NOTADB: "journal.damaged",
+}
+
+
+def open_engine(url: str | Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
+    """An engine on the workspace's database: ``sqlite:////office/office.db``, or the path of the file.
+
+    Give the path where you have one: in a URL ``?`` and ``%`` mean something. Nothing is opened yet.
+    ``journal.engine`` for any database but SQLite: others need their own way to serialise writers, which does
+    not exist yet.
+    """
+    parsed = URL.create("sqlite", database=str(url)) if isinstance(url, Path) else make_url(url)
+    backend = parsed.get_backend_name()
+    if backend != "sqlite":
+        raise fail("journal.engine", None, backend=backend)
+    engine = create_engine(parsed)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # the driver must not begin or commit on its own: we do, below
+        connection.execute(f"PRAGMA busy_timeout={int(busy_timeout_ms)}")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if holds_write_lock(connection) else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction: committed when the block ends, undone when it raises.
+
+    The lock is taken at once. Raises ``journal.locked``, ``journal.disk-full``, ``journal.read-only``,
+    ``journal.disk-error``, ``journal.cannot-open`` or ``journal.damaged`` for what the database reports, also
+    from the caller's own statements in the block; other database errors pass unchanged.
+    """
+    with _named(engine), engine.connect() as connection:
+        connection.execution_options(**{_WRITING: True})
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One read transaction, which sees the same state throughout; errors as for :func:`writing`."""
+    with _named(engine), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+def holds_write_lock(connection: Connection) -> bool:
+    """Whether ``connection`` came from :func:`writing`."""
+    return bool(connection.get_execution_options().get(_WRITING))
+
+
+@contextmanager
+def _named(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        named = _name(error, engine)
+        if named is None:
+            raise
+        raise named from error
+
+
+def _name(error: DBAPIError, engine: Engine) -> EvidenceError | None:
+    result = getattr(error.orig, "sqlite_errorcode", None)
+    code = _CODES.get(result & 0xFF) if isinstance(result, int) else None  # low byte: the primary code
+    path = engine.url.database or ":memory:"
+    return fail(code, Place(file=path), path=path) if code else None

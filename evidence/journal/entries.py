@@ -1,0 +1,259 @@
+"""What the journal holds: entries as canonical bytes (docs/formats.md §4), one constructor for each type.
+
+Constructors give exactly what :func:`parse_entry` accepts; a value without the form of its field is refused
+when it is written, not years later when it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from evidence.errors import EvidenceError, Place, Problem, fail
+from evidence.journal.canonical import Json, dumps, loads
+from evidence.journal.forms import FORMS, base32, read_key, read_time, write_time
+from evidence.model.delivery import Channel, Grade, Outcome, Witness
+from evidence.model.letter import LegalEffect, LetterKind, LetterNumber
+
+__all__ = [
+    "MAX_ENTRY_BYTES",
+    "VERSION",
+    "Entry",
+    "bundle_made",
+    "delivery_recorded",
+    "journal_opened",
+    "kid_of",
+    "ledger_imported",
+    "letter_issued",
+    "letter_voided",
+    "parse_entry",
+    "public_key_of",
+    "run_completed",
+    "run_planned",
+]
+
+VERSION = 1
+MAX_ENTRY_BYTES = 1024 * 1024
+"""Longest entry; a run of 100,000 letters converted one by one still fits."""
+
+_KID = re.compile(r"[0-9a-f]{16}")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as read. ``by`` is the key id in hex; ``raw`` the exact bytes the tree is built over."""
+
+    type: str
+    at: datetime
+    by: str
+    data: Mapping[str, Json]
+    raw: bytes
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+
+def parse_entry(data: bytes, where: Place | None = None) -> Entry:
+    """The entry in ``data``; raises with *all* its faults.
+
+    Codes: ``journal.entry-long``, those of :func:`~evidence.journal.canonical.loads`,
+    ``journal.entry-shape``, ``-type``, ``-field-missing``, ``-field-unknown``, ``-field``.
+    """
+    place = where or Place()
+    if len(data) > MAX_ENTRY_BYTES:
+        raise fail("journal.entry-long", place, size=len(data), limit=MAX_ENTRY_BYTES)
+    match loads(data, place):
+        case {"at": str(at), "by": str(by), "data": dict(fields), "type": str(kind), "v": version, **rest}:
+            time = read_time(at)
+            is_ours = type(version) is int and version == VERSION  # true == 1 in Python, not in JSON
+            if is_ours and not rest and time and _KID.fullmatch(by):
+                _check(kind, by, fields, place)
+                return Entry(kind, time, by, fields, data)
+    raise fail("journal.entry-shape", place)
+
+
+def _check(kind: str, by: str, fields: Mapping[str, Json], place: Place) -> None:
+    forms = FORMS.get(kind)
+    if forms is None:
+        raise fail("journal.entry-type", place, type=ascii(kind)[:80])
+    found: list[tuple[str, str]] = []
+    found += [("journal.entry-field-missing", name) for name in forms if name not in fields]
+    found += [("journal.entry-field-unknown", ascii(name)[:80]) for name in fields if name not in forms]
+    wrong = [name for name, form in forms.items() if name in fields and not form(fields[name])]
+    found += [("journal.entry-field", name) for name in wrong]
+    if not found:
+        found += [("journal.entry-field", name) for name in _contradictions(kind, by, fields)]
+    if found:
+        raise EvidenceError(Problem(code, place, {"type": kind, "field": name}) for code, name in found)
+
+
+def _contradictions(kind: str, by: str, fields: Mapping[str, Json]) -> list[str]:
+    """Fields that cannot be true beside the others, though each alone has its form."""
+    match kind, fields:
+        case "journal.opened", {"key": str(key)}:
+            return [] if kid_of(read_key(key) or b"") == by else ["key"]
+        case "run.planned", {"first": int(first), "last": int(last), "batches": list(batches)}:
+            if last < first:
+                return ["last"]
+            letters = sum(size for size in batches if isinstance(size, int))
+            return [] if letters == last - first + 1 else ["batches"]
+    return []
+
+
+def public_key_of(opening: Entry) -> bytes:
+    """The raw public key a ``journal.opened`` entry names; ``ValueError`` for an entry of another type."""
+    key = read_key(str(opening.data.get("key", "")))
+    if opening.type != "journal.opened" or key is None:
+        raise ValueError(f"{opening.type} names no key")
+    return key
+
+
+# --- writing -----------------------------------------------------------------------------------------------
+
+
+def kid_of(public_key: bytes) -> str:
+    """Key id in hex: the first 8 bytes of ``H(raw public key)`` (docs/formats.md §1)."""
+    return hashlib.sha256(public_key).digest()[:8].hex()
+
+
+def _entry(kind: str, at: datetime, by: str, data: Mapping[str, Json]) -> bytes:
+    # What is written goes through the reader: one set of rules, and a caller's slip is refused at its source.
+    entry = dumps({"at": write_time(at), "by": by, "data": data, "type": kind, "v": VERSION})
+    return parse_entry(entry).raw
+
+
+def journal_opened(
+    *, at: datetime, by: str, journal: str, key: bytes, jurisdiction: str, tool: str, test: bool
+) -> bytes:
+    """The first entry of every journal. ``key`` is the raw public key whose id is ``by``."""
+    data: dict[str, Json] = {
+        "journal": journal,
+        "key": base32(key),
+        "jurisdiction": jurisdiction,
+        "tool": tool,
+        "test": test,
+    }
+    return _entry("journal.opened", at, by, data)
+
+
+def ledger_imported(
+    *, at: datetime, by: str, snapshot: str, files: Sequence[str], accounts: int, charges: int
+) -> bytes:
+    """A ledger was read: commitments to its files, and how many accounts and charges it held."""
+    data: dict[str, Json] = {
+        "snapshot": snapshot,
+        "files": list(files),
+        "accounts": accounts,
+        "charges": charges,
+    }
+    return _entry("ledger.imported", at, by, data)
+
+
+def run_planned(
+    *,
+    at: datetime,
+    by: str,
+    run: str,
+    kind: LetterKind,
+    effect: LegalEffect,
+    series: int,
+    year: int,
+    first: int,
+    last: int,
+    batches: Sequence[int],
+    converter: str,
+    template: str,
+    locale: str,
+) -> bytes:
+    """A run takes the numbers ``first`` … ``last``, converted in ``batches`` of sizes that add up to them."""
+    data: dict[str, Json] = {
+        "run": run,
+        "kind": kind.value,
+        "effect": effect.value,
+        "series": series,
+        "year": year,
+        "first": first,
+        "last": last,
+        "batches": list(batches),
+        "converter": converter,
+        "template": template,
+        "locale": locale,
+    }
+    return _entry("run.planned", at, by, data)
+
+
+def letter_issued(
+    *,
+    at: datetime,
+    by: str,
+    run: str,
+    number: LetterNumber,
+    kind: LetterKind,
+    effect: LegalEffect,
+    subject: str,
+    profile: int,
+    token: str,
+    docx: str,
+    pdf: str,
+    pages: int,
+) -> bytes:
+    """A letter exists: commitments to its account and files, and the SHA-256 of its token's bytes."""
+    data: dict[str, Json] = {
+        "run": run,
+        "number": number.key,
+        "kind": kind.value,
+        "effect": effect.value,
+        "subject": subject,
+        "profile": profile,
+        "token": token,
+        "docx": docx,
+        "pdf": pdf,
+        "pages": pages,
+    }
+    return _entry("letter.issued", at, by, data)
+
+
+def letter_voided(*, at: datetime, by: str, run: str, number: LetterNumber, reason: str) -> bytes:
+    """A planned number will never be a letter; ``reason`` is a code, never a text."""
+    return _entry("letter.voided", at, by, {"run": run, "number": number.key, "reason": reason})
+
+
+def run_completed(*, at: datetime, by: str, run: str, issued: int, voided: int) -> bytes:
+    """A run is over."""
+    return _entry("run.completed", at, by, {"run": run, "issued": issued, "voided": voided})
+
+
+def delivery_recorded(
+    *,
+    at: datetime,
+    by: str,
+    number: LetterNumber,
+    channel: Channel,
+    outcome: Outcome,
+    happened_at: datetime,
+    witness: Witness,
+    grade: Grade,
+    event: str,
+    proofs: Sequence[str],
+) -> bytes:
+    """A step of a letter's way, at ``happened_at``; ``event`` and ``proofs`` are commitments."""
+    data: dict[str, Json] = {
+        "number": number.key,
+        "channel": channel.value,
+        "outcome": outcome.value,
+        "at": write_time(happened_at),
+        "witness": witness.value,
+        "grade": grade.value,
+        "event": event,
+        "proofs": list(proofs),
+    }
+    return _entry("delivery.recorded", at, by, data)
+
+
+def bundle_made(*, at: datetime, by: str, bundle: str, version: int, subject: str, seal: str) -> bytes:
+    """A bundle was sealed; ``seal`` is the SHA-256 of its ``seal.json``."""
+    data: dict[str, Json] = {"bundle": bundle, "version": version, "subject": subject, "seal": seal}
+    return _entry("bundle.made", at, by, data)
