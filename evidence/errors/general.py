@@ -18,6 +18,12 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Check the name and the folder; the command was run in {cwd}.",
     ),
     ErrorSpec(
+        "general.file-unreadable",
+        ExitCode.INPUT,
+        "{path} cannot be read: {reason}.",
+        "Check the file and its rights.",
+    ),
+    ErrorSpec(
         "general.output-exists",
         ExitCode.OUTPUT,
         "{path} exists already and was left as it is.",

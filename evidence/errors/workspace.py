@@ -134,4 +134,17 @@ ROWS: tuple[ErrorSpec, ...] = (
         "No row of the ledger could be used; nothing was imported.",
         "Correct the rows named and import again.",
     ),
+    ErrorSpec(
+        "workspace.run-changed",
+        ExitCode.BLOCKED,
+        "Run {run} was interrupted, and what it was planned with has changed since ({what}).",
+        "Put the former template or converter back and run the command again; then change it for the next run.",
+        "A run is finished with what it was planned with, so that its letters are the ones its plan recorded.",
+    ),
+    ErrorSpec(
+        "workspace.exhibit-empty",
+        ExitCode.INPUT,
+        "{file} is empty; an empty file proves nothing.",
+        "Give the file with its content.",
+    ),
 )

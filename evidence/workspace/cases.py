@@ -107,8 +107,8 @@ def _record(desk: Desk, ledger: Ledger, files: Sequence[tuple[str, bytes]]) -> t
         number = (latest_snapshot(connection) or 0) + 1
         entry = entries.ledger_imported(
             at=desk.source.now(),
-            by=desk.signer.public.kid,
-            snapshot=number,
+            by=desk.signer.public.kid.hex(),
+            snapshot=str(number),
             files=[commitment(salt, digests).hex() for _, _, salt, digests in stored],
             accounts=len(ledger.accounts),
             charges=sum(len(account.charges) for account in ledger.accounts),

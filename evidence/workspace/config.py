@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
@@ -37,10 +38,33 @@ def load_config(path: Path) -> Office:
     values outside their range.
     """
     try:
-        raw = tomllib.loads(path.read_text("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
         raise fail("workspace.config-unreadable", Place(file=path.name), reason=str(error)) from error
-    return parse_config(raw, path.name)
+    return parse_text(text, path.name)
+
+
+def parse_text(text: str, file: str = FILE_NAME) -> Office:
+    """As :func:`load_config`, from the file's text."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise fail("workspace.config-unreadable", Place(file=file), reason=str(error)) from error
+    return parse_config(raw, file)
+
+
+def config_text(jurisdiction: str | None, locale: str | None, config: Path | None) -> str:
+    """The text of a new workspace's ``evidence.toml``: a commented blank, or ``config`` with its first two
+    values replaced where given."""
+    if config is None:
+        if jurisdiction is None or locale is None:
+            raise ValueError("a blank configuration needs jurisdiction and locale")
+        return fresh_config(jurisdiction, locale)
+    text = config.read_text("utf-8-sig")
+    for key, value in (("jurisdiction", jurisdiction), ("locale", locale)):
+        if value is not None:
+            text = re.sub(rf'(?m)^{key}\s*=\s*"[^"]*"', f'{key} = "{value}"', text, count=1)
+    return text
 
 
 def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:

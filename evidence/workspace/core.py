@@ -13,12 +13,15 @@ from sqlalchemy import Connection, Engine, select
 
 from evidence.clock import Source
 from evidence.errors import Place, fail
-from evidence.journal import Journal, entries, open_engine, writing
+from evidence.journal import entries
+from evidence.journal.engine import open_engine, reading, writing
+from evidence.journal.note import origin_of
+from evidence.journal.store import Journal
 from evidence.law import LawPack, load_law
 from evidence.model.office import Office
 from evidence.stamp.keys import SigningKey
 from evidence.workspace import schema
-from evidence.workspace.config import FILE_NAME, fresh_config, load_config
+from evidence.workspace.config import FILE_NAME, load_config, parse_text
 from evidence.workspace.persons import FILE_NAME as PERSONS_FILE
 from evidence.workspace.persons import Persons
 from evidence.workspace.store import Store, write_atomically
@@ -41,13 +44,14 @@ class Desk:
     persons: Persons
     signer: SigningKey
     journal: Journal
+    origin: str
     law: LawPack
     is_test: bool
     _locked: int = field(default=0, repr=False)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             yield connection
 
     @contextmanager
@@ -81,6 +85,11 @@ class Desk:
             self._locked = 0
             os.close(handle)
 
+    def checkpoint(self, connection: Connection) -> str:
+        """The journal's head, signed, in the caller's write transaction."""
+        public = self.signer.public.raw
+        return self.journal.checkpoint(connection, self.signer.sign, public, self.origin)
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -93,15 +102,12 @@ def find_root(start: Path) -> Path:
     raise fail("workspace.missing", path=str(start))
 
 
-def make(root: Path, jurisdiction: str, locale: str, source: Source, config: str | None = None) -> None:
-    """A new workspace in ``root``, which must be missing or empty.
-
-    ``config`` is the text of a filled-in ``evidence.toml``; without it a commented one is written to fill in.
-    """
+def make(root: Path, config: str, source: Source) -> None:
+    """A new workspace in ``root``, which must be missing or empty; ``config`` becomes its ``evidence.toml``."""
+    office = parse_text(config)  # refused before anything is made
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise fail("workspace.exists", path=str(root))
-    law = load_law(jurisdiction)
-    text = config if config is not None else fresh_config(jurisdiction, locale)
+    law = load_law(office.jurisdiction)
     try:
         (root / "keys").mkdir(parents=True, mode=0o700)
         for name in ("store", "letters", "bundles"):
@@ -110,24 +116,25 @@ def make(root: Path, jurisdiction: str, locale: str, source: Source, config: str
         raise fail("general.output-not-writable", path=str(root), reason=error.strerror or "") from error
     signer = SigningKey.generate(source.random)
     signer.save(root / "keys" / KEY_FILE)
-    write_atomically(root / "keys" / PUBLIC_KEY_FILE, f"{signer.public.base32}\n".encode())
+    write_atomically(root / "keys" / PUBLIC_KEY_FILE, signer.public.to_text().encode())
     Persons(root / "keys" / PERSONS_FILE).create()
     journal_id = source.random(8).hex()
     engine = open_engine(f"sqlite:///{root / DATABASE}")
     with writing(engine) as connection:
         schema.METADATA.create_all(connection)
-        journal = Journal(_origin(journal_id, source.is_test))
-        journal.create(connection)
+        journal = Journal(connection)
         opened = entries.journal_opened(
             at=source.now(),
-            by=signer.public.kid,
+            by=signer.public.kid.hex(),
             journal=journal_id,
-            key=signer.public.base32,
+            key=signer.public.raw,
             jurisdiction=law.jurisdiction,
             tool=_tool(),
             test=source.is_test,
         )
         journal.append(connection, [opened])
+        origin = origin_of(journal_id, test=source.is_test)
+        journal.checkpoint(connection, signer.sign, signer.public.raw, origin)
         rows = {
             "schema": str(schema.SCHEMA_VERSION),
             "journal": journal_id,
@@ -137,8 +144,7 @@ def make(root: Path, jurisdiction: str, locale: str, source: Source, config: str
         connection.execute(schema.META.insert(), [{"key": k, "value": v} for k, v in rows.items()])
     engine.dispose()
     # The configuration comes last: a folder without it is not taken for a workspace.
-    write_atomically(root / FILE_NAME, text.encode())
-    load_config(root / FILE_NAME)
+    write_atomically(root / FILE_NAME, config.encode())
 
 
 def open_desk(root: Path, source: Source) -> Desk:
@@ -165,14 +171,11 @@ def open_desk(root: Path, source: Source) -> Desk:
         store=Store(root / "store"),
         persons=Persons(root / "keys" / PERSONS_FILE),
         signer=signer,
-        journal=Journal(_origin(meta["journal"], bool(meta.get("test")))),
+        journal=Journal(engine),
+        origin=origin_of(meta["journal"], test=bool(meta.get("test"))),
         law=load_law(office.jurisdiction),
         is_test=is_test,
     )
-
-
-def _origin(journal_id: str, test: bool) -> str:
-    return f"evidence.local/TEST/{journal_id}" if test else f"evidence.local/{journal_id}"
 
 
 def _tool() -> str:

@@ -8,30 +8,38 @@ same files and the same journal as an undisturbed one.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from evidence.claim.statement import Claim, balance_problems, claim_of
 from evidence.claim.words import WordsError, rmb_words
 from evidence.clock import CHINA
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.journal import entries
-from evidence.journal.canonical import canonical_json
+from evidence.journal.canonical import dumps
 from evidence.letters.context import required_fields
-from evidence.letters.convert import open_converter
+from evidence.letters.convert import Converter, open_converter
 from evidence.letters.fonts import missing_glyphs, suggest_font
-from evidence.letters.packs import Pack, load_pack
+from evidence.letters.packs import Pack, find_pack
 from evidence.model.account import Account
 from evidence.model.letter import SERIES, LetterKind, LetterNumber
 from evidence.resources import templates_dir
 from evidence.workspace import schema
 from evidence.workspace.cases import load_accounts, require_account, require_snapshot
 from evidence.workspace.core import Desk
-from evidence.workspace.making import Run, Wave, make_letters
+from evidence.workspace.making import (
+    Item,
+    Run,
+    Workshop,
+    load_run,
+    record_wave,
+    restore_copies,
+    waves,
+)
 from evidence.workspace.steps import reached
 
 # Letters joined into one document for LibreOffice: 25 is where the gain levels off (docs/benchmarks.md).
@@ -83,22 +91,97 @@ def issue(
     are left out and named in ``skipped``.
     """
     locale = locale or desk.office.locale
+    wanted = converter or desk.office.policy.converter
     pack = check_office(desk, kind, locale, accounts)
     with desk.locked():
-        resumed = ()
-        if not plan_only:
-            resumed = _finish_open_runs(desk, kind, progress)
-        with open_converter(converter or desk.office.policy.converter, locale) as chosen:
-            identity = f"{chosen.name} {chosen.version}"
-            planned, skipped, claims = _select(desk, kind, as_of, accounts, locale)
-            if plan_only or not planned:
-                return IssueResult(None, tuple(resumed), skipped, planned, bool(resumed), "", identity)
-            run = _plan(desk, kind, as_of, locale, pack, identity, planned)
+        resumed = () if plan_only else _finish_open_runs(desk, kind, progress)
+        planned, skipped = _select(desk, kind, as_of, accounts, locale)
+        if plan_only or not planned:
+            return IssueResult(None, resumed, skipped, planned, bool(resumed), "", "")
+        with open_converter(wanted, locale) as chosen:
+            run = _plan(desk, kind, as_of, locale, pack, chosen.identity, planned)
             reached("planned")
             issued, voided = _work_off(desk, run, chosen, progress)
     return IssueResult(
-        run.id, (*resumed, *issued), (*skipped, *voided), planned, bool(resumed), run.folder, identity
+        run.id, (*resumed, *issued), (*skipped, *voided), planned, bool(resumed), run.folder, run.converter
     )
+
+
+def _as_json(value: Any) -> Any:
+    """Tuples to lists, so that the office goes through canonical JSON and back."""
+    if isinstance(value, dict):
+        return {key: _as_json(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_json(inner) for inner in value]
+    return value
+
+
+def _finish_open_runs(
+    desk: Desk, kind: LetterKind, progress: Callable[[int, int], None] | None
+) -> tuple[LetterNumber, ...]:
+    """Work off what an interrupted call left behind; returns the numbers made now."""
+    table = schema.RUNS
+    with desk.reading() as connection:
+        rows = connection.execute(
+            select(table.c.id).where(table.c.completed == 0, table.c.kind == kind.value).order_by(table.c.issued_at)
+        )
+        runs = [load_run(connection, run_id) for run_id in rows.scalars().all()]
+    made: list[LetterNumber] = []
+    for run in runs:
+        name = run.converter.split(" ", 1)[0]
+        with open_converter(name, run.locale) as chosen:
+            if chosen.identity != run.converter:
+                # Another version may set other bytes: the run would no longer be the one that was planned.
+                raise fail("workspace.run-changed", run=run.id, what=f"{run.converter} → {chosen.identity}")
+            made.extend(_work_off(desk, run, chosen, progress)[0])
+    return tuple(made)
+
+
+def _work_off(
+    desk: Desk, run: Run, converter: Converter, progress: Callable[[int, int], None] | None
+) -> tuple[tuple[LetterNumber, ...], tuple[Problem, ...]]:
+    """Make every letter of the run that is not made yet; then close the run."""
+    workshop = Workshop(desk, run)
+    table = schema.PLAN_ITEMS
+    with desk.reading() as connection:
+        rows = connection.execute(select(table).where(table.c.run == run.id).order_by(table.c.position)).all()
+    items = [
+        Item(row.position, row.account, LetterNumber.parse(row.number), row.batch)
+        for row in rows
+        if row.state == "planned"
+    ]
+    done = len(rows) - len(items)
+    issued: list[LetterNumber] = []
+    problems: list[Problem] = []
+    for wave in waves(items, converter.batches_at_once):
+        made, refused = workshop.make_wave(wave, converter)
+        reached("made")
+        record_wave(desk, run, workshop.effect, made, refused)
+        issued.extend(letter.item.number for letter in made)
+        problems.extend(problem for _, found in refused for problem in found)
+        done += len(made) + len(refused)
+        if progress:
+            progress(done, len(rows))
+    restore_copies(desk, run)
+    _complete(desk, run)
+    reached("completed")
+    return tuple(issued), tuple(problems)
+
+
+def _complete(desk: Desk, run: Run) -> None:
+    table = schema.PLAN_ITEMS
+    with desk.writing() as connection:
+        states = connection.execute(select(table.c.state).where(table.c.run == run.id)).scalars().all()
+        entry = entries.run_completed(
+            at=run.issued_at,
+            by=desk.signer.public.kid.hex(),
+            run=run.id,
+            issued=states.count("issued"),
+            voided=states.count("voided"),
+        )
+        desk.journal.append(connection, [entry])
+        desk.checkpoint(connection)
+        connection.execute(update(schema.RUNS).where(schema.RUNS.c.id == run.id).values(completed=1))
 
 
 def check_office(desk: Desk, kind: LetterKind, locale: str, accounts: Sequence[str] | None) -> Pack:
@@ -109,7 +192,7 @@ def check_office(desk: Desk, kind: LetterKind, locale: str, accounts: Sequence[s
         raise fail("workspace.no-law-firm")
     if kind is LetterKind.INSTALMENT_AGREEMENT and not accounts:
         raise fail("workspace.agreement-needs-account")
-    pack = load_pack(templates_dir() / locale)
+    pack = find_pack(templates_dir(), desk.office.jurisdiction, locale)
     problems = required_fields(kind, desk.office)
     if problems:
         raise EvidenceError(problems)
@@ -118,7 +201,7 @@ def check_office(desk: Desk, kind: LetterKind, locale: str, accounts: Sequence[s
 
 def _select(
     desk: Desk, kind: LetterKind, as_of: date, accounts: Sequence[str] | None, locale: str
-) -> tuple[tuple[PlannedLetter, ...], tuple[Problem, ...], dict[str, Claim]]:
+) -> tuple[tuple[PlannedLetter, ...], tuple[Problem, ...]]:
     """Due and not yet served: never "today is day n", so that a missed week is caught up."""
     with desk.reading() as connection:
         if accounts:
@@ -135,7 +218,6 @@ def _select(
     year = desk.source.now().astimezone(CHINA).year
     planned: list[PlannedLetter] = []
     skipped: list[Problem] = []
-    claims: dict[str, Claim] = {}
     for account, _ in chosen.values():
         claim = claim_of(account, as_of)
         if not claim.lines:
@@ -153,8 +235,7 @@ def _select(
         planned.append(
             PlannedLetter(account.id, account.debtor.name, number, claim.total.plain, claim.digest)
         )
-        claims[account.id] = claim
-    return tuple(planned), tuple(skipped), claims
+    return tuple(planned), tuple(skipped)
 
 
 def _owner_problems(account: Account, claim: Claim, locale: str) -> list[Problem]:
@@ -200,7 +281,7 @@ def _plan(
     """Fix the run in one transaction: rows, numbers, and its entry in the journal."""
     now = desk.source.now()
     template = pack.template(kind)
-    office = canonical_json(asdict(desk.office))
+    office = dumps(_as_json(asdict(desk.office)))
     batches = [len(planned[i : i + BATCH]) for i in range(0, len(planned), BATCH)]
     with desk.writing() as connection:
         snapshot = require_snapshot(connection)
@@ -209,10 +290,10 @@ def _plan(
         run_id = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
         entry = entries.run_planned(
             at=now,
-            by=desk.signer.public.kid,
+            by=desk.signer.public.kid.hex(),
             run=run_id,
-            kind=kind.value,
-            effect=template.effect.value,
+            kind=kind,
+            effect=template.effect,
             series=SERIES[kind],
             year=planned[0].number.year,
             first=planned[0].number.seq,
@@ -223,6 +304,8 @@ def _plan(
             locale=locale,
         )
         desk.journal.append(connection, [entry])
+        # The head every letter of the run will carry, and with it make its recipient a witness of.
+        desk.checkpoint(connection)
         size = desk.journal.size(connection)
         root = desk.journal.root(connection)
         folder = f"{now.astimezone(CHINA):%Y%m%d}-{kind.value}-{run_id[:6]}"
@@ -263,4 +346,4 @@ def _plan(
                 for i, letter in enumerate(planned)
             ],
         )
-        return _load_run(connection, run_id)
+        return load_run(connection, run_id)

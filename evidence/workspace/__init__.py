@@ -1,0 +1,178 @@
+"""The folder a practice works in, and everything the commands do as one call each.
+
+``workspace`` alone writes: to the cases, the journal and the store. The rooms compute and hand back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from evidence.clock import CHINA, Source, system_source
+from evidence.errors import Problem, fail
+from evidence.model.delivery import Channel, Outcome
+from evidence.model.letter import LetterKind
+from evidence.model.office import Office
+from evidence.workspace import core
+
+if TYPE_CHECKING:
+    from evidence.workspace.bundles import BundleResult
+    from evidence.workspace.cases import ImportResult, StatusRow
+    from evidence.workspace.deliveries import AddedExhibit, DeliveryResult
+    from evidence.workspace.issue import IssueResult
+
+__all__ = ["Workspace"]
+
+
+class Workspace:
+    """An open workspace. Use as a context manager, or call :meth:`close`.
+
+    Every method raises :class:`evidence.errors.EvidenceError` with all problems found; nothing half done is kept.
+    """
+
+    def __init__(self, desk: core.Desk) -> None:
+        self._desk = desk
+
+    @classmethod
+    def init(
+        cls,
+        folder: Path,
+        *,
+        jurisdiction: str | None = None,
+        locale: str | None = None,
+        config: Path | None = None,
+        source: Source | None = None,
+    ) -> Workspace:
+        """Make a workspace in a new or empty folder and open it.
+
+        With ``config`` (a filled-in ``evidence.toml``) jurisdiction and locale come from it; ``jurisdiction``
+        and ``locale``, where given as well, replace its values.
+        """
+        from evidence.workspace.config import config_text
+
+        source = source or system_source()
+        text = config_text(jurisdiction, locale, config)
+        core.make(folder, text, source)
+        return cls(core.open_desk(folder, source))
+
+    @classmethod
+    def open(cls, folder: Path, *, source: Source | None = None) -> Workspace:
+        """Open an existing workspace; ``workspace.missing``, ``workspace.half-made`` or a fault of its file."""
+        return cls(core.open_desk(folder, source or system_source()))
+
+    @staticmethod
+    def find(start: Path) -> Path:
+        """The workspace folder at ``start`` or the nearest above it; ``workspace.missing`` otherwise."""
+        return core.find_root(start)
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._desk.close()
+
+    @property
+    def root(self) -> Path:
+        return self._desk.root
+
+    @property
+    def office(self) -> Office:
+        """Who we are, as ``evidence.toml`` says."""
+        return self._desk.office
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the office's public key, in groups of four hex digits."""
+        return self._desk.signer.public.fingerprint
+
+    @property
+    def public_key(self) -> str:
+        """The public key in base32."""
+        return self._desk.signer.public.base32
+
+    @property
+    def is_test(self) -> bool:
+        """Whether this journal was opened under an injected clock or key; it says TEST for ever."""
+        return self._desk.is_test
+
+    def today(self) -> date:
+        """Today in China by the workspace's clock."""
+        return self._desk.source.now().astimezone(CHINA).date()
+
+    def import_ledger(self, paths: Sequence[Path], **options: Any) -> ImportResult:
+        """Read ledgers as one snapshot; see :func:`evidence.workspace.cases.import_ledger`."""
+        from evidence.workspace.cases import import_ledger
+
+        return import_ledger(self._desk, paths, **options)
+
+    def status(self, as_of: date | None = None) -> list[StatusRow]:
+        """Every owner with arrears, in the natural order of the homes."""
+        from evidence.workspace.cases import status
+
+        return status(self._desk, as_of or self.today())
+
+    def issue(
+        self,
+        kind: LetterKind,
+        *,
+        as_of: date | None = None,
+        accounts: Sequence[str] | None = None,
+        locale: str | None = None,
+        converter: str | None = None,
+        plan_only: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> IssueResult:
+        """Write, stamp and journal letters; see :func:`evidence.workspace.issue.issue`."""
+        from evidence.workspace.issue import issue
+
+        return issue(
+            self._desk,
+            kind,
+            as_of=as_of or self.today(),
+            accounts=accounts,
+            locale=locale,
+            converter=converter,
+            plan_only=plan_only,
+            progress=progress,
+        )
+
+    def deliver(self, letter: str, *, channel: Channel, outcome: Outcome, at: str, **details: Any) -> DeliveryResult:
+        """Record a delivery event; see :func:`evidence.workspace.deliveries.deliver`."""
+        from evidence.workspace.deliveries import deliver
+
+        return deliver(self._desk, letter, channel=channel, outcome=outcome, at=at, **details)
+
+    def add_exhibits(self, account: str, files: Sequence[Path], **details: Any) -> list[AddedExhibit]:
+        """Keep files as exhibits; see :func:`evidence.workspace.deliveries.add_exhibits`."""
+        from evidence.workspace.deliveries import add_exhibits
+
+        return add_exhibits(self._desk, account, files, **details)
+
+    def bundle(self, account: str, *, locale: str | None = None, converter: str | None = None) -> BundleResult:
+        """Make the evidence file of one account; see :func:`evidence.workspace.bundles.make_bundle`."""
+        from evidence.workspace.bundles import make_bundle
+
+        return make_bundle(self._desk, account, locale=locale, converter=converter)
+
+    def checkpoint(self) -> str:
+        """The latest signed checkpoint of the journal."""
+        with self._desk.reading() as connection:
+            head = self._desk.journal.latest_head(connection)
+        if head is None:
+            raise fail("journal.empty")
+        return head.note
+
+    def check_journal(self) -> tuple[int, tuple[Problem, ...]]:
+        """Re-derive every hash of the journal: number of entries, and all that does not add up."""
+        from evidence.journal.check import check_journal
+
+        with self._desk.reading() as connection:
+            return self._desk.journal.size(connection), tuple(check_journal(connection))

@@ -1,0 +1,251 @@
+"""Delivery events and other evidence, into the store and the journal."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from evidence.clock import CHINA
+from evidence.delivery import assess, channel_label, event_from_json, event_json, make_event, sniff
+from evidence.errors import Place, Problem, fail
+from evidence.journal import entries
+from evidence.letters.context import PriorDemand
+from evidence.letters.numbers import parse_printed_number
+from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome, Witness
+from evidence.model.letter import LegalEffect, LetterNumber
+from evidence.stamp.digests import commitment, digest_bytes
+from evidence.workspace import schema
+from evidence.workspace.cases import require_account
+from evidence.workspace.core import Desk
+from evidence.workspace.persons import salt_for
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryResult:
+    """A recorded event, how strong its proof is and who besides the sender saw it."""
+
+    event: DeliveryEvent
+    grade: Grade
+    witness: Witness
+    journal_index: int
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddedExhibit:
+    name: str
+    sha256: str
+
+
+def read_file(path: Path) -> bytes:
+    """A file the user named; ``general.file-missing`` when it is not there."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        raise fail("general.file-missing", Place(file=path.name), path=str(path), cwd=str(Path.cwd())) from None
+    except OSError as error:
+        raise fail("general.file-unreadable", Place(file=path.name), path=str(path), reason=str(error)) from error
+
+
+def find_letter(connection: Connection, text: str) -> tuple[LetterNumber, str, str, datetime]:
+    """A letter by its number, machine or printed form: (number, account, person, time of issue)."""
+    table = schema.LETTERS
+    query = select(table.c.number, table.c.account, table.c.person, table.c.issued_at)
+    try:
+        wanted = parse_printed_number(text).key
+    except ValueError:
+        wanted = text.strip()
+    row = connection.execute(query.where(table.c.number == wanted)).first()
+    if row is None:
+        raise fail("workspace.unknown-letter", letter=text)
+    return LetterNumber.parse(row.number), row.account, row.person, datetime.fromisoformat(row.issued_at)
+
+
+def deliver(
+    desk: Desk,
+    letter: str,
+    *,
+    channel: Channel,
+    outcome: Outcome,
+    at: str,
+    place: str = "",
+    tracking: str = "",
+    servers: Sequence[str] = (),
+    signer: str = "",
+    relation: str = "",
+    witness_name: str = "",
+    note: str = "",
+    proofs: Sequence[Path] = (),
+) -> DeliveryResult:
+    """Record one step of a letter's way with its proofs, each kept untouched.
+
+    Raises :class:`EvidenceError` with all faults of the event at once; nothing is recorded then.
+    """
+    files = [(path.name, read_file(path)) for path in proofs]
+    with desk.locked():
+        with desk.reading() as connection:
+            number, _, person, issued_at = find_letter(connection, letter)
+            used = {
+                row.sha256: row.letter
+                for row in connection.execute(
+                    select(schema.PROOFS.c.sha256, schema.DELIVERIES.c.letter).join(schema.DELIVERIES)
+                )
+                if row.letter != number.key
+            }
+        event, warnings = make_event(
+            letter=number.key,
+            channel=channel,
+            outcome=outcome,
+            at=at,
+            issued_at=issued_at,
+            now=desk.source.now(),
+            place=place,
+            tracking=tracking,
+            servers=tuple(servers),
+            signer=signer,
+            relation=relation,
+            witness_name=witness_name,
+            note=note,
+            proofs=files,
+            used_elsewhere=used,
+        )
+        verdict = assess(event)
+        key = desk.persons.key(person)
+        for _, data in files:
+            desk.store.put(data)
+        body = event_json(event)
+        proof_commits = []
+        for _, data in files:
+            both = digest_bytes(data)
+            proof_commits.append(commitment(salt_for(key, f"file:{both.sha256.hex()}"), both).hex())
+        with desk.writing() as connection:
+            digests = digest_bytes(body)
+            entry = entries.delivery_recorded(
+                at=desk.source.now(),
+                by=desk.signer.public.kid.hex(),
+                number=number,
+                channel=event.channel,
+                outcome=event.outcome,
+                happened_at=event.at,
+                witness=verdict.witness,
+                grade=verdict.grade,
+                event=commitment(salt_for(key, f"file:{digests.sha256.hex()}"), digests).hex(),
+                proofs=proof_commits,
+            )
+            index = desk.journal.append(connection, [entry]).start
+            result = connection.execute(
+                schema.DELIVERIES.insert().values(letter=number.key, event=body.decode(), journal_index=index)
+            )
+            delivery_id = result.inserted_primary_key[0] if result.inserted_primary_key else 0
+            rows = [
+                {
+                    "delivery": delivery_id,
+                    "position": i,
+                    "name": proof.name,
+                    "media_type": proof.media_type,
+                    "sha256": proof.sha256,
+                }
+                for i, proof in enumerate(event.proofs)
+            ]
+            if rows:
+                connection.execute(schema.PROOFS.insert(), rows)
+    return DeliveryResult(event, verdict.grade, verdict.witness, index, tuple(warnings))
+
+
+def events_of(connection: Connection, letter: str) -> list[tuple[DeliveryEvent, int]]:
+    """The recorded events of a letter with their journal index, in the order they were recorded."""
+    table = schema.DELIVERIES
+    rows = connection.execute(
+        select(table.c.event, table.c.journal_index).where(table.c.letter == letter).order_by(table.c.id)
+    )
+    return [(event_from_json(row.event.encode()), row.journal_index) for row in rows]
+
+
+def prior_demands(desk: Desk, account: str, locale: str, *, before: int) -> tuple[PriorDemand, ...]:
+    """Demands that were sent to the owner, as recorded before journal index ``before``: what a later letter may cite."""
+    table = schema.LETTERS
+    found = []
+    with desk.reading() as connection:
+        rows = connection.execute(
+            select(table.c.number, table.c.printed_number, table.c.issued_at)
+            .where(
+                table.c.account == account,
+                table.c.effect == LegalEffect.DEMAND.value,
+                table.c.journal_index < before,
+            )
+            .order_by(table.c.journal_index)
+        ).all()
+        for row in rows:
+            events = [event for event, index in events_of(connection, row.number) if index < before]
+            arrived = next((e for e in events if e.outcome is Outcome.DELIVERED), None)
+            sent = arrived or next((e for e in events if e.outcome is Outcome.SENT), None)
+            if sent is None:
+                continue  # printed but never shown to have left the office: nothing to cite
+            found.append(
+                PriorDemand(
+                    number=row.printed_number,
+                    issued_on=datetime.fromisoformat(row.issued_at).astimezone(CHINA).date(),
+                    delivered_on=arrived.at.astimezone(CHINA).date() if arrived else None,
+                    channel_label=channel_label(sent.channel, locale),
+                )
+            )
+    return tuple(found)
+
+
+def add_exhibits(
+    desk: Desk,
+    account_id: str,
+    files: Sequence[Path],
+    *,
+    name: str | None,
+    kind: str,
+    group: str,
+    source: str,
+    proves: str,
+    original: str,
+    dated: str,
+) -> list[AddedExhibit]:
+    """Keep files as exhibits of an account, untouched. The same file under the same name is kept once."""
+    contents = [(path, read_file(path)) for path in files]
+    empty = [path for path, data in contents if not data]
+    if empty:
+        raise fail("workspace.exhibit-empty", Place(file=empty[0].name), file=empty[0].name)
+    added = []
+    with desk.locked():
+        with desk.reading() as connection:
+            account, _ = require_account(connection, account_id)
+        for i, (path, data) in enumerate(contents, 1):
+            sha256 = desk.store.put(data)
+            label = name or path.stem
+            if name and len(contents) > 1:
+                label = f"{name}（{i}）"
+            table = schema.EXHIBITS
+            with desk.writing() as connection:
+                known = connection.execute(
+                    select(table.c.id).where(
+                        table.c.account == account.id, table.c.sha256 == sha256, table.c.name == label
+                    )
+                ).first()
+                if known is None:
+                    connection.execute(
+                        table.insert().values(
+                            account=account.id,
+                            name=label,
+                            kind=kind,
+                            group_code=group,
+                            source=source,
+                            proves=proves,
+                            original=original,
+                            dated=dated,
+                            file_name=path.name,
+                            media_type=sniff(data) or mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+                            sha256=sha256,
+                        )
+                    )
+            added.append(AddedExhibit(label, sha256))
+    return added
