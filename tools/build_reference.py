@@ -1,0 +1,128 @@
+"""Write docs/commands.md and docs/errors.md from the program itself; a test fails when they are stale.
+
+    python tools/build_reference.py
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def commands() -> str:
+    """Every command with its help and options, in English and Chinese."""
+    from evidence.cli._root import COMMANDS, cli
+    from evidence.i18n import translate
+
+    lines = [
+        "# 命令 Commands",
+        "",
+        "<!-- Written by tools/build_reference.py; do not edit. -->",
+        "",
+        "`evidence --lang zh COMMAND --help` 显示中文帮助。下列每条先中文，后英文。",
+        "",
+        "## evidence",
+        "",
+        *_described(cli, translate),
+    ]
+    for name in COMMANDS:
+        command = _raw(name)
+        lines += ["", f"## evidence {name}", "", *_described(command, translate)]
+        if isinstance(command, click.Group):
+            for child_name, child in command.commands.items():
+                lines += ["", f"### evidence {name} {child_name}", "", *_described(child, translate)]
+    return "\n".join(lines) + "\n"
+
+
+def _raw(name: str) -> click.Command:
+    from importlib import import_module
+
+    from evidence.cli._root import _ATTRIBUTE, COMMANDS
+
+    return getattr(import_module(f"evidence.cli.{COMMANDS[name]}"), _ATTRIBUTE.get(name, name))
+
+
+def _described(command: click.Command, translate: object) -> list[str]:
+    assert callable(translate)
+    lines = []
+    for text in (translate(command.help or "", "zh"), command.help or ""):
+        body = text.partition("Example: ")[0].partition("例：")[0].strip()
+        if body and body not in lines:
+            lines += [body, ""]
+    example = (command.help or "").partition("Example: ")[2].strip()
+    if example:
+        lines += ["```sh", example, "```", ""]
+    rows = []
+    for param in command.params:
+        if isinstance(param, click.Argument):
+            rows.append(f"| `{param.metavar or (param.name or '').upper()}` | | |")
+        elif isinstance(param, click.Option):
+            names = ", ".join(f"`{opt}`" for opt in (*param.opts, *param.secondary_opts))
+            choices = " ".join(param.type.choices) if isinstance(param.type, click.Choice) else ""
+            choices = f"（{choices}）" if choices else ""
+            zh = translate(param.help or "", "zh").replace("|", "\\|")
+            rows.append(f"| {names} | {zh}{choices} | {(param.help or '').replace('|', chr(92) + '|')} |")
+    if rows:
+        lines += ["| | 中文 | English |", "|---|---|---|", *rows]
+    return lines
+
+
+def errors() -> str:
+    """Exit codes and the whole error table."""
+    from evidence.errors import ExitCode, specs
+    from evidence.i18n import translate
+
+    meaning = {
+        ExitCode.DONE: ("完成", "done"),
+        ExitCode.FAULT: ("意外错误", "unexpected fault"),
+        ExitCode.USAGE: ("用法或配置有误", "usage or configuration"),
+        ExitCode.INPUT: ("输入有误，未写入任何内容", "input invalid, nothing written"),
+        ExitCode.PARTIAL: ("已完成，部分记录被跳过", "finished, some records skipped"),
+        ExitCode.TEMPLATE: ("模板有误或不安全", "template invalid or unsafe"),
+        ExitCode.MISSING: ("缺少外部程序、字体或文件", "external part missing"),
+        ExitCode.OUTPUT: ("输出已存在或不可写", "output exists or not writable"),
+        ExitCode.VERIFY: ("核验未通过", "verification failed"),
+        ExitCode.BLOCKED: ("被规则拦阻", "blocked by a rule"),
+        ExitCode.NETWORK: ("网络或时间戳服务", "network or timestamp authority"),
+        ExitCode.INTERRUPTED: ("被中断", "interrupted"),
+    }
+    lines = [
+        "# 退出码与错误码 Exit codes and error codes",
+        "",
+        "<!-- Written by tools/build_reference.py; do not edit. -->",
+        "",
+        "| 退出码 | 含义 | meaning |",
+        "|---|---|---|",
+        *(f"| {int(code)} | {zh} | {en} |" for code, (zh, en) in meaning.items()),
+        "",
+        "`evidence explain CODE` 显示每个错误码的说明。",
+    ]
+    room = ""
+    for spec in specs().values():
+        if spec.code.partition(".")[0] != room:
+            room = spec.code.partition(".")[0]
+            lines += ["", f"## {room}", "", "| 错误码 | 退出 | 说明 | 下一步 |", "|---|---|---|---|"]
+        cells = [translate(spec.message, "zh"), translate(spec.hint, "zh")]
+        escaped = [cell.replace("|", "\\|").replace("\n", " ") for cell in cells]
+        lines.append(f"| `{spec.code}` | {int(spec.exit)} | {escaped[0]} | {escaped[1]} |")
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"docs/commands.md": commands, "docs/errors.md": errors}
+
+
+def main() -> int:
+    os.environ.setdefault("LANG", "C.UTF-8")
+    for name, make in PAGES.items():
+        (ROOT / name).write_text(make(), "utf-8")
+        print(name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
