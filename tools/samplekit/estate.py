@@ -113,7 +113,7 @@ _BOOK = """
 S-01 | 样州示例商贸有限公司 | 4 | 0 | 1 |
 S-02 | 邹样记 | 2 | 0 | 0 |
 S-03 | 喻样行 | 0 | 0 | 0 |
-S-05 | 柏样木 | 3 | 0 | 0 | 1000.00
+S-05 | 柏样木 | 3 | 0 | 0 | 300.00
 S-06 | 水样年 | 1 | 0 | 0 |
 S-08 | 窦样子 | 0 | 0 | 0 |
 S-09 | 样州市示例区虚构路第一二三四五六七八九十居民小组股份经济合作联合社 | 2 | 0 | 0 |
@@ -178,6 +178,7 @@ def _account(number: int, text: str) -> Iterable[Line]:
             billed = _fee(area, price, start, end)
             settled = age < 0 or (quarters.startswith("*") and age == 1)
             paid = billed if settled else Decimal(part) if part and age == 0 else zero
+            assert paid <= billed, f"{label}: {paid} of {billed}"
             remark = "部分已付" if zero < paid < billed else ""
             yield Line(home, owner, phone, PROPERTY, start, end, due, billed, paid, area, price, remark)
     if quarters == "-" or int(terms):
