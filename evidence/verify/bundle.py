@@ -1,0 +1,282 @@
+"""Facts of a bundle: container, journal, letters, deliveries, and how they hang together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from evidence.model.letter import SERIES
+from evidence.model.problem import Place
+from evidence.model.report import Fact
+from evidence.verify.bag import JOURNAL_NAME, SEAL, check_bag, misplaced
+from evidence.verify.commit import commitment, text_commitment
+from evidence.verify.deliveries import Delivery, check_deliveries
+from evidence.verify.disclosure import PATH as DISCLOSURE
+from evidence.verify.disclosure import Disclosure, parse_disclosure
+from evidence.verify.files import Bag
+from evidence.verify.journal import Entry, Journal, check_journal
+from evidence.verify.keys import PublicKey, TrustAnchor, parse_key_file
+from evidence.verify.letter import Letter, check_letter, trust_fact
+from evidence.verify.limits import BUNDLE_ENTRIES, JSON_BYTES, KEY_FILE_BYTES, LETTER_BYTES, NOTE_BYTES
+from evidence.verify.refused import Refused, failed, not_checked, passed, unknown
+from evidence.verify.restamp import MARK
+from evidence.verify.token import Token
+
+KEY_FILE = "keys/office.pub"
+ORIGINALS = "data/originals/"
+_REQUIRED = ("README.txt", "data/bundle.pdf", "data/catalogue.json", DISCLOSURE, KEY_FILE, SEAL)
+
+
+@dataclass(slots=True)
+class Bundle:
+    """A bundle under check. ``letters`` by path; ``recorded`` ties each to the entry that issued it."""
+
+    name: str
+    facts: list[Fact] = field(default_factory=list)
+    key: PublicKey | None = None
+    journal: Journal = field(default_factory=Journal)
+    disclosure: Disclosure = field(default_factory=Disclosure)
+    letters: dict[str, Letter] = field(default_factory=dict)
+    recorded: dict[str, Entry] = field(default_factory=dict)
+    deliveries: list[Delivery] = field(default_factory=list)
+
+    @property
+    def is_test(self) -> bool:
+        opened = self.journal.of_type("journal.opened")
+        signed = self.journal.checkpoint
+        return bool(signed and signed.is_test) or any(entry.data["test"] is True for entry in opened)
+
+    def at(self, path: str = "") -> Place:
+        return Place(file=self.name, part=path)
+
+
+def check_bundle(bag: Bag, name: str, anchors: Sequence[TrustAnchor]) -> Bundle:
+    """Every fact of the bundle in ``bag``. Never raises for its content."""
+    bundle = Bundle(name)
+    bundle.facts.extend(check_bag(bag, name))
+    _required(bag, bundle)
+    _key(bag, bundle, anchors)
+    _journal(bag, bundle)
+    _sealed(bag, bundle)
+    _disclosure(bag, bundle)
+    _read_letters(bag, bundle)
+    opened = _open_files(bag, bundle)
+    _match_letters(bundle, opened)
+    _checkpoints(bundle)
+    numbers = {entry.text("number"): entry for entry in bundle.recorded.values()}
+    facts, bundle.deliveries = check_deliveries(
+        bag, name, bundle.journal.of_type("delivery.recorded"), bundle.disclosure.events, opened, numbers
+    )
+    bundle.facts.extend(facts)
+    return bundle
+
+
+def _required(bag: Bag, bundle: Bundle) -> None:
+    missing = [path for path in _REQUIRED if path not in bag]
+    bundle.facts.extend(failed("bundle.required", bundle.at(path), "file-missing") for path in missing)
+    stray = misplaced(bag.paths)
+    bundle.facts.extend(failed("bundle.required", bundle.at(path), "file-extra") for path in stray)
+    if not missing and not stray:
+        bundle.facts.append(passed("bundle.required", bundle.at(), count=len(_REQUIRED)))
+
+
+def _key(bag: Bag, bundle: Bundle, anchors: Sequence[TrustAnchor]) -> None:
+    where = bundle.at(KEY_FILE)
+    try:
+        bundle.key = parse_key_file(bag.read(KEY_FILE, KEY_FILE_BYTES))
+    except Refused as refused:
+        bundle.facts.append(refused.fact("bundle.key", where))
+        bundle.facts.append(not_checked("bundle.trust", where, "earlier-failure"))
+        return
+    bundle.facts.append(passed("bundle.key", where, fingerprint=bundle.key.fingerprint_grouped))
+    bundle.facts.append(trust_fact("bundle.trust", bundle.key, anchors, where))
+
+
+def _journal(bag: Bag, bundle: Bundle) -> None:
+    paths = [path for path in bag.paths if JOURNAL_NAME.match(path)]
+    if len(paths) > 2 * BUNDLE_ENTRIES:
+        bundle.facts.append(failed("journal.entry", bundle.at(), "files-many", limit=2 * BUNDLE_ENTRIES))
+        return
+    files: dict[str, bytes | Refused] = {}
+    for path in paths:
+        try:
+            files[path] = bag.read(path, JSON_BYTES if path.endswith(".json") else NOTE_BYTES)
+        except Refused as refused:
+            files[path] = refused
+    bundle.journal = check_journal(files, bundle.key, bundle.name)
+    bundle.facts.extend(bundle.journal.facts)
+
+
+def _sealed(bag: Bag, bundle: Bundle) -> None:
+    """The entry that seals ``seal.json``: its type, its digest, and that it comes after all others."""
+    journal, where = bundle.journal, bundle.at("journal/bundle.json")
+    entry = journal.bundle
+    if entry is None:
+        bundle.facts.append(failed("journal.sealed", where, "no-bundle-entry"))
+        return
+    if entry.type != "bundle.made":
+        bundle.facts.append(failed("journal.sealed", where, "entry-other-type", type=entry.type[:40]))
+        return
+    if journal.entries and journal.entries[-1].index >= entry.index:
+        bundle.facts.append(failed("journal.sealed", where, "bundle-entry-early", index=entry.index))
+    try:
+        found = bag.digests(SEAL).sha256.hex() if SEAL in bag else ""
+    except Refused as refused:
+        bundle.facts.append(refused.fact("journal.sealed", bundle.at(SEAL)))
+        return
+    if found != entry.text("seal"):
+        bundle.facts.append(
+            failed(
+                "journal.sealed", bundle.at(SEAL), "digest-differs", expected=entry.text("seal"), found=found
+            )
+        )
+        return
+    bundle.facts.append(passed("journal.sealed", where, index=entry.index, sha256=found, at=entry.at))
+
+
+def _disclosure(bag: Bag, bundle: Bundle) -> None:
+    where = bundle.at(DISCLOSURE)
+    try:
+        bundle.disclosure = parse_disclosure(bag.read(DISCLOSURE, JSON_BYTES))
+    except Refused as refused:
+        bundle.facts.append(refused.fact("disclosure.form", where))
+        return
+    bundle.facts.append(passed("disclosure.form", where))
+    for path in sorted([*bundle.disclosure.files, *bundle.disclosure.events]):
+        if path not in bag:
+            bundle.facts.append(failed("disclosure.form", where, "disclosure-path", path=path))
+    if (entry := bundle.journal.bundle) is not None and entry.type == "bundle.made":
+        _subject(bundle, entry)
+
+
+def _subject(bundle: Bundle, entry: Entry) -> None:
+    disclosure = bundle.disclosure
+    if not disclosure.subject_salt:
+        return
+    found = text_commitment(disclosure.subject_salt, disclosure.account)
+    where = bundle.at(entry.path)
+    bundle.facts.append(
+        passed("disclosure.subject", where, account=disclosure.account)
+        if found == entry.text("subject")
+        else failed("disclosure.subject", where, "subject-differs", account=disclosure.account)
+    )
+
+
+def _read_letters(bag: Bag, bundle: Bundle) -> None:
+    """Check every original that carries a stamp, whether or not the journal speaks of it."""
+    for path in bag.paths:
+        if not path.startswith(ORIGINALS) or not path.lower().endswith(".pdf"):
+            continue
+        try:
+            data = bag.read(path, LETTER_BYTES)
+        except Refused:
+            continue  # too large for a letter, or unreadable: the manifests speak of it
+        if MARK in data:
+            letter = check_letter(data, bundle.at(path))
+            bundle.letters[path] = letter
+            bundle.facts.extend(letter.facts)
+            if bundle.key is not None and letter.key is not None and letter.key != bundle.key:
+                bundle.facts.append(failed("letter.office", bundle.at(path), "letter-other-key"))
+
+
+def _open_files(bag: Bag, bundle: Bundle) -> dict[str, str]:
+    """Commitment to path, for every file whose salt is disclosed."""
+    opened: dict[str, str] = {}
+    for path, salt in sorted(bundle.disclosure.files.items()):
+        if path in bag:
+            try:
+                opened[commitment(salt, bag.digests(path))] = path
+            except Refused:
+                continue  # named already by the manifests
+    return opened
+
+
+def _match_letters(bundle: Bundle, opened: dict[str, str]) -> None:
+    journal = bundle.journal
+    voided = {entry.text("number") for entry in journal.of_type("letter.voided")}
+    for entry in journal.of_type("letter.issued"):
+        where = bundle.at(entry.path)
+        number = entry.text("number")
+        _subject(bundle, entry)
+        path = opened.get(entry.text("pdf"))
+        letter = bundle.letters.get(path or "")
+        if path is None:
+            bundle.facts.append(
+                not_checked("letter.recorded", where, "letter-voided", number=number)
+                if number in voided
+                else failed("letter.recorded", where, "pdf-absent", number=number)
+            )
+        elif letter is None or letter.token is None:
+            bundle.facts.append(failed("letter.recorded", bundle.at(path), "not-stamped", number=number))
+        else:
+            bundle.recorded[path] = entry
+            bundle.facts.extend(_compare(bundle, path, letter, letter.token, entry))
+        if entry.text("docx") in opened:
+            bundle.facts.append(passed("letter.docx", bundle.at(opened[entry.text("docx")]), number=number))
+        else:
+            bundle.facts.append(not_checked("letter.docx", where, "docx-absent", number=number))
+    for path in sorted(bundle.letters.keys() - bundle.recorded.keys()):
+        bundle.facts.append(failed("letter.recorded", bundle.at(path), "letter-unrecorded"))
+
+
+def _compare(bundle: Bundle, path: str, letter: Letter, token: Token, entry: Entry) -> list[Fact]:
+    """The letter against the entry that issued it, and its facts against the token."""
+    where = bundle.at(path)
+    number = token.number.key
+    kinds = {kind.value: series for kind, series in SERIES.items()}
+    pairs = (
+        ("token", entry.text("token"), token.sha256),
+        ("number", entry.text("number"), number),
+        ("profile", entry.data["profile"], token.profile),
+        ("pages", entry.data["pages"], letter.pages),
+        ("kind", kinds.get(entry.text("kind")), token.number.series),
+    )
+    wrong = [name for name, expected, found in pairs if expected != found]
+    facts = [
+        failed("letter.recorded", where, "entry-differs", what=", ".join(wrong), index=entry.index)
+        if wrong
+        else passed("letter.recorded", where, number=number, index=entry.index, at=entry.at)
+    ]
+    root = bundle.disclosure.facts_root(entry.text("number"))
+    if root is None:
+        facts.append(not_checked("letter.facts", where, "facts-absent", number=number))
+    elif root == token.facts_root:
+        count = len(bundle.disclosure.letters[entry.text("number")])
+        facts.append(passed("letter.facts", where, number=number, count=count))
+    else:
+        facts.append(failed("letter.facts", where, "facts-differ", number=number))
+    return facts
+
+
+def _checkpoints(bundle: Bundle) -> None:
+    """The checkpoints that the letters carry, against each other and against the bundle's journal.
+
+    A letter cannot have known an entry written after it; two letters with one size and two roots would mean
+    two journals; and where the proofs hold the pieces of the earlier tree, its root is computed and
+    compared.
+    """
+    roots: dict[int, tuple[bytes, str]] = {}
+    for path, entry in sorted(bundle.recorded.items()):
+        token, where = bundle.letters[path].token, bundle.at(path)
+        if token is None:
+            continue
+        size, root = token.checkpoint_size, token.checkpoint_root
+        shown: dict[str, str | int] = {"size": size, "root": root.hex()}
+        if size > entry.index:
+            bundle.facts.append(
+                failed("letter.checkpoint", where, "checkpoint-late", index=entry.index, **shown)
+            )
+            continue
+        other = roots.setdefault(size, (root, path))
+        if other[0] != root:
+            bundle.facts.append(
+                failed("letter.checkpoint", where, "checkpoint-fork", other=other[1], **shown)
+            )
+            continue
+        expected = bundle.journal.root_at(size)
+        if expected is None:
+            bundle.facts.append(unknown("letter.checkpoint", where, "checkpoint-pieces", **shown))
+        elif expected == root:
+            bundle.facts.append(passed("letter.checkpoint", where, **shown))
+        else:
+            bundle.facts.append(failed("letter.checkpoint", where, "checkpoint-rewritten", **shown))

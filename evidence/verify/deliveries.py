@@ -1,0 +1,128 @@
+"""Facts of the deliveries recorded in a bundle: events and proofs against the journal's entries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from evidence.model.problem import Place
+from evidence.model.report import Fact
+from evidence.verify.canonical import Json, parse_canonical
+from evidence.verify.commit import commitment
+from evidence.verify.files import Bag
+from evidence.verify.journal import Entry
+from evidence.verify.limits import JSON_BYTES
+from evidence.verify.refused import Refused, failed, passed
+
+# Keys under which an event's JSON and its entry say the same thing.
+_SHARED = ("number", "letter", "channel", "outcome", "at", "witness", "grade")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One recorded delivery, as the journal has it; ``proofs`` counts the proof files found unchanged."""
+
+    number: str
+    channel: str
+    outcome: str
+    at: str
+    witness: str
+    grade: str
+    proofs: int
+    index: int
+
+
+def check_deliveries(
+    bag: Bag,
+    name: str,
+    entries: Sequence[Entry],
+    event_salts: Mapping[str, bytes],
+    opened: Mapping[str, str],
+    letters: Mapping[str, Entry],
+) -> tuple[list[Fact], list[Delivery]]:
+    """Facts ``delivery.*``. ``opened`` maps commitments to paths, ``letters`` numbers to their entries."""
+    facts: list[Fact] = []
+    deliveries: list[Delivery] = []
+    events = _events(bag, event_salts)
+    for entry in entries:
+        where = Place(file=name, part=entry.path)
+        number = entry.text("number")
+        letter = letters.get(number)
+        if letter is None:
+            facts.append(failed("delivery.letter", where, "delivery-no-letter", number=number))
+        elif letter.index >= entry.index:
+            facts.append(failed("delivery.letter", where, "delivery-early", number=number))
+        else:
+            facts.append(passed("delivery.letter", where, number=number))
+        proofs = [opened[value] for value in entry.texts("proofs") if value in opened]
+        absent = len(entry.texts("proofs")) - len(proofs)
+        facts.append(
+            failed("delivery.proofs", where, "proofs-absent", number=number, count=absent)
+            if absent
+            else passed("delivery.proofs", where, number=number, count=len(proofs))
+        )
+        path = events.get(entry.text("event"))
+        if path is None:
+            facts.append(failed("delivery.event", where, "event-absent", number=number))
+        else:
+            facts.append(_event(bag, Place(file=name, part=path), path, entry, proofs))
+        deliveries.append(
+            Delivery(
+                number,
+                entry.text("channel"),
+                entry.text("outcome"),
+                entry.text("at"),
+                entry.text("witness"),
+                entry.text("grade"),
+                len(proofs),
+                entry.index,
+            )
+        )
+    known = {entry.text("event") for entry in entries}
+    for value, path in sorted(events.items(), key=lambda item: item[1]):
+        if value not in known:
+            facts.append(failed("delivery.event", Place(file=name, part=path), "event-unrecorded"))
+    return facts, deliveries
+
+
+def _events(bag: Bag, salts: Mapping[str, bytes]) -> dict[str, str]:
+    """Commitment to path of each disclosed event."""
+    found: dict[str, str] = {}
+    for path, salt in sorted(salts.items()):
+        if path in bag:
+            try:
+                found[commitment(salt, bag.digests(path))] = path
+            except Refused:
+                continue  # named already by the manifests
+    return found
+
+
+def _event(bag: Bag, where: Place, path: str, entry: Entry, proofs: Sequence[str]) -> Fact:
+    number = entry.text("number")
+    try:
+        event = parse_canonical(bag.read(path, JSON_BYTES))
+        digests = {bag.digests(proof).sha256.hex() for proof in proofs}
+    except Refused as refused:
+        return refused.fact("delivery.event", where)
+    if not isinstance(event, dict):
+        return failed("delivery.event", where, "event-form")
+    wrong = [key for key in _SHARED if key in event and not _same(key, event[key], entry)]
+    listed = event.get("proofs")
+    if isinstance(listed, list):
+        named = {str(item["sha256"]) for item in listed if isinstance(item, dict) and "sha256" in item}
+        if named and named != digests:
+            wrong.append("proofs")
+    if wrong:
+        return failed("delivery.event", where, "event-differs", what=", ".join(wrong), number=number)
+    return passed("delivery.event", where, number=number)
+
+
+def _same(key: str, value: Json, entry: Entry) -> bool:
+    expected = entry.text("number" if key == "letter" else key)
+    if key != "at" or not isinstance(value, str):
+        return value == expected
+    try:
+        return datetime.fromisoformat(value) == datetime.fromisoformat(expected)
+    except (ValueError, TypeError):
+        return value == expected

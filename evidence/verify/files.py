@@ -1,0 +1,228 @@
+"""The files of a bundle, from a folder or from a zip, read within limits and never written anywhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Protocol
+
+from evidence.verify.commit import Digests, digests_of
+from evidence.verify.limits import (
+    BUNDLE_BYTES,
+    BUNDLE_DEPTH,
+    BUNDLE_FILE_BYTES,
+    BUNDLE_FILES,
+    CHUNK,
+)
+from evidence.verify.refused import Refused
+
+#: What the standard library raises on hostile archives; everything else would be a fault of ours.
+ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    KeyError,
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """Something that is no plain file or has no plain path."""
+
+    path: str
+    reason: str
+
+
+class Files(Protocol):
+    """``paths`` are relative, sorted by code point, with ``/`` between folders; ``oddities`` stand "
+    "beside them."""
+
+    paths: tuple[str, ...]
+    oddities: tuple[Oddity, ...]
+
+    def chunks(self, path: str) -> Iterator[bytes]:
+        """The content in pieces; :class:`Refused` where it cannot be read or is too large."""
+
+    def close(self) -> None: ...
+
+
+class Bag:
+    """The files with their digests remembered, so that each is read for hashing once."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.paths = files.paths
+        self._known = frozenset(files.paths)
+        self._digests: dict[str, Digests] = {}
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._known
+
+    def __enter__(self) -> Bag:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.files.close()
+
+    def digests(self, path: str) -> Digests:
+        if path not in self._digests:
+            self._digests[path] = digests_of(self.files.chunks(path))
+        return self._digests[path]
+
+    def read(self, path: str, limit: int) -> bytes:
+        """The whole content, refused beyond ``limit`` bytes or where the file is missing."""
+        if path not in self._known:
+            raise Refused("file-missing")
+        parts: list[bytes] = []
+        length = 0
+        for chunk in self.files.chunks(path):
+            length += len(chunk)
+            if length > limit:
+                raise Refused("file-long", limit=limit)
+            parts.append(chunk)
+        return b"".join(parts)
+
+
+def path_oddity(path: str) -> str:
+    """Why ``path`` may not stand in a bundle, as a reason code; empty for a plain relative path."""
+    parts = path.split("/")
+    if any(part in ("", ".", "..") for part in parts) or "\\" in path or _CONTROL.search(path):
+        return "path-unsafe"
+    if path[0] == "~" or ":" in parts[0]:
+        return "path-unsafe"
+    if len(parts) > BUNDLE_DEPTH:
+        return "path-deep"
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return "path-unsafe"
+    return ""
+
+
+def _sort(names: Iterator[tuple[str, str]]) -> tuple[tuple[str, ...], tuple[Oddity, ...]]:
+    """Plain paths and oddities out of (path, reason) pairs; a name that repeats is an oddity."""
+    plain: set[str] = set()
+    odd: list[Oddity] = []
+    for count, (path, reason) in enumerate(names):
+        if count >= BUNDLE_FILES:
+            raise Refused("files-many", limit=BUNDLE_FILES)
+        reason = reason or path_oddity(path) or ("path-repeated" if path in plain else "")
+        if reason:
+            odd.append(Oddity(path.encode("utf-8", "backslashreplace").decode("utf-8"), reason))
+        else:
+            plain.add(path)
+    return tuple(sorted(plain)), tuple(sorted(odd, key=lambda o: o.path))
+
+
+class FolderFiles:
+    """A folder on disk. Symbolic links are never followed; they and other specials are oddities."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        try:
+            self.paths, self.oddities = _sort(self._walk())
+        except OSError:
+            raise Refused("folder-unreadable") from None
+
+    def _walk(self) -> Iterator[tuple[str, str]]:
+        stack = [""]
+        while stack:
+            prefix = stack.pop()
+            if prefix.count("/") > BUNDLE_DEPTH:
+                yield prefix.rstrip("/"), "path-deep"
+                continue
+            empty = True
+            with os.scandir(self.root / prefix) as entries:
+                for entry in sorted(entries, key=lambda e: e.name):
+                    empty = False
+                    mode = entry.stat(follow_symlinks=False).st_mode
+                    path = prefix + entry.name
+                    if stat.S_ISDIR(mode):
+                        stack.append(path + "/")
+                    else:
+                        yield path, "" if stat.S_ISREG(mode) else "file-special"
+            if empty and prefix:
+                yield prefix.rstrip("/"), "folder-empty"
+
+    def chunks(self, path: str) -> Iterator[bytes]:
+        try:
+            with (self.root / path).open("rb") as file:
+                yield from _pieces(file)
+        except OSError:
+            raise Refused("file-unreadable") from None
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+
+class ZipFiles:
+    """A zip archive, read with the standard library; whether it is the canonical one is another question.
+
+    ``prefix`` is the one folder all members stand in, with its slash, or empty.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except ZIP_FAULTS:
+            raise Refused("zip-form") from None
+        try:
+            self._open()
+        except BaseException:
+            self._zip.close()
+            raise
+
+    def _open(self) -> None:
+        infos = self._zip.infolist()
+        if sum(info.file_size for info in infos) > BUNDLE_BYTES:
+            raise Refused("bundle-long", limit=BUNDLE_BYTES)
+        names = [info.filename for info in infos]
+        tops = {name.partition("/")[0] for name in names}
+        shared = len(tops) == 1 and all("/" in name for name in names)
+        self.prefix = f"{tops.pop()}/" if shared else ""
+        cut = len(self.prefix)
+        self._members = {info.filename[cut:]: info for info in infos}
+        self.paths, self.oddities = _sort((name[cut:], self._oddity(name, cut)) for name in names)
+
+    @staticmethod
+    def _oddity(name: str, cut: int) -> str:
+        return "zip-folder" if name.endswith("/") or len(name) == cut else ""
+
+    def chunks(self, path: str) -> Iterator[bytes]:
+        info = self._members[path]
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & 1:
+            raise Refused("zip-method")
+        try:
+            with self._zip.open(info) as file:
+                yield from _pieces(file)
+        except ZIP_FAULTS:
+            raise Refused("file-unreadable") from None
+
+    def close(self) -> None:
+        self._zip.close()
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    length = 0
+    while chunk := file.read(CHUNK):
+        length += len(chunk)
+        if length > BUNDLE_FILE_BYTES:
+            raise Refused("file-long", limit=BUNDLE_FILE_BYTES)
+        yield chunk

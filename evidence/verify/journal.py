@@ -1,0 +1,263 @@
+"""Facts of the journal's part in a bundle: entries, their proofs, and the one signed checkpoint.
+
+Whether an entry is true is not shown by any of this, only that the office wrote it down at that place of its
+journal, before whatever follows, and cannot now show a different entry under the same checkpoint.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from evidence.model.problem import Place
+from evidence.model.report import Fact
+from evidence.verify.canonical import Json, parse_canonical
+from evidence.verify.keys import PublicKey
+from evidence.verify.merkle import Range, leaf_hash, nodes_of_proof, root_from_nodes
+from evidence.verify.note import Checkpoint, parse_proof
+from evidence.verify.refused import Refused, failed, passed, unknown
+
+# Type of entry -> key of its data -> kind of value (docs/formats.md, section 4).
+_SCHEMAS: Mapping[str, Mapping[str, str]] = {
+    "journal.opened": {
+        "journal": "text",
+        "key": "text",
+        "jurisdiction": "text",
+        "tool": "text",
+        "test": "bool",
+    },
+    "ledger.imported": {"snapshot": "text", "files": "hashes", "accounts": "int", "charges": "int"},
+    "run.planned": {
+        "run": "text",
+        "kind": "text",
+        "effect": "text",
+        "series": "int",
+        "year": "int",
+        "first": "int",
+        "last": "int",
+        "batches": "ints",
+        "converter": "text",
+        "template": "hash",
+        "locale": "text",
+    },
+    "letter.issued": {
+        "run": "text",
+        "number": "text",
+        "kind": "text",
+        "effect": "text",
+        "subject": "hash",
+        "profile": "int",
+        "token": "hash",
+        "docx": "hash",
+        "pdf": "hash",
+        "pages": "int",
+    },
+    "letter.voided": {"run": "text", "number": "text", "reason": "text"},
+    "run.completed": {"run": "text", "issued": "int", "voided": "int"},
+    "delivery.recorded": {
+        "number": "text",
+        "channel": "text",
+        "outcome": "text",
+        "at": "text",
+        "witness": "text",
+        "grade": "text",
+        "event": "hash",
+        "proofs": "hashes",
+    },
+    "bundle.made": {"bundle": "text", "version": "int", "subject": "hash", "seal": "hash"},
+}
+_HASH = re.compile(r"[0-9a-f]{64}\Z")
+_KID = re.compile(r"[0-9a-f]{16}\Z")
+_AT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z", re.ASCII)
+BUNDLE_ENTRY = "bundle"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as read; ``path`` names its file in the bundle, ``data`` follows the table of its type."""
+
+    path: str
+    type: str
+    at: str
+    by: str
+    data: Mapping[str, Json]
+    index: int = -1
+
+    def text(self, key: str) -> str:
+        """A text of ``data``; the schema has made sure that it is one."""
+        return str(self.data[key])
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        values = self.data[key]
+        return tuple(str(value) for value in values) if isinstance(values, list) else ()
+
+
+@dataclass(slots=True)
+class Journal:
+    """What the journal's files say. ``entries`` are those whose proof holds, in the journal's order."""
+
+    facts: list[Fact] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    bundle: Entry | None = None
+    checkpoint: Checkpoint | None = None
+    nodes: dict[Range, bytes] = field(default_factory=dict)
+
+    def of_type(self, kind: str) -> list[Entry]:
+        return [entry for entry in self.entries if entry.type == kind]
+
+    def root_at(self, size: int) -> bytes | None:
+        """The root of the first ``size`` entries, where the proofs at hand give it away."""
+        return root_from_nodes(self.nodes, size)
+
+
+def _fits(kind: str, value: Json) -> bool:
+    if kind == "text":
+        return isinstance(value, str)
+    if kind == "bool":
+        return isinstance(value, bool)
+    if kind == "int":
+        return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    if kind == "hash":
+        return isinstance(value, str) and bool(_HASH.match(value))
+    item = {"hashes": "hash", "ints": "int"}[kind]
+    return isinstance(value, list) and all(_fits(item, element) for element in value)
+
+
+def parse_entry(data: bytes, path: str) -> Entry:
+    """One entry; :class:`Refused` where it is not canonical or not of the form its type demands."""
+    value = parse_canonical(data)
+    if not isinstance(value, dict) or sorted(value) != ["at", "by", "data", "type", "v"]:
+        raise Refused("entry-form")
+    at, by, body, kind = value["at"], value["by"], value["data"], value["type"]
+    if value["v"] != 1 or value["v"] is True:
+        raise Refused("entry-version")
+    if not isinstance(at, str) or not _AT.match(at) or not is_real_time(at):
+        raise Refused("entry-at")
+    if not isinstance(by, str) or not _KID.match(by):
+        raise Refused("entry-by")
+    if not isinstance(kind, str) or not isinstance(body, dict):
+        raise Refused("entry-form")
+    schema = _SCHEMAS.get(kind)
+    if schema is not None:
+        if sorted(body) != sorted(schema):
+            raise Refused("entry-data", type=kind)
+        for key, expected in schema.items():
+            if not _fits(expected, body[key]):
+                raise Refused("entry-value", type=kind, key=key)
+    return Entry(path, kind, at, by, body)
+
+
+def is_real_time(text: str) -> bool:
+    """Whether an ISO time names a moment of the calendar (no 30th of February)."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def check_journal(files: Mapping[str, bytes | Refused], key: PublicKey | None, name: str) -> Journal:
+    """Facts ``journal.*`` over the files of ``journal/``, by their paths in the bundle.
+
+    ``key`` is the office's; without it the checkpoint's signature stays unchecked and fails.
+    """
+    journal = Journal()
+    facts = journal.facts
+    stems = sorted({path.rsplit(".", 1)[0] for path in files})
+    first_note: bytes | None = None
+    for stem in stems:
+        entry_path, proof_path = f"{stem}.json", f"{stem}.proof"
+        where, proof_where = Place(file=name, part=entry_path), Place(file=name, part=proof_path)
+        entry: Entry | None = None
+        try:
+            raw = _bytes(files, entry_path)
+            entry = parse_entry(raw, entry_path)
+        except Refused as refused:
+            facts.append(refused.fact("journal.entry", where))
+        try:
+            proof = parse_proof(_bytes(files, proof_path))
+        except Refused as refused:
+            facts.append(refused.fact("journal.proof", proof_where))
+            continue
+        if first_note is None:
+            first_note, journal.checkpoint = proof.note, proof.checkpoint
+            facts.append(_signature(proof.checkpoint, key, proof_where))
+        elif proof.note != first_note:
+            facts.append(failed("journal.checkpoint", proof_where, "checkpoint-other"))
+            continue
+        if entry is None:
+            continue
+        label = stem.rsplit("/", 1)[-1]
+        size, root = proof.checkpoint.size, proof.checkpoint.root
+        nodes = nodes_of_proof(leaf_hash(raw), proof.index, size, proof.hashes)
+        if nodes is None or nodes[0, size] != root:
+            facts.append(failed("journal.proof", proof_where, "proof-wrong", index=proof.index, size=size))
+            continue
+        if label != BUNDLE_ENTRY and int(label) != proof.index:
+            facts.append(failed("journal.proof", proof_where, "proof-name", index=proof.index))
+        journal.nodes.update(nodes)
+        placed = Entry(entry.path, entry.type, entry.at, entry.by, entry.data, proof.index)
+        if label == BUNDLE_ENTRY:
+            journal.bundle = placed
+        else:
+            journal.entries.append(placed)
+    journal.entries.sort(key=lambda e: e.index)
+    _settle(journal, key, name)
+    return journal
+
+
+def _bytes(files: Mapping[str, bytes | Refused], path: str) -> bytes:
+    data = files.get(path, Refused("file-missing"))
+    if isinstance(data, Refused):
+        raise data
+    return data
+
+
+def _signature(checkpoint: Checkpoint, key: PublicKey | None, where: Place) -> Fact:
+    if key is None:
+        return failed("journal.checkpoint", where, "no-office-key")
+    if not checkpoint.is_signed_by(key):
+        return failed("journal.checkpoint", where, "checkpoint-signature")
+    return passed(
+        "journal.checkpoint",
+        where,
+        origin=checkpoint.origin,
+        size=checkpoint.size,
+        root=checkpoint.root.hex(),
+    )
+
+
+def _settle(journal: Journal, key: PublicKey | None, name: str) -> None:
+    """What concerns the entries together: whose they are, unknown types, and a clock that went back."""
+    facts, whole = journal.facts, Place(file=name)
+    every = [*journal.entries, *([journal.bundle] if journal.bundle else [])]
+    previous = ""
+    for entry in every:
+        where = Place(file=name, part=entry.path)
+        if entry.type not in _SCHEMAS:
+            facts.append(unknown("journal.type", where, "entry-type", type=entry.type[:40]))
+        if key is not None and entry.by != key.kid.hex():
+            facts.append(failed("journal.by", where, "entry-other-key", by=entry.by))
+        if entry.at < previous:
+            facts.append(unknown("journal.order", where, "clock-back", at=entry.at, previous=previous))
+        previous = max(previous, entry.at)
+    checkpoint = journal.checkpoint
+    for entry in journal.of_type("journal.opened"):
+        if checkpoint is None:
+            break
+        where = Place(file=name, part=entry.path)
+        is_test = entry.data["test"] is True
+        if (
+            entry.text("journal") != checkpoint.journal_id
+            or is_test != checkpoint.is_test
+            or entry.index != 0
+        ):
+            facts.append(failed("journal.origin", where, "origin-differs", origin=checkpoint.origin))
+    have = {fact.id for fact in facts}
+    for fact_id in ("journal.entry", "journal.proof", "journal.by"):
+        if fact_id not in have and every:
+            facts.append(passed(fact_id, whole, count=len(every)))
+    if not every and not have:
+        facts.append(failed("journal.entry", whole, "journal-missing"))

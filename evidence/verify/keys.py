@@ -1,0 +1,125 @@
+"""Public keys, their names, and whom the reader trusts (docs/formats.md, section 1)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from evidence.errors import Place, fail
+from evidence.verify.limits import KEY_FILE_BYTES
+from evidence.verify.refused import Refused
+
+#: Fewer digits could be met by a forger who makes keys until one fits; 16 digits are 64 bits.
+FINGERPRINT_DIGITS_MIN = 16
+FINGERPRINT_DIGITS = 64
+_HEX = re.compile(r"[0-9a-f]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A raw Ed25519 public key of 32 bytes."""
+
+    raw: bytes
+
+    @property
+    def kid(self) -> bytes:
+        return hashlib.sha256(self.raw).digest()[:8]
+
+    @property
+    def fingerprint(self) -> str:
+        """64 hex digits."""
+        return hashlib.sha256(self.raw).hexdigest()
+
+    @property
+    def fingerprint_grouped(self) -> str:
+        """The form people compare: groups of four."""
+        digits = self.fingerprint
+        return " ".join(digits[at : at + 4] for at in range(0, FINGERPRINT_DIGITS, 4))
+
+    def verifies(self, signature: bytes, message: bytes) -> bool:
+        """Whether ``signature`` is this key's Ed25519 signature over ``message`` (RFC 8032)."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+def base32_decode(text: str) -> bytes:
+    """RFC 4648 base32, upper case, no padding; refuses whatever does not encode back to the same text."""
+    padded = text + "=" * (-len(text) % 8)
+    try:
+        data = base64.b32decode(padded)
+    except (binascii.Error, ValueError):
+        raise Refused("base32") from None
+    # Left-over bits that are not zero would give two texts for the same bytes.
+    if base64.b32encode(data).rstrip(b"=").decode("ascii") != text:
+        raise Refused("base32")
+    return data
+
+
+def parse_key_file(data: bytes) -> PublicKey:
+    """One line: base32 of the 32 bytes, with or without its line end."""
+    if len(data) > KEY_FILE_BYTES:
+        raise Refused("key-file")
+    try:
+        text = data.decode("ascii")
+    except UnicodeDecodeError:
+        raise Refused("key-file") from None
+    try:
+        raw = base32_decode(text.removesuffix("\n"))
+    except Refused:
+        raise Refused("key-file") from None
+    if len(raw) != 32:
+        raise Refused("key-file")
+    return PublicKey(raw)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustAnchor:
+    """A key the reader believes in, named from outside of the files under check.
+
+    ``prefix`` is the fingerprint or its first digits (at least 16); ``key`` is known only from a key file.
+    """
+
+    name: str
+    prefix: str
+    key: PublicKey | None = None
+
+    def matches(self, key: PublicKey) -> bool:
+        return key.fingerprint.startswith(self.prefix)
+
+    @property
+    def digits(self) -> int:
+        """How many of the 64 digits of the fingerprint were named, hence compared."""
+        return len(self.prefix)
+
+    @classmethod
+    def parse(cls, text: str) -> TrustAnchor:
+        """A fingerprint (blanks, colons and case do not matter) or the path of a public key file.
+
+        Raises ``verify.trust-unreadable`` or ``verify.trust-short``.
+        """
+        digits = re.sub(r"[\s:]", "", text).lower()
+        if _HEX.match(digits) and not Path(text).exists():
+            if not FINGERPRINT_DIGITS_MIN <= len(digits) <= FINGERPRINT_DIGITS:
+                raise fail("verify.trust-short", given=len(digits), least=FINGERPRINT_DIGITS_MIN)
+            return cls(text, digits)
+        return cls.from_file(Path(text))
+
+    @classmethod
+    def from_file(cls, path: Path) -> TrustAnchor:
+        """From a public key file; raises ``verify.trust-unreadable``."""
+        try:
+            with path.open("rb") as file:
+                key = parse_key_file(file.read(KEY_FILE_BYTES + 1))
+        except (OSError, ValueError, Refused):
+            raise fail("verify.trust-unreadable", Place(file=str(path)), name=str(path)) from None
+        return cls(str(path), key.fingerprint, key)

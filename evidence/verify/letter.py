@@ -1,0 +1,173 @@
+"""Facts of a stamped letter: the mark, the token, the source under it, and the stamp built again."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from evidence.model.problem import Place
+from evidence.model.report import Fact
+from evidence.verify.keys import PublicKey, TrustAnchor, base32_decode
+from evidence.verify.limits import LETTER_BYTES
+from evidence.verify.pdf import parse_source
+from evidence.verify.refused import Refused, failed, not_checked, passed, unknown
+from evidence.verify.restamp import MARK, stamped
+from evidence.verify.token import Token, parse_qr_text
+
+_LINE = re.compile(rb"%EV-STAMP 1 ([A-Z0-9:/.-]{1,424}) ([A-Z2-7]{52})\n")
+# The name under which the stamp's font stands in each page: a trace of a stamp whose mark is gone.
+_TRACE = b"/EVF "
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter under check: its facts, and what could be read of it."""
+
+    facts: tuple[Fact, ...]
+    token: Token | None = None
+    key: PublicKey | None = None
+    pages: int | None = None
+    qr_text: str = ""
+
+
+def is_marked(data: bytes) -> bool:
+    """Whether ``data`` carries a stamp or the trace of one, whole or damaged."""
+    return MARK in data or _TRACE in data
+
+
+@dataclass(slots=True)
+class _Check:
+    """Facts as they are found; what could not be tried is filled in at the end."""
+
+    where: Place
+    found: list[Fact] = field(default_factory=list)
+
+    def done(self) -> tuple[Fact, ...]:
+        have = {fact.id for fact in self.found}
+        missing = [not_checked(i, self.where, "earlier-failure") for i in FACT_IDS if i not in have]
+        return (*self.found, *missing)
+
+
+FACT_IDS = (
+    "letter.mark",
+    "letter.token",
+    "letter.length",
+    "letter.source",
+    "letter.kid",
+    "letter.signature",
+    "letter.stamp",
+    "letter.end",
+)
+
+
+def check_letter(data: bytes, where: Place) -> Letter:
+    """All facts of one letter. Never raises: whatever is wrong with ``data`` is a failed fact."""
+    check = _Check(where)
+    try:
+        return _check(data, check)
+    except Refused as refused:
+        # _check files every refusal under its own fact; only the mark itself is left to this place.
+        check.found.append(refused.fact("letter.mark", where))
+        return Letter(check.done())
+
+
+def _check(data: bytes, check: _Check) -> Letter:
+    where, found = check.where, check.found
+    if len(data) > LETTER_BYTES:
+        raise Refused("letter-long", limit=LETTER_BYTES)
+    at = data.find(MARK)
+    if at < 0:
+        raise Refused("mark-missing")
+    line = _LINE.match(data, at)
+    if at == 0 or data[at - 1 : at] != b"\n" or line is None:
+        raise Refused("mark-form", offset=at)
+    qr_text, key_line = line[1].decode("ascii"), line[2].decode("ascii")
+    try:
+        key = PublicKey(base32_decode(key_line))
+    except Refused:
+        raise Refused("mark-form", offset=at) from None
+    found.append(passed("letter.mark", where, offset=at))
+    source_bytes = data[: at - 1]
+    try:
+        token = parse_qr_text(qr_text)
+    except Refused as refused:
+        found.append(refused.fact("letter.token", where))
+        return Letter(check.done(), key=key, qr_text=qr_text)
+    found.append(passed("letter.token", where, number=token.number.key, profile=token.profile))
+    found.extend(_compare_source(source_bytes, token, where))
+    if token.kid == key.kid:
+        found.append(passed("letter.kid", where, kid=key.kid.hex()))
+    else:
+        found.append(failed("letter.kid", where, "kid-differs", token=token.kid.hex(), key=key.kid.hex()))
+    signed = token.is_signed_by(key)
+    found.append(
+        passed("letter.signature", where) if signed else failed("letter.signature", where, "signature-wrong")
+    )
+    pages = None
+    try:
+        source = parse_source(source_bytes)
+        pages = len(source.pages)
+        expected = stamped(source, token, qr_text, key_line)
+    except Refused as refused:
+        found.append(refused.fact("letter.stamp", where))
+    else:
+        found.extend(_compare_stamp(data, expected, where))
+    return Letter(check.done(), token, key, pages, qr_text)
+
+
+def _compare_source(source: bytes, token: Token, where: Place) -> list[Fact]:
+    digest = hashlib.sha256(source).digest()
+    length = (
+        passed("letter.length", where, length=len(source))
+        if len(source) == token.source_length
+        else failed("letter.length", where, "length-differs", expected=token.source_length, found=len(source))
+    )
+    content = (
+        passed("letter.source", where, sha256=digest.hex())
+        if digest == token.source_sha256
+        else failed(
+            "letter.source", where, "digest-differs", expected=token.source_sha256.hex(), found=digest.hex()
+        )
+    )
+    return [length, content]
+
+
+def _compare_stamp(data: bytes, expected: bytes, where: Place) -> list[Fact]:
+    if not data.startswith(expected):
+        at = first_difference(data, expected)
+        reason = "stamp-short" if at == len(data) else "stamp-differs"
+        return [failed("letter.stamp", where, reason, offset=at)]
+    stamp = passed("letter.stamp", where, length=len(expected))
+    rest = data[len(expected) :]
+    if not rest:
+        return [stamp, passed("letter.end", where)]
+    reason = "later-signature" if b"/ByteRange" in rest else "appended"
+    return [stamp, failed("letter.end", where, reason, offset=len(expected), count=len(rest))]
+
+
+def first_difference(left: bytes, right: bytes) -> int:
+    """The first offset at which two byte strings differ; the length of the shorter where it is a prefix."""
+    low, high = 0, min(len(left), len(right))
+    if left[:high] == right[:high]:
+        return high
+    while high - low > 1:  # invariant: equal below low, different below high
+        middle = (low + high) // 2
+        if left[low:middle] == right[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def trust_fact(fact_id: str, key: PublicKey, anchors: Sequence[TrustAnchor], where: Place) -> Fact:
+    """Whether ``key`` is one the reader named; unknown where the reader named none."""
+    if not anchors:
+        return unknown(fact_id, where, "nobody-named", fingerprint=key.fingerprint_grouped)
+    for anchor in anchors:
+        if anchor.matches(key):
+            return passed(
+                fact_id, where, anchor=anchor.name, digits=anchor.digits, fingerprint=key.fingerprint_grouped
+            )
+    return failed(fact_id, where, "other-key", fingerprint=key.fingerprint_grouped)

@@ -1,0 +1,56 @@
+"""How much of a stranger's file is read before it is refused.
+
+A checker opens files made by the other side. Every figure below is well above what the toolkit itself writes
+and small enough that a hostile file costs seconds and megabytes, not hours and the machine. All parsers are
+single-pass and bounded by these sizes, so that no separate clock is needed.
+"""
+
+from __future__ import annotations
+
+MIB = 1024 * 1024
+
+#: A letter is a few pages of text; the largest sample with embedded fonts has 0.4 MiB.
+LETTER_BYTES = 64 * MIB
+#: Objects of a letter's PDF; LibreOffice writes some 30 per page.
+PDF_OBJECTS = 200_000
+#: Nesting of PDF dictionaries and arrays; page objects of office programs need 6.
+PDF_DEPTH = 64
+#: Pages of one letter, and nodes of its page tree.
+PDF_PAGES = 2_000
+
+#: A token has at most 243 bytes by its format.
+TOKEN_BYTES = 243
+#: QR text: 389 characters of base32 and the longest link before it ("HTTPS://" + 24 + "/R/").
+QR_TEXT_CHARS = 389 + 35
+#: Nesting of CBOR; a token needs 3.
+CBOR_DEPTH = 4
+
+#: A C2SP note with 16 signatures has under 4 KiB.
+NOTE_BYTES = 64 * 1024
+NOTE_SIGNATURES = 16
+#: Tree sizes are below 2**63, so that an inclusion proof has at most 63 hashes.
+TREE_SIZE = 2**63 - 1
+PROOF_HASHES = 63
+
+#: JSON files of a bundle. seal.json has some 250 bytes for each file.
+JSON_BYTES = 32 * MIB
+JSON_DEPTH = 32
+#: RFC 8785 numbers are exact only up to 2**53 - 1.
+JSON_INTEGER = 2**53 - 1
+
+#: Files of a bundle, bytes of one, bytes of all, and folders within folders.
+BUNDLE_FILES = 50_000
+BUNDLE_FILE_BYTES = 1024 * MIB
+BUNDLE_BYTES = 4 * 1024 * MIB - 1
+BUNDLE_DEPTH = 16
+BUNDLE_ENTRIES = 20_000
+#: Text files of BagIt (a manifest line has at least 68 bytes).
+MANIFEST_BYTES = 32 * MIB
+
+#: A photograph of a page: 12 million pixels is a usual phone, 120 million the largest sold.
+IMAGE_BYTES = 64 * MIB
+IMAGE_PIXELS = 120_000_000
+
+KEY_FILE_BYTES = 1024
+#: Read and hash in pieces of this size.
+CHUNK = MIB

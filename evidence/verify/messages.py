@@ -1,0 +1,362 @@
+"""The words of a report in English, by code; the catalogues translate them.
+
+Wording rules: say what was compared and by what rule, never more. No check here shows that a debt exists,
+that a letter has any effect in law, or that a file cannot be forged; the sentences must not suggest it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+QUESTIONS: Mapping[str, str] = {
+    "same-bytes": "Same bytes?",
+    "since-when": "Since when?",
+    "how-delivered": "How delivered?",
+    "by-whom": "By whom?",
+}
+
+VERDICTS: Mapping[str, str] = {
+    "shown": "shown by these checks",
+    "claimed": "stated by the sender only",
+    "open": "not answered by this file",
+    "refuted": "a check failed",
+}
+
+STATUSES: Mapping[str, str] = {
+    "pass": "passed",
+    "fail": "FAILED",
+    "unknown": "open",
+    "not-checked": "not checked",
+}
+
+KINDS: Mapping[str, str] = {"letter": "stamped letter", "bundle": "evidence bundle", "qr": "QR code"}
+
+#: What each fact compares; the failed ones are followed by their reason.
+FACTS: Mapping[str, str] = {
+    "letter.mark": "The line that marks the stamp stands in the file and has its form.",
+    "letter.token": "The token in the QR text has its form.",
+    "letter.length": "The letter before its stamp is as long as the token says.",
+    "letter.source": "The SHA-256 of the letter before its stamp is the one in the token.",
+    "letter.kid": "The key in the stamp is the one the token names.",
+    "letter.signature": "The token's signature holds under the key in the stamp.",
+    "letter.stamp": "The stamp, built again from letter and token, has the same bytes.",
+    "letter.end": "Nothing follows the stamp.",
+    "letter.trust": "The key in the stamp is one you named.",
+    "letter.office": "The letter is signed with the same key as the bundle.",
+    "letter.recorded": "The journal records the issue of this letter: commitment, token, number, pages.",
+    "letter.docx": "The Word file is the one the journal commits to.",
+    "letter.facts": "The disclosed facts of the letter give the root in its token.",
+    "letter.checkpoint": "The checkpoint in the letter agrees with the journal.",
+    "qr.text": "The QR text has its form.",
+    "qr.letter": "A letter given beside it carries the same QR text.",
+    "qr.signature": "The token's signature holds under a key at hand.",
+    "qr.trust": "The key the token names is one you named.",
+    "bag.paths": "All names in the bundle are plain files with plain paths.",
+    "bag.declaration": "bagit.txt and bag-info.txt have their form.",
+    "bag.manifest": "Every file under data/ has the SHA-256 listed for it, and none is missing or extra.",
+    "bag.tagmanifest": "Every other file has the SHA-256 listed for it, and none is missing or extra.",
+    "seal.form": "seal.json has its form.",
+    "seal.files": (
+        "Every sealed file has the size, SHA-256 and SM3 in seal.json, and none is missing or "
+        "extra."
+    ),
+    "zip.canonical": "The zip, built again from its files, has the same bytes.",
+    "bundle.required": "The files every bundle has are there, and the journal's folder holds nothing else.",
+    "bundle.key": "The office's public key can be read.",
+    "bundle.trust": "The office's key is one you named.",
+    "journal.entry": "Every journal entry has its form.",
+    "journal.type": "The type of the entry is known to this version.",
+    "journal.proof": "Every entry stands in the journal at the place its proof says.",
+    "journal.checkpoint": "One checkpoint of the journal, signed with the office's key, covers all entries.",
+    "journal.by": "Every entry names the office's key.",
+    "journal.order": "The times of the entries do not go backwards.",
+    "journal.origin": "The first entry names the journal that signed the checkpoint.",
+    "journal.sealed": "The last entry holds the SHA-256 of seal.json.",
+    "disclosure.form": "The disclosure file has its form and names files that are there.",
+    "disclosure.subject": "The journal's entry is about the account disclosed.",
+    "delivery.letter": "The delivery concerns a letter issued before it.",
+    "delivery.event": "The description of the delivery is the one the journal commits to.",
+    "delivery.proofs": "All proofs of the delivery that the journal commits to are there, unchanged.",
+}
+
+#: Why a fact failed or stayed open.
+REASONS: Mapping[str, str] = {
+    "appended": "{count} bytes follow the stamp, from byte {offset} on",
+    "bag-info-form": "line {line} is no 'label: value' line",
+    "bag-oxum": "Payload-Oxum says {expected}, the files give {found}",
+    "bagit-form": "it does not declare BagIt 1.0 in UTF-8",
+    "base32": "it is not base32 in its one valid spelling",
+    "bundle-entry-early": "an entry of the bundle was written after the one that seals it (index {index})",
+    "bundle-long": "it has more than {limit} bytes",
+    "cbor-deep": "nested too deeply at byte {offset}",
+    "cbor-indefinite": "an indefinite or reserved length at byte {offset}",
+    "cbor-not-shortest": "a number not in its shortest form at byte {offset}",
+    "cbor-order": "map keys repeated or out of order at byte {offset}",
+    "cbor-short": "it ends too early (byte {offset})",
+    "cbor-trailing": "bytes after its end (from byte {offset})",
+    "cbor-type": "a type that does not belong there at byte {offset}",
+    "checkpoint-fork": (
+        "{other} carries another root for the same journal size {size}: two journals were kept side by side"
+    ),
+    "checkpoint-form": "the checkpoint does not have three lines: origin, size, root",
+    "checkpoint-late": "it names a journal of {size} entries, but the letter itself is entry {index}",
+    "checkpoint-origin": "the checkpoint's origin is not that of such a journal",
+    "checkpoint-other": "it refers to another checkpoint than the rest",
+    "checkpoint-pieces": "the proofs in this bundle do not reach the journal's root at size {size}",
+    "checkpoint-rewritten": (
+        "the journal had another root at size {size} when the letter was issued: it has been rewritten since"
+    ),
+    "checkpoint-signature": "the office's key did not sign it",
+    "clock-back": "it says {at}, an entry before it says {previous}",
+    "delivery-early": "the delivery of {number} was recorded before the letter",
+    "delivery-no-letter": "there is no letter {number} in this bundle that stood the checks",
+    "digest-differs": "expected {expected}, found {found}",
+    "disclosure-form": "its part {part} departs from the format",
+    "disclosure-path": "it names {path}, which is not in the bundle",
+    "docx-absent": "the Word file of {number} is not in the bundle",
+    "earlier-failure": "an earlier check failed",
+    "entry-at": "its time is not written as UTC to the second, or is no real time",
+    "entry-by": "its key id is malformed",
+    "entry-data": "its data are not those of the type {type}",
+    "entry-differs": "entry {index} says otherwise about: {what}",
+    "entry-form": "it does not have exactly the keys at, by, data, type, v",
+    "entry-other-key": "it names the key {by}",
+    "entry-other-type": "its type is {type} instead of bundle.made",
+    "entry-type": "the type {type} is unknown to this version",
+    "entry-value": "the value of {key} is not of the form that {type} demands",
+    "entry-version": "it has another version than 1",
+    "event-absent": "the description of this delivery of {number} is not in the bundle",
+    "event-differs": "it and the journal's entry differ about: {what}",
+    "event-form": "it is not a JSON object",
+    "event-unrecorded": "no entry of the journal commits to it",
+    "facts-absent": "no facts of {number} are disclosed",
+    "facts-differ": "the facts of {number} give another root",
+    "file-changed": "its SHA-256 is {found}; listed is {expected}",
+    "file-extra": "this file is on no list",
+    "file-long": "it has more than {limit} bytes",
+    "file-misplaced": "this file does not belong on the list",
+    "file-missing": "this file is missing",
+    "file-special": "it is a link or a device, not a plain file",
+    "file-unreadable": "it cannot be read",
+    "files-many": "there are more than {limit} of them",
+    "folder-empty": "it is an empty folder",
+    "folder-unreadable": "the folder cannot be read",
+    "journal-missing": "there are no entries",
+    "json-canonical": "it is not in canonical form (RFC 8785)",
+    "json-deep": "it is nested deeper than {limit} levels",
+    "json-form": "it is not valid JSON",
+    "json-long": "it has more than {limit} bytes",
+    "json-number": "it holds a number that is not a plain integer",
+    "json-repeated": "a key stands in it twice",
+    "key-file": "it is not one line of base32 with 32 bytes",
+    "kid-differs": "the token names {token}, the key in the stamp is {key}",
+    "later-signature": (
+        "a later PDF signature or another update of {count} bytes follows from byte {offset} on; "
+        "this version does not check such files"
+    ),
+    "length-differs": "the token says {expected} bytes, there are {found}",
+    "letter-long": "it has more than {limit} bytes",
+    "letter-other-key": "it is signed with another key",
+    "letter-unrecorded": "no entry of the journal in this bundle records it",
+    "letter-voided": "{number} was voided",
+    "manifest-form": "line {line} is malformed",
+    "manifest-repeated": "line {line} lists a file a second time",
+    "mark-form": "the line at byte {offset} departs from the format",
+    "mark-missing": "traces of a stamp without its marking line",
+    "no-bundle-entry": "there is no valid entry that seals this bundle",
+    "no-office-key": "the office's public key is missing or malformed",
+    "nobody-named": "you named no key",
+    "not-stamped": "the file that the journal records as {number} carries no valid token",
+    "note-form": "it is not a signed note",
+    "note-long": "it has more than {limit} bytes",
+    "origin-differs": "its journal, place or test mark is not that of {origin}",
+    "other-key": "the key has the fingerprint {fingerprint}",
+    "path-collides": "some systems take it for the same name as {other}",
+    "path-deep": "too many folders within folders",
+    "path-repeated": "this name stands there twice",
+    "path-unsafe": "its path leaves the bundle or holds characters that do not belong in a path",
+    "pdf-absent": "the PDF of letter {number} is not in the bundle, or its salt is not disclosed",
+    "pdf-contents": "the content of a page is not described as it should be (byte {offset})",
+    "pdf-deep": "nested too deeply (byte {offset})",
+    "pdf-duplicate-key": "a key stands twice in a dictionary (byte {offset})",
+    "pdf-header": "it does not begin as a PDF",
+    "pdf-missing": "the reference {key} is missing",
+    "pdf-object": "object {object} is missing or not where the table says",
+    "pdf-page-tree": "the list of pages is malformed (object {object})",
+    "pdf-syntax": "it breaks the grammar of PDF at byte {offset}",
+    "pdf-tail": "it does not end as a PDF of one revision",
+    "pdf-unsupported": "it uses {key}, which a letter before its stamp never does",
+    "pdf-xref": "its cross-reference table is malformed (byte {offset})",
+    "proof-form": "it is not a proof of the form c2sp.org/tlog-proof@v1",
+    "proof-name": "the proof is for index {index}, the file's name says otherwise",
+    "proof-wrong": "the entry is not at index {index} of the journal of {size} entries under this checkpoint",
+    "proofs-absent": "{count} proofs of the delivery of {number} are not in the bundle",
+    "qr-key-id-only": "a fingerprint alone cannot check a signature; the key id {kid} agrees",
+    "qr-no-key": "a QR code carries no key; name the key file (key id {kid}) or give the letter as well",
+    "qr-no-letter": "none of the letters given carries this QR text (number {number})",
+    "qr-no-letter-given": "no letter was given beside it",
+    "qr-text": "it is neither HTTPS://HOST/R/… nor EV1:…",
+    "seal-differs": "it departs from seal.json in: {what}",
+    "seal-form": "it is not an object with exactly the keys files and v (1)",
+    "seal-order": "its rows are not sorted by path, or a path stands there twice",
+    "seal-row": "row {row} departs from the format",
+    "signature-wrong": "it does not",
+    "stamp-differs": "the first difference is at byte {offset}",
+    "stamp-profile": "profile {profile} is unknown to this version",
+    "stamp-series": "the profile has no word for series {series}",
+    "stamp-short": "the file ends at byte {offset}, inside the stamp",
+    "subject-differs": "it is about another account than {account}",
+    "text-form": "it is not UTF-8",
+    "token-claim": "claim {key} is malformed",
+    "token-claims": "it does not have exactly the claims 1 to 11",
+    "token-long": "it has {length} bytes, more than {limit}",
+    "token-protected": "its protected header is not algorithm and key id",
+    "token-series": "there is no series {value}",
+    "token-shape": "it is not a COSE_Sign1 of four parts",
+    "token-signature": "its signature does not have 64 bytes",
+    "token-tag": "it is not tagged as COSE_Sign1",
+    "token-unprotected": "its unprotected header is not empty",
+    "token-zero": "its running number or journal size is zero",
+    "zip-appended": "bytes follow its end (from byte {offset})",
+    "zip-content": "the content of {member} differs at byte {offset}, or other bytes stand there",
+    "zip-directory": "the directory entry of {member} differs at byte {offset}",
+    "zip-end": "its end record differs at byte {offset}",
+    "zip-folder": "it is an entry for a folder, which the format does not have",
+    "zip-form": "it cannot be read as a zip",
+    "zip-header": "the header of {member} differs at byte {offset}: it was packed again or altered",
+    "zip-large": "it is too large for this format",
+    "zip-method": "it is encrypted or packed by a method that is not read here",
+}
+
+#: The sentences of the answers and of the box "not shown".
+STATEMENTS: Mapping[str, str] = {
+    "checks-failed": "{count} checks failed; they are listed below.",
+    "same-letter": (
+        "The first {length} bytes are letter {number} as it was signed: their SHA-256 is {sha256}, "
+        "the one in the signed token."
+    ),
+    "same-stamp": (
+        "What follows them is exactly the stamp that letter and token give; "
+        "it was built a second time and compared byte for byte."
+    ),
+    "same-bundle": (
+        "All {count} sealed files have the SHA-256 and SM3 in seal.json, and entry {index} of the "
+        "signed journal "
+        "holds the SHA-256 of seal.json: {sha256}."
+    ),
+    "same-letters": (
+        "{count} letters in it stood the checks of a letter, and the journal records their "
+        "issue."
+    ),
+    "same-qr": "The QR text is the one in {letter}; that letter has a report of its own here.",
+    "same-qr-alone": (
+        "A QR code alone does not show that the page around it is the signed one. It names a PDF whose first "
+        "{length} bytes have the SHA-256 {sha256}; compare them with 'head -c {length} letter.pdf | "
+        "sha256sum'."
+    ),
+    "when-issued": "Letter {number} says it was issued at {when}.",
+    "when-entry": "The journal dates the issue of {number} {when} (entry {index}).",
+    "when-no-timestamp": "No independent time: all dates come from the sender's own clock.",
+    "when-witness": (
+        "Letter {number} carries journal size {size}, root {root}. A copy delivered earlier "
+        "witnesses the journal "
+        "up to that size: who holds one can show whether it was changed afterwards."
+    ),
+    "when-checkpoint": "The bundle's entries stand under the signed checkpoint of size {size}, root {root}.",
+    "when-unsigned": "The signature was not checked, so that the token's own date counts for nothing here.",
+    "when-clock-back": (
+        "The sender's clock went backwards: an entry says {at} after one that says "
+        "{previous}."
+    ),
+    "delivery-not-here": "A letter does not say how it was delivered; the evidence bundle does.",
+    "delivery-none": "The bundle holds no record of a delivery.",
+    "delivery-recorded": (
+        "{number}: {channel}, {outcome}, at {at}; witness: {witness}; grade {grade}; "
+        "{proofs} proof files, unchanged since they were recorded."
+    ),
+    "delivery-nobody": "For this delivery of {number} nobody but the sender stands witness.",
+    "delivery-broken": "{count} checks of the delivery records failed; they are listed below.",
+    "who-named": (
+        "Signed with the key you named ({anchor}; {digits} of 64 digits of its fingerprint "
+        "compared)."
+    ),
+    "who-other": "Not signed with a key you named. The key found has the fingerprint {fingerprint}.",
+    "who-unattributed": (
+        "Unattributed: compare this fingerprint with one you have from elsewhere, "
+        "not from the same file: {fingerprint}"
+    ),
+    "who-key-id-only": (
+        "The token names the key id {kid}, which agrees with the fingerprint you named; "
+        "its signature was not checked, for want of the key file."
+    ),
+    "who-signature-wrong": "The signature does not hold.",
+    "who-unread": "No key could be read.",
+    "not-true": "that what the text says is true, or that the debt exists in this amount",
+    "not-timestamped": "that it existed at the stated time: no independent authority dated it",
+    "not-legal": "what effect it has in law; that is for a court to judge",
+    "not-whose-key": "who holds the key: a file that brings its own key cannot vouch for itself",
+    "not-delivered": "that the letter was delivered, to whom, or that anybody read it",
+    "not-recorded": "that the letter stands in the sender's journal; that takes the evidence bundle",
+    "not-test-marked": "whether it was made as a test: only the journal says so",
+    "not-paper": "that a sheet of paper shows the same: compare it with this file, page by page",
+    "not-page": "that the page on which the QR code stands is the signed one",
+    "not-complete": "that the bundle is complete: the sender chose which entries of the journal to put in",
+    "not-proof-content": "that photographs, slips and other proofs show what the record says: look at them",
+    "not-rewritten": (
+        "that the journal was never rewritten before this checkpoint, "
+        "except as far as letters delivered earlier agree with it"
+    ),
+    "not-voided": "anything about letters that the journal calls voided",
+}
+
+FRAME: Mapping[str, str] = {
+    "test": "TEST: made with a test clock or a test key. It proves nothing outside of a test.",
+    "failures": "Failed checks",
+    "not-shown": "Not shown by these checks",
+    "checks": "What was checked",
+    "problems": "Not checked at all",
+    "self": (
+        "A checking program that travels with the files cannot vouch for itself; "
+        "use one from a source of your own."
+    ),
+}
+
+CHANNELS: Mapping[str, str] = {
+    "hand": "handed over",
+    "cohabitant": "handed to a cohabiting adult",
+    "left": "left at the address",
+    "ems": "EMS",
+    "courier": "courier",
+    "sms": "text message",
+    "wechat": "WeChat",
+    "email": "e-mail",
+    "posted": "posted on the door",
+    "notary": "through a notary",
+    "qr": "fetched by QR code",
+}
+
+OUTCOMES: Mapping[str, str] = {
+    "prepared": "prepared",
+    "sent": "sent",
+    "in-transit": "in transit",
+    "delivered": "delivered",
+    "refused": "acceptance refused",
+    "returned": "returned",
+    "unreachable": "nobody reached",
+    "withdrawn": "withdrawn",
+}
+
+WITNESSES: Mapping[str, str] = {
+    "carrier": "the carrier",
+    "recipient-paper": "the recipient's signature on paper",
+    "recipient-device": "the recipient's device",
+    "provider": "the service provider",
+    "notary": "a notary",
+    "third-person": "a third person",
+    "nobody": "nobody but the sender",
+}
+
+#: All tables whose texts are message ids of the catalogue.
+TABLES: tuple[Mapping[str, str], ...] = (
+    QUESTIONS, VERDICTS, STATUSES, KINDS, FACTS, REASONS, STATEMENTS, FRAME, CHANNELS, OUTCOMES, WITNESSES,
+)  # fmt: skip

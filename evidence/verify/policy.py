@@ -1,0 +1,264 @@
+"""From facts to answers: what a reader may conclude, question by question, and what is not shown.
+
+Nothing is compared here and no words are made here. The rules, in short:
+
+* *Same bytes* is shown only where no check of the content failed.
+* *Since when* is never more than claimed: no independent timestamp is part of the formats yet.
+* *How delivered* is claimed where the journal has events, and open for a letter alone.
+* *By whom* is shown only for a key the reader named, and open otherwise, however well the signature holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from evidence.model.report import (
+    Answer,
+    Fact,
+    Question,
+    Statement,
+    Status,
+    Subject,
+    SubjectKind,
+    Verdict,
+)
+from evidence.verify.bundle import Bundle
+from evidence.verify.letter import Letter
+from evidence.verify.token import Token
+
+#: Facts that say who signed; they bear on *by whom*, not on *same bytes*.
+_WHO = ("letter.trust", "bundle.trust", "qr.trust")
+
+
+def _ids(facts: Iterable[Fact], status: Status) -> tuple[str, ...]:
+    return tuple(sorted({fact.id for fact in facts if fact.status is status}))
+
+
+def _failed(facts: Sequence[Fact]) -> tuple[str, ...]:
+    return _ids((fact for fact in facts if fact.id not in _WHO), Status.FAIL)
+
+
+def _of(facts: Iterable[Fact], fact_id: str) -> Fact | None:
+    return next((fact for fact in facts if fact.id == fact_id), None)
+
+
+def _refuted(question: Question, facts: Sequence[Fact]) -> Answer:
+    count = sum(fact.status is Status.FAIL and fact.id not in _WHO for fact in facts)
+    return Answer(question, Verdict.REFUTED, (Statement("checks-failed", {"count": count}, _failed(facts)),))
+
+
+def _by_whom(facts: Sequence[Fact], trust_id: str, signature_ids: tuple[str, ...]) -> Answer:
+    question = Question.BY_WHOM
+    trust = _of(facts, trust_id)
+    broken = [fact for fact in facts if fact.id in signature_ids and fact.status is Status.FAIL]
+    if broken:
+        statement = Statement("who-signature-wrong", {}, _ids(broken, Status.FAIL))
+        return Answer(question, Verdict.REFUTED, (statement,))
+    if trust is None or trust.status is Status.NOT_CHECKED:
+        return Answer(question, Verdict.OPEN, (Statement("who-unread"),))
+    if trust.status is Status.PASS:
+        return Answer(question, Verdict.SHOWN, (Statement("who-named", trust.params, (trust_id,)),))
+    if trust.status is Status.FAIL:
+        return Answer(question, Verdict.REFUTED, (Statement("who-other", trust.params, (trust_id,)),))
+    code = "who-key-id-only" if trust.reason == "qr-key-id-only" else "who-unattributed"
+    return Answer(question, Verdict.OPEN, (Statement(code, trust.params, (trust_id,)),))
+
+
+def _issued(token: Token, signature_id: str) -> tuple[Statement, ...]:
+    params: dict[str, str | int] = {"seconds": token.issued_at, "number": token.number.key}
+    checkpoint: dict[str, str | int] = {
+        "number": token.number.key,
+        "size": token.checkpoint_size,
+        "root": token.checkpoint_root.hex(),
+    }
+    return (
+        Statement("when-issued", params, (signature_id,)),
+        Statement("when-no-timestamp"),
+        Statement("when-witness", checkpoint, (signature_id,)),
+    )
+
+
+def letter_subject(name: str, letter: Letter, trust: Fact | None) -> Subject:
+    """A letter by itself. Such a file cannot tell a test letter from another: its token has no mark "
+    "for it."""
+    facts = (*letter.facts, *([trust] if trust else []))
+    token = letter.token
+    is_bad = bool(_failed(facts)) or token is None
+    if is_bad or token is None:
+        same = _refuted(Question.SAME_BYTES, facts)
+        when = _refuted(Question.SINCE_WHEN, facts)
+    else:
+        ids = _ids(letter.facts, Status.PASS)
+        params: dict[str, str | int] = {
+            "number": token.number.key,
+            "length": token.source_length,
+            "sha256": token.source_sha256.hex(),
+        }
+        same = Answer(
+            Question.SAME_BYTES,
+            Verdict.SHOWN,
+            (
+                Statement("same-letter", params, ids),
+                Statement("same-stamp", {}, ("letter.stamp", "letter.end")),
+            ),
+        )
+        when = Answer(Question.SINCE_WHEN, Verdict.CLAIMED, _issued(token, "letter.signature"))
+    delivered = Answer(Question.HOW_DELIVERED, Verdict.OPEN, (Statement("delivery-not-here"),))
+    who = _by_whom(facts, "letter.trust", ("letter.mark", "letter.token", "letter.kid", "letter.signature"))
+    not_shown = (
+        *_always(facts, "letter.trust"),
+        Statement("not-delivered"),
+        Statement("not-recorded"),
+        Statement("not-test-marked"),
+        Statement("not-paper"),
+    )
+    return Subject(name, SubjectKind.LETTER, facts, (same, when, delivered, who), not_shown)
+
+
+def qr_subject(name: str, facts: Sequence[Fact], token: Token | None) -> Subject:
+    """A QR text. It is checked only where a key was at hand, from a key file or a letter given beside it."""
+    compared = _of(facts, "qr.letter")
+    signature = _of(facts, "qr.signature")
+    if _failed(facts) or token is None:
+        same, when = (_refuted(q, facts) for q in (Question.SAME_BYTES, Question.SINCE_WHEN))
+    else:
+        if compared is not None and compared.status is Status.PASS:
+            same = Answer(
+                Question.SAME_BYTES,
+                Verdict.SHOWN,
+                (Statement("same-qr", compared.params, ("qr.letter", "qr.signature")),),
+            )
+        else:
+            params: dict[str, str | int] = {
+                "length": token.source_length,
+                "sha256": token.source_sha256.hex(),
+            }
+            same = Answer(
+                Question.SAME_BYTES, Verdict.OPEN, (Statement("same-qr-alone", params, ("qr.text",)),)
+            )
+        is_signed = signature is not None and signature.status is Status.PASS
+        when = (
+            Answer(Question.SINCE_WHEN, Verdict.CLAIMED, _issued(token, "qr.signature"))
+            if is_signed
+            else Answer(
+                Question.SINCE_WHEN, Verdict.OPEN, (Statement("when-unsigned", {}, ("qr.signature",)),)
+            )
+        )
+    delivered = Answer(Question.HOW_DELIVERED, Verdict.OPEN, (Statement("delivery-not-here"),))
+    who = _by_whom(facts, "qr.trust", ("qr.text", "qr.signature"))
+    not_shown = (*_always(facts, "qr.trust"), Statement("not-delivered"), Statement("not-page"))
+    checked = signature is not None and signature.status is not Status.NOT_CHECKED
+    return Subject(
+        name, SubjectKind.QR, tuple(facts), (same, when, delivered, who), not_shown, is_checked=checked
+    )
+
+
+def bundle_subject(bundle: Bundle, extra: Sequence[Fact]) -> Subject:
+    """A bundle; ``extra`` are the facts of its zip."""
+    facts = (*extra, *bundle.facts)
+    if _failed(facts):
+        same, when = (_refuted(q, facts) for q in (Question.SAME_BYTES, Question.SINCE_WHEN))
+    else:
+        same, when = _sealed(bundle, facts), _dated(bundle)
+    who = _by_whom(facts, "bundle.trust", ("bundle.key", "journal.checkpoint", "journal.by", "letter.office"))
+    not_shown = [
+        *_always(facts, "bundle.trust"),
+        Statement("not-complete"),
+        Statement("not-proof-content"),
+        Statement("not-rewritten"),
+    ]
+    if any(fact.id == "letter.recorded" and fact.reason == "letter-voided" for fact in facts):
+        not_shown.append(Statement("not-voided"))
+    return Subject(
+        bundle.name,
+        SubjectKind.BUNDLE,
+        facts,
+        (same, when, _delivered(bundle, facts), who),
+        tuple(not_shown),
+        is_test=bundle.is_test,
+    )
+
+
+def _sealed(bundle: Bundle, facts: Sequence[Fact]) -> Answer:
+    sealed, files = _of(facts, "journal.sealed"), _of(facts, "seal.files")
+    params = {**(sealed.params if sealed else {}), "count": files.params["count"] if files else 0}
+    statements = [Statement("same-bundle", params, ("bag.manifest", "seal.files", "journal.sealed"))]
+    if bundle.letters:
+        count: dict[str, str | int] = {"count": len(bundle.letters)}
+        statements.append(
+            Statement("same-letters", count, ("letter.source", "letter.stamp", "letter.recorded"))
+        )
+    return Answer(Question.SAME_BYTES, Verdict.SHOWN, tuple(statements))
+
+
+def _dated(bundle: Bundle) -> Answer:
+    statements: list[Statement] = []
+    checkpoint = bundle.journal.checkpoint
+    for path, entry in bundle.recorded.items():
+        token = bundle.letters[path].token
+        if token is not None:
+            issued: dict[str, str | int] = {"number": token.number.key, "seconds": token.issued_at}
+            statements.append(Statement("when-issued", issued, ("letter.signature",)))
+            params: dict[str, str | int] = {
+                "number": token.number.key,
+                "at": entry.at,
+                "index": entry.index,
+            }
+            statements.append(Statement("when-entry", params, ("journal.proof",)))
+            statements.append(
+                Statement(
+                    "when-witness",
+                    {
+                        "number": token.number.key,
+                        "size": token.checkpoint_size,
+                        "root": token.checkpoint_root.hex(),
+                    },
+                    ("letter.checkpoint",),
+                )
+            )
+    statements.append(Statement("when-no-timestamp"))
+    if checkpoint is not None:
+        whole: dict[str, str | int] = {"size": checkpoint.size, "root": checkpoint.root.hex()}
+        statements.append(Statement("when-checkpoint", whole, ("journal.checkpoint",)))
+    for fact in bundle.facts:
+        if fact.id == "journal.order":
+            statements.append(Statement("when-clock-back", fact.params, ("journal.order",)))
+    return Answer(Question.SINCE_WHEN, Verdict.CLAIMED, tuple(statements))
+
+
+def _delivered(bundle: Bundle, facts: Sequence[Fact]) -> Answer:
+    question = Question.HOW_DELIVERED
+    ids = ("delivery.letter", "delivery.event", "delivery.proofs")
+    broken = [fact for fact in facts if fact.id in ids and fact.status is Status.FAIL]
+    if broken:
+        statement = Statement("delivery-broken", {"count": len(broken)}, _ids(broken, Status.FAIL))
+        return Answer(question, Verdict.REFUTED, (statement,))
+    if not bundle.deliveries:
+        return Answer(question, Verdict.OPEN, (Statement("delivery-none"),))
+    statements: list[Statement] = []
+    for delivery in bundle.deliveries:
+        params: dict[str, str | int] = {
+            "number": delivery.number,
+            "channel": delivery.channel,
+            "outcome": delivery.outcome,
+            "at": delivery.at,
+            "witness": delivery.witness,
+            "grade": delivery.grade,
+            "proofs": delivery.proofs,
+        }
+        statements.append(Statement("delivery-recorded", params, ids))
+        if delivery.witness == "nobody":
+            statements.append(Statement("delivery-nobody", {"number": delivery.number}, ids))
+    verdict = Verdict.CLAIMED if not _failed(facts) else Verdict.REFUTED
+    if verdict is Verdict.REFUTED:
+        statements.insert(0, _refuted(question, facts).statements[0])
+    return Answer(question, verdict, tuple(statements))
+
+
+def _always(facts: Sequence[Fact], trust_id: str) -> list[Statement]:
+    """What no check of this room can ever show."""
+    trust = _of(facts, trust_id)
+    statements = [Statement("not-true"), Statement("not-timestamped"), Statement("not-legal")]
+    if trust is None or trust.status is not Status.PASS:
+        statements.append(Statement("not-whose-key"))
+    return statements

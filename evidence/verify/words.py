@@ -1,0 +1,153 @@
+"""A report in words, in the reader's language, and as JSON.
+
+The text keeps the four answers apart and never sums them up in one mark; failed checks come first, each with
+the file it concerns, then the box of what is not shown.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta, timezone
+
+from evidence.i18n import describe, translate
+from evidence.model.report import Answer, Fact, Params, Report, Statement, Status, Subject
+from evidence.verify import messages
+
+_CHINA = timezone(timedelta(hours=8))
+_CODED: Mapping[str, Mapping[str, str]] = {
+    "channel": messages.CHANNELS,
+    "outcome": messages.OUTCOMES,
+    "witness": messages.WITNESSES,
+}
+_MARKS = {Status.PASS: "+", Status.FAIL: "✗", Status.UNKNOWN: "?", Status.NOT_CHECKED: "-"}
+
+
+def render_text(report: Report, lang: str = "") -> str:
+    """The whole report as plain text, ending in a line end; ``lang`` defaults to the report's."""
+    lang = lang or report.lang
+    lines: list[str] = []
+    for subject in report.subjects:
+        lines += [*_subject(subject, lang), ""]
+    if report.problems:
+        lines.append(_t(messages.FRAME["problems"], lang))
+        for problem in report.problems:
+            message, hint = describe(problem, lang)
+            lines.append(f"  {_MARKS[Status.FAIL]} {_plain(message)} {_plain(hint)}")
+        lines.append("")
+    lines.append(_t(messages.FRAME["self"], lang))
+    return "\n".join(lines) + "\n"
+
+
+def render_json(report: Report, lang: str = "") -> dict[str, object]:
+    """``Report.to_json`` with a ``text`` beside every answer, statement and fact; codes are never "
+    "translated."""
+    lang = lang or report.lang
+    result = report.to_json()
+    result["lang"] = lang
+    result["subjects"] = [_subject_json(subject, lang) for subject in report.subjects]
+    return result
+
+
+def _subject_json(subject: Subject, lang: str) -> dict[str, object]:
+    return {
+        **subject.to_json(),
+        "answers": [
+            {
+                **answer.to_json(),
+                "question_text": _t(messages.QUESTIONS[answer.question], lang),
+                "verdict_text": _t(messages.VERDICTS[answer.verdict], lang),
+                "statements": [_with_text(s, lang) for s in answer.statements],
+            }
+            for answer in subject.answers
+        ],
+        "not_shown": [_with_text(statement, lang) for statement in subject.not_shown],
+        "facts": [{**fact.to_json(), "text": fact_text(fact, lang)} for fact in subject.facts],
+    }
+
+
+def _with_text(statement: Statement, lang: str) -> dict[str, object]:
+    return {**statement.to_json(), "text": statement_text(statement, lang)}
+
+
+def _subject(subject: Subject, lang: str) -> Iterator[str]:
+    yield f"{_plain(subject.name)} · {_t(messages.KINDS[subject.kind], lang)}"
+    if subject.is_test:
+        yield f"  *** {_t(messages.FRAME['test'], lang)} ***"
+    yield ""
+    for number, answer in enumerate(subject.answers, 1):
+        yield from _answer(number, answer, lang)
+    if subject.failures:
+        yield ""
+        yield f"  {_t(messages.FRAME['failures'], lang)}"
+        for fact in subject.failures:
+            yield f"    {_MARKS[fact.status]} {fact_text(fact, lang)}"
+    yield ""
+    yield f"  {_t(messages.FRAME['not-shown'], lang)}"
+    for statement in subject.not_shown:
+        yield f"    · {statement_text(statement, lang)}"
+    yield ""
+    yield f"  {_t(messages.FRAME['checks'], lang)}"
+    for fact in subject.facts:
+        if fact.status is not Status.FAIL:
+            yield f"    {_MARKS[fact.status]} {fact_text(fact, lang)}"
+
+
+def _answer(number: int, answer: Answer, lang: str) -> Iterator[str]:
+    question = _t(messages.QUESTIONS[answer.question], lang)
+    yield f"  {number}. {question} {_t(messages.VERDICTS[answer.verdict], lang)}"
+    for statement in answer.statements:
+        yield f"     {statement_text(statement, lang)}"
+
+
+def statement_text(statement: Statement, lang: str) -> str:
+    """One sentence in words."""
+    return _t(messages.STATEMENTS[statement.code], lang, statement.params)
+
+
+def fact_text(fact: Fact, lang: str) -> str:
+    """``file › part: what was compared [passed]`` and, where it failed or stayed open, why."""
+    place = " › ".join(_plain(part) for part in (fact.where.file, fact.where.part) if part)
+    status = _t(messages.STATUSES[fact.status], lang)
+    text = f"{place}: {_t(messages.FACTS[fact.id], lang)} [{status}]"
+    if fact.reason:
+        text += f" {_t(messages.REASONS[fact.reason], lang, fact.params)}"
+    return text
+
+
+def _t(message: str, lang: str, params: Params | None = None) -> str:
+    filled: dict[str, str | int] = {}
+    for key, value in (params or {}).items():
+        table = _CODED.get(key)
+        if table is not None and value in table:
+            filled[key] = translate(table[str(value)], lang)
+        else:
+            filled[key] = _plain(value) if isinstance(value, str) else value
+    if params is not None:
+        filled.setdefault("when", _when(params))
+    return translate(message, lang, **filled)
+
+
+def _when(params: Params) -> str:
+    """The moment in a statement's params, in UTC and in Chinese time; ``at`` as written or ``seconds``."""
+    try:
+        if "seconds" in params:
+            moment = datetime.fromtimestamp(int(params["seconds"]), UTC)
+        elif "at" in params:
+            moment = datetime.fromisoformat(str(params["at"])).astimezone(UTC)
+        else:
+            return ""
+        local = moment.astimezone(_CHINA)
+    except (OverflowError, ValueError, OSError):
+        return f"{params.get('seconds', params.get('at', ''))}"
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ} ({local:%Y-%m-%d %H:%M:%S} UTC+8)"
+
+
+def _plain(text: str) -> str:
+    """Foreign text made harmless for a terminal: control, format and direction characters become visible."""
+    return "".join(
+        char
+        if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+        else f"\\u{ord(char):04x}"
+        for char in text
+    )
