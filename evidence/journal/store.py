@@ -8,7 +8,7 @@ program fails instead of rewriting history. Who owns the file can still drop the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -21,11 +21,11 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    bindparam,
     event,
     func,
     insert,
     select,
-    tuple_,
 )
 
 from evidence.errors import EvidenceError, Place, Problem, fail
@@ -195,7 +195,7 @@ class Journal:
         _within(size, self.size(conn))
         if not 0 <= index < size:
             raise _no_such("entry", index, size)
-        return self._prove(conn, merkle.inclusion_ranges(index, size))
+        return merkle.proof_of(merkle.inclusion_ranges(index, size), _reader(conn))
 
     def consistency(self, conn: Connection, first: int, second: int) -> tuple[bytes, ...]:
         """Proof that the first ``second`` entries begin with the first ``first`` ≥ 1.
@@ -205,7 +205,7 @@ class Journal:
         _within(second, self.size(conn))
         if not 1 <= first <= second:
             raise _no_such("size", first, second)
-        return self._prove(conn, merkle.consistency_ranges(first, second))
+        return merkle.proof_of(merkle.consistency_ranges(first, second), _reader(conn))
 
     def proof_text(self, conn: Connection, index: int, checkpoint: str) -> str:
         """The tlog-proof of entry ``index`` under ``checkpoint``, a signed note of this journal.
@@ -222,12 +222,7 @@ class Journal:
             raise fail("journal.head-contradicted", Place(part=f"head {size}"), head=size, size=have)
 
     def _peaks(self, conn: Connection, size: int) -> list[bytes]:
-        coords = merkle.cover(0, size)
-        read = _reader(conn, coords)
-        return [read(coord) for coord in coords]
-
-    def _prove(self, conn: Connection, ranges: Sequence[merkle.Range]) -> tuple[bytes, ...]:
-        return merkle.proof_of(ranges, _reader(conn, [c for part in ranges for c in merkle.cover(*part)]))
+        return [*map(_reader(conn), merkle.cover(0, size))]
 
 
 def _check(entries: Sequence[bytes], size: int) -> None:
@@ -258,23 +253,19 @@ def _is_by(note: str, origin: str, public_key: bytes) -> bool:
     return True
 
 
-def _reader(conn: Connection, coords: Iterable[Coord]) -> Callable[[Coord], bytes]:
-    """The hashes of ``coords``, fetched in two queries; ``journal.node-missing`` for one not there."""
-    wanted = set(coords)
-    known: dict[Coord, bytes] = {}
-    leaves = [coord.idx for coord in wanted if coord.level == 0]
-    if leaves:
-        found = conn.execute(select(ENTRIES.c.idx, ENTRIES.c.leaf).where(ENTRIES.c.idx.in_(leaves)))
-        known.update((Coord(0, index), leaf) for index, leaf in found)
-    inner = [coord for coord in wanted if coord.level]
-    if inner:
-        rows = conn.execute(select(NODES).where(tuple_(NODES.c.level, NODES.c.idx).in_(inner)))
-        known.update((Coord(level, index), value) for level, index, value in rows)
+_LEAF = select(ENTRIES.c.leaf).where(ENTRIES.c.idx == bindparam("idx"))
+_NODE = select(NODES.c.hash).where(NODES.c.level == bindparam("level"), NODES.c.idx == bindparam("idx"))
+
+
+def _reader(conn: Connection) -> merkle.Read:
+    """Reads one subtree a call, by primary key; ``journal.node-missing`` for one that is not there."""
 
     def read(coord: Coord) -> bytes:
-        if coord not in known:
-            level, index = coord
+        level, index = coord
+        query, key = (_NODE, {"level": level, "idx": index}) if level else (_LEAF, {"idx": index})
+        found: bytes | None = conn.execute(query, key).scalar()
+        if found is None:
             raise fail("journal.node-missing", Place(part=f"node {level}/{index}"), level=level, index=index)
-        return known[coord]
+        return found
 
     return read

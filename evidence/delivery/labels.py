@@ -1,0 +1,101 @@
+"""The words for channels, outcomes, grades, witnesses and signers in the user's language.
+
+Message ids stand here, translations in the room's catalogues. In Chinese they are the terms of 民事诉讼法
+87–95 where that has one: letters and the court's catalogue print them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from evidence.delivery.channels import Relation
+from evidence.i18n import translate
+from evidence.model.delivery import Channel, Grade, Outcome, Witness
+
+__all__ = ["LABELS", "channel_label", "grade_label", "outcome_label", "relation_label", "witness_label"]
+
+_CHANNELS: Mapping[Channel, str] = {
+    Channel.HAND: "personal delivery",
+    Channel.COHABITANT: "receipt by a cohabiting adult relative",
+    Channel.LEFT: "leaving at the home",
+    Channel.EMS: "EMS express mail",
+    Channel.COURIER: "private courier",
+    Channel.SMS: "text message",
+    Channel.WECHAT: "WeChat",
+    Channel.EMAIL: "e-mail",
+    Channel.POSTED: "posting on site",
+    Channel.NOTARY: "delivery through a notary",
+    Channel.QR: "opening by QR code",
+}
+_OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.PREPARED: "prepared",
+    Outcome.SENT: "sent",
+    Outcome.IN_TRANSIT: "in transit",
+    Outcome.DELIVERED: "delivered",
+    Outcome.REFUSED: "refused",
+    Outcome.RETURNED: "returned",
+    Outcome.UNREACHABLE: "not reached",
+    Outcome.WITHDRAWN: "withdrawn",
+}
+_GRADES: Mapping[Grade, str] = {
+    Grade.A: "A: signed by someone entitled to, or certified by a notary",
+    Grade.B: "B: on record with the carrier as delivered, refused or returned",
+    Grade.C: "C: somebody besides the sender can confirm it",
+    Grade.D: "D: supporting proof only",
+    Grade.NONE: "no proof of arrival",
+}
+_WITNESSES: Mapping[Witness, str] = {
+    Witness.CARRIER: "the carrier",
+    Witness.RECIPIENT_PAPER: "the recipient's signature on paper",
+    Witness.RECIPIENT_DEVICE: "the recipient's signature on a device",
+    Witness.PROVIDER: "the provider of the message service",
+    Witness.NOTARY: "a notary",
+    Witness.THIRD_PERSON: "a third person",
+    Witness.NOBODY: "nobody but the sender",
+}
+_RELATIONS: Mapping[Relation, str] = {
+    Relation.SELF: "the owner in person",
+    Relation.COHABITING_ADULT: "a cohabiting adult relative",
+    Relation.AUTHORISED: "a person authorised by the owner",
+    Relation.ORGANISATION: "the organisation's head or mail room",
+    Relation.GUARD: "a guard",
+    Relation.FRONT_DESK: "the front desk",
+    Relation.NEIGHBOUR: "a neighbour",
+    Relation.MINOR: "a minor",
+    Relation.LOCKER: "a parcel locker or pick-up point",
+    Relation.OTHER: "somebody else",
+}
+
+LABELS: tuple[str, ...] = (
+    *_CHANNELS.values(),
+    *_OUTCOMES.values(),
+    *_GRADES.values(),
+    *_WITNESSES.values(),
+    *_RELATIONS.values(),
+)
+"""Every message id of this module."""
+
+
+def channel_label(channel: Channel, lang: str) -> str:
+    """How a letter went: ``直接送达``."""
+    return translate(_CHANNELS[channel], lang)
+
+
+def outcome_label(outcome: Outcome, lang: str) -> str:
+    """What came of it: ``拒收``."""
+    return translate(_OUTCOMES[outcome], lang)
+
+
+def grade_label(grade: Grade, lang: str) -> str:
+    """How strong the proof is, in a few words."""
+    return translate(_GRADES[grade], lang)
+
+
+def witness_label(witness: Witness, lang: str) -> str:
+    """Who besides the sender saw it."""
+    return translate(_WITNESSES[witness], lang)
+
+
+def relation_label(relation: str, lang: str) -> str:
+    """Who signed; empty for the empty relation. ``ValueError`` for an unknown one."""
+    return translate(_RELATIONS[Relation(relation)], lang) if relation else ""
