@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     help=n_(
         "Run the whole main job on the sample estate: ledger, letters, delivery, evidence file, verification.\n\n"
         "Everything is fictional; the sample's photos have dates, so the demo's clock is set to them and its "
-        "journal says TEST.\n\nExample: evidence demo mydemo --lang zh"
+        "journal says TEST.\n\nExample: evidence --lang zh demo mydemo"
     )
 )
 @click.argument("folder", metavar="[DIR]", default="evidence-demo", type=click.Path(path_type=Path))

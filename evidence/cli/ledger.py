@@ -75,7 +75,7 @@ def import_(
     )
 
 
-@click.command(help=n_("List the owners with arrears: amount, oldest due date, letters sent.\n\nExample: evidence status --json"))
+@click.command(help=n_("List the owners with arrears: amount, oldest due date, letters sent.\n\nExample: evidence --json status"))
 @click.pass_obj
 def status(app: App) -> None:
     rows = app.workspace().status(app.as_of)

@@ -24,7 +24,7 @@ ROWS: tuple[ErrorSpec, ...] = (
         "law.not-in-force",
         ExitCode.BLOCKED,
         "The letter would cite {statute}, which was not in force on {day} or is not verified.",
-        "Correct the law pack (see `evidence law show`), or choose another date with --as-of.",
+        "Correct the law pack (evidence/law/packs); a letter is dated by the clock, never by --as-of.",
         "A letter cites what was in force on its date, from texts somebody has checked.",
     ),
 )

@@ -96,7 +96,7 @@ ROWS: tuple[ErrorSpec, ...] = (
         "workspace.store-missing",
         ExitCode.MISSING,
         "The store has no file {file}.",
-        "Restore the store folder from a backup; `evidence journal check` lists everything that is missing.",
+        "Restore the store folder from a backup; the journal still holds what it must be.",
     ),
     ErrorSpec(
         "workspace.store-damaged",
@@ -108,7 +108,7 @@ ROWS: tuple[ErrorSpec, ...] = (
         "workspace.key-mismatch",
         ExitCode.VERIFY,
         "The signing key in {path} is not the one this journal was opened with.",
-        "Put the right key file back; a key is changed with `evidence key rotate` only.",
+        "Put the right key file back; a key cannot be changed by replacing its file.",
     ),
     ErrorSpec(
         "workspace.currency",
