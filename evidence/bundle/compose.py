@@ -88,18 +88,16 @@ def compose(
         if problem:
             warnings.append(problem)
     counts = [len(pdf.pages) for pdf in parts]
-    _, cover_pdf = cover(_rows(exhibits, counts, 0))
-    with pikepdf.open(io.BytesIO(cover_pdf)) as opened:
-        cover_pages = len(opened.pages)
-    length = 1
+    lengths = (1, 1)
     for _ in range(5):
-        rows = _rows(exhibits, counts, cover_pages + length)
+        # Cover and catalogue print page numbers that their own lengths move: set both until they stand still.
+        rows = _rows(exhibits, counts, sum(lengths))
+        _, cover_pdf = cover(rows)
         catalogue_docx, catalogue_pdf = catalogue(rows)
-        with pikepdf.open(io.BytesIO(catalogue_pdf)) as opened:
-            settled = len(opened.pages) == length
-            length = len(opened.pages)
-        if settled:
+        found = (_page_count(cover_pdf), _page_count(catalogue_pdf))
+        if found == lengths:
             break
+        lengths = found
     else:
         raise fail("bundle.unsettled")
     merged = Pdf.new()
@@ -109,13 +107,18 @@ def compose(
     for part in parts:
         _append(merged, part)
     _number(merged, words, font_file)
-    _outline(merged, words, rows, cover_pages)
+    _outline(merged, words, rows, lengths[0])
     _finish(merged, made_at, title)
     out = io.BytesIO()
     merged.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable, linearize=False)
     for part in parts:
         part.close()
     return Composed(out.getvalue(), rows, len(merged.pages), catalogue_docx, tuple(warnings))
+
+
+def _page_count(pdf: bytes) -> int:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return len(opened.pages)
 
 
 def _rows(exhibits: Sequence[Exhibit], counts: Sequence[int], before: int) -> tuple[CatalogueRow, ...]:
