@@ -1,5 +1,4 @@
-"""Error codes of the verify room: arguments that cannot be checked at all. Failed checks are facts, "
-"not errors."""
+"""Error codes of the verify room: what cannot be checked at all. Failed checks are facts, not errors."""
 
 from __future__ import annotations
 

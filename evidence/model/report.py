@@ -20,8 +20,7 @@ SCHEMA_VERSION = 1
 
 
 class Status(StrEnum):
-    """How one comparison came out. ``UNKNOWN``: tried, and the file leaves it open; "
-    "``NOT_CHECKED``: not tried."""
+    """How one comparison came out. ``UNKNOWN``: tried, but left open; ``NOT_CHECKED``: not tried."""
 
     PASS = "pass"
     FAIL = "fail"
@@ -61,8 +60,7 @@ class SubjectKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One comparison. ``id`` is stable (``letter.signature``); ``reason`` is a code that says why "
-    "it failed."""
+    """One comparison. ``id`` is stable (``letter.signature``); ``reason``, a code, says why it failed."""
 
     id: str
     status: Status

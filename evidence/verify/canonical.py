@@ -38,8 +38,7 @@ def parse_json(data: bytes) -> Json:
 
 
 def parse_canonical(data: bytes) -> Json:
-    """A canonical JSON text; :class:`Refused` with ``json-canonical`` where the bytes are another "
-    "spelling."""
+    """A canonical JSON text; :class:`Refused` (``json-canonical``) where the bytes are another spelling."""
     value = parse_json(data)
     if encode(value) != data:
         raise Refused("json-canonical")

@@ -139,7 +139,7 @@ def _zip(path: Path, name: str, size: int, trust: Sequence[TrustAnchor]) -> Subj
     except Refused as refused:
         raise fail("verify.unreadable", Place(file=name), name=name, reason=refused.reason) from None
     with Bag(files) as bag:
-        if "word/document.xml" in bag:
+        if any(files.prefix + path == "word/document.xml" for path in bag.paths):
             raise fail("verify.docx-alone", Place(file=name), name=name)
         if "bagit.txt" not in bag and "seal.json" not in bag:
             raise fail("verify.unknown-format", Place(file=name), name=name)

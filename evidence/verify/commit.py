@@ -1,5 +1,4 @@
-"""Both digests of a thing, and the commitments that name it without telling it (docs/formats.md, "
-"section 4)."""
+"""Both digests of a thing, and commitments that name it without telling it (docs/formats.md, section 4)."""
 
 from __future__ import annotations
 

@@ -49,8 +49,7 @@ class Oddity:
 
 
 class Files(Protocol):
-    """``paths`` are relative, sorted by code point, with ``/`` between folders; ``oddities`` stand "
-    "beside them."""
+    """``paths``: relative, sorted by code point, ``/`` between folders. ``oddities``: all the rest."""
 
     paths: tuple[str, ...]
     oddities: tuple[Oddity, ...]

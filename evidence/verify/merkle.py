@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 Range = tuple[int, int]
+_HASH_BYTES = 32
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -52,12 +53,11 @@ def siblings(index: int, size: int) -> list[tuple[Range, bool]]:
 
 
 def nodes_of_proof(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> dict[Range, bytes] | None:
-    """Every node the proof gives or implies, the root under ``(0, size)``; ``None`` for a proof of "
-    "wrong length."""
+    """Every node the proof gives or implies, the root under ``(0, size)``; ``None`` if malformed."""
     if not 0 <= index < size:
         return None
     path = siblings(index, size)
-    if len(path) != len(proof):
+    if len(path) != len(proof) or any(len(value) != _HASH_BYTES for value in (leaf, *proof)):
         return None
     low, high, value = index, index + 1, leaf
     nodes = {(low, high): value}
@@ -70,15 +70,13 @@ def nodes_of_proof(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -
 
 
 def is_included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
-    """Whether ``proof`` shows entry ``index`` with hash ``leaf`` in the tree of ``size`` entries "
-    "under ``root``."""
+    """Whether ``proof`` shows ``leaf`` at ``index`` in the tree of ``size`` entries under ``root``."""
     nodes = nodes_of_proof(leaf, index, size, proof)
     return nodes is not None and nodes[0, size] == root
 
 
 def root_from_nodes(known: Mapping[Range, bytes], size: int) -> bytes | None:
-    """The root of the first ``size`` entries, put together from known nodes; ``None`` where a piece "
-    "is missing."""
+    """The root of the first ``size`` entries from known nodes; ``None`` where a piece is missing."""
 
     def node(low: int, high: int) -> bytes | None:
         if (low, high) in known:

@@ -57,8 +57,7 @@ FACTS: Mapping[str, str] = {
     "bag.tagmanifest": "Every other file has the SHA-256 listed for it, and none is missing or extra.",
     "seal.form": "seal.json has its form.",
     "seal.files": (
-        "Every sealed file has the size, SHA-256 and SM3 in seal.json, and none is missing or "
-        "extra."
+        "Every sealed file has the size, SHA-256 and SM3 in seal.json, and none is missing or extra."
     ),
     "zip.canonical": "The zip, built again from its files, has the same bytes.",
     "bundle.required": "The files every bundle has are there, and the journal's folder holds nothing else.",
@@ -190,7 +189,7 @@ REASONS: Mapping[str, str] = {
     "proof-form": "it is not a proof of the form c2sp.org/tlog-proof@v1",
     "proof-name": "the proof is for index {index}, the file's name says otherwise",
     "proof-wrong": "the entry is not at index {index} of the journal of {size} entries under this checkpoint",
-    "proofs-absent": "{count} proofs of the delivery of {number} are not in the bundle",
+    "proofs-absent": "proofs of this delivery of {number} that are not in the bundle: {count}",
     "qr-key-id-only": "a fingerprint alone cannot check a signature; the key id {kid} agrees",
     "qr-no-key": "a QR code carries no key; name the key file (key id {kid}) or give the letter as well",
     "qr-no-letter": "none of the letters given carries this QR text (number {number})",
@@ -230,7 +229,7 @@ REASONS: Mapping[str, str] = {
 
 #: The sentences of the answers and of the box "not shown".
 STATEMENTS: Mapping[str, str] = {
-    "checks-failed": "{count} checks failed; they are listed below.",
+    "checks-failed": "Failed checks: {count}; they are listed below.",
     "same-letter": (
         "The first {length} bytes are letter {number} as it was signed: their SHA-256 is {sha256}, "
         "the one in the signed token."
@@ -244,10 +243,7 @@ STATEMENTS: Mapping[str, str] = {
         "signed journal "
         "holds the SHA-256 of seal.json: {sha256}."
     ),
-    "same-letters": (
-        "{count} letters in it stood the checks of a letter, and the journal records their "
-        "issue."
-    ),
+    "same-letters": "Letters in it, each checked as a letter and recorded in the journal: {count}.",
     "same-qr": "The QR text is the one in {letter}; that letter has a report of its own here.",
     "same-qr-alone": (
         "A QR code alone does not show that the page around it is the signed one. It names a PDF whose first "
@@ -265,20 +261,18 @@ STATEMENTS: Mapping[str, str] = {
     "when-checkpoint": "The bundle's entries stand under the signed checkpoint of size {size}, root {root}.",
     "when-unsigned": "The signature was not checked, so that the token's own date counts for nothing here.",
     "when-clock-back": (
-        "The sender's clock went backwards: an entry says {at} after one that says "
-        "{previous}."
+        "The sender's clock went backwards: an entry says {at} after one that says {previous}."
     ),
     "delivery-not-here": "A letter does not say how it was delivered; the evidence bundle does.",
     "delivery-none": "The bundle holds no record of a delivery.",
     "delivery-recorded": (
         "{number}: {channel}, {outcome}, at {at}; witness: {witness}; grade {grade}; "
-        "{proofs} proof files, unchanged since they were recorded."
+        "proof files here, unchanged since they were recorded: {proofs}."
     ),
     "delivery-nobody": "For this delivery of {number} nobody but the sender stands witness.",
-    "delivery-broken": "{count} checks of the delivery records failed; they are listed below.",
+    "delivery-broken": "Failed checks of the delivery records: {count}; they are listed below.",
     "who-named": (
-        "Signed with the key you named ({anchor}; {digits} of 64 digits of its fingerprint "
-        "compared)."
+        "Signed with the key you named ({anchor}; {digits} of 64 digits of its fingerprint compared)."
     ),
     "who-other": "Not signed with a key you named. The key found has the fingerprint {fingerprint}.",
     "who-unattributed": (

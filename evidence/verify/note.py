@@ -18,7 +18,7 @@ from evidence.verify.refused import Refused
 
 _ED25519 = b"\x01"
 _PROOF_HEAD = "c2sp.org/tlog-proof@v1"
-_DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}\Z")
+_DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,18})\Z")
 _ORIGIN = re.compile(r"evidence\.local/(TEST/)?([0-9A-Za-z._-]{1,64})\Z")
 
 
@@ -63,8 +63,7 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """That an entry stands at ``index`` of the tree under ``checkpoint``; ``note`` is the "
-    "checkpoint verbatim."""
+    """That an entry stands at ``index`` under ``checkpoint``, whose bytes are ``note``."""
 
     index: int
     hashes: tuple[bytes, ...]

@@ -42,8 +42,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value and where its raw bytes stand; ``items`` of an array, ``entries`` of a dictionary in "
-    "file order."""
+    """A value and where its raw bytes stand; ``entries`` of a dictionary are in file order."""
 
     kind: Kind
     start: int

@@ -79,8 +79,7 @@ def _issued(token: Token, signature_id: str) -> tuple[Statement, ...]:
 
 
 def letter_subject(name: str, letter: Letter, trust: Fact | None) -> Subject:
-    """A letter by itself. Such a file cannot tell a test letter from another: its token has no mark "
-    "for it."""
+    """A letter by itself. Whether it is a test letter stays open: its token has no mark for it."""
     facts = (*letter.facts, *([trust] if trust else []))
     token = letter.token
     is_bad = bool(_failed(facts)) or token is None

@@ -19,8 +19,7 @@ from evidence.verify.token import Token, looks_like_qr_text, parse_qr_text
 def check_qr(
     text: str, where: Place, anchors: Sequence[TrustAnchor], letters: Mapping[str, Letter]
 ) -> tuple[list[Fact], Token | None]:
-    """Facts ``qr.*``. A QR text carries no key, so that its signature needs a key file or the "
-    "letter itself."""
+    """Facts ``qr.*``. A QR text carries no key: its signature needs a key file or the letter itself."""
     try:
         token = parse_qr_text(text)
     except Refused as refused:

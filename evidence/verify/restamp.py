@@ -58,8 +58,7 @@ def profile(number: int) -> Profile:
 
 @lru_cache(maxsize=8)
 def qr_rows(text: str) -> tuple[tuple[bool, ...], ...]:
-    """The symbol's modules from the top, dark ones true: version 15, level Q, mask 0, one "
-    "alphanumeric segment."""
+    """The symbol from the top, dark modules true: version 15, level Q, mask 0, one segment."""
     symbol = qrcode.QRCode(
         version=_QR_VERSION, error_correction=qrcode.ERROR_CORRECT_Q, mask_pattern=_QR_MASK, border=0
     )

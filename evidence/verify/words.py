@@ -40,8 +40,7 @@ def render_text(report: Report, lang: str = "") -> str:
 
 
 def render_json(report: Report, lang: str = "") -> dict[str, object]:
-    """``Report.to_json`` with a ``text`` beside every answer, statement and fact; codes are never "
-    "translated."""
+    """``Report.to_json`` with texts beside the codes, which are never translated."""
     lang = lang or report.lang
     result = report.to_json()
     result["lang"] = lang
@@ -81,7 +80,7 @@ def _subject(subject: Subject, lang: str) -> Iterator[str]:
         yield ""
         yield f"  {_t(messages.FRAME['failures'], lang)}"
         for fact in subject.failures:
-            yield f"    {_MARKS[fact.status]} {fact_text(fact, lang)}"
+            yield f"    {_MARKS[fact.status]} {fact_text(fact, lang, within=subject.name)}"
     yield ""
     yield f"  {_t(messages.FRAME['not-shown'], lang)}"
     for statement in subject.not_shown:
@@ -90,7 +89,7 @@ def _subject(subject: Subject, lang: str) -> Iterator[str]:
     yield f"  {_t(messages.FRAME['checks'], lang)}"
     for fact in subject.facts:
         if fact.status is not Status.FAIL:
-            yield f"    {_MARKS[fact.status]} {fact_text(fact, lang)}"
+            yield f"    {_MARKS[fact.status]} {fact_text(fact, lang, within=subject.name)}"
 
 
 def _answer(number: int, answer: Answer, lang: str) -> Iterator[str]:
@@ -105,11 +104,15 @@ def statement_text(statement: Statement, lang: str) -> str:
     return _t(messages.STATEMENTS[statement.code], lang, statement.params)
 
 
-def fact_text(fact: Fact, lang: str) -> str:
-    """``file › part: what was compared [passed]`` and, where it failed or stayed open, why."""
-    place = " › ".join(_plain(part) for part in (fact.where.file, fact.where.part) if part)
-    status = _t(messages.STATUSES[fact.status], lang)
-    text = f"{place}: {_t(messages.FACTS[fact.id], lang)} [{status}]"
+def fact_text(fact: Fact, lang: str, *, within: str = "") -> str:
+    """``file › part: what was compared [status]`` and, where it failed or stayed open, why.
+
+    The file is left out under a heading that names it (``within``), unless there is no part to name.
+    """
+    where = fact.where
+    names = (where.part,) if where.part and where.file == within else (where.file, where.part)
+    place = " › ".join(_plain(name) for name in names if name)
+    text = f"{place}: {_t(messages.FACTS[fact.id], lang)} [{_t(messages.STATUSES[fact.status], lang)}]"
     if fact.reason:
         text += f" {_t(messages.REASONS[fact.reason], lang, fact.params)}"
     return text
