@@ -41,11 +41,14 @@ MAX_DICTIONARY = 64 << 10  # bytes of a dictionary that is copied once per page
 _A4_WIDTH, _A4_HEIGHT, _TOLERANCE = 210 * 72 / 25.4, 297 * 72 / 25.4, 1.0  # points
 _INHERITED = (b"Resources", b"MediaBox", b"CropBox", b"Rotate")
 
+_HEADER = re.compile(rb"%PDF-1\.[0-9][\t\r\n ]")
 _TAIL = re.compile(rb"startxref[\0\t\n\f\r ]++([0-9]{1,10})[\0\t\n\f\r ]++%%EOF[\0\t\n\f\r ]*+\Z")
 _TAIL_WINDOW = 1024
 _SUBSECTION = re.compile(rb"([0-9]{1,10}) ([0-9]{1,10}) *+(?:\r\n|\n|\r)")
 _ENTRIES = re.compile(rb"(?:[0-9]{10} [0-9]{5} [nf](?: \n| \r|\r\n))*+")
-_OBJECT = re.compile(rb"([0-9]{1,10})[\0\t\n\f\r ]++([0-9]{1,5})[\0\t\n\f\r ]++obj")
+_OBJECT = re.compile(rb"([0-9]{1,10})[\0\t\n\f\r ]++([0-9]{1,5})[\0\t\n\f\r ]++obj(?=[\0\t\n\f\r (<\[/%])")
+_OBJECT_END = re.compile(rb"endobj(?=[\0\t\n\f\r %])")
+_STREAM = re.compile(rb"stream\r?\n")
 _EOL = re.compile(rb" *+(?:\r\n|\n|\r)")
 
 
@@ -75,7 +78,7 @@ class Source:
 
 def read_source(data: bytes) -> Source:
     """Read ``data`` strictly; fails ``stamp.unsupported-pdf`` with the first reason found."""
-    if not data.startswith(b"%PDF-1."):
+    if not _HEADER.match(data):
         raise unsupported("header")
     if len(data) > MAX_SOURCE:
         raise unsupported("limit", f"{len(data)} bytes")
@@ -132,19 +135,25 @@ class _Table:
             raise unsupported("xref", "/Size")
         if size > MAX_OBJECTS:
             raise unsupported("limit", "/Size")
+        # Even the objects nobody here will read: where one is amiss, other programs give up the whole table
+        # and search the file for objects, and may find others than the ones read here.
+        for wanted, at in offsets.items():
+            head = _OBJECT.match(data, at)
+            if head is None or (int(head[1]), int(head[2])) != (wanted, 0):
+                raise unsupported("object", f"{wanted} 0")
         return cls(data, offsets, trailer, data[span.start : span.end], size)
 
     def object_span(self, wanted: Reference) -> tuple[Span, bool]:
         """The value of an object, and whether a stream follows it."""
         data, at = self.data, self.offsets.get(wanted.number)
         head = _OBJECT.match(data, at) if at is not None and wanted.generation == 0 else None
-        if head is None or (int(head[1]), int(head[2])) != (wanted.number, wanted.generation):
+        if head is None:
             raise unsupported("object", f"{wanted.number} {wanted.generation}")
         span = value_span(data, skip(data, head.end()))
         at = skip(data, span.end)
-        if data.startswith(b"endobj", at):
+        if _OBJECT_END.match(data, at):
             return span, False
-        if data.startswith(b"stream", at) and data.startswith(b"<<", span.start):
+        if _STREAM.match(data, at) and data.startswith(b"<<", span.start):
             return span, True
         raise unsupported("syntax", f"object {wanted.number}")
 
@@ -187,8 +196,9 @@ def _entries(data: bytes, start: int) -> tuple[dict[int, int], int]:
         if not _ENTRIES.fullmatch(data, head.end(), head.end() + 20 * count) or count == 0:
             raise unsupported("xref", f"byte {at}")
         for index, entry in enumerate(range(head.end(), head.end() + 20 * count, 20)):
-            # A generation other than 0 is left out: whoever refers to it is told that it is not there.
-            if data[entry + 11 : entry + 18] == b"00000 n":
+            if data[entry + 17 : entry + 18] == b"n":
+                if data[entry + 11 : entry + 16] != b"00000":
+                    raise unsupported("object", f"generation of {first + index}")
                 offsets[first + index] = int(data[entry : entry + 10])
         ranges.append((first, first + count))
         at = head.end() + 20 * count
@@ -209,6 +219,8 @@ class _Tree:
 
     def pages(self) -> tuple[Page, ...]:
         catalogue = self._dictionary_of(self._table.trailer.get(b"Root"))[0]
+        if name(self._data, catalogue.get(b"Type", Span(0, 0))) != b"Catalog":
+            raise unsupported("page-tree", "no catalogue")
         self._refuse_signed(catalogue)
         pages = tuple(self._walk(catalogue.get(b"Pages"), {}, None, 0))
         if not pages:
@@ -237,7 +249,8 @@ class _Tree:
             raise unsupported("page-tree", f"/Parent of object {here.number}")
         passed_on = {**inherited, **{key: entries[key] for key in _INHERITED if key in entries}}
         kind = name(self._data, entries[b"Type"]) if b"Type" in entries else None
-        if kind == b"Page" and parent is not None:
+        # Some programs tell leaves by /Type, some by the lack of /Kids: a page must be one by both.
+        if kind == b"Page" and parent is not None and b"Kids" not in entries:
             yield self._page(here, span, entries, passed_on)
         elif kind == b"Pages" and b"Kids" in entries and b"Count" in entries:
             found = 0
