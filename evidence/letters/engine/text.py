@@ -1,0 +1,94 @@
+"""Reading the words of a DOCX back: what a person would read, in reading order, for assertions and the lint.
+
+One line per paragraph; the cells of a table row on one line, parted by tabs. Body first, then footnotes and
+endnotes, then headers and footers by name. Leading and trailing blanks count only where ``xml:space`` keeps
+them, as in Word. Nothing is normalised: compatibility forms and rare characters come back as they stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+
+from evidence.letters.engine.package import parse_xml, read_parts
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+P, R, T, TBL, TR, TC = (f"{W}{local}" for local in ("p", "r", "t", "tbl", "tr", "tc"))
+TAB, BR, CR = f"{W}tab", f"{W}br", f"{W}cr"
+_HYPHEN = f"{W}noBreakHyphen"
+_TEXT_BOX = f"{W}txbxContent"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_BREAKS = re.compile(r"[\t\r\n]")  # raw ones inside w:t are blanks; real ones are elements
+_INKED = (T, TAB, BR, CR, _HYPHEN)
+_TEXT_PART = re.compile(r"word/(document|footnotes|endnotes|header\d*|footer\d*)\.xml")
+_WRAPPERS = frozenset(f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"))
+_SILENT = frozenset({_FALLBACK, f"{W}sectPr", f"{W}sdtPr", f"{W}del", f"{W}moveFrom"})
+_NOTES = (f"{W}footnote", f"{W}endnote")  # those with a type are the separators Word keeps among them
+_RANK = {"document": 0, "footnotes": 1, "endnotes": 2}
+
+
+def ink(element: etree._Element) -> str:
+    """The characters one run child puts on paper (``w:t``, tab, break, hyphen)."""
+    if element.tag == T:
+        text = _BREAKS.sub(" ", element.text or "")
+        return text if element.get(_SPACE) == "preserve" else text.strip(" ")
+    if element.tag == _HYPHEN:
+        return "\u2011"
+    if element.tag == TAB:
+        parent = element.getparent()  # a w:tab in w:tabs is a tab stop, not a tab
+        return "\t" if parent is not None and parent.tag == R else ""
+    return "\n"
+
+
+def _paragraph(paragraph: etree._Element) -> Iterator[str]:
+    """The line of a paragraph that may hold text boxes, then theirs (without their fallback copies)."""
+    own = (child for child in paragraph.iter(*_INKED) if next(child.iterancestors(P)) is paragraph)
+    yield "".join(map(ink, own))
+    for box in paragraph.iter(_TEXT_BOX):
+        if next(box.iterancestors(P)) is paragraph and next(box.iterancestors(_FALLBACK), None) is None:
+            yield from _lines(box, True)
+
+
+def _children(container: etree._Element, wanted: str) -> Iterator[etree._Element]:
+    """The rows of a table or cells of a row, those inside content controls and insertions too."""
+    for child in container:
+        if child.tag == wanted:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _children(child, wanted)
+
+
+def _lines(container: etree._Element, boxes: bool) -> Iterator[str]:
+    """The lines of a body, header, note, cell or text box; ``boxes`` where the part has text boxes at all."""
+    for child in container:
+        tag = child.tag
+        if tag == P:
+            if boxes:
+                yield from _paragraph(child)
+            else:
+                yield "".join([ink(piece) for piece in child.iter(*_INKED)])
+        elif tag == TBL:
+            for row in _children(child, TR):
+                yield "\t".join(["\n".join(_lines(cell, boxes)) for cell in _children(row, TC)])
+        elif tag not in _SILENT and len(child) and not (tag in _NOTES and child.get(f"{W}type")):
+            yield from _lines(child, boxes)
+
+
+def part_text(root: etree._Element) -> str:
+    """All lines of one part."""
+    return "\n".join(_lines(root, next(root.iter(_TEXT_BOX), None) is not None))
+
+
+def text_parts(names: Iterable[str]) -> list[str]:
+    """Those of ``names`` that carry words, in reading order."""
+    found = [(match.group(1), name) for name in names if (match := _TEXT_PART.fullmatch(name))]
+    return [name for _, name in sorted(found, key=lambda pair: (_RANK.get(pair[0], 3), pair[1]))]
+
+
+def document_text(docx: bytes, name: str = "docx") -> str:
+    """The words of a DOCX. Raises ``letters.template-…`` errors of reading; ``name`` is the file's there."""
+    parts = read_parts(docx, name)
+    return "\n".join(part_text(parse_xml(parts[part], part, name)) for part in text_parts(parts))
