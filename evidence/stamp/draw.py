@@ -13,7 +13,7 @@ from evidence.stamp.token import Claims
 
 __all__ = ["Symbol", "marks_text", "number_text", "page_content", "page_text", "short_hash"]
 
-Symbol = Sequence[Sequence[bool]]
+Symbol = Sequence[str]  # rows of "0" and "1", as evidence.stamp.qr makes them
 
 
 def number_text(profile: Profile, number: LetterNumber) -> str:
@@ -78,8 +78,7 @@ def _show(line: Line, text: str, font: Font) -> tuple[str, str]:
 
 def _runs(symbol: Symbol) -> Iterator[tuple[int, int, int]]:
     """Column, height above the lowest row, and width of each stretch of dark modules."""
-    for row, modules in zip(range(len(symbol) - 1, -1, -1), symbol, strict=True):
-        bits = "".join("1" if dark else "0" for dark in modules)
+    for row, bits in zip(range(len(symbol) - 1, -1, -1), symbol, strict=True):
         column = bits.find("1")
         while column >= 0:
             end = bits.find("0", column)

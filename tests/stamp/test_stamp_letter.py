@@ -252,7 +252,7 @@ def test_section_3_1_written_out_by_hand() -> None:
         assert not any(painted[76 - height][max(0, column - 1) : column + width]), "two runs touch"
         painted[76 - height][column : column + width] = [True] * width
     assert runs == sorted(runs, key=lambda run: (-run[1], run[0]))
-    assert tuple(map(tuple, painted)) == matrix(text)
+    assert tuple("".join("01"[dark] for dark in row) for row in painted) == matrix(text)
 
 
 @pytest.mark.parametrize(
