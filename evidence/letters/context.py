@@ -1,0 +1,335 @@
+"""What a template sees: plain strings, booleans, lists and dictionaries, in the words of one locale.
+
+Nothing about the claim is computed here: figures come from :class:`~evidence.claim.statement.Claim`,
+sentences about the law from the dated law pack. Names, addresses and rooms pass through as the user wrote them.
+The variables are listed in ``docs/templates.md``; a test holds that page and this module together.
+
+Besides the values a letter carries ``must_appear``, the texts that have to stand in the rendered letter (the
+engine checks), and ``facts``, the statements sealed into the token, the same for every locale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from evidence.claim.plan import Instalment
+from evidence.claim.statement import Claim
+from evidence.claim.words import WordsError, rmb_words
+from evidence.errors import EvidenceError, Place, Problem
+from evidence.letters.bundle_pages import CatalogueRow, CoverPage, catalogue_context, cover_context
+from evidence.letters.labels import labels_for
+from evidence.letters.properties import document_properties
+from evidence.letters.requirements import law_keys, required_fields
+from evidence.model.account import Account
+from evidence.model.letter import Fact, LegalEffect, LetterKind
+from evidence.model.money import Money
+from evidence.model.office import Office
+from evidence.model.period import Period, chinese_date
+
+__all__ = [
+    "CatalogueRow",
+    "CoverPage",
+    "LateCharge",
+    "LetterContext",
+    "PriorDemand",
+    "Values",
+    "build_context",
+    "catalogue_context",
+    "cover_context",
+    "law_keys",
+    "required_fields",
+]
+
+Values = dict[str, Any]
+
+# The longest sum the arrears table holds on one line at its normal size: 99,999.99.
+_NARROW = len("99,999.99")
+
+
+class LateCharge(StrEnum):
+    """What an instalment agreement says about late charge (违约金); it is never silent (买卖合同解释 18)."""
+
+    RESERVED = "reserved"
+    WAIVED_ON_PERFORMANCE = "waived-on-performance"
+
+
+@dataclass(frozen=True, slots=True)
+class PriorDemand:
+    """An earlier written demand, for the facts of a lawyer letter; ``channel_label`` in the letter's locale.
+
+    ``delivered_on`` is ``None`` where arrival is not proven, and then only the sending is stated.
+    """
+
+    number: str
+    issued_on: date
+    delivered_on: date | None
+    channel_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterContext:
+    values: Values
+    must_appear: tuple[str, ...]
+    facts: tuple[Fact, ...]
+
+
+def build_context(
+    kind: LetterKind,
+    *,
+    office: Office,
+    account: Account,
+    claim: Claim,
+    number: str,
+    firm_number: str,
+    issued_on: date,
+    pay_by: date,
+    law: Mapping[str, str],
+    plan: tuple[Instalment, ...],
+    history: tuple[PriorDemand, ...],
+    draft: bool,
+    locale: str,
+    doc_created: datetime,
+    doc_identifier: str,
+    effect: LegalEffect | None = None,
+    late_charge: LateCharge = LateCharge.RESERVED,
+) -> LetterContext:
+    """Everything the template of ``kind`` prints for one account.
+
+    ``number`` and ``firm_number`` are printed forms. ``effect`` is the pack's, and gives a reminder its
+    formal sentence where it is ``demand``. Raises, with every problem at once: ``letters.office-incomplete``,
+    ``letters.law-key-missing``, ``letters.nothing-owed``, ``letters.amount-unwritable``,
+    ``letters.plan-missing``, ``letters.plan-differs``.
+    """
+    formal = kind in (LetterKind.DEMAND, LetterKind.LAWYER_LETTER) or effect is LegalEffect.DEMAND
+    needed = law_keys(kind, formal=formal, late_clause=bool(office.contract.late_clause))
+    _refuse(kind, office, account, claim, plan, law, needed)
+    labels = labels_for(locale)
+    values: Values = {
+        "doc": document_properties(
+            f"{labels.titles[kind]} {number}", doc_identifier, labels.language, doc_created
+        ),
+        "kind": kind.value,
+        "draft": draft,
+        "formal": formal,
+        "number": number,
+        "firm_number": firm_number,
+        "issued_on": chinese_date(issued_on),
+        "as_of": chinese_date(claim.as_of),
+        "pay_by": chinese_date(pay_by),
+        "law": dict(law),
+        "creditor": asdict(office.creditor),
+        "bank": {**asdict(office.bank), "other_ways": _one_line(office.bank.other_ways)},
+        "contract": _contract(office, account),
+        "firm": asdict(office.law_firm) if office.law_firm else {},
+        "debtor": _debtor(office, account),
+        "premises": _premises(office, account, claim),
+        "remittance_note": f"{account.premises.label} {account.debtor.name}",
+        **_figures(claim, locale),
+        "plan": [
+            {
+                "number": str(part.number),
+                "due": chinese_date(part.due),
+                "amount": part.amount.grouped,
+                "balance": part.balance.grouped,
+            }
+            for part in plan
+        ],
+        "plan_count": str(len(plan)),
+        "late_charge_waived": late_charge is LateCharge.WAIVED_ON_PERFORMANCE,
+        "history": [
+            {
+                "number": prior.number,
+                "issued_on": chinese_date(prior.issued_on),
+                "delivered_on": chinese_date(prior.delivered_on) if prior.delivered_on else "",
+                "channel": prior.channel_label,
+            }
+            for prior in history
+        ],
+    }
+    return LetterContext(
+        values, _must_appear(kind, values, formal), _facts(kind, values, claim, plan, pay_by)
+    )
+
+
+def _refuse(
+    kind: LetterKind,
+    office: Office,
+    account: Account,
+    claim: Claim,
+    plan: tuple[Instalment, ...],
+    law: Mapping[str, str],
+    needed: tuple[str, ...],
+) -> None:
+    """Raises with everything that stands against writing this letter."""
+    problems = list(required_fields(kind, office))
+    problems += [
+        Problem("letters.law-key-missing", Place(part=key), {"key": key, "kind": kind.value})
+        for key in needed
+        if not law.get(key)
+    ]
+    if not claim.lines:
+        problems.append(Problem("letters.nothing-owed", Place(), {"account": account.id}))
+    try:
+        rmb_words(claim.total)
+    except WordsError:
+        params = {"account": account.id, "total": f"{claim.total.amount} {claim.total.currency}"}
+        problems.append(Problem("letters.amount-unwritable", Place(), params))
+    if kind is LetterKind.INSTALMENT_AGREEMENT:
+        planned = Money.total((part.amount for part in plan), claim.total.currency)
+        if not plan:
+            problems.append(Problem("letters.plan-missing", Place(), {"account": account.id}))
+        elif planned != claim.total:
+            figures = {"account": account.id, "planned": planned.plain, "total": claim.total.plain}
+            problems.append(Problem("letters.plan-differs", Place(), figures))
+    if problems:
+        raise EvidenceError(problems)
+
+
+def _contract(office: Office, account: Account) -> Values:
+    """The contract as configured; ``title`` has its 书名号 once, an ISO date becomes a Chinese one."""
+    contract = office.contract
+    try:
+        signed_on = chinese_date(date.fromisoformat(contract.signed_on))
+    except ValueError:
+        signed_on = contract.signed_on
+    return {
+        **asdict(contract),
+        "title": f"《{contract.name.strip().removeprefix('《').removesuffix('》')}》",
+        "signed_on": signed_on,
+        "estate": contract.estate or account.premises.estate,
+    }
+
+
+def _debtor(office: Office, account: Account) -> Values:
+    """The addressee; ``service_address`` is the given postal address, else that of the home itself."""
+    estate = account.premises.estate or office.contract.estate
+    home = f"{office.contract.estate_address}{estate}{account.premises.label}"
+    debtor = account.debtor
+    return {
+        "name": debtor.name,
+        "phone": debtor.phone,
+        "address": debtor.address,
+        "service_address": debtor.address or home,
+    }
+
+
+def _premises(office: Office, account: Account, claim: Claim) -> Values:
+    """The home. ``area`` lists the areas of the claimed charges, nothing where the ledger has none."""
+    claimed = {(line.item, line.period) for line in claim.lines}
+    areas: dict[Decimal, None] = {}  # a set in ledger order
+    for charge in account.charges:
+        if (charge.item, charge.period) in claimed and charge.area is not None:
+            areas[charge.area] = None
+    estate = account.premises.estate or office.contract.estate
+    return {
+        "estate": estate,
+        "label": account.premises.label,
+        "full": f"{estate}{account.premises.label}",
+        "area": "、".join(f"{area:f}" for area in areas),
+    }
+
+
+def _figures(claim: Claim, locale: str) -> Values:
+    labels = labels_for(locale)
+    currency = claim.total.currency
+    billed = Money.total((line.billed for line in claim.lines), currency).grouped
+    paid = Money.total((line.paid for line in claim.lines), currency).grouped
+    return {
+        "lines": [
+            {
+                "number": str(position),
+                "item": line.item,
+                "period": "".join(_period(line.period)),
+                "period_lines": list(_period(line.period)),
+                "due": chinese_date(line.due) if line.due else labels.due_by_contract,
+                "billed": line.billed.grouped,
+                "paid": line.paid.grouped,
+                "outstanding": line.outstanding.grouped,
+            }
+            for position, line in enumerate(claim.lines, start=1)
+        ],
+        "line_count": str(len(claim.lines)),
+        "billed_total": billed,
+        "paid_total": paid,
+        "total": claim.total.grouped,
+        "wide_amounts": max(map(len, (billed, paid, claim.total.grouped))) > _NARROW,
+        "total_with_unit": labels.amount.format(amount=claim.total.grouped),
+        "total_words": rmb_words(claim.total, locale),
+    }
+
+
+def _period(period: Period) -> tuple[str, ...]:
+    """A period in one line (``2026年1月至3月``), or in two where both years or days are needed.
+
+    Two lines are a matter of layout: a narrow column would otherwise be broken inside a date.
+    """
+    if period.is_whole_months and period.start.year == period.end.year:
+        first, last = period.start.month, period.end.month
+        return (f"{period.start.year}年{first}月" + (f"至{last}月" if last != first else ""),)
+    start, until, end = period.chinese.partition("至")
+    return (start, until + end) if end else (start,)
+
+
+def _one_line(text: str) -> str:
+    return "；".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _must_appear(kind: LetterKind, values: Values, formal: bool) -> tuple[str, ...]:
+    """What the rendered letter has to show, once each, in the order of the letter.
+
+    A courtesy note needs its number, addressee and law only. Whatever counts as a demand shows every period
+    with its balance, the sum in figures and words, the deadline and the account to pay to, because some
+    courts dismiss a claim for the periods that no demand named.
+    """
+    wanted = [
+        values["number"],
+        values["debtor"]["name"],
+        values["premises"]["full"],
+        values["law"]["applicable_law"],
+    ]
+    agreement = kind is LetterKind.INSTALMENT_AGREEMENT
+    if formal or agreement:
+        for line in values["lines"]:
+            wanted += [*line["period_lines"], line["outstanding"]]
+        wanted += [values["total"], values["total_words"], values["bank"]["payee"], values["bank"]["number"]]
+    if formal:
+        wanted.append(values["pay_by"])
+    for part in values["plan"] if agreement else ():
+        wanted += [part["due"], part["amount"]]
+    if kind is LetterKind.LAWYER_LETTER:
+        wanted += [
+            values["firm"]["name"],
+            values["firm_number"],
+            values["firm"]["lawyer"],
+            values["firm"]["licence"],
+        ]
+    return tuple(dict.fromkeys(text for text in wanted if text))
+
+
+def _facts(
+    kind: LetterKind, values: Values, claim: Claim, plan: tuple[Instalment, ...], pay_by: date
+) -> tuple[Fact, ...]:
+    """The letter's statements in machine form, equal for every locale; a disclosure file opens them singly.
+
+    An agreement has no day by which to pay the whole; its instalments stand there instead.
+    """
+    currency = claim.total.currency
+    facts = [Fact("premises", values["premises"]["full"]), Fact("addressee", values["debtor"]["name"])]
+    facts += [
+        Fact(f"period.{position}", f"{line.period.iso} {line.item} {currency} {line.outstanding.plain}")
+        for position, line in enumerate(claim.lines, start=1)
+    ]
+    facts.append(Fact("total", f"{currency} {claim.total.plain}"))
+    if kind is LetterKind.INSTALMENT_AGREEMENT:
+        facts += [
+            Fact(f"instalment.{part.number}", f"{part.due.isoformat()} {currency} {part.amount.plain}")
+            for part in plan
+        ]
+    else:
+        facts.append(Fact("pay_by", pay_by.isoformat()))
+    return tuple(facts)

@@ -1,0 +1,80 @@
+"""What a letter of each kind needs: keys of ``evidence.toml``, sentences of the law pack.
+
+The lists follow the required fields of each kind in ``docs/templates.md``; a test renders every kind with
+nothing else filled in, so a template cannot come to need more than is asked for here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from evidence.errors import Place, Problem
+from evidence.model.letter import LetterKind
+from evidence.model.office import Office
+
+_SENDER = ("creditor.name", "creditor.address", "creditor.phone", "creditor.contact")
+_BANK = ("bank.payee", "bank.bank", "bank.number")
+_CONTRACT = ("creditor.uscc", "contract.name", "contract.signed_on")
+_TERMS = ("contract.fee_clause", "contract.due_clause", "contract.price")
+_FIRM = tuple(f"law_firm.{name}" for name in ("name", "mark", "address", "phone", "lawyer", "licence"))
+
+_OFFICE: Mapping[LetterKind, tuple[str, ...]] = MappingProxyType(
+    {
+        LetterKind.REMINDER: (*_SENDER, *_BANK),
+        LetterKind.DEMAND: (*_SENDER, *_CONTRACT, *_TERMS, *_BANK),
+        LetterKind.LAWYER_LETTER: (*_SENDER, *_CONTRACT, *_TERMS, *_BANK, *_FIRM),
+        LetterKind.INSTALMENT_AGREEMENT: (*_SENDER, *_CONTRACT, *_BANK),
+    }
+)
+
+_LAW: Mapping[LetterKind, tuple[str, ...]] = MappingProxyType(
+    {
+        LetterKind.REMINDER: ("applicable_law",),
+        LetterKind.DEMAND: (
+            "applicable_law",
+            "demand_basis",
+            "demand_consequence",
+            "demand_effect",
+            "demand_quote",
+        ),
+        LetterKind.LAWYER_LETTER: (
+            "applicable_law",
+            "binding_quote",
+            "breach_quote",
+            "fee_quote",
+            "lawyer_consequence",
+            "lawyer_effect",
+        ),
+        LetterKind.INSTALMENT_AGREEMENT: (
+            "acceleration_days",
+            "acceleration_missed",
+            "acceleration_share",
+            "acknowledgement_effect",
+            "applicable_law",
+            "e_service_notice",
+            "standard_terms_basis",
+        ),
+    }
+)
+
+
+def required_fields(kind: LetterKind, office: Office) -> tuple[Problem, ...]:
+    """One ``letters.office-incomplete`` for each empty key of ``evidence.toml`` that ``kind`` needs."""
+    problems = []
+    for key in _OFFICE[kind]:
+        section, _, name = key.partition(".")
+        if not str(getattr(getattr(office, section), name, "")).strip():
+            place = Place(file="evidence.toml", part=key)
+            problems.append(Problem("letters.office-incomplete", place, {"key": key, "kind": kind.value}))
+    return tuple(problems)
+
+
+def law_keys(kind: LetterKind, *, formal: bool, late_clause: bool) -> tuple[str, ...]:
+    """The sentences a letter of ``kind`` prints; two of them only where their condition holds."""
+    keys = list(_LAW[kind])
+    if kind is LetterKind.REMINDER and formal:
+        keys.append("reminder_effect")
+    if kind is LetterKind.LAWYER_LETTER and late_clause:
+        keys.append("late_charge_quote")
+    return tuple(sorted(keys))

@@ -1,0 +1,230 @@
+"""The look of the letters and the pieces that several of them share."""
+
+from __future__ import annotations
+
+from templatekit.ooxml import Block, Cell, Look, P, Row, Style, T, Table, each_row, when, when_row
+
+# Families an office has: Windows and macOS ship them, and the converters map them to the open fonts we ship.
+FACES = {
+    "body": T("仿宋", "標楷體"),
+    "title": T("宋体", "標楷體"),
+    "head": T("黑体", "微軟正黑體"),
+    "table": T("仿宋", "標楷體"),
+}
+LETTER = Look(FACES, (37, 35, 28, 26))
+COURT = Look(FACES, (30, 30, 20, 20))
+
+STAMP = (
+    28.0  # keeps a line left of the stamp's box: 184 mm (right margin) - 28 = 156 mm, the box starts at 160
+)
+BODY, LINE = 14.0, 21.0  # 四号: with its tables a demand stays on two pages; 三号 would need three
+
+
+def styles(body: float = BODY, line: float = LINE) -> tuple[Style, ...]:
+    return (
+        Style(
+            "Letterhead",
+            T("函件抬头", "函件抬頭"),
+            "title",
+            16,
+            26,
+            bold=True,
+            align="left",
+            right=STAMP,
+            rule=True,
+        ),
+        Style("Number", T("函件编号", "函件編號"), "body", 12, 22, align="left", right=STAMP),
+        Style(
+            "LetterTitle",
+            T("函件标题", "函件標題"),
+            "title",
+            22,
+            32,
+            bold=True,
+            align="center",
+            before=8,
+            after=6,
+        ),
+        Style("Line", T("函件顶格", "函件頂格"), "body", body, line, align="left"),
+        Style("Body", T("函件正文", "函件正文"), "body", body, line, first=2),
+        Style(
+            "Head1",
+            T("函件一级标题", "函件一級標題"),
+            "head",
+            body,
+            line,
+            align="left",
+            first=2,
+            keep_next=True,
+        ),
+        Style("Note", T("函件附注", "函件附註"), "body", 12, 20, before=4),
+        Style("SignRight", T("函件落款", "函件落款"), "body", body, line, align="right", right=6),
+        Style("SignLeft", T("函件签署", "函件簽署"), "body", 12, 16.5, align="left"),
+        Style("SignSmall", T("函件落款小字", "函件落款小字"), "body", 12, 20, align="right", right=6),
+        Style("SignLine", T("手写签名", "手寫簽名"), "body", 12, 30, align="right", right=6),
+        Style("Seal", T("盖章处", "蓋章處"), "body", 12, 18, align="center", colour="7F7F7F"),
+        Style("TableHead", T("表头", "表頭"), "table", 10.5, 16, bold=True, align="center"),
+        Style("TableText", T("表格文字", "表格文字"), "table", 10.5, 16, align="left"),
+        Style("TableCentre", T("表格居中", "表格置中"), "table", 10.5, 16, align="center"),
+        Style("TableAmount", T("表格金额", "表格金額"), "table", 10.5, 16, align="right"),
+        Style("NarrowHead", T("小表头", "小表頭"), "table", 9, 14, bold=True, align="center"),
+        Style("NarrowText", T("小表文字", "小表文字"), "table", 9, 14, align="left"),
+        Style("NarrowCentre", T("小表居中", "小表置中"), "table", 9, 14, align="center"),
+        Style("NarrowAmount", T("小表金额", "小表金額"), "table", 9, 14, align="right"),
+        Style("FormLabel", T("表单项目", "表單項目"), "table", 12, 20, align="center"),
+        Style("FormText", T("表单内容", "表單內容"), "table", 12, 20, align="left"),
+        Style(
+            "Draft",
+            T("草稿标记", "草稿標記"),
+            "head",
+            16,
+            24,
+            bold=True,
+            align="left",
+            right=STAMP,
+            colour="C00000",
+        ),
+        Style("Gap", T("间隔", "間隔"), "body", 4, 6),
+    )
+
+
+# -- pieces that several letters share -------------------------------------------------------------------------
+
+
+def line(zh: str, hant: str = "", *, keep: bool = False) -> P:
+    return P("Line", T(zh, hant), keep)
+
+
+def body(zh: str, hant: str = "", *, keep: bool = False) -> P:
+    return P("Body", T(zh, hant), keep)
+
+
+def head(zh: str, hant: str = "") -> P:
+    return P("Head1", T(zh, hant))
+
+
+def letterhead(name: str, number: T) -> tuple[Block, ...]:
+    return P("Letterhead", T(name)), P("Number", number)
+
+
+def title(zh: str, hant: str = "") -> P:
+    return P("LetterTitle", T(zh, hant))
+
+
+GAP = P("Gap", T(""))
+NUMBER = T("编号：{{ number }}", "編號：{{ number }}")
+
+
+def text(zh: str, hant: str = "", style: str = "TableText", span: int = 1) -> Cell:
+    return Cell((P(style, T(zh, hant)),), span)
+
+
+def arrears() -> tuple[Block, ...]:
+    """The arrears, oldest first, in one of two sizes.
+
+    At 10.5 pt the widths hold 2024年10月至12月 and 99,999.99 on one line; larger sums, as shops and offices owe
+    them, take the same table at 9 pt, which holds 99,999,999.99. A period that is longer comes in two lines of
+    its own, so that no converter breaks it inside a date.
+    """
+    large = _arrears((25, 38.5, 34.5, 19.3, 19.3, 19.4), "Table", 6.3)
+    small = _arrears((27.2, 32.6, 29.6, 22.2, 22.2, 22.2), "Narrow", 6.0)
+    return (P("Gap", T(""), keep=True), *when("wide_amounts", small, otherwise=[large]), P("Gap", T("")))
+
+
+def _arrears(widths: tuple[float, ...], style: str, height: float) -> Table:
+    columns = (
+        T("费用项目", "費用項目"),
+        T("所属期间", "所屬期間"),
+        T("应付日", "應付日"),
+        T("应付", "應付"),
+        T("已付", "已付"),
+        T("欠付", "欠付"),
+    )
+    period = (
+        P(f"{style}Centre", T("{%p for part in line.period_lines %}")),
+        P(f"{style}Centre", T("{{ part }}")),
+        P(f"{style}Centre", T("{%p endfor %}")),
+    )
+    row = Row(
+        (
+            text("{{ line.item }}", style=f"{style}Text"),
+            Cell(period),
+            text("{{ line.due }}", style=f"{style}Centre"),
+            text("{{ line.billed }}", style=f"{style}Amount"),
+            text("{{ line.paid }}", style=f"{style}Amount"),
+            text("{{ line.outstanding }}", style=f"{style}Amount"),
+        ),
+        height,
+    )
+    total = Row(
+        (
+            text("合计（人民币元）", "合計（人民幣元）", style=f"{style}Head", span=3),
+            text("{{ billed_total }}", style=f"{style}Amount"),
+            text("{{ paid_total }}", style=f"{style}Amount"),
+            text("**{{ total }}**", style=f"{style}Amount"),
+        ),
+        height,
+    )
+    header = Row(tuple(Cell((P(f"{style}Head", name),)) for name in columns), height, header=True)
+    return Table(widths, (header, *each_row(6, "line", "lines", row), total), padding=0.7)
+
+
+def payment() -> Table:
+    """Where to pay, on one page. The remark lets the payee match a transfer to the home."""
+    rows = (
+        (T("收款户名", "收款戶名"), "{{ bank.payee }}"),
+        (T("开户行", "開戶行"), "{{ bank.bank }}"),
+        (T("账号", "賬號"), "{{ bank.number }}"),
+        (T("转账附言", "轉賬附言"), "{{ remittance_note }}"),
+    )
+    more = Row((text("其他方式", style="FormLabel"), text("{{ bank.other_ways }}", style="FormText")), 6.8)
+    return Table(
+        (30, 126),
+        (
+            *(
+                Row(
+                    (Cell((P("FormLabel", name, keep=True),)), Cell((P("FormText", T(value), keep=True),))),
+                    6.8,
+                )
+                for name, value in rows
+            ),
+            *when_row(2, "bank.other_ways", more),
+        ),
+    )
+
+
+def seal_cell() -> Cell:
+    """45 × 45 mm: the largest company seal (印章管理规定 14). A box, never a picture of a seal."""
+    return Cell((P("Seal", T("盖章处", "蓋章處")),), box="dashed")
+
+
+def closing(name: str, *lines: P) -> Table:
+    """The law that governs, who signs, and the place for the seal, together on one page.
+
+    The row's height is exact: the builtin converter leaves gaps in the sides of taller rows otherwise.
+    """
+    left = (
+        P("SignLeft", T("{{ law.applicable_law }}")),
+        P("SignRight", T(name)),
+        *lines,
+        P("SignRight", T("{{ issued_on }}")),
+    )
+    row = Row((Cell(left, box="none", valign="bottom"), seal_cell()), 45, exact=True)
+    return Table((111, 45), (row,), lines="none")
+
+
+USCC = P(
+    "SignSmall",
+    T("统一社会信用代码：{{ creditor.uscc }}", "統一社會信用代碼：{{ creditor.uscc }}"),
+)
+CONTACT = T(
+    "联系人：{{ creditor.contact }}；电话：{{ creditor.phone }}；地址：{{ creditor.address }}"
+    "{% if creditor.hours %}；办公时间：{{ creditor.hours }}{% endif %}。",
+    "聯繫人：{{ creditor.contact }}；電話：{{ creditor.phone }}；地址：{{ creditor.address }}"
+    "{% if creditor.hours %}；辦公時間：{{ creditor.hours }}{% endif %}。",
+)
+
+
+def table_of(table: Table) -> tuple[Block, ...]:
+    """A table with a little air above and below; the paragraph before it should be kept with it."""
+    return P("Gap", T(""), keep=True), table, P("Gap", T(""))
