@@ -30,7 +30,7 @@ _HEX32 = re.compile(r"[0-9a-f]{64}\Z")
 
 
 @dataclass(slots=True)
-class _Facts:
+class Facts:
     """Facts of one bundle: failures are named one by one, successes counted by rule."""
 
     name: str
@@ -53,15 +53,15 @@ class _Facts:
 
 def check_bag(bag: Bag, name: str) -> list[Fact]:
     """Facts ``bag.*`` and ``seal.*`` of the container called ``name``."""
-    facts = _Facts(name)
+    facts = Facts(name)
     _paths(bag, facts)
-    _declaration(bag, facts)
+    check_declaration(bag, facts)
     check_manifests(bag, facts, "sha256")
     _seal(bag, facts)
     return facts.found
 
 
-def _paths(bag: Bag, facts: _Facts) -> None:
+def _paths(bag: Bag, facts: Facts) -> None:
     for oddity in bag.files.oddities:
         facts.fail("bag.paths", oddity.path, oddity.reason)
     folded: dict[str, str] = {}
@@ -74,7 +74,7 @@ def _paths(bag: Bag, facts: _Facts) -> None:
     facts.settle("bag.paths", len(bag.paths))
 
 
-def _declaration(bag: Bag, facts: _Facts) -> None:
+def check_declaration(bag: Bag, facts: Facts) -> None:
     try:
         if bag.read("bagit.txt", len(DECLARATION)) != DECLARATION:
             facts.fail("bag.declaration", "bagit.txt", "bagit-form")
@@ -101,7 +101,7 @@ def _info(bag: Bag) -> None:
                 raise Refused("bag-oxum", expected=value.strip()[:40], found=f"{size}.{len(payload)}")
 
 
-def check_manifests(bag: Bag, facts: _Facts, algorithm: str) -> None:
+def check_manifests(bag: Bag, facts: Facts, algorithm: str) -> None:
     """Both manifests of one algorithm, complete in both directions.
 
     The tag manifest must list every file outside of ``data/`` but itself: BagIt would allow less, but then a
@@ -171,7 +171,7 @@ def _manifest(data: bytes, digits: int) -> dict[str, str]:
     return listed
 
 
-def _seal(bag: Bag, facts: _Facts) -> None:
+def _seal(bag: Bag, facts: Facts) -> None:
     try:
         sealed = _sealed(bag.read(SEAL, JSON_BYTES))
     except Refused as refused:

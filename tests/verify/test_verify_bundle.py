@@ -1,0 +1,607 @@
+"""Bundles from a second writer, and bundles changed by an outsider, by a clerk, and by the office itself.
+
+The outsider can edit files and both manifests. The office, too, holds the key: it can write another seal, other
+entries, another journal. What of this is found, and under which name, stands here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builder import (
+    ACCOUNT,
+    Case,
+    canonical,
+    checkpoint,
+    commit,
+    key_file,
+    manifest,
+    mth,
+    proof,
+    retag,
+    sample_case,
+    sha,
+    signing_key,
+    sm3,
+    write_folder,
+    write_zip,
+)
+
+from evidence.errors import EvidenceError
+from evidence.model.report import Question, Report, Status, Verdict
+from evidence.verify import parse_trust, render_text, verify_paths
+from evidence.verify.bag import Facts, check_declaration, check_manifests
+from evidence.verify.files import Bag, FolderFiles
+
+Files = dict[str, bytes]
+VECTORS = Path(__file__).parents[2].parent / "shared" / "vectors"
+LETTER = "data/originals/01-催告函.pdf"
+DOCX = "data/originals/01-催告函.docx"
+SLIP = "data/originals/slip-2-2026-0001.jpg"
+EVENT = "data/events/2-2026-0001.json"
+
+
+def check(folder: Path, files: Files, **options: Any) -> Report:
+    return verify_paths([write_folder(folder / "bundle", files)], **options)
+
+
+def failing(report: Report) -> set[tuple[str, str, str]]:
+    """(fact, reason, file) of every failure."""
+    return {(fact.id, fact.reason, fact.where.part) for fact in report.failures}
+
+
+def reseal(case: Case, files: Files) -> Files:
+    """What the office can do: manifest, seal, entry, and proofs written again over changed files."""
+    payload = {path: data for path, data in files.items() if path.startswith("data/")}
+    files["manifest-sha256.txt"] = manifest(payload)
+    sealed = {p: d for p, d in files.items() if p.split("/")[0] not in ("seal.json", "tagmanifest-sha256.txt", "journal")}
+    rows = [
+        {"path": p, "sha256": sha(d).hex(), "size": len(d), "sm3": sm3(d).hex()} for p, d in sorted(sealed.items())
+    ]
+    files["seal.json"] = canonical({"files": rows, "v": 1})
+    last = json.loads(case.entries[-1])
+    last["data"]["seal"] = sha(files["seal.json"]).hex()
+    case.entries[-1] = canonical(last)
+    case.prove(files, len(case.entries) - 1)
+    return files
+
+
+# Untouched.
+
+
+def test_an_untouched_bundle_stands_in_both_forms(tmp_path: Path) -> None:
+    files = sample_case().files()
+    trust = parse_trust([write_folder(tmp_path, {"k.pub": key_file(signing_key())}) / "k.pub"])
+    folder = write_folder(tmp_path / "bundle", files)
+    archive, nested = write_zip(tmp_path / "a.zip", files), write_zip(tmp_path / "b.zip", files, "案卷/")
+    report = verify_paths([folder, archive, nested], trust=trust)
+    assert failing(report) == set()
+    assert report.ok
+    for subject in report.subjects:
+        assert {a.question: a.verdict for a in subject.answers} == {
+            Question.SAME_BYTES: Verdict.SHOWN,
+            Question.SINCE_WHEN: Verdict.CLAIMED,
+            Question.HOW_DELIVERED: Verdict.CLAIMED,
+            Question.BY_WHOM: Verdict.SHOWN,
+        }
+
+
+def test_every_comparison_of_the_format_was_made(tmp_path: Path) -> None:
+    """No fact may quietly drop out: an untouched bundle passes exactly these."""
+    report = check(tmp_path, sample_case().files())
+    assert {fact.id for fact in report.facts if fact.status is Status.PASS} == {
+        "bag.paths", "bag.declaration", "bag.manifest", "bag.tagmanifest", "seal.form", "seal.files",
+        "bundle.required", "bundle.key", "journal.entry", "journal.proof", "journal.checkpoint", "journal.by",
+        "journal.sealed", "disclosure.form", "disclosure.subject", "letter.mark", "letter.token", "letter.length",
+        "letter.source", "letter.kid", "letter.signature", "letter.stamp", "letter.end", "letter.recorded",
+        "letter.docx", "letter.facts", "letter.checkpoint", "delivery.letter", "delivery.event", "delivery.proofs",
+    }  # fmt: skip
+    assert {fact.id for fact in report.facts if fact.status is not Status.PASS} == {"bundle.trust"}
+
+
+def test_a_test_journal_is_labelled_for_ever(tmp_path: Path) -> None:
+    report = check(tmp_path, sample_case(origin="evidence.local/TEST/sample").files())
+    assert report.ok
+    assert report.subjects[0].is_test
+    for lang in ("en", "zh", "zh-Hant"):
+        assert "TEST" in render_text(report, lang).split("1.")[0]
+
+
+def test_time_and_delivery_are_reported_as_claims(tmp_path: Path) -> None:
+    case = Case()
+    case.open()
+    case.delivery(case.letter(), witness="nobody", outcome="refused")
+    subject = check(tmp_path, case.files()).subjects[0]
+    when = [s.code for s in subject.answer(Question.SINCE_WHEN).statements]
+    assert when == ["when-issued", "when-entry", "when-witness", "when-no-timestamp", "when-checkpoint"]
+    how = subject.answer(Question.HOW_DELIVERED)
+    assert how.verdict is Verdict.CLAIMED
+    assert [s.code for s in how.statements] == ["delivery-recorded", "delivery-nobody"]
+    assert how.statements[0].params["outcome"] == "refused"
+
+
+def test_a_bundle_without_delivery_leaves_that_question_open(tmp_path: Path) -> None:
+    case = Case()
+    case.open()
+    case.letter()
+    report = check(tmp_path, case.files())
+    assert report.ok
+    assert report.subjects[0].answer(Question.HOW_DELIVERED).verdict is Verdict.OPEN
+
+
+# An outsider edits files.
+
+
+@pytest.mark.parametrize("path", sorted(sample_case().files()))
+def test_one_changed_byte_in_any_file_is_found_and_the_file_named(tmp_path: Path, path: str) -> None:
+    files = sample_case().files()
+    files[path] = files[path][:-1] + bytes([files[path][-1] ^ 1])
+    report = check(tmp_path, files)
+    assert not report.ok
+    assert path in {fact.where.part for fact in report.failures}
+
+
+@pytest.mark.parametrize("path", sorted(sample_case().files()))
+def test_any_missing_file_is_found_and_named(tmp_path: Path, path: str) -> None:
+    files = sample_case().files()
+    del files[path]
+    report = check(tmp_path, files)
+    assert not report.ok
+    assert path in {fact.where.part for fact in report.failures}
+
+
+@pytest.mark.parametrize("path", sorted(p for p in sample_case().files() if "manifest" not in p))
+def test_new_manifests_do_not_hide_a_changed_file(tmp_path: Path, path: str) -> None:
+    """Whoever changes a file can write BagIt's manifests again; seal and journal still show it."""
+    files = sample_case().files()
+    files[path] += b" "
+    files["manifest-sha256.txt"] = manifest({p: d for p, d in files.items() if p.startswith("data/")})
+    retag(files)
+    report = check(tmp_path, files)
+    assert not report.ok
+    assert path in {fact.where.part for fact in report.failures}
+
+
+@pytest.mark.parametrize("path", ["extra.txt", "data/extra.txt", "journal/000099.json", "journal/note.txt", "keys/x"])
+def test_an_extra_file_is_found_even_with_new_manifests(tmp_path: Path, path: str) -> None:
+    files = sample_case().files()
+    files[path] = b"extra"
+    files["manifest-sha256.txt"] = manifest({p: d for p, d in files.items() if p.startswith("data/")})
+    retag(files)
+    assert path in {fact.where.part for fact in check(tmp_path, files).failures}
+
+
+def test_all_failures_are_listed_not_the_first(tmp_path: Path) -> None:
+    files = sample_case().files()
+    files[LETTER] += b"\n"
+    files["README.txt"] = b"changed"
+    del files[SLIP]
+    files["data/originals/extra.jpg"] = b"extra"
+    found = failing(check(tmp_path, files))
+    assert {
+        ("bag.manifest", "file-changed", LETTER),
+        ("seal.files", "seal-differs", LETTER),
+        ("letter.end", "appended", LETTER),
+        ("bag.tagmanifest", "file-changed", "README.txt"),
+        ("seal.files", "seal-differs", "README.txt"),
+        ("bag.manifest", "file-missing", SLIP),
+        ("seal.files", "file-missing", SLIP),
+        ("bag.manifest", "file-extra", "data/originals/extra.jpg"),
+        ("seal.files", "file-extra", "data/originals/extra.jpg"),
+    } <= found
+
+
+def test_two_files_exchanged_are_found(tmp_path: Path) -> None:
+    files = sample_case().files()
+    files[LETTER], files[DOCX] = files[DOCX], files[LETTER]
+    found = failing(check(tmp_path, files))
+    assert {("seal.files", "seal-differs", LETTER), ("seal.files", "seal-differs", DOCX)} <= found
+
+
+def test_links_and_empty_folders_are_named(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "bundle", sample_case().files())
+    (folder / "data" / "empty").mkdir()
+    outside = write_folder(tmp_path / "out", {"x": b"secret"}) / "x"
+    (folder / "data" / "link").symlink_to(outside)
+    os.mkfifo(folder / "data" / "pipe")
+    found = failing(verify_paths([folder]))
+    assert found == {
+        ("bag.paths", "folder-empty", "data/empty"),
+        ("bag.paths", "file-special", "data/link"),
+        ("bag.paths", "file-special", "data/pipe"),
+    }
+
+
+def test_names_that_fall_together_on_other_systems_are_named(tmp_path: Path) -> None:
+    case = sample_case()
+    case.payload["data/originals/Photo.JPG"] = b"1"
+    case.payload["data/originals/photo.jpg"] = b"2"
+    assert failing(check(tmp_path, case.files())) == {("bag.paths", "path-collides", "data/originals/photo.jpg")}
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("zz  data/x\n", "manifest-form"),
+        ("00  data/x\n", "manifest-form"),
+        ("0" * 64 + "data/x\n", "manifest-form"),
+        ("0" * 64 + "  ../../etc/passwd\n", "manifest-form"),
+        ("0" * 64 + "  /etc/passwd\n", "manifest-form"),
+        ("0" * 64 + "  data/bundle.pdf\n", "manifest-repeated"),
+        ("\udcff", "text-form"),
+    ],
+)
+def test_malformed_manifests_are_refused(tmp_path: Path, line: str, reason: str) -> None:
+    files = sample_case().files()
+    files["manifest-sha256.txt"] += line.encode("utf-8", "surrogateescape")
+    assert ("bag.manifest", reason, "manifest-sha256.txt") in failing(check(tmp_path, files))
+
+
+@pytest.mark.skipif(not VECTORS.is_dir(), reason="the conformance vectors are not beside the checkout")
+def test_the_bagit_conformance_suite_of_version_1_is_decided_as_it_demands() -> None:
+    suite = VECTORS / "bagit-conformance-suite" / "v1.0"
+    seen = 0
+    for verdict in ("valid", "invalid"):
+        for folder in sorted((suite / verdict).iterdir()):
+            seen += 1
+            with Bag(FolderFiles(folder)) as bag:
+                facts = Facts(folder.name)
+                check_declaration(bag, facts)
+                for algorithm in ("sha256", "sha512"):
+                    if f"manifest-{algorithm}.txt" in bag:
+                        check_manifests(bag, facts, algorithm)
+                failed = [fact for fact in facts.found if fact.status is Status.FAIL]
+            # Our bags have a complete tag manifest of one algorithm, and a bag-info.txt, which BagIt leaves open.
+            ours = {("bag.tagmanifest", "file-extra"), ("bag.declaration", "file-missing")}
+            failed = [f for f in failed if (f.id, f.reason) not in ours]
+            assert bool(failed) is (verdict == "invalid"), f"{folder.name}: {failed}"
+    assert seen == 5
+
+
+# The journal.
+
+
+def test_an_entry_cannot_be_altered(tmp_path: Path) -> None:
+    case = sample_case()
+    files = case.files()
+    files["journal/000005.json"] = files["journal/000005.json"].replace(b"delivered", b"xelivered", 1)
+    retag(files)
+    assert ("journal.proof", "proof-wrong", "journal/000005.proof") in failing(check(tmp_path, files))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda e: {**e, "v": 2}, "entry-version"),
+        (lambda e: {**e, "v": True}, "entry-version"),
+        (lambda e: {**e, "at": "2026-02-30T00:00:00Z"}, "entry-at"),
+        (lambda e: {**e, "at": "2026-11-21T02:00:00+00:00"}, "entry-at"),
+        (lambda e: {**e, "by": "XX"}, "entry-by"),
+        (lambda e: {**e, "extra": 1}, "entry-form"),
+        (lambda e: {**e, "data": {**e["data"], "name": "x"}}, "entry-data"),
+        (lambda e: {**e, "data": {**e["data"], "pages": "1"}}, "entry-value"),
+        (lambda e: {**e, "data": {**e["data"], "pages": True}}, "entry-value"),
+        (lambda e: {**e, "data": {**e["data"], "pdf": "00"}}, "entry-value"),
+    ],
+)
+def test_entries_out_of_form_are_refused(
+    tmp_path: Path, change: Callable[[dict[str, Any]], dict[str, Any]], reason: str
+) -> None:
+    case = sample_case()
+    case.entries[4] = canonical(change(json.loads(case.entries[4])))
+    assert ("journal.entry", reason, "journal/000004.json") in failing(check(tmp_path, case.files()))
+
+
+def test_an_entry_in_another_spelling_is_refused(tmp_path: Path) -> None:
+    case = sample_case()
+    case.entries[4] = case.entries[4].replace(b'"v":1', b'"v": 1')
+    assert ("journal.entry", "json-canonical", "journal/000004.json") in failing(check(tmp_path, case.files()))
+
+
+def test_an_unknown_type_of_entry_stays_open(tmp_path: Path) -> None:
+    """A newer version may write more; its entries are proven like any other."""
+    case = sample_case()
+    case.entry("person.erased", {"person": "x"}, at="2026-11-24T02:00:00Z")
+    report = check(tmp_path, case.files())
+    assert report.ok
+    assert [f.reason for f in report.facts if f.id == "journal.type"] == ["entry-type"]
+
+
+def test_a_journal_signed_with_another_key_is_refused(tmp_path: Path) -> None:
+    files = sample_case().files()
+    files["keys/office.pub"] = key_file(signing_key(2))
+    retag(files)
+    found = failing(check(tmp_path, files))
+    assert ("journal.checkpoint", "checkpoint-signature", "journal/000000.proof") in found
+    assert ("letter.office", "letter-other-key", LETTER) in found
+    assert check(tmp_path, files).subjects[0].answer(Question.BY_WHOM).verdict is Verdict.REFUTED
+
+
+def test_proofs_under_two_checkpoints_are_refused(tmp_path: Path) -> None:
+    case = sample_case()
+    files = case.files()
+    note = checkpoint(case.key, case.origin, 6, mth(case.entries[:6]))
+    files["journal/000004.proof"] = proof(4, case.entries[:6], note)
+    retag(files)
+    assert failing(check(tmp_path, files)) >= {("journal.checkpoint", "checkpoint-other", "journal/000004.proof")}
+
+
+def test_a_proof_under_the_name_of_another_index_is_refused(tmp_path: Path) -> None:
+    files = sample_case().files()
+    for kind in ("json", "proof"):
+        files[f"journal/000003.{kind}"] = files.pop(f"journal/000004.{kind}")
+    retag(files)
+    assert failing(check(tmp_path, files)) == {("journal.proof", "proof-name", "journal/000003.proof")}
+
+
+def test_an_entry_after_the_one_that_seals_is_refused(tmp_path: Path) -> None:
+    case = sample_case()
+    files = case.files()
+    case.entry("run.completed", {"run": "R9", "issued": 1, "voided": 0}, at="2026-11-26T00:00:00Z")
+    case.prove(files, 6)
+    assert failing(check(tmp_path, files)) == {("journal.sealed", "bundle-entry-early", "journal/bundle.json")}
+
+
+def test_a_clock_that_went_back_is_said_but_no_failure(tmp_path: Path) -> None:
+    case = sample_case()
+    case.entry("run.completed", {"run": "R9", "issued": 1, "voided": 0}, at="2025-01-01T00:00:00Z")
+    report = check(tmp_path, case.files())
+    assert report.ok
+    assert "when-clock-back" in {s.code for s in report.subjects[0].answer(Question.SINCE_WHEN).statements}
+
+
+# The office itself rewrites history.
+
+
+def test_the_office_cannot_swap_a_letter_behind_its_own_entry(tmp_path: Path) -> None:
+    """New letter, new seal, all proofs right: the old entry still commits to the old letter."""
+    case = sample_case()
+    files = case.files()
+    other = Case(source=(Path(__file__).parents[1] / "stamp/golden/lo-3.pdf").read_bytes())
+    other.open()
+    other.letter()
+    files[LETTER] = other.payload[LETTER]
+    found = failing(check(tmp_path, reseal(case, files)))
+    assert found >= {
+        ("letter.recorded", "pdf-absent", "journal/000004.json"),
+        ("letter.recorded", "letter-unrecorded", LETTER),
+    }
+
+
+def test_a_rewritten_journal_contradicts_the_letters_it_has_issued(tmp_path: Path) -> None:
+    """The checkpoint in a delivered letter is of the old journal: no proof of the new one leads to it."""
+    case = sample_case()
+    case.entries[1] = canonical({**json.loads(case.entries[1]), "at": "2020-01-01T00:00:00Z"})
+    found = failing(check(tmp_path, case.files()))
+    assert found == {("letter.checkpoint", "checkpoint-rewritten", LETTER)}
+
+
+def test_two_letters_of_two_journals_of_one_size_show_the_fork(tmp_path: Path) -> None:
+    case = Case()
+    case.open()
+    case.letter(1, size=3, root=b"a" * 32)
+    case.letter(2, size=3, root=b"b" * 32)
+    found = failing(check(tmp_path, case.files()))
+    assert ("letter.checkpoint", "checkpoint-fork", "data/originals/02-催告函.pdf") in found
+
+
+def test_a_letter_cannot_know_an_entry_written_after_it(tmp_path: Path) -> None:
+    case = Case()
+    case.open()
+    case.letter(1, size=5, root=b"a" * 32)
+    assert failing(check(tmp_path, case.files())) == {("letter.checkpoint", "checkpoint-late", LETTER)}
+
+
+def test_a_checkpoint_the_proofs_do_not_reach_stays_open(tmp_path: Path) -> None:
+    case = Case()
+    case.open()
+    case.shown = [0]
+    case.entry("run.completed", {"run": "R", "issued": 1, "voided": 0}, show=False)
+    case.letter(1, size=3, root=b"a" * 32)
+    report = check(tmp_path, case.files())
+    assert report.ok
+    assert [f.reason for f in report.facts if f.id == "letter.checkpoint"] == ["checkpoint-pieces"]
+
+
+# Disclosure.
+
+
+def test_a_fact_cannot_be_told_otherwise_than_it_was_sealed(tmp_path: Path) -> None:
+    case = sample_case()
+    case.disclosure["letters"][0]["facts"][3]["value"] = "9999.00"
+    assert failing(check(tmp_path, case.files())) == {("letter.facts", "facts-differ", LETTER)}
+
+
+def test_the_account_cannot_be_exchanged(tmp_path: Path) -> None:
+    case = sample_case()
+    case.disclosure["subject"]["account"] = "9栋9单元901"
+    found = failing(check(tmp_path, case.files()))
+    assert found == {
+        ("disclosure.subject", "subject-differs", "journal/000004.json"),
+        ("disclosure.subject", "subject-differs", "journal/bundle.json"),
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d.update(v=2),
+        lambda d: d.pop("events"),
+        lambda d: d.update(extra=1),
+        lambda d: d["files"].append(d["files"][0]),
+        lambda d: d["files"][0].update(salt="00"),
+        lambda d: d["files"][0].update(path=3),
+        lambda d: d["letters"].append(d["letters"][0]),
+        lambda d: d["letters"][0]["facts"][0].update(name="a\x00b"),
+        lambda d: d["letters"][0]["facts"][0].update(salt="zz"),
+        lambda d: d["subject"].update(account="\ud800"),
+        lambda d: d.update(letters={}),
+    ],
+)
+def test_disclosures_out_of_form_are_refused(tmp_path: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    case = sample_case()
+    files = case.files()
+    disclosure = json.loads(files["data/disclosure.json"])
+    change(disclosure)
+    files["data/disclosure.json"] = json.dumps(disclosure).encode()
+    found = failing(check(tmp_path, reseal(case, files)))
+    assert ("disclosure.form", "disclosure-form", "data/disclosure.json") in found
+
+
+def test_a_letter_not_disclosed_is_not_checked_but_said(tmp_path: Path) -> None:
+    case = sample_case()
+    case.disclosure["letters"] = []
+    case.disclosure["files"] = [f for f in case.disclosure["files"] if f["path"] != DOCX]
+    report = check(tmp_path, case.files())
+    assert report.ok
+    assert {(f.id, f.reason) for f in report.facts if f.status is Status.NOT_CHECKED} == {
+        ("letter.facts", "facts-absent"),
+        ("letter.docx", "docx-absent"),
+    }
+
+
+# Deliveries.
+
+
+def test_a_delivery_of_no_letter_is_refused(tmp_path: Path) -> None:
+    case = Case()
+    case.open()
+    case.letter()
+    case.delivery("2-2026-0077")
+    report = check(tmp_path, case.files())
+    assert failing(report) == {("delivery.letter", "delivery-no-letter", "journal/000005.json")}
+    assert report.subjects[0].answer(Question.HOW_DELIVERED).verdict is Verdict.REFUTED
+
+
+def test_a_delivery_recorded_before_its_letter_is_refused(tmp_path: Path) -> None:
+    case = Case()
+    case.open()
+    case.delivery("2-2026-0001")
+    case.letter()
+    assert failing(check(tmp_path, case.files())) == {("delivery.letter", "delivery-early", "journal/000004.json")}
+
+
+def test_an_event_told_otherwise_than_recorded_is_refused(tmp_path: Path) -> None:
+    case = sample_case()
+    event = canonical({**json.loads(case.payload[EVENT]), "outcome": "refused"})
+    case.payload[EVENT] = event
+    assert failing(check(tmp_path, case.files())) == {
+        ("delivery.event", "event-absent", "journal/000005.json"),
+        ("delivery.event", "event-unrecorded", EVENT),
+    }
+    # The same with the entry's commitment made to fit, as a careless office might.
+    entry = json.loads(case.entries[5])
+    entry["data"]["event"] = commit(case.salt(EVENT), event)
+    case.entries[5] = canonical(entry)
+    del case.entries[6:]
+    assert failing(check(tmp_path, case.files())) == {("delivery.event", "event-differs", EVENT)}
+
+
+def test_a_proof_that_is_not_there_is_missed(tmp_path: Path) -> None:
+    case = sample_case()
+    case.disclosure["files"] = [f for f in case.disclosure["files"] if f["path"] != SLIP]
+    found = failing(check(tmp_path, case.files()))
+    assert ("delivery.proofs", "proofs-absent", "journal/000005.json") in found
+
+
+# Zip.
+
+
+def test_a_repacked_zip_is_named_and_its_files_are_still_checked(tmp_path: Path) -> None:
+    import zipfile
+
+    files = sample_case().files()
+    with zipfile.ZipFile(tmp_path / "b.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, data in files.items():
+            archive.writestr(path, data)
+    report = verify_paths([tmp_path / "b.zip"])
+    assert {(fact.id, fact.reason) for fact in report.failures} == {("zip.canonical", "zip-header")}
+    assert {f.status for f in report.facts if f.id == "seal.files"} == {Status.PASS}
+
+
+@pytest.mark.parametrize(
+    ("what", "change", "reason"),
+    [
+        ("comment", lambda z: z[:-2] + b"\x02\x00hi", "zip-end"),
+        ("appended", lambda z: z + b"\x00", "zip-appended"),
+        ("date", lambda z: z.replace(b"\x00\x00\x21\x00", b"\x00\x00\x22\x00", 1), "zip-header"),
+        ("mode", lambda z: z.replace(b"\x00\x00\xa4\x81", b"\x00\x00\xff\x81", 1), "zip-directory"),
+        ("made by DOS", lambda z: z.replace(b"PK\x01\x02\x14\x03", b"PK\x01\x02\x14\x00", 1), "zip-directory"),
+    ],
+)
+def test_what_hides_in_a_zip_is_named(
+    tmp_path: Path, what: str, change: Callable[[bytes], bytes], reason: str
+) -> None:
+    whole = write_zip(tmp_path / "b.zip", sample_case().files()).read_bytes()
+    (tmp_path / "b.zip").write_bytes(change(whole))
+    try:
+        found = {(fact.id, fact.reason) for fact in verify_paths([tmp_path / "b.zip"]).failures}
+    except EvidenceError as error:
+        assert what == "appended", error
+        return
+    assert found == {("zip.canonical", reason)}
+
+
+def test_bytes_between_members_are_found(tmp_path: Path) -> None:
+    """A gap before the directory, with the end record put right: zip tools do not see it."""
+    import struct
+
+    whole = write_zip(tmp_path / "b.zip", sample_case().files()).read_bytes()
+    count, size, offset = struct.unpack("<HLL", whole[-12:-2])
+    hidden = whole[:offset] + b"hidden" + whole[offset:-12] + struct.pack("<HLL", count, size, offset + 6) + b"\0\0"
+    (tmp_path / "b.zip").write_bytes(hidden)
+    found = [(f.id, f.reason, f.params["offset"]) for f in verify_paths([tmp_path / "b.zip"]).failures]
+    assert found == [("zip.canonical", "zip-directory", offset)]
+
+
+@pytest.mark.parametrize("name", ["../outside", "/absolute", "a//b", "a\\b", "C:/x", "x/./y", "new\nline"])
+def test_dangerous_names_in_a_zip_are_named_and_nothing_is_written(tmp_path: Path, name: str) -> None:
+    import zipfile
+
+    write_zip(tmp_path / "b.zip", sample_case().files())
+    with zipfile.ZipFile(tmp_path / "b.zip", "a") as archive:
+        archive.writestr(name, b"x")
+    before = sorted(tmp_path.rglob("*"))
+    assert ("bag.paths", "path-unsafe") in {(f.id, f.reason) for f in verify_paths([tmp_path / "b.zip"]).failures}
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_name_twice_in_a_zip_is_named(tmp_path: Path) -> None:
+    import zipfile
+
+    write_zip(tmp_path / "b.zip", sample_case().files())
+    with zipfile.ZipFile(tmp_path / "b.zip", "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("README.txt", b"another")
+    found = {(f.id, f.reason, f.where.part) for f in verify_paths([tmp_path / "b.zip"]).failures}
+    assert ("bag.paths", "path-repeated", "README.txt") in found
+
+
+def test_no_byte_of_a_zip_can_change_unnoticed(tmp_path: Path) -> None:
+    """Every header byte, and a sample of the contents."""
+    whole = write_zip(tmp_path / "b.zip", sample_case().files()).read_bytes()
+    directory = whole.index(b"PK\x01\x02")
+    heads = [at for start in _all(whole, b"PK\x03\x04") for at in range(start, start + 30, 4)]
+    positions = [*heads, *range(directory, len(whole), 23), *range(len(whole) - 22, len(whole)), *range(31, directory, 997)]
+    for at in positions:
+        (tmp_path / "b.zip").write_bytes(whole[:at] + bytes([whole[at] ^ 0x10]) + whole[at + 1 :])
+        try:
+            assert not verify_paths([tmp_path / "b.zip"]).ok, f"byte {at}"
+        except EvidenceError as error:
+            assert error.exit_code == 3, f"byte {at}"
+
+
+def _all(data: bytes, what: bytes) -> list[int]:
+    found, at = [], data.find(what)
+    while at >= 0:
+        found.append(at)
+        at = data.find(what, at + 1)
+    return found
+
+
+def test_the_account_is_named_nowhere_in_a_zip_name() -> None:
+    assert not any(ACCOUNT in path for path in sample_case().files())
