@@ -13,8 +13,8 @@ ROWS += (
         ExitCode.USAGE,
         "evidence.toml does not say {key}, which a {kind} needs.",
         "Fill in {key} in evidence.toml and run the same command again.",
-        "Each kind of letter has fields that only the office can tell: who sends it, the contract it rests on, the "
-        "account to pay to. docs/templates.md lists them by kind. A letter with a hole is not written.",
+        "Each kind of letter has fields that only the office can tell: who sends it, the contract it rests on, "
+        "the account to pay to. docs/templates.md lists them by kind. A letter with a hole is not written.",
     ),
     ErrorSpec(
         "letters.law-key-missing",
@@ -72,8 +72,8 @@ ROWS += (
         ExitCode.BLOCKED,
         "The template pack is made for the law of {pack}, the office works under that of {office}.",
         "Use a pack of your jurisdiction. The script of a pack says nothing about its law.",
-        "A letter under the wrong law has a wrong claimant, court, interest and limitation while every character "
-        "looks right, so there is no way round this check.",
+        "A letter under the wrong law has a wrong claimant, court, interest and limitation while every "
+        "character looks right, so there is no way round this check.",
     ),
 )
 

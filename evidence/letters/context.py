@@ -1,7 +1,7 @@
 """What a template sees: plain strings, booleans, lists and dictionaries, in the words of one locale.
 
 Nothing about the claim is computed here: figures come from :class:`~evidence.claim.statement.Claim`,
-sentences about the law from the dated law pack. Names, addresses and rooms pass through as the user wrote them.
+sentences about the law from the dated law pack. Names, addresses and rooms pass through as written.
 The variables are listed in ``docs/templates.md``; a test holds that page and this module together.
 
 Besides the values a letter carries ``must_appear``, the texts that have to stand in the rendered letter (the
