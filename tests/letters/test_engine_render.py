@@ -223,6 +223,25 @@ def test_a_cell_emptied_by_its_blocks_keeps_a_paragraph() -> None:
     assert template.render({"rows": [{"a": "一"}, {"a": "二"}]}).text == "账户\t一\n二"
 
 
+def test_a_text_box_and_its_fallback_are_both_filled_and_read_once() -> None:
+    """Word keeps a text box twice, for new and old readers; docxtpl fills both."""
+    inside = f"<w:txbxContent>{p('{{ a }}')}{p('{{ b }}')}</w:txbxContent>"
+    box = (
+        '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        f'<mc:Choice Requires="wps"><w:drawing>{inside}</w:drawing></mc:Choice>'
+        f"<mc:Fallback><w:pict>{inside}</w:pict></mc:Fallback></mc:AlternateContent>"
+    )
+    anchored = (
+        f"<w:p><w:r><w:t>{{{{ c }}}}</w:t></w:r><w:r>{box}</w:r><w:r><w:t>{{{{ d }}}}</w:t></w:r></w:p>"
+    )
+    data = docx(anchored, p("末段"))
+    context = {"a": "甲", "b": "乙", "c": "丙", "d": "丁"}
+    letter = compile_template(data, "t").render(context)
+    assert letter.text.splitlines() == ["丙丁", "甲", "乙", "末段"]
+    assert read_parts(letter.docx, "t")["word/document.xml"].count("甲".encode()) == 2
+    assert document_text(stock_render(data, context)) == letter.text
+
+
 # ---------------------------------------------------------------- bytes
 
 

@@ -106,6 +106,7 @@ def test_a_tag_where_nobody_reads_is_refused() -> None:
     """docxtpl fills tags in attributes too; the scan sees words only, and says that the two differ."""
     alt = '<w:p><w:pPr><w:pStyle w:val="{{ style }}"/></w:pPr><w:r><w:t>{{ a }}</w:t></w:r></w:p>'
     assert summary(docx(alt)) == [("tag-not-alone", 1)]
+    assert summary(docx(alt.replace("{{ a }}", "无标签"))) == [("tag-not-alone", 0)]
 
 
 def test_braces_that_would_join_two_paragraphs_are_refused() -> None:

@@ -22,7 +22,7 @@ from evidence.letters.engine.package import Member, pack, parts_digest, strict_p
 from evidence.letters.engine.policy import CORE_PART, FILLED_TYPES, Package, open_template
 from evidence.letters.engine.prepare import TAG, Part, compiled, prepare, tag_faults
 from evidence.letters.engine.sandbox import MARK_END, MARK_START, LetterEnvironment, NotPrintable, OverBudget
-from evidence.letters.engine.tags import Tag, scan
+from evidence.letters.engine.tags import Spot, Tag, scan
 from evidence.letters.engine.text import TC, P, part_text, text_parts
 from evidence.letters.engine.values import plain, with_budget
 from evidence.letters.engine.variables import ANY, Shape, Walk, shape_of
@@ -51,7 +51,7 @@ class RenderedDocx:
     parts_digest: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CompiledTemplate:
     """A template ready to be filled; made by :func:`compile_template`. Crosses a process pool as its bytes.
 
@@ -215,10 +215,21 @@ def _scan_all(package: Package) -> tuple[dict[str, list[Tag]], list[Problem]]:
         if tags:
             found[part] = tags
             faults += [problem for tag in tags for problem in tag_faults(tag)]
-            if package.types[part] not in FILLED_TYPES and part != CORE_PART:
+            if package.types[part] not in FILLED_TYPES and part != CORE_PART:  # docxtpl never looks there
                 faults.append(tags[0].place.problem("letters.template-unsupported", found=part))
+        elif not faults and package.types[part] in FILLED_TYPES:
+            faults += _hidden_tag(tree, part, package.name)
         problems += sorted(faults, key=lambda problem: problem.params["paragraph"])
     return found, problems
+
+
+def _hidden_tag(tree: etree._Element, part: str, template: str) -> list[Problem]:
+    """A tag in an attribute or field code of a part without other tags: it would be left as it stands."""
+    hidden = TAG.search(etree.tostring(tree, encoding="unicode"))
+    if hidden is None:
+        return []
+    found = hidden.group()[:60]
+    return [Spot(template, part, 0, found).problem("letters.tag-not-alone", tag=found)]
 
 
 def _walk(parts: Iterable[Part], data: Shape) -> Walk:

@@ -44,6 +44,7 @@ _XML_TYPES = FILLED_TYPES | {
 _PICTURES = {
     "image/png": (b"\x89PNG\r\n\x1a\n",),
     "image/jpeg": (b"\xff\xd8\xff",),
+    "image/jpg": (b"\xff\xd8\xff",),  # not a registered name, but written by some programs
     "image/gif": (b"GIF87a", b"GIF89a"),
     "image/bmp": (b"BM",),
 }
