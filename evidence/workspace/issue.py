@@ -23,7 +23,7 @@ from evidence.journal import entries
 from evidence.journal.canonical import dumps
 from evidence.letters.context import required_fields
 from evidence.letters.convert import Converter, open_converter
-from evidence.letters.fonts import missing_glyphs, suggest_font
+from evidence.letters.fonts import Shelf, open_shelf, suggest_font
 from evidence.letters.packs import Pack, find_pack
 from evidence.model.account import Account
 from evidence.model.letter import SERIES, LetterKind, LetterNumber
@@ -214,6 +214,7 @@ def _select(
             )
         ).all()
         next_seq = _next_seq(connection, kind, desk.source.now().astimezone(CHINA).year)
+    shelf = open_shelf(locale)
     served = {(row.account, row.claim_digest) for row in letters}
     year = desk.source.now().astimezone(CHINA).year
     planned: list[PlannedLetter] = []
@@ -227,7 +228,7 @@ def _select(
             continue
         if (account.id, claim.digest) in served:
             continue
-        problems = _owner_problems(account, claim, locale)
+        problems = _owner_problems(account, claim, locale, shelf)
         if problems:
             skipped.extend(problems)
             continue
@@ -238,13 +239,13 @@ def _select(
     return tuple(planned), tuple(skipped)
 
 
-def _owner_problems(account: Account, claim: Claim, locale: str) -> list[Problem]:
+def _owner_problems(account: Account, claim: Claim, locale: str, shelf: Shelf) -> list[Problem]:
     """Why this owner alone gets no letter: an account that does not balance, a character no font has."""
     problems = list(balance_problems(claim))
     where = Place(part=account.id)
     texts = [account.debtor.name, account.premises.label, account.premises.estate]
     texts += [line.item for line in claim.lines]
-    for char in missing_glyphs("".join(texts), locale):
+    for char in shelf.missing("".join(texts)):
         problems.append(
             Problem(
                 "convert.glyph-missing",

@@ -1,0 +1,62 @@
+"""A tiny estate for tests of whole runs: a real ledger, a complete configuration, an injected clock."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from evidence.clock import Source, fixed_source
+from evidence.workspace import Workspace
+
+NOW = "2026-11-21T10:00:00+08:00"
+HEADER = ["房号", "业主", "费用项目", "费用所属期", "应缴日期", "应收金额", "已收金额"]
+OWNERS = [
+    ("1栋1单元101", "张三 <女> & 公司"),
+    ("1栋1单元102", "㛃䶮"),
+    ("2栋1单元201", "于范游"),
+    ("10栋1单元301", "葉樣葦"),
+]
+
+
+def source(seed: str = "estate") -> Source:
+    return fixed_source(NOW, seed)
+
+
+def ledger(path: Path, owners: Sequence[tuple[str, str]] = OWNERS) -> Path:
+    """Three months for each owner: one paid, one part paid, one unpaid. CSV, since its bytes are the same each time."""
+    rows = [HEADER]
+    for i, (room, owner) in enumerate(owners):
+        fee = f"{120.5 + i:.2f}"
+        for month, paid in ((1, fee), (2, "20.50"), (3, "0")):
+            rows.append([room, owner, "物业费", f"2026年{month}月", f"2026-0{month}-15", fee, paid])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(",".join(row) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def config(checkout: Path) -> Path:
+    return checkout / "samples" / "evidence.toml"
+
+
+def workspace(
+    folder: Path, checkout: Path, owners: Sequence[tuple[str, str]] = OWNERS, locale: str = "zh"
+) -> Workspace:
+    """A workspace with the tiny estate imported."""
+    made = Workspace.init(folder / "office", locale=locale, config=config(checkout), source=source())
+    made.import_ledger([ledger(folder / "ledger.csv", owners)])
+    return made
+
+
+def files(folder: Path) -> dict[str, str]:
+    """Every file under ``folder`` by name: the SHA-256 of its bytes."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def state(made: Workspace) -> tuple[object, ...]:
+    """What a run leaves: letters, store, journal head."""
+    return (files(made.root / "letters"), sorted(files(made.root / "store")), made.checkpoint())
