@@ -1,7 +1,7 @@
 """What counts as proof that a letter arrived, channel by channel, as tables.
 
 Sources: 诉讼时效规定 (法释〔2008〕11号, as amended 2020) art. 8, which says when a demand has arrived and
-who may sign for a person; 民法典 137(2), arrival; the cases on EMS, couriers, SMS and WeChat. The tables grade
+who may sign for a person; 民法典 137(2), arrival; the cases on EMS, couriers, SMS and WeChat. They grade
 the *proof*, not the event: what a clerk types but cannot show has grade ``NONE``.
 
 Two rules stand above the tables. Where nobody but the sender saw it, a proof is never better than D (design

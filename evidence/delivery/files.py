@@ -137,9 +137,10 @@ def photo_time(data: bytes) -> str:
     if image is None:
         return ""
     try:
-        exif = image.getexif()
-        details = exif.get_ifd(_EXIF_IFD)
-        taken, zone = details.get(_ORIGINAL) or exif.get(_CHANGED), details.get(_ORIGINAL_ZONE)
+        with warnings.catch_warnings(action="ignore"):
+            exif = image.getexif()
+            details = exif.get_ifd(_EXIF_IFD)
+            taken, zone = details.get(_ORIGINAL) or exif.get(_CHANGED), details.get(_ORIGINAL_ZONE)
     except _UNREADABLE:
         return ""
     found = _EXIF_TIME.fullmatch(taken.strip("\0 ")) if isinstance(taken, str) else None
@@ -160,9 +161,8 @@ def _open(data: bytes, media_type: str) -> Image.Image | None:
     formats = _READABLE.get(media_type)
     if formats is None:
         return None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a damaged tag or a very large photo is no reason to speak up here
-        try:
+    try:
+        with warnings.catch_warnings(action="ignore"):  # damaged tags and very large photos are no news here
             return Image.open(BytesIO(data), formats=formats)
-        except _UNREADABLE:
-            return None
+    except _UNREADABLE:
+        return None

@@ -116,10 +116,10 @@ def timeline(events: Iterable[DeliveryEvent]) -> tuple[DeliveryEvent, ...]:
 
 
 def best_arrival(events: Iterable[DeliveryEvent]) -> tuple[DeliveryEvent, Grade] | None:
-    """The event that best proves the arrival of *one* letter, the earliest among equals; ``None`` without proof.
+    """The event that best proves the arrival of *one* letter, the earliest of equals; ``None`` without proof.
 
-    What was withdrawn before it arrived takes no effect (民法典 141), so arrivals after a withdrawal do not
-    count.
+    What was withdrawn before it arrived takes no effect (民法典 141): arrivals after a withdrawal do
+    not count.
     """
     best: tuple[DeliveryEvent, Grade] | None = None
     for event in timeline(events):
