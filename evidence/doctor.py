@@ -66,7 +66,9 @@ def _fonts(lang: str) -> Iterator[Check]:
 
     for locale in ("zh", "zh-Hant"):
         for choice in describe_fonts(locale):
-            detail = translate(n_("shipped {font}"), lang, font=choice.used) if choice.shipped else choice.used
+            detail = (
+                translate(n_("shipped {font}"), lang, font=choice.used) if choice.shipped else choice.used
+            )
             yield Check(f"{choice.asked} ({locale})", True, True, detail)
 
 

@@ -1,6 +1,6 @@
 """Write docs/commands.md and docs/errors.md from the program itself; a test fails when they are stale.
 
-    python tools/build_reference.py
+python tools/build_reference.py
 """
 
 from __future__ import annotations

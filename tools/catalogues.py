@@ -29,7 +29,10 @@ def ids_in_file(path: Path) -> list[str]:
         if name == "n_" and node.args and isinstance(node.args[0], ast.Constant):
             ids.append(str(node.args[0].value))
         if name == "ErrorSpec":
-            texts = [*node.args[2:], *(k.value for k in node.keywords if k.arg in ("message", "hint", "explain"))]
+            texts = [
+                *node.args[2:],
+                *(k.value for k in node.keywords if k.arg in ("message", "hint", "explain")),
+            ]
             ids.extend(str(text.value) for text in texts if isinstance(text, ast.Constant) and text.value)
     return ids
 

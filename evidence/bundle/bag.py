@@ -31,7 +31,9 @@ class SealedFile:
 
 def safe_name(text: str, limit: int = 60) -> str:
     """``text`` as one path element that any system can hold: NFC, no separators, no leading or trailing dot."""
-    kept = "".join("_" if c in '/\\:*?"<>|\x7f' or ord(c) < 32 else c for c in unicodedata.normalize("NFC", text))
+    kept = "".join(
+        "_" if c in '/\\:*?"<>|\x7f' or ord(c) < 32 else c for c in unicodedata.normalize("NFC", text)
+    )
     return kept.strip(" .")[:limit].strip(" .") or "_"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import warnings as warnings_module
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,7 +111,9 @@ def compose(
     _outline(merged, words, rows, lengths[0])
     _finish(merged, made_at, title)
     out = io.BytesIO()
-    merged.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable, linearize=False)
+    merged.save(
+        out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable, linearize=False
+    )
     for part in parts:
         part.close()
     return Composed(out.getvalue(), rows, len(merged.pages), catalogue_docx, tuple(warnings))
@@ -161,8 +164,8 @@ def _overlay(pdf: Pdf, page: Page, face: Face, body: str) -> None:
     page.contents_add(pdf.make_stream(b"q\n"), prepend=True)
     page.contents_add(pdf.make_stream(b"\nQ\n" + body.encode()), prepend=False)
     # The resources may be shared between pages or inherited: give this page its own shallow copy.
-    resources = Dictionary(page.obj.get("/Resources", page.resources))
-    fonts = Dictionary(resources.get("/Font", Dictionary()))
+    resources = copy(page.resources)
+    fonts = copy(resources.Font) if "/Font" in resources else Dictionary()
     fonts[Name("/EvPageNo")] = face.font
     resources[Name.Font] = fonts
     page.obj[Name.Resources] = resources

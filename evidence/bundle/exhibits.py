@@ -9,8 +9,8 @@ from pathlib import Path
 
 import img2pdf
 import pikepdf
-from PIL import Image, ImageOps
 from pikepdf import Array, Dictionary, Name, Pdf
+from PIL import Image, ImageOps
 
 from evidence.bundle.geometry import MM
 from evidence.bundle.lettering import Face
@@ -53,9 +53,7 @@ class PlaceholderWords:
     hash: str
 
 
-def exhibit_pages(
-    exhibit: Exhibit, words: PlaceholderWords, font_file: Path
-) -> tuple[Pdf, Problem | None]:
+def exhibit_pages(exhibit: Exhibit, words: PlaceholderWords, font_file: Path) -> tuple[Pdf, Problem | None]:
     """The exhibit as a PDF of its own, and a warning when only a placeholder could be made.
 
     One unreadable file never stops the bundle: it gets a page that names the file, its hash and the reason.
@@ -98,11 +96,21 @@ def _image_pdf(path: Path) -> Pdf:
             buffer = io.BytesIO()
             _on_white(upright).save(buffer, "PNG", compress_level=6)
             data = buffer.getvalue()
-    page = (img2pdf.mm_to_pt(297), img2pdf.mm_to_pt(210)) if landscape else (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
+    page = (
+        (img2pdf.mm_to_pt(297), img2pdf.mm_to_pt(210))
+        if landscape
+        else (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
+    )
     layout = img2pdf.get_layout_fun(
         pagesize=page, border=(img2pdf.mm_to_pt(20), img2pdf.mm_to_pt(15)), fit=img2pdf.FitMode.into
     )
-    made = img2pdf.convert(data, layout_fun=layout, nodate=True, engine=img2pdf.Engine.internal, rotation=img2pdf.Rotation.ifvalid)
+    made = img2pdf.convert(
+        data,
+        layout_fun=layout,
+        nodate=True,
+        engine=img2pdf.Engine.internal,
+        rotation=img2pdf.Rotation.ifvalid,
+    )
     return pikepdf.open(io.BytesIO(made))
 
 

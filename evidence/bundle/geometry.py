@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pikepdf import Page
+from pikepdf import Object, Page
 
 MM = 72 / 25.4
 
@@ -30,7 +30,7 @@ def _number(value: float) -> str:
 
 def _rotation(page: Page) -> int:
     """``/Rotate`` of the page or of the nearest ancestor that has one, as a multiple of 90."""
-    node = page.obj
+    node: Object = page.obj
     for _ in range(64):  # deeper page trees are broken or hostile
         if "/Rotate" in node:
             return round(float(node["/Rotate"]) / 90) * 90 % 360
@@ -44,11 +44,13 @@ def view_of(page: Page) -> View:
     """The visible box (crop box within media box) after ``/Rotate``."""
     media = [float(x) for x in page.mediabox]
     crop = [float(x) for x in page.cropbox]
-    left, bottom = max(min(media[0], media[2]), min(crop[0], crop[2])), max(
-        min(media[1], media[3]), min(crop[1], crop[3])
+    left, bottom = (
+        max(min(media[0], media[2]), min(crop[0], crop[2])),
+        max(min(media[1], media[3]), min(crop[1], crop[3])),
     )
-    right, top = min(max(media[0], media[2]), max(crop[0], crop[2])), min(
-        max(media[1], media[3]), max(crop[1], crop[3])
+    right, top = (
+        min(max(media[0], media[2]), max(crop[0], crop[2])),
+        min(max(media[1], media[3]), max(crop[1], crop[3])),
     )
     if right <= left or top <= bottom:  # a crop box outside the media box is ignored by viewers
         left, bottom, right, top = media[0], media[1], media[2], media[3]

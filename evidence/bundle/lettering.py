@@ -18,9 +18,13 @@ from pikepdf import Array, Dictionary, Name, Pdf
 
 
 @lru_cache(maxsize=8)
-def _subset(font_file: Path, characters: str) -> tuple[bytes, dict[str, int], tuple[int, ...], dict[str, int]]:
+def _subset(
+    font_file: Path, characters: str
+) -> tuple[bytes, dict[str, int], tuple[int, ...], dict[str, int]]:
     """The font cut down to ``characters``: bytes, character → glyph, widths by glyph (1/1000 em), metrics."""
-    options = subset.Options(glyph_names=False, hinting=False, layout_features=[], name_IDs=[], notdef_outline=True)
+    options = subset.Options(
+        glyph_names=False, hinting=False, layout_features=[], name_IDs=[], notdef_outline=True
+    )
     font = TTFont(font_file, recalcTimestamp=False)
     cutter = subset.Subsetter(options)
     cutter.populate(text=characters)
@@ -88,7 +92,8 @@ class Face:
 
     def _to_unicode(self) -> bytes:
         pairs = "\n".join(
-            f"<{glyph:04X}> <{char.encode('utf-16-be').hex().upper()}>" for char, glyph in self._glyphs.items()
+            f"<{glyph:04X}> <{char.encode('utf-16-be').hex().upper()}>"
+            for char, glyph in self._glyphs.items()
         )
         blocks = []
         lines = pairs.splitlines()

@@ -84,7 +84,11 @@ def balance_problems(claim: Claim) -> tuple[Problem, ...]:
                 Problem(
                     "workspace.unbalanced",
                     line.origin,
-                    {"account": claim.account.id, "period": line.period.iso, "amount": line.outstanding.plain},
+                    {
+                        "account": claim.account.id,
+                        "period": line.period.iso,
+                        "amount": line.outstanding.plain,
+                    },
                 )
             )
     currency = claim.total.currency

@@ -73,7 +73,9 @@ class App:
         if not self.json:
             click.echo(text)
 
-    def table(self, headers: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> None:
+    def table(
+        self, headers: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()
+    ) -> None:
         """A plain table on stdout, columns in ``right`` aligned right; wide characters counted as two."""
         if self.json:
             return

@@ -104,10 +104,17 @@ class DateParam(click.ParamType[date]):
         "Start with: evidence demo"
     ),
 )
-@click.option("--workspace", "-C", type=click.Path(path_type=Path), help=n_("The workspace folder; else found upward from here."))
+@click.option(
+    "--workspace",
+    "-C",
+    type=click.Path(path_type=Path),
+    help=n_("The workspace folder; else found upward from here."),
+)
 @click.option("--json", "as_json", is_flag=True, help=n_("One JSON object on stdout instead of words."))
 @click.option("--lang", type=click.Choice(LANGUAGES), help=n_("Language of messages; else the system's."))
-@click.option("--as-of", type=DateParam(), help=n_("Date of calculation (YYYY-MM-DD); never the time of issue."))
+@click.option(
+    "--as-of", type=DateParam(), help=n_("Date of calculation (YYYY-MM-DD); never the time of issue.")
+)
 @click.option("--verbose", "-v", is_flag=True, help=n_("Show the technical trace of an unexpected fault."))
 @click.option("--quiet", "-q", is_flag=True, help=n_("No progress, only results and errors."))
 @click.version_option(__version__, prog_name="evidence", help=n_("Show the version and exit."))

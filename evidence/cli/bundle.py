@@ -14,7 +14,11 @@ from evidence.cli._app import App, n_
     )
 )
 @click.argument("account")
-@click.option("--locale", type=click.Choice(["zh", "zh-Hant"]), help=n_("Script of cover and catalogue; else the workspace's."))
+@click.option(
+    "--locale",
+    type=click.Choice(["zh", "zh-Hant"]),
+    help=n_("Script of cover and catalogue; else the workspace's."),
+)
 @click.option(
     "--converter",
     type=click.Choice(["auto", "builtin", "libreoffice"]),

@@ -18,17 +18,35 @@ from evidence.model.delivery import Channel, Outcome
     )
 )
 @click.argument("letter")
-@click.option("--channel", type=click.Choice([c.value for c in Channel]), required=True, help=n_("How it went."))
-@click.option("--outcome", type=click.Choice([o.value for o in Outcome]), required=True, help=n_("What happened."))
-@click.option("--at", "at", required=True, metavar="TIME", help=n_("When, with zone: 2026-11-25T10:30+08:00."))
+@click.option(
+    "--channel", type=click.Choice([c.value for c in Channel]), required=True, help=n_("How it went.")
+)
+@click.option(
+    "--outcome", type=click.Choice([o.value for o in Outcome]), required=True, help=n_("What happened.")
+)
+@click.option(
+    "--at", "at", required=True, metavar="TIME", help=n_("When, with zone: 2026-11-25T10:30+08:00.")
+)
 @click.option("--place", default="", help=n_("Where, in words."))
 @click.option("--tracking", default="", help=n_("Waybill number."))
-@click.option("--server", "servers", multiple=True, help=n_("Who delivered it; two people for delivery by hand."))
+@click.option(
+    "--server", "servers", multiple=True, help=n_("Who delivered it; two people for delivery by hand.")
+)
 @click.option("--signer", default="", help=n_("Who signed for it."))
-@click.option("--relation", default="", help=n_("The signer's relation to the owner: self, cohabiting-adult, authorised, …"))
+@click.option(
+    "--relation",
+    default="",
+    help=n_("The signer's relation to the owner: self, cohabiting-adult, authorised, …"),
+)
 @click.option("--witness", default="", help=n_("Name of a witness who saw it."))
 @click.option("--note", default="", help=n_("Anything else worth keeping."))
-@click.option("--proof", "proofs", multiple=True, type=click.Path(path_type=Path), help=n_("Photo, slip or tracking page; may be given several times."))
+@click.option(
+    "--proof",
+    "proofs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=n_("Photo, slip or tracking page; may be given several times."),
+)
 @click.pass_obj
 def deliver(
     app: App,

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     )
 )
 @click.argument("folder", metavar="[DIR]", default="evidence-demo", type=click.Path(path_type=Path))
-@click.option("--locale", type=click.Choice(["zh", "zh-Hant"]), help=n_("Script of the letters; else by --lang."))
+@click.option(
+    "--locale", type=click.Choice(["zh", "zh-Hant"]), help=n_("Script of the letters; else by --lang.")
+)
 @click.option(
     "--converter",
     type=click.Choice(["auto", "builtin", "libreoffice"]),
@@ -81,7 +83,12 @@ def demo(app: App, folder: Path, locale: str | None, converter: str | None) -> N
         (n_("the same evidence as one file"), bundle.zip_path),
     ):
         app.out(f"  {app.t(label)}: {path}")
-    app.out(app.t(n_("Check it yourself: {command}"), command=f"evidence verify {bundle.zip_path} --trust {public_key}"))
+    app.out(
+        app.t(
+            n_("Check it yourself: {command}"),
+            command=f"evidence verify {bundle.zip_path} --trust {public_key}",
+        )
+    )
     app.finish(
         [
             {

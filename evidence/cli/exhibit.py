@@ -25,11 +25,25 @@ def exhibit() -> None:
 @click.argument("account")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--name", help=n_("Name in the catalogue; else the file's name."))
-@click.option("--kind", type=click.Choice(KINDS), default="书证", show_default=True, help=n_("Kind of evidence by the Civil Procedure Law."))
-@click.option("--group", "group", default="B8", show_default=True, help=n_("Group in the catalogue, such as B2."))
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    default="书证",
+    show_default=True,
+    help=n_("Kind of evidence by the Civil Procedure Law."),
+)
+@click.option(
+    "--group", "group", default="B8", show_default=True, help=n_("Group in the catalogue, such as B2.")
+)
 @click.option("--source", "origin", default="", help=n_("Where it comes from."))
 @click.option("--proves", default="", help=n_("What it proves."))
-@click.option("--original", type=click.Choice(["原件", "复印件"]), default="复印件", show_default=True, help=n_("Original or copy."))
+@click.option(
+    "--original",
+    type=click.Choice(["原件", "复印件"]),
+    default="复印件",
+    show_default=True,
+    help=n_("Original or copy."),
+)
 @click.option("--dated", default="", help=n_("When it was made (YYYY-MM-DD)."))
 @click.pass_obj
 def add(
@@ -57,5 +71,15 @@ def add(
         dated=dated,
     )
     for row in added:
-        app.out(app.t(n_("Kept {name} ({sha256}) for {account}."), name=row.name, sha256=row.sha256[:16], account=account))
-    app.finish([{"account": account, "name": r.name, "sha256": r.sha256} for r in added], counts={"added": len(added)})
+        app.out(
+            app.t(
+                n_("Kept {name} ({sha256}) for {account}."),
+                name=row.name,
+                sha256=row.sha256[:16],
+                account=account,
+            )
+        )
+    app.finish(
+        [{"account": account, "name": r.name, "sha256": r.sha256} for r in added],
+        counts={"added": len(added)},
+    )

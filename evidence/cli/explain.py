@@ -10,7 +10,11 @@ from evidence.cli._app import App, n_
 from evidence.errors import specs
 
 
-@click.command(help=n_("Say what an error code means, why the rule is there and what to do; without CODE list all.\n\nExample: evidence explain intake.header-unknown"))
+@click.command(
+    help=n_(
+        "Say what an error code means, why the rule is there and what to do; without CODE list all.\n\nExample: evidence explain intake.header-unknown"
+    )
+)
 @click.argument("code", required=False)
 @click.pass_obj
 def explain(app: App, code: str | None) -> None:
@@ -20,12 +24,18 @@ def explain(app: App, code: str | None) -> None:
             [app.t(n_("Code")), app.t(n_("Exit")), app.t(n_("What happened"))],
             [(spec.code, str(int(spec.exit)), app.t(spec.message)) for spec in table.values()],
         )
-        app.finish([{"code": s.code, "exit": int(s.exit), "message": app.t(s.message)} for s in table.values()])
+        app.finish(
+            [{"code": s.code, "exit": int(s.exit), "message": app.t(s.message)} for s in table.values()]
+        )
         return
     if code not in table:
         near = difflib.get_close_matches(code, table, n=1)
         raise click.UsageError(
-            app.t(n_("No error has the code {code}. Did you mean {near}?"), code=code, near=near[0] if near else "—")
+            app.t(
+                n_("No error has the code {code}. Did you mean {near}?"),
+                code=code,
+                near=near[0] if near else "—",
+            )
         )
     spec = table[code]
     app.out(f"{spec.code}  (exit {int(spec.exit)})")
@@ -33,4 +43,14 @@ def explain(app: App, code: str | None) -> None:
         if text:
             app.out()
             app.out(app.t(text))
-    app.finish([{"code": spec.code, "exit": int(spec.exit), "message": app.t(spec.message), "hint": app.t(spec.hint), "explain": app.t(spec.explain) if spec.explain else ""}])
+    app.finish(
+        [
+            {
+                "code": spec.code,
+                "exit": int(spec.exit),
+                "message": app.t(spec.message),
+                "hint": app.t(spec.hint),
+                "explain": app.t(spec.explain) if spec.explain else "",
+            }
+        ]
+    )

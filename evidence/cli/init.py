@@ -19,10 +19,16 @@ from evidence.workspace.config import LOCALES
     )
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--jurisdiction", type=click.Choice(JURISDICTIONS), help=n_("Whose law applies; never guessed from the script."))
+@click.option(
+    "--jurisdiction",
+    type=click.Choice(JURISDICTIONS),
+    help=n_("Whose law applies; never guessed from the script."),
+)
 @click.option("--locale", type=click.Choice(LOCALES), help=n_("Script of the letters."))
 @click.option(
-    "--config", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=n_("A filled-in evidence.toml to start from.")
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=n_("A filled-in evidence.toml to start from."),
 )
 @click.pass_obj
 def init(app: App, folder: Path, jurisdiction: str | None, locale: str | None, config: Path | None) -> None:
@@ -31,14 +37,23 @@ def init(app: App, folder: Path, jurisdiction: str | None, locale: str | None, c
     if config is None and (jurisdiction is None or locale is None):
         if not sys.stdin.isatty():
             missing = "--jurisdiction" if jurisdiction is None else "--locale"
-            raise click.UsageError(app.t(n_("{option} is needed (there is no terminal to ask).") , option=missing))
-        jurisdiction = jurisdiction or click.prompt(app.t(n_("Jurisdiction")), type=click.Choice(JURISDICTIONS))
+            raise click.UsageError(
+                app.t(n_("{option} is needed (there is no terminal to ask)."), option=missing)
+            )
+        jurisdiction = jurisdiction or click.prompt(
+            app.t(n_("Jurisdiction")), type=click.Choice(JURISDICTIONS)
+        )
         locale = locale or click.prompt(app.t(n_("Script")), type=click.Choice(LOCALES))
     workspace = Workspace.init(
         folder, jurisdiction=jurisdiction, locale=locale, config=config, source=app.source
     )
     app.out(app.t(n_("Workspace made: {path}"), path=str(workspace.root)))
     app.out(app.t(n_("Key fingerprint: {fingerprint}"), fingerprint=workspace.fingerprint))
-    app.out(app.t(n_("Next: fill in {path}, then `evidence import LEDGER`."), path=str(workspace.root / "evidence.toml")))
+    app.out(
+        app.t(
+            n_("Next: fill in {path}, then `evidence import LEDGER`."),
+            path=str(workspace.root / "evidence.toml"),
+        )
+    )
     app.finish([{"workspace": str(workspace.root), "fingerprint": workspace.fingerprint}])
     workspace.close()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING, Self
 
 import click
 
 from evidence.cli._app import App, n_
 from evidence.errors import ExitCode
 from evidence.model.letter import LetterKind
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
 @click.command(
@@ -19,10 +23,16 @@ from evidence.model.letter import LetterKind
     )
 )
 @click.argument("kind", type=click.Choice([kind.value for kind in LetterKind]))
-@click.option("--account", "accounts", multiple=True, help=n_("Only this account; may be given several times."))
-@click.option("--due", is_flag=True, help=n_("All accounts that are due (what happens when no account is named)."))
+@click.option(
+    "--account", "accounts", multiple=True, help=n_("Only this account; may be given several times.")
+)
+@click.option(
+    "--due", is_flag=True, help=n_("All accounts that are due (what happens when no account is named).")
+)
 @click.option("--plan", is_flag=True, help=n_("Only show which letters would be made."))
-@click.option("--locale", type=click.Choice(["zh", "zh-Hant"]), help=n_("Script of the letters; else the workspace's."))
+@click.option(
+    "--locale", type=click.Choice(["zh", "zh-Hant"]), help=n_("Script of the letters; else the workspace's.")
+)
 @click.option(
     "--converter",
     type=click.Choice(["auto", "builtin", "libreoffice"]),
@@ -41,7 +51,7 @@ def issue(
     if accounts and due:
         raise click.UsageError(app.t(n_("--account and --due exclude each other.")))
     workspace = app.workspace()
-    with _progress(app) as progress:
+    with _Bar(app) as progress:
         result = workspace.issue(
             LetterKind(kind),
             as_of=app.as_of,
@@ -86,15 +96,15 @@ def issue(
     )
 
 
-class _progress:
+class _Bar:
     """Letters done so far: a bar on a terminal, nothing otherwise."""
 
     def __init__(self, app: App) -> None:
-        self._bar = None
+        self._bar: Progress | None = None
         self._show = sys.stderr.isatty() and not app.quiet and not app.json
         self._label = app.t(n_("Letters"))
 
-    def __enter__(self) -> _progress:
+    def __enter__(self) -> Self:
         if self._show:
             from rich.console import Console
             from rich.progress import Progress

@@ -12,7 +12,9 @@ def journal() -> None:
     pass
 
 
-@journal.command(help=n_("Print the latest checkpoint (size and root, signed).\n\nExample: evidence journal show"))
+@journal.command(
+    help=n_("Print the latest checkpoint (size and root, signed).\n\nExample: evidence journal show")
+)
 @click.pass_obj
 def show(app: App) -> None:
     head = app.workspace().checkpoint()
@@ -20,7 +22,9 @@ def show(app: App) -> None:
     app.finish([{"checkpoint": head}])
 
 
-@journal.command(help=n_("Re-derive every hash and compare with what is stored.\n\nExample: evidence journal check"))
+@journal.command(
+    help=n_("Re-derive every hash and compare with what is stored.\n\nExample: evidence journal check")
+)
 @click.pass_obj
 def check(app: App) -> None:
     entries, problems = app.workspace().check_journal()

@@ -12,7 +12,11 @@ def key() -> None:
     pass
 
 
-@key.command(help=n_("Print the fingerprint and the public key, to give to whoever verifies.\n\nExample: evidence key show"))
+@key.command(
+    help=n_(
+        "Print the fingerprint and the public key, to give to whoever verifies.\n\nExample: evidence key show"
+    )
+)
 @click.pass_obj
 def show(app: App) -> None:
     workspace = app.workspace()

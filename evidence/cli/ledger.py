@@ -20,7 +20,9 @@ from evidence.model.money import Money
 )
 @click.argument("ledgers", metavar="LEDGER...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help=n_("Only read and report; write nothing."))
-@click.option("--skip-invalid", is_flag=True, help=n_("Import the clean rows and write an annotated copy of the rest."))
+@click.option(
+    "--skip-invalid", is_flag=True, help=n_("Import the clean rows and write an annotated copy of the rest.")
+)
 @click.option("--encoding", help=n_("Encoding of CSV files where it cannot be told: utf-8, gb18030, big5."))
 @click.option("--annotated", type=click.Path(path_type=Path), help=n_("Where to write the annotated copy."))
 @click.pass_obj
@@ -41,7 +43,9 @@ def import_(
     owing = [a for a in ledger.accounts if a.outstanding]
     app.out(
         app.t(
-            n_("Read {rows} rows: {accounts} accounts, {owing} with arrears, {total} {currency} outstanding."),
+            n_(
+                "Read {rows} rows: {accounts} accounts, {owing} with arrears, {total} {currency} outstanding."
+            ),
             rows=ledger.rows_read,
             accounts=len(ledger.accounts),
             owing=len(owing),
@@ -75,14 +79,25 @@ def import_(
     )
 
 
-@click.command(help=n_("List the owners with arrears: amount, oldest due date, letters sent.\n\nExample: evidence --json status"))
+@click.command(
+    help=n_(
+        "List the owners with arrears: amount, oldest due date, letters sent.\n\nExample: evidence --json status"
+    )
+)
 @click.pass_obj
 def status(app: App) -> None:
     rows = app.workspace().status(app.as_of)
     currency = rows[0].outstanding.currency if rows else ""
     total = Money.total((row.outstanding for row in rows), currency) if rows else None
     app.table(
-        [app.t(n_("Account")), app.t(n_("Owner")), app.t(n_("Outstanding")), app.t(n_("Overdue")), app.t(n_("Oldest due")), app.t(n_("Letters"))],
+        [
+            app.t(n_("Account")),
+            app.t(n_("Owner")),
+            app.t(n_("Outstanding")),
+            app.t(n_("Overdue")),
+            app.t(n_("Oldest due")),
+            app.t(n_("Letters")),
+        ],
         [
             (
                 row.account,
@@ -98,7 +113,9 @@ def status(app: App) -> None:
     )
     if total is not None:
         app.out(
-            app.t(n_("{n} owners owe {total} {currency}."), n=len(rows), total=total.grouped, currency=currency)
+            app.t(
+                n_("{n} owners owe {total} {currency}."), n=len(rows), total=total.grouped, currency=currency
+            )
         )
     else:
         app.out(app.t(n_("Nobody owes anything.")))

@@ -17,8 +17,17 @@ from evidence.errors import ExitCode
     )
 )
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
-@click.option("--trust", multiple=True, metavar="KEY-FILE|FINGERPRINT", help=n_("Whom you believe; without it no signer is attributed."))
-@click.option("--show-token", is_flag=True, help=n_("Print what the QR's token says: length and hash of the source, number, checkpoint."))
+@click.option(
+    "--trust",
+    multiple=True,
+    metavar="KEY-FILE|FINGERPRINT",
+    help=n_("Whom you believe; without it no signer is attributed."),
+)
+@click.option(
+    "--show-token",
+    is_flag=True,
+    help=n_("Print what the QR's token says: length and hash of the source, number, checkpoint."),
+)
 @click.pass_obj
 def verify(app: App, paths: tuple[str, ...], trust: tuple[str, ...], show_token: bool) -> None:
     from evidence import verify as verification

@@ -6,7 +6,19 @@ from importlib import import_module
 
 from evidence.errors._spec import ErrorSpec, table
 
-ROOMS = ("general", "law", "intake", "letters", "convert", "stamp", "journal", "delivery", "bundle", "verify", "workspace")
+ROOMS = (
+    "general",
+    "law",
+    "intake",
+    "letters",
+    "convert",
+    "stamp",
+    "journal",
+    "delivery",
+    "bundle",
+    "verify",
+    "workspace",
+)
 
 TABLE: dict[str, ErrorSpec] = table(
     *(row for room in ROOMS for row in import_module(f"evidence.errors.{room}").ROWS)

@@ -22,8 +22,14 @@ class Place:
 
     def to_json(self) -> dict[str, str | int]:
         """The parts that are known, with the keys of the ``where`` object of ``--json``."""
-        every = {"file": self.file, "sheet": self.sheet, "row": self.row, "column": self.column, "part": self.part}
-        return {key: value for key, value in every.items() if value not in ("", None)}  # type: ignore[misc]
+        every = {
+            "file": self.file,
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "part": self.part,
+        }
+        return {key: value for key, value in every.items() if value not in ("", None)}
 
     def __str__(self) -> str:
         cell = f"{self.column}{self.row if self.row is not None else ''}"

@@ -144,7 +144,9 @@ class Workspace:
             progress=progress,
         )
 
-    def deliver(self, letter: str, *, channel: Channel, outcome: Outcome, at: str, **details: Any) -> DeliveryResult:
+    def deliver(
+        self, letter: str, *, channel: Channel, outcome: Outcome, at: str, **details: Any
+    ) -> DeliveryResult:
         """Record a delivery event; see :func:`evidence.workspace.deliveries.deliver`."""
         from evidence.workspace.deliveries import deliver
 
@@ -156,7 +158,9 @@ class Workspace:
 
         return add_exhibits(self._desk, account, files, **details)
 
-    def bundle(self, account: str, *, locale: str | None = None, converter: str | None = None) -> BundleResult:
+    def bundle(
+        self, account: str, *, locale: str | None = None, converter: str | None = None
+    ) -> BundleResult:
         """Make the evidence file of one account; see :func:`evidence.workspace.bundles.make_bundle`."""
         from evidence.workspace.bundles import make_bundle
 

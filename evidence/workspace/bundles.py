@@ -98,7 +98,8 @@ def make_bundle(
         seal = dumps(
             {
                 "files": [
-                    {"path": f.path, "sha256": f.sha256, "size": f.size, "sm3": f.sm3} for f in seal_list(files)
+                    {"path": f.path, "sha256": f.sha256, "size": f.size, "sm3": f.sm3}
+                    for f in seal_list(files)
                 ],
                 "v": 1,
             }
@@ -234,7 +235,18 @@ def _exhibit(
     name, kind, source, proves, original = text
     both = digest_file(path)
     return Exhibit(
-        group, name, kind, source, proves, original, dated, file_name, media_type, path, both.sha256.hex(), both.sm3.hex()
+        group,
+        name,
+        kind,
+        source,
+        proves,
+        original,
+        dated,
+        file_name,
+        media_type,
+        path,
+        both.sha256.hex(),
+        both.sm3.hex(),
     )
 
 
@@ -340,7 +352,7 @@ def _files(
 ) -> dict[str, Content]:
     from evidence import __version__
 
-    catalogue = {
+    catalogue: dict[str, Any] = {
         "v": 1,
         "bundle": identity,
         "made_at": made_at.isoformat(),
@@ -362,7 +374,9 @@ def _files(
         tool=f"evidence-kit {__version__}",
     )
     files["keys/office.pub"] = desk.signer.public.to_text().encode()
-    files["README.txt"] = readme(locale, fingerprint=desk.signer.public.fingerprint, identity=identity).encode()
+    files["README.txt"] = readme(
+        locale, fingerprint=desk.signer.public.fingerprint, identity=identity
+    ).encode()
     return files
 
 

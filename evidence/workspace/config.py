@@ -111,7 +111,11 @@ def _unknown(
                 Problem(
                     "workspace.config-unknown-key",
                     Place(file=file, part=prefix + key),
-                    {"key": prefix + key, "near": prefix + near[0] if near else "?", "known": ", ".join(known)},
+                    {
+                        "key": prefix + key,
+                        "near": prefix + near[0] if near else "?",
+                        "known": ", ".join(known),
+                    },
                 )
             )
 
@@ -159,9 +163,13 @@ def _policy_problems(policy: Policy, file: str) -> list[Problem]:
             problems.append(_bad(file, f"policy.{key}", f"{low}–{high}"))
     if policy.converter not in CONVERTERS:
         problems.append(_bad(file, "policy.converter", " | ".join(CONVERTERS)))
-    host_ok = len(policy.host) <= HOST_LIMIT and all(c.isascii() and (c.isalnum() or c in ".-") for c in policy.host)
+    host_ok = len(policy.host) <= HOST_LIMIT and all(
+        c.isascii() and (c.isalnum() or c in ".-") for c in policy.host
+    )
     if not host_ok:
-        problems.append(_bad(file, "policy.host", f"a host name of at most {HOST_LIMIT} characters, A–Z 0–9 . -"))
+        problems.append(
+            _bad(file, "policy.host", f"a host name of at most {HOST_LIMIT} characters, A–Z 0–9 . -")
+        )
     return problems
 
 

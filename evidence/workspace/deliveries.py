@@ -47,9 +47,13 @@ def read_file(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except (FileNotFoundError, IsADirectoryError):
-        raise fail("general.file-missing", Place(file=path.name), path=str(path), cwd=str(Path.cwd())) from None
+        raise fail(
+            "general.file-missing", Place(file=path.name), path=str(path), cwd=str(Path.cwd())
+        ) from None
     except OSError as error:
-        raise fail("general.file-unreadable", Place(file=path.name), path=str(path), reason=str(error)) from error
+        raise fail(
+            "general.file-unreadable", Place(file=path.name), path=str(path), reason=str(error)
+        ) from error
 
 
 def find_letter(connection: Connection, text: str) -> tuple[LetterNumber, str, str, datetime]:
@@ -243,7 +247,9 @@ def add_exhibits(
                             original=original,
                             dated=dated,
                             file_name=path.name,
-                            media_type=sniff(data) or mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+                            media_type=sniff(data)
+                            or mimetypes.guess_type(path.name)[0]
+                            or "application/octet-stream",
                             sha256=sha256,
                         )
                     )

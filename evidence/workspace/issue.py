@@ -123,7 +123,9 @@ def _finish_open_runs(
     table = schema.RUNS
     with desk.reading() as connection:
         rows = connection.execute(
-            select(table.c.id).where(table.c.completed == 0, table.c.kind == kind.value).order_by(table.c.issued_at)
+            select(table.c.id)
+            .where(table.c.completed == 0, table.c.kind == kind.value)
+            .order_by(table.c.issued_at)
         )
         runs = [load_run(connection, run_id) for run_id in rows.scalars().all()]
     made: list[LetterNumber] = []
@@ -250,7 +252,12 @@ def _owner_problems(account: Account, claim: Claim, locale: str, shelf: Shelf) -
             Problem(
                 "convert.glyph-missing",
                 where,
-                {"characters": char, "code": f"U+{ord(char):04X}", "font": suggest_font(char), "account": account.id},
+                {
+                    "characters": char,
+                    "code": f"U+{ord(char):04X}",
+                    "font": suggest_font(char),
+                    "account": account.id,
+                },
             )
         )
     try:

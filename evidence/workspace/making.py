@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -142,7 +142,9 @@ class Workshop:
         self.law: Mapping[str, str] = desk.law.texts(run.issued_at.astimezone(CHINA).date(), run.locale)
         self.keys = desk.persons.keys()
 
-    def render(self, item: Item, account: Account, person: str) -> tuple[Claim, LetterContext, RenderedDocx, bytes]:
+    def render(
+        self, item: Item, account: Account, person: str
+    ) -> tuple[Claim, LetterContext, RenderedDocx, bytes]:
         """One letter as DOCX, with the nonce that blinds its digests."""
         run = self.run
         claim = claim_of(account, run.as_of)
@@ -282,7 +284,11 @@ def record_wave(
 
 def _void_entry(desk: Desk, run: Run, item: Item, found: Sequence[Problem]) -> bytes:
     return entries.letter_voided(
-        at=run.issued_at, by=desk.signer.public.kid.hex(), run=run.id, number=item.number, reason=found[0].code
+        at=run.issued_at,
+        by=desk.signer.public.kid.hex(),
+        run=run.id,
+        number=item.number,
+        reason=found[0].code,
     )
 
 

@@ -8,7 +8,9 @@ SCHEMA_VERSION = 1
 METADATA = MetaData()
 
 # One row of key and value: schema version, journal id, test mark.
-META = Table("meta", METADATA, Column("key", String, primary_key=True), Column("value", String, nullable=False))
+META = Table(
+    "meta", METADATA, Column("key", String, primary_key=True), Column("value", String, nullable=False)
+)
 
 # One row per import; a newer snapshot of the estate replaces the view, never the record.
 SNAPSHOTS = Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from decimal import Decimal
 
@@ -41,7 +42,9 @@ def test_only_what_is_overdue_is_claimed_and_the_oldest_comes_first() -> None:
         charge(2, "80.50", "0.50", due=date(2026, 2, 15)),
     )
     claim = claim_of(owner, as_of=date(2026, 4, 15))
-    assert [(line.period.iso, line.outstanding.plain) for line in claim.lines] == [("2026-02/2026-02", "80.00")]
+    assert [(line.period.iso, line.outstanding.plain) for line in claim.lines] == [
+        ("2026-02/2026-02", "80.00")
+    ]
     assert claim.not_yet_due.plain == "100.00"  # the due day itself is still on time
     assert claim_of(owner, as_of=date(2026, 4, 16)).total.plain == "180.00"
 
@@ -73,7 +76,7 @@ def test_instalments_sum_to_the_total_and_the_last_takes_the_rounding(fen: int, 
     assert Money.total((part.amount for part in plan), "CNY") == total
     assert plan[-1].balance.amount == 0
     assert len({part.amount for part in plan[:-1]}) <= 1
-    assert all(a.due < b.due for a, b in zip(plan, plan[1:], strict=False))
+    assert all(a.due < b.due for a, b in itertools.pairwise(plan))
 
 
 def test_a_month_without_the_day_ends_on_its_last() -> None:

@@ -60,14 +60,25 @@ def test_permitted_variants_are_read(text: str, amount: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "人民币", "人民币一百元整", "人民币壹佰元肆分", "人民币壹佰零零壹元整", "人民币拾元整", "人民币壹佰", "壹佰元伍分角"],
+    [
+        "",
+        "人民币",
+        "人民币一百元整",
+        "人民币壹佰元肆分",
+        "人民币壹佰零零壹元整",
+        "人民币拾元整",
+        "人民币壹佰",
+        "壹佰元伍分角",
+    ],
 )
 def test_what_the_rule_does_not_allow_is_refused(text: str) -> None:
     with pytest.raises(WordsError):
         parse_rmb_words(text)
 
 
-@pytest.mark.parametrize(("amount", "currency"), [("-1", "CNY"), ("0.005", "CNY"), ("1000000000000", "CNY"), ("1", "HKD")])
+@pytest.mark.parametrize(
+    ("amount", "currency"), [("-1", "CNY"), ("0.005", "CNY"), ("1000000000000", "CNY"), ("1", "HKD")]
+)
 def test_what_has_no_capitals_is_refused(amount: str, currency: str) -> None:
     with pytest.raises(WordsError):
         rmb_words(Money.of(amount, currency))

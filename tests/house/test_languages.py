@@ -59,7 +59,9 @@ def test_translations_keep_the_placeholders(lang: str) -> None:
 def test_every_error_can_be_described(lang: str) -> None:
     class Anything(dict):  # type: ignore[type-arg]
         def keys(self) -> set[str]:  # type: ignore[override]
-            return {name for spec in specs().values() for name in re.findall(r"\{(\w+)", spec.message + spec.hint)}
+            return {
+                name for spec in specs().values() for name in re.findall(r"\{(\w+)", spec.message + spec.hint)
+            }
 
         def __getitem__(self, key: str) -> str:
             return key.upper()

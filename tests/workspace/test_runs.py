@@ -117,7 +117,13 @@ def test_same_input_clock_key_and_salts_give_the_same_bytes_anywhere(
     ):
         folder = tmp_path / name
         folder.mkdir(parents=True)
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language, "PYTHONUTF8": "1"}
+        environment = {
+            **os.environ,
+            "PYTHONHASHSEED": seed,
+            "TZ": zone,
+            "LC_ALL": language,
+            "PYTHONUTF8": "1",
+        }
         arguments = [str(Path(__file__).parent), str(folder), str(checkout), locale, converter]
         subprocess.run([sys.executable, "-c", REPEATED, *arguments], check=True, env=environment, cwd=folder)
         found.append(estate.files(folder / "office" / "letters"))
@@ -140,7 +146,10 @@ def test_a_character_no_font_has_refuses_that_letter_alone(
 
 def test_one_command_at_a_time(tmp_path: Path, checkout: Path) -> None:
     with estate.workspace(tmp_path, checkout) as first, first._desk.locked():
-        with Workspace.open(first.root, source=estate.source()) as second, pytest.raises(EvidenceError) as caught:
+        with (
+            Workspace.open(first.root, source=estate.source()) as second,
+            pytest.raises(EvidenceError) as caught,
+        ):
             second.issue(LetterKind.DEMAND)
     assert caught.value.problems[0].code == "workspace.locked"
 
