@@ -25,7 +25,7 @@ VERDICTS: Mapping[str, str] = {
 STATUSES: Mapping[str, str] = {
     "pass": "passed",
     "fail": "FAILED",
-    "unknown": "open",
+    "unknown": "left open",
     "not-checked": "not checked",
 }
 
@@ -315,18 +315,19 @@ FRAME: Mapping[str, str] = {
     ),
 }
 
+# The message ids of evidence/delivery/labels.py, so that the catalogue has one Chinese term for each.
 CHANNELS: Mapping[str, str] = {
-    "hand": "handed over",
-    "cohabitant": "handed to a cohabiting adult",
-    "left": "left at the address",
-    "ems": "EMS",
-    "courier": "courier",
+    "hand": "personal delivery",
+    "cohabitant": "receipt by a cohabiting adult relative",
+    "left": "leaving at the home",
+    "ems": "EMS express mail",
+    "courier": "private courier",
     "sms": "text message",
     "wechat": "WeChat",
     "email": "e-mail",
-    "posted": "posted on the door",
-    "notary": "through a notary",
-    "qr": "fetched by QR code",
+    "posted": "posting on site",
+    "notary": "delivery through a notary",
+    "qr": "opening by QR code",
 }
 
 OUTCOMES: Mapping[str, str] = {
@@ -334,17 +335,17 @@ OUTCOMES: Mapping[str, str] = {
     "sent": "sent",
     "in-transit": "in transit",
     "delivered": "delivered",
-    "refused": "acceptance refused",
+    "refused": "refused",
     "returned": "returned",
-    "unreachable": "nobody reached",
+    "unreachable": "not reached",
     "withdrawn": "withdrawn",
 }
 
 WITNESSES: Mapping[str, str] = {
     "carrier": "the carrier",
     "recipient-paper": "the recipient's signature on paper",
-    "recipient-device": "the recipient's device",
-    "provider": "the service provider",
+    "recipient-device": "the recipient's signature on a device",
+    "provider": "the provider of the message service",
     "notary": "a notary",
     "third-person": "a third person",
     "nobody": "nobody but the sender",

@@ -14,6 +14,7 @@ from builder import b32, checkpoint, mth, path_to, proof, signing_key, stamped_l
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidence.model.problem import Place
 from evidence.verify.canonical import encode, parse_canonical, parse_json
 from evidence.verify.cbor import Tagged, byte_string, decode
 from evidence.verify.commit import commitment, digests_of, text_commitment
@@ -23,7 +24,6 @@ from evidence.verify.merkle import is_included, leaf_hash, nodes_of_proof, root_
 from evidence.verify.note import parse_checkpoint, parse_proof
 from evidence.verify.refused import Refused
 from evidence.verify.token import Token, parse_qr_text, parse_token
-from evidence.model.problem import Place
 
 VECTORS = Path(__file__).parents[2].parent / "shared" / "vectors"
 needs_vectors = pytest.mark.skipif(not VECTORS.is_dir(), reason="the conformance vectors are not beside the checkout")
