@@ -105,7 +105,8 @@ def build_context(
     ``letters.law-key-missing``, ``letters.nothing-owed``, ``letters.amount-unwritable``,
     ``letters.plan-missing``, ``letters.plan-differs``.
     """
-    formal = kind in (LetterKind.DEMAND, LetterKind.LAWYER_LETTER) or effect is LegalEffect.DEMAND
+    formal = kind in (LetterKind.DEMAND, LetterKind.LAWYER_LETTER)
+    formal = formal or (kind is LetterKind.REMINDER and effect is LegalEffect.DEMAND)
     needed = law_keys(kind, formal=formal, late_clause=bool(office.contract.late_clause))
     _refuse(kind, office, account, claim, plan, law, needed)
     labels = labels_for(locale)
