@@ -19,6 +19,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from evidence.errors import Problem, fail
@@ -178,6 +179,9 @@ def _list_problems(
         sheet.cell(line, 2).hyperlink = f"#'{target}'!{cell_name}"
         sheet.cell(line, 2).font = Font(underline="single", color="0563C1")
     sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _settled(data: bytes) -> bytes:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 
 from evidence.model.money import MINOR_UNITS
 
@@ -51,6 +52,7 @@ class Refusal(ValueError):  # noqa: N818 - not an error of the program but of th
 # Full-width forms to ASCII. Not NFKC: that would read 12² as 122 and ① as 1.
 _WIDTH: dict[int, str | None] = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _WIDTH.update({0x3000: " ", 0xA0: " ", 0xFFE5: "¥", 0x2212: "-", 0xFF04: "$"})
+_WIDE = re.compile(f"[{''.join(map(chr, _WIDTH))}]")
 # Controls, zero-width and direction marks change how a letter reads or break its template.
 _INVISIBLE: dict[int, str | None] = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
 _INVISIBLE.update(dict.fromkeys((0x200B, 0x200E, 0x200F, 0xFEFF)))
@@ -64,12 +66,17 @@ _DASHES = frozenset({"-", "--", "—", "——", "–", "/", "\\"})
 
 def clean(text: str) -> str:
     """Verbatim but for control and invisible characters; line breaks and runs of blanks become one blank."""
-    return " ".join(text.translate(_INVISIBLE).split())
+    if (
+        not text.isprintable()
+    ):  # printable text has no control, format or odd blank in it; most cells are that
+        text = text.translate(_INVISIBLE)
+    return " ".join(text.split()) if " " in text else text
 
 
 def fold(text: str) -> str:
     """:func:`clean` with full-width letters, digits and signs as ASCII."""
-    return " ".join(clean(text).translate(_WIDTH).split())
+    text = clean(text)
+    return " ".join(text.translate(_WIDTH).split()) if _WIDE.search(text) else text
 
 
 def squeeze(text: str) -> str:
@@ -101,7 +108,7 @@ def raw(value: Value) -> str:
 
 
 def is_blank(value: Value) -> bool:
-    return isinstance(value, str) and not clean(value)
+    return isinstance(value, str) and (not value or not clean(value))
 
 
 def is_ditto(value: Value) -> bool:
@@ -189,6 +196,7 @@ def _amount_of_text(text: str, value: str, currency: str) -> Decimal:
     return -amount if bracketed or match["minus"] or match["minus2"] else amount
 
 
+@lru_cache(maxsize=65536)  # a ledger bills a few thousand different amounts, over and over
 def _exact(value: float) -> Decimal:
     if isinstance(value, int):
         return Decimal(value)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from typing import TypeVar
 
 from evidence.intake.cells import (
@@ -42,7 +41,11 @@ _NOBODY = re.compile(r"[-—–/\\无無.。?？]*")
 
 @dataclass(slots=True)
 class Line:
-    """What could be read of one row; it is a charge only if ``problems`` is empty."""
+    """What could be read of one row; it is a charge only if ``problems`` is empty.
+
+    ``figures`` are its amounts by field as they stand in the columns, blank ones ``None``, unreadable ones
+    absent.
+    """
 
     where: Place
     home: Home | None = None
@@ -50,6 +53,7 @@ class Line:
     phone: str = ""
     phone_lost: Problem | None = None
     charge: Charge | None = None
+    figures: dict[str, Decimal | None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -193,7 +197,7 @@ class LineReader:
         if home is None:
             return None
         known = self.register.home(home)
-        if known.premises.account_id != home.premises.account_id:
+        if known.account != home.account:
             self._notice("intake.room-respelled", "room", raw=home.premises.label, label=known.premises.label)
         return known
 
@@ -219,7 +223,7 @@ class LineReader:
 
     def _ditto_owner(self, home: Home | None, value: Value) -> str:
         """同上 means the owner this home is known to have; for a home not seen before, the owner above."""
-        known = self.register.owner(home.premises.account_id) if home else None
+        known = self.register.owner(home.account) if home else None
         if known and squeeze(known[0]) != squeeze(self._above_owner):
             where = str(known[1])
             self._notice("intake.ditto-same-room", "owner", raw=raw(value), owner=known[0], where=where)
@@ -312,11 +316,15 @@ class LineReader:
     # ── how much ──
 
     def _amounts(self) -> tuple[Money, Money] | None:
-        before = len(self._line.problems)
-        found = {name: self._take(partial(self._amount, name), name) for name in MONEY}
-        if len(self._line.problems) > before:
+        figures = self._line.figures
+        for name in MONEY:
+            try:
+                figures[name] = self._amount(name)
+            except Refusal as refusal:
+                self._fault(refusal, name)
+        if len(figures) < len(MONEY):
             return None
-        settled = self._take(lambda: settle(found["billed"], found["paid"], found["owed"]), "owed")
+        settled = self._take(lambda: settle(figures["billed"], figures["paid"], figures["owed"]), "owed")
         if settled is None:
             return None
         billed, paid, assumed = settled
@@ -354,15 +362,25 @@ class LineReader:
     def _establish(self, line: Line, item: str, period: Period | None) -> None:
         if line.home is None:
             return
-        account, label = line.home.premises.account_id, line.home.premises.label
+        account = line.home.account
         if line.owner and (first := self.register.settle_owner(account, line.owner, line.where)):
-            params = {"label": label, "owner": line.owner, "first": first[0], "where": str(first[1])}
+            params = {
+                "label": line.home.premises.label,
+                "owner": line.owner,
+                "first": first[0],
+                "where": str(first[1]),
+            }
             self._fault(Refusal("intake.owner-conflict", **params), "owner")
         if other := self.register.settle_estate(account, line.home.premises.estate):
-            params = {"label": label, "estate": line.home.premises.estate, "first": other}
+            params = {"label": line.home.premises.label, "estate": line.home.premises.estate, "first": other}
             self._fault(Refusal("intake.estate-conflict", **params), "estate")
         if item and period and (earlier := self.register.settle_line(account, item, period, line.where)):
-            params = {"label": label, "item": item, "period": period.chinese, "where": str(earlier)}
+            params = {
+                "label": line.home.premises.label,
+                "item": item,
+                "period": period.chinese,
+                "where": str(earlier),
+            }
             self._fault(Refusal("intake.duplicate-line", **params), "period")
         if other := self.register.settle_phone(account, line.phone):
             self._notice("intake.phone-differs", "phone", raw=line.phone, first=other)

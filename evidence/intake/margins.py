@@ -7,6 +7,7 @@ disagree about what is owed.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
@@ -86,15 +87,29 @@ class Sums:
     marks: dict[str, set[Decimal]] = field(default_factory=lambda: {name: {Decimal(0)} for name in MONEY})
     grand: dict[str, set[Decimal]] = field(default_factory=lambda: {name: {Decimal(0)} for name in MONEY})
 
-    def add(self, row: int) -> None:
-        """Count the row's own figures as they stand in the columns, whether or not the row is accepted."""
+    def add(self, row: int, figures: Mapping[str, Decimal | None]) -> None:
+        """Count a row's figures as they stand in the columns, whether or not the row is accepted.
+
+        A figure that is absent could not be read: its column's sum is unknown from here on.
+        """
         for name in MONEY:
             if (column := self.header.columns.get(name)) is None:
                 continue
-            try:
-                self.running[name] += parse_amount(self.table.own(row, column), self.currency) or 0
-            except Refusal:
-                self.unreadable.add(name)  # its sum is unknown from here on; the cell itself is reported
+            figure = figures.get(name)
+            if name not in figures:
+                self.unreadable.add(name)
+            elif figure is None and self.table.merged:
+                figure = self._merged_figure(row, column, name)
+            if figure is not None:
+                self.running[name] += figure
+
+    def _merged_figure(self, row: int, column: int, name: str) -> Decimal | None:
+        """An owner's total in a merged cell, once, at its first row."""
+        try:
+            return parse_amount(self.table.own(row, column), self.currency)
+        except Refusal:
+            self.unreadable.add(name)
+            return None
 
     def check(self, row: int) -> list[Problem]:
         """``intake.total-mismatch`` (or what makes the figure unreadable) for each figure of a total row."""

@@ -148,7 +148,7 @@ class _Reading:
             match margin_of(table, header, row):
                 case None:
                     line = reader.read(row)
-                    sums.add(row)
+                    sums.add(row, line.figures)
                     self.rows_read += 1
                     self.problems += line.problems
                     if line.charge and not barred:
@@ -205,7 +205,7 @@ class _Reading:
         groups: dict[str, list[Line]] = {}
         for line in self.lines:
             assert line.home is not None
-            groups.setdefault(line.home.premises.account_id, []).append(line)
+            groups.setdefault(line.home.account, []).append(line)
         accounts = sorted(
             (self._account(key, lines) for key, lines in groups.items()),
             key=lambda account: (account.premises.sort_key, account.id),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import lru_cache
 
 from evidence.intake.cells import Refusal, Value, clean, fold, is_blank, raw, refuse_fault, squeeze, text_of
 from evidence.model.account import Premises
@@ -48,6 +49,7 @@ class Home:
     """A home as one row names it. ``numbers`` and ``words`` tell whether two spellings mean the same home."""
 
     premises: Premises
+    account: str
     numbers: tuple[str, str, str]
     words: tuple[str, str]
 
@@ -79,6 +81,7 @@ def part_text(value: Value) -> str:
     return text[:-2] if re.fullmatch(r"[0-9]+\.0", narrow) else text
 
 
+@lru_cache(maxsize=4096, typed=True)  # the rows of one home stand together
 def read_home(
     room: Value,
     *,
@@ -117,6 +120,7 @@ def read_home(
     premises = Premises(estate_text, where, chosen["unit"], cut["room"])
     return Home(
         premises,
+        premises.account_id,
         (_number(where), _number(premises.unit), re.sub(rf"{_ROOM}$", "", squeeze(premises.room).upper())),
         (_class(where), _class(premises.unit)),
     )
