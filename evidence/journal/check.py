@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Connection, func, or_, select
 
@@ -88,6 +89,7 @@ class _Watch:
     opening: Entry | None = None
     latest: Entry | None = None
     retired: set[str] = field(default_factory=set)
+    runs: dict[str, datetime] = field(default_factory=dict)
 
     def see(self, index: int, raw: bytes) -> Iterator[Problem]:
         part = f"entry {index}"
@@ -103,7 +105,12 @@ class _Watch:
         before, self.latest = self.latest, entry
         if before is None:
             return
-        if entry.at < before.at:
+        run = str(entry.data.get("run", ""))
+        if entry.type == "run.planned":
+            self.runs[run] = entry.at
+        # The letters of a run bear the time it was planned at, also when it was interrupted and gone on with
+        # after other work.
+        if entry.at < before.at and entry.at != self.runs.get(run):
             yield _problem("journal.time-went-back", part, index=index)
         if entry.by != before.by:
             self.retired.add(before.by)

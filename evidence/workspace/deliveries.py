@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from evidence.clock import CHINA
-from evidence.delivery import assess, channel_label, event_from_json, event_json, make_event, sniff
+from evidence.delivery import assess, best_arrival, channel_label, event_from_json, event_json, make_event, sniff
 from evidence.errors import Place, Problem, fail
 from evidence.journal import entries
 from evidence.letters.context import PriorDemand
@@ -23,6 +23,10 @@ from evidence.workspace import schema
 from evidence.workspace.cases import require_account
 from evidence.workspace.core import Desk
 from evidence.workspace.persons import salt_for
+
+
+# Proof of arrival good enough to be stated as a fact in a later letter.
+PROVEN = frozenset({Grade.A, Grade.B})
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +190,9 @@ def prior_demands(desk: Desk, account: str, locale: str, *, before: int) -> tupl
         ).all()
         for row in rows:
             events = [event for event, index in events_of(connection, row.number) if index < before]
-            arrived = next((e for e in events if e.outcome is Outcome.DELIVERED), None)
+            # Only what the proofs carry may be stated as having arrived: a guard's signature is none.
+            best = best_arrival(events)
+            arrived = best[0] if best and best[1] in PROVEN else None
             sent = arrived or next((e for e in events if e.outcome is Outcome.SENT), None)
             if sent is None:
                 continue  # printed but never shown to have left the office: nothing to cite
