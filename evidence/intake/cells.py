@@ -66,11 +66,9 @@ _DASHES = frozenset({"-", "--", "—", "——", "–", "/", "\\"})
 
 def clean(text: str) -> str:
     """Verbatim but for control and invisible characters; line breaks and runs of blanks become one blank."""
-    if (
-        not text.isprintable()
-    ):  # printable text has no control, format or odd blank in it; most cells are that
-        text = text.translate(_INVISIBLE)
-    return " ".join(text.split()) if " " in text else text
+    if text.isprintable():  # no control, format or odd blank in it: most cells of a large ledger
+        return " ".join(text.split()) if " " in text else text
+    return " ".join(text.translate(_INVISIBLE).split())
 
 
 def fold(text: str) -> str:

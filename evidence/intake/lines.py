@@ -28,6 +28,7 @@ from evidence.intake.headers import MONEY, Header
 from evidence.intake.periods import parse_bounds, parse_date, parse_period
 from evidence.intake.register import Register
 from evidence.intake.rooms import Home, read_home
+from evidence.intake.settle import settle
 from evidence.intake.tables import Table
 from evidence.model.account import Charge
 from evidence.model.money import Money
@@ -55,38 +56,6 @@ class Line:
     charge: Charge | None = None
     figures: dict[str, Decimal | None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-
-
-def settle(
-    billed: Decimal | None, paid: Decimal | None, owed: Decimal | None
-) -> tuple[Decimal, Decimal, str | None]:
-    """Billed and paid from what the row gives, and the code of the notice where one was assumed.
-
-    Two of the three give the third exactly. Only the owed amount: it is what is billed, nothing paid
-    (``intake.billed-from-owed``). Only the billed amount: nothing paid (``intake.paid-assumed-zero``).
-    Raises :class:`Refusal`: ``intake.amount-missing``, ``intake.paid-exceeds-billed``,
-    ``intake.amounts-disagree``.
-    """
-    zero = Decimal("0.00")
-    if billed is None:
-        if owed is None:
-            raise Refusal("intake.amount-missing")
-        return (owed + paid, paid, None) if paid is not None else (owed, zero, "intake.billed-from-owed")
-    if paid is None and owed is None:
-        return billed, zero, "intake.paid-assumed-zero"
-    if paid is None:
-        assert owed is not None
-        if owed > billed:
-            raise Refusal(
-                "intake.amounts-disagree", billed=f"{billed}", paid="–", owed=f"{owed}", part="owed"
-            )
-        return billed, billed - owed, None
-    if paid > billed:
-        raise Refusal("intake.paid-exceeds-billed", billed=f"{billed}", paid=f"{paid}", part="paid")
-    if owed is not None and billed - paid != owed:
-        figures = {"billed": f"{billed}", "paid": f"{paid}", "owed": f"{owed}"}
-        raise Refusal("intake.amounts-disagree", **figures, part="owed")
-    return billed, paid, None
 
 
 @dataclass(slots=True)
@@ -362,25 +331,16 @@ class LineReader:
     def _establish(self, line: Line, item: str, period: Period | None) -> None:
         if line.home is None:
             return
-        account = line.home.account
+        account, premises = line.home.account, line.home.premises
+        label = premises.label
         if line.owner and (first := self.register.settle_owner(account, line.owner, line.where)):
-            params = {
-                "label": line.home.premises.label,
-                "owner": line.owner,
-                "first": first[0],
-                "where": str(first[1]),
-            }
-            self._fault(Refusal("intake.owner-conflict", **params), "owner")
-        if other := self.register.settle_estate(account, line.home.premises.estate):
-            params = {"label": line.home.premises.label, "estate": line.home.premises.estate, "first": other}
-            self._fault(Refusal("intake.estate-conflict", **params), "estate")
+            known = {"first": first[0], "where": str(first[1])}
+            self._fault(Refusal("intake.owner-conflict", label=label, owner=line.owner, **known), "owner")
+        if other := self.register.settle_estate(account, premises.estate):
+            estates = {"estate": premises.estate, "first": other}
+            self._fault(Refusal("intake.estate-conflict", label=label, **estates), "estate")
         if item and period and (earlier := self.register.settle_line(account, item, period, line.where)):
-            params = {
-                "label": line.home.premises.label,
-                "item": item,
-                "period": period.chinese,
-                "where": str(earlier),
-            }
-            self._fault(Refusal("intake.duplicate-line", **params), "period")
+            known = {"period": period.chinese, "where": str(earlier)}
+            self._fault(Refusal("intake.duplicate-line", label=label, item=item, **known), "period")
         if other := self.register.settle_phone(account, line.phone):
             self._notice("intake.phone-differs", "phone", raw=line.phone, first=other)

@@ -56,10 +56,8 @@ _CLOCK = re.compile(r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.0+)?)?)$")
 
 
 def _year(match: re.Match[str], end: str, text: str) -> int:
-    if (roc := match[f"{end}roc"] or match[f"{end}min"]) is not None:
-        year = int(roc) + 1911
-    else:
-        year = int(match[f"{end}ad"])
+    roc = match[f"{end}roc"] or match[f"{end}min"]
+    year = int(roc) + 1911 if roc else int(match[f"{end}ad"])
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Refusal("intake.period-impossible", raw=text)
     return year
