@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import errno
 import gettext
 import os
+import re
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -37,10 +39,17 @@ COMMANDS = {
     "explain": "explain",
 }
 _ATTRIBUTE = {"import": "import_"}
+_Command = TypeVar("_Command", bound=click.Command)
+
+
+# What the global options are called in :class:`App`, where that is not their own name.
+_FIELDS = {"workspace": "workspace_option", "as_json": "json", "as_of": "as_of_option"}
 
 
 class LazyGroup(click.Group):
     """A group that imports a command's module when the command is first needed, and speaks its language."""
+
+    lang = "en"
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -50,30 +59,54 @@ class LazyGroup(click.Group):
         if module is None:
             return None
         command = getattr(import_module(f"evidence.cli.{module}"), _ATTRIBUTE.get(cmd_name, cmd_name))
-        return localised(command, _language(sys.argv[1:]))
+        return _with_global_options(localised(command, self.lang))
 
 
-def localised(command: click.Command, lang: str) -> click.Command:
-    """``command`` with its help texts in ``lang``; done once, when the command is loaded."""
-    for param in command.params:
+def localised(command: _Command, lang: str) -> _Command:
+    """A copy of ``command`` with its help texts in ``lang``; the command itself keeps its message ids."""
+    spoken = copy.copy(command)
+    spoken.params = [copy.copy(param) for param in command.params]
+    for param in spoken.params:
         if isinstance(param, click.Option) and param.help:
             param.help = translate(param.help, lang)
-    if command.help:
-        command.help = translate(command.help, lang)
-    if isinstance(command, click.Group) and not isinstance(command, LazyGroup):
+    if spoken.help:
+        spoken.help = translate(spoken.help, lang)
+    if isinstance(spoken, LazyGroup):
+        spoken.lang = lang
+    elif isinstance(spoken, click.Group):
+        spoken.commands = {name: localised(child, lang) for name, child in spoken.commands.items()}
+    return spoken
+
+
+def _with_global_options(command: click.Command) -> click.Command:
+    """``command`` taking the global options too: people write ``evidence status --json``."""
+    taken = {name for param in command.params for name in param.opts}
+    for option in cli.params:
+        if isinstance(option, click.Option) and option.name != "version" and not taken.intersection(option.opts):
+            late = copy.copy(option)
+            late.hidden, late.expose_value, late.callback = True, False, _given_late
+            command.params.append(late)
+    if isinstance(command, click.Group):
         for child in command.commands.values():
-            localised(child, lang)
+            _with_global_options(child)
     return command
+
+
+def _given_late(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """A global option given after the command's name replaces what stood, or did not stand, before it."""
+    if value not in (None, False) and param.name is not None:
+        setattr(ctx.find_object(App), _FIELDS.get(param.name, param.name), value)
 
 
 def _language(argv: Sequence[str]) -> str:
     """``--lang`` before anything is parsed, since help and usage errors need it too."""
-    for i, word in enumerate(argv):
-        if word == "--lang" and i + 1 < len(argv):
-            return language_of(argv[i + 1])
-        if word.startswith("--lang="):
-            return language_of(word.partition("=")[2])
-    return system_language()
+    found = None
+    for word, following in zip(argv, [*argv[1:], ""], strict=True):
+        if word == "--lang":
+            found = following
+        elif word.startswith("--lang="):
+            found = word.partition("=")[2]
+    return system_language() if found is None else language_of(found)
 
 
 def _speak(lang: str) -> None:
@@ -82,6 +115,17 @@ def _speak(lang: str) -> None:
     os.environ["LANGUAGE"] = lang.replace("-", "_")
     gettext.bindtextdomain("cli", str(folder))
     gettext.textdomain("cli")
+
+
+class LanguageParam(click.Choice[str]):
+    """A language, or what the user's system calls it: ``zh_TW.UTF-8`` in ``EVIDENCE_LANG`` is ``zh-Hant``."""
+
+    def __init__(self) -> None:
+        super().__init__(LANGUAGES)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        known = re.match(r"(en|zh)([-_.@]|$)", str(value), re.IGNORECASE)
+        return super().convert(language_of(str(value)) if known else value, param, ctx)
 
 
 class DateParam(click.ParamType[date]):
@@ -111,7 +155,7 @@ class DateParam(click.ParamType[date]):
     help=n_("The workspace folder; else found upward from here."),
 )
 @click.option("--json", "as_json", is_flag=True, help=n_("One JSON object on stdout instead of words."))
-@click.option("--lang", type=click.Choice(LANGUAGES), help=n_("Language of messages; else the system's."))
+@click.option("--lang", type=LanguageParam(), help=n_("Language of messages; else the system's."))
 @click.option(
     "--as-of", type=DateParam(), help=n_("Date of calculation (YYYY-MM-DD); never the time of issue.")
 )
@@ -162,36 +206,45 @@ def run(argv: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if argv is None else argv)
     lang = _language(words)
     _speak(lang)
-    localised(cli, lang)
-    ctx_obj: App | None = None
+    spoken = localised(cli, lang)
+    app: App | None = None
     try:
-        with cli.make_context("evidence", words) as ctx:
+        with spoken.make_context("evidence", list(words)) as ctx:  # click eats the list
             try:
-                cli.invoke(ctx)
+                spoken.invoke(ctx)
             finally:
-                ctx_obj = ctx.obj
+                app = ctx.obj
         sys.exit(0)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        if "--json" not in words:
+            error.show()
+            sys.exit(error.exit_code)
+        usage = Problem("general.usage", Place(), {"detail": error.format_message()})
+        _leave((usage,), ExitCode(error.exit_code), app or _unparsed(words, lang))
     except BrokenPipeError:
         # The reader of our output went away (`| head`); that is not a fault.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except (Exception, KeyboardInterrupt) as error:
-        _leave(error, ctx_obj, words, lang)
+        app = app or _unparsed(words, lang)
+        problems, code = _problems_of(error)
+        if app.verbose and code == ExitCode.FAULT:
+            import traceback
+
+            traceback.print_exception(error)
+        _leave(problems, code, app)
 
 
-def _leave(error: BaseException, app: App | None, words: Sequence[str], lang: str) -> None:
-    problems, code = _problems_of(error)
-    if app is None:
-        app = App(lang, "--json" in words, "-v" in words, False, None, None, system_source())
-    if app.verbose and code == ExitCode.FAULT:
-        import traceback
+def _unparsed(words: Sequence[str], lang: str) -> App:
+    """How to speak when the command line itself was not understood."""
+    verbose = bool({"-v", "--verbose"}.intersection(words))
+    command = next((word for word in words if word in COMMANDS), "")
+    return App(lang, "--json" in words, verbose, False, None, None, system_source(), command)
 
-        traceback.print_exception(error)
+
+def _leave(problems: Sequence[Problem], code: ExitCode, app: App) -> None:
     try:
         app.finish(errors=problems, code=code)
     except click.exceptions.Exit as stop:

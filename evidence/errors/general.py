@@ -6,6 +6,12 @@ from evidence.errors._spec import ErrorSpec, ExitCode
 
 ROWS: tuple[ErrorSpec, ...] = (
     ErrorSpec(
+        "general.usage",
+        ExitCode.USAGE,
+        "The command was not understood: {detail}",
+        "`evidence COMMAND --help` shows its arguments and options, with an example.",
+    ),
+    ErrorSpec(
         "general.fault",
         ExitCode.FAULT,
         "Something unexpected went wrong: {detail}",
