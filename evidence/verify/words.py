@@ -107,15 +107,15 @@ def statement_text(statement: Statement, lang: str) -> str:
 def fact_text(fact: Fact, lang: str, *, within: str = "") -> str:
     """``file › part: what was compared [status]`` and, where it failed or stayed open, why.
 
-    The file is left out under a heading that names it (``within``), unless there is no part to name.
+    The file is left out under a heading that names it (``within``).
     """
     where = fact.where
-    names = (where.part,) if where.part and where.file == within else (where.file, where.part)
+    names = (where.part,) if where.file == within else (where.file, where.part)
     place = " › ".join(_plain(name) for name in names if name)
-    text = f"{place}: {_t(messages.FACTS[fact.id], lang)} [{_t(messages.STATUSES[fact.status], lang)}]"
+    text = f"{_t(messages.FACTS[fact.id], lang)} [{_t(messages.STATUSES[fact.status], lang)}]"
     if fact.reason:
         text += f" {_t(messages.REASONS[fact.reason], lang, fact.params)}"
-    return text
+    return f"{place}: {text}" if place else text
 
 
 def _t(message: str, lang: str, params: Params | None = None) -> str:

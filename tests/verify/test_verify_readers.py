@@ -138,7 +138,9 @@ CLAIMS = {
 }  # fmt: skip
 
 
-def made(claims: dict[int, object] = CLAIMS, protected: object = None, unprotected: object = None, tag: int = 18) -> bytes:
+def made(
+    claims: dict[int, object] = CLAIMS, protected: object = None, unprotected: object = None, tag: int = 18
+) -> bytes:
     """A token with a signature of the right length; its form is what is under test."""
     header = {1: -8, 4: b"k" * 8} if protected is None else protected
     body = [cbor2.dumps(header), {} if unprotected is None else unprotected, cbor2.dumps(claims), b"s" * 64]
@@ -361,7 +363,8 @@ def test_canonical_texts_are_read(text: str) -> None:
     ("text", "reason"),
     [
         ('{"a": 1}', "json-canonical"), ('{"b":1,"a":2}', "json-canonical"), ('"\\u00e9"', "json-canonical"),
-        ('"\\/"', "json-canonical"), ('"\\u000F"', "json-canonical"), ("[-0]", "json-canonical"), ("[]\n", "json-canonical"),
+        ('"\\/"', "json-canonical"), ('"\\u000F"', "json-canonical"), ("[-0]", "json-canonical"),
+        ("[]\n", "json-canonical"),
         ('{"\ufb33":2,"\U0001f600":1}', "json-canonical"), ('{"a":1,"a":1}', "json-repeated"), ("1.0", "json-number"),
         ("1e3", "json-number"), ("9007199254740992", "json-number"), ("9" * 5000, "json-number"), ("NaN", "json-number"),
         ("[1,]", "json-form"), ("", "json-form"), ("\ufeff[]", "json-form"), ('"\\ud800"', "json-form"),
