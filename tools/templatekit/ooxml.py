@@ -38,7 +38,7 @@ def twips(mm: float) -> int:
 
 @dataclass(frozen=True)
 class Style:
-    """A paragraph style, without an outline level: the builtin converter drops paragraphs of level 2 and more.
+    """A paragraph style, without an outline level: the builtin converter drops indented paragraphs that have one.
 
     ``face`` names a role of :class:`Look`; ``line`` is an exact line height in points.
 
