@@ -33,7 +33,6 @@ _LAW: Mapping[LetterKind, tuple[str, ...]] = MappingProxyType(
         LetterKind.REMINDER: ("applicable_law",),
         LetterKind.DEMAND: (
             "applicable_law",
-            "demand_basis",
             "demand_consequence",
             "demand_effect",
             "demand_quote",
