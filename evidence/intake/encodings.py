@@ -16,7 +16,7 @@ from evidence.errors import fail
 from evidence.model.problem import Place
 
 # Microsoft's Big5 (what Excel in Taiwan writes) is asked first, then the one with the Hong Kong supplement.
-_GUESSES = (("gb18030",), ("cp950", "big5hkscs"))
+_FAMILIES = (("gb18030",), ("cp950", "big5hkscs"))
 _NAMES = {"big5": "cp950", "gbk": "gb18030", "gb2312": "gb18030", "ansi": "gb18030", "utf8": "utf-8-sig"}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -46,26 +46,29 @@ def decode(data: bytes, where: Place, encoding: str | None, score: Score) -> tup
     except UnicodeDecodeError as fault:
         first_fault = fault
     head = b"\n".join(data.split(b"\n")[:_HEAD_LINES])
-    scored = [(score(_head_rows(text)), name) for name, text in _readings(head)]
-    winners = [name for points, name in scored if points >= 2]
+    scored = []
+    for family in _FAMILIES:
+        if (text := _first_reading(head, family)) is not None:
+            scored.append((score(_head_rows(text)), family))
+    winners = [family for points, family in scored if points >= 2]
     if len(winners) == 1:
-        return _strictly(data, winners[0], where), winners[0]
+        for name in winners[0]:
+            if (text := _first_reading(data, (name,))) is not None:
+                return text, name
+        return _strictly(data, winners[0][0], where), winners[0][0]
     if not scored:
         raise _wrong(where, "utf-8", first_fault)
-    raise fail("intake.encoding-ambiguous", where, candidates=", ".join(name for _, name in scored))
+    raise fail("intake.encoding-ambiguous", where, candidates=", ".join(family[0] for _, family in scored))
 
 
-def _readings(head: bytes) -> list[tuple[str, str]]:
-    """Each family's first encoding that can decode ``head`` at all, with the text it gives."""
-    readings = []
-    for family in _GUESSES:
-        for name in family:
-            try:
-                readings.append((name, head.decode(name)))
-                break
-            except UnicodeDecodeError:
-                continue
-    return readings
+def _first_reading(data: bytes, family: Sequence[str]) -> str | None:
+    """The text in the first encoding of a family that takes these bytes."""
+    for name in family:
+        try:
+            return data.decode(name)
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def _as_told(data: bytes, where: Place, encoding: str) -> tuple[str, str]:

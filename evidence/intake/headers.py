@@ -167,13 +167,10 @@ def find_header(table: Table, vocabulary: Vocabulary) -> Header | Problem:
     """
     best: tuple[int, int, list[str]] = (0, 0, [])
     height = 1
-    for index in range(min(HEADER_ROWS, len(table.rows))):
-        for rows in (1, 2):
-            if index + rows > len(table.rows):
-                continue
+    for rows in (1, 2):  # one row first, strictly better to win: a title above a header adds no name
+        for index in range(min(HEADER_ROWS, len(table.rows) - rows + 1)):
             names = _names(table, index, rows, vocabulary)
-            score = vocabulary.count(names)
-            if score > best[0]:  # strictly: the earlier and the lower header wins a tie
+            if (score := vocabulary.count(names)) > best[0]:
                 best, height = (score, index, names), rows
     score, index, names = best
     if score < RECOGNISED:

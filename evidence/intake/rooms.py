@@ -55,9 +55,10 @@ class Home:
 
     def is_same(self, other: Home) -> bool:
         """``1-2-301`` and ``1栋2单元301室`` are one home; ``1栋301`` and ``1座301`` are not."""
+        mine = (self.premises.estate, *self.words)
+        theirs = (other.premises.estate, *other.words)
         return self.numbers == other.numbers and all(
-            mine == theirs or not mine or not theirs
-            for mine, theirs in zip(self.words, other.words, strict=True)
+            one == two or not one or not two for one, two in zip(mine, theirs, strict=True)
         )
 
 
