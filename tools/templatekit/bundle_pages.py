@@ -53,9 +53,9 @@ def catalogue() -> Document:
         (17, T("种类", "種類"), "{{ exhibit.kind }}", "SmallCentre"),
         (21, T("来源", "來源"), "{{ exhibit.source }}", "SmallText"),
         (32.6, T("证明对象", "證明對象"), "{{ exhibit.purpose }}", "SmallText"),
-        (17.8, T("页码", "頁碼"), "{{ exhibit.pages }}", "SmallCentre"),
+        (15.4, T("页码", "頁碼"), "{{ exhibit.pages }}", "SmallCentre"),
         (14, T("原件/复印件", "原件/複印件"), "{{ exhibit.original }}", "SmallCentre"),
-        (26.6, T("哈希值前16位", "哈希值前16位"), "{{ exhibit.hash16 }}", "SmallHash"),
+        (29.0, T("哈希值前16位", "哈希值前16位"), "{{ exhibit.hash16 }}", "SmallHash"),
     )
     table = Table(
         tuple(float(width) for width, *_ in columns),
