@@ -147,4 +147,26 @@ ROWS: tuple[ErrorSpec, ...] = (
         "{file} is empty; an empty file proves nothing.",
         "Give the file with its content.",
     ),
+    ErrorSpec(
+        "workspace.exhibit-text",
+        ExitCode.INPUT,
+        "The {field} of the exhibit cannot be used: {given}.",
+        "Expected: {expected}. Type it again, or rename the file.",
+        "Name, source and purpose are printed in the catalogue: control characters and marks that turn the direction of "
+        "reading are refused there, not removed. A date is a day that exists.",
+    ),
+    ErrorSpec(
+        "workspace.test-clock",
+        ExitCode.BLOCKED,
+        "{path} is a real workspace, and the clock or the randomness given is one for tests.",
+        "Unset EVIDENCE_TEST_NOW and EVIDENCE_TEST_SEED, or make a workspace of its own for tests.",
+        "Whatever is written under an injected clock must say TEST. A journal opened without that mark would show an "
+        "invented time as its own.",
+    ),
+    ErrorSpec(
+        "workspace.keys-unusable",
+        ExitCode.MISSING,
+        "The keys of the persons in {path} cannot be used: {reason}.",
+        "Restore keys/persons.db from a backup made together with office.db.",
+    ),
 )

@@ -37,11 +37,14 @@ def load_config(path: Path) -> Office:
     Raises :class:`EvidenceError` with *all* faults: unknown keys with the nearest known one, wrong types,
     values outside their range.
     """
+    return parse_text(_read(path), path.name)
+
+
+def _read(path: Path) -> str:
     try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
+        return path.read_text("utf-8-sig")
+    except (UnicodeDecodeError, OSError) as error:
         raise fail("workspace.config-unreadable", Place(file=path.name), reason=str(error)) from error
-    return parse_text(text, path.name)
 
 
 def parse_text(text: str, file: str = FILE_NAME) -> Office:
@@ -60,7 +63,7 @@ def config_text(jurisdiction: str | None, locale: str | None, config: Path | Non
         if jurisdiction is None or locale is None:
             raise ValueError("a blank configuration needs jurisdiction and locale")
         return fresh_config(jurisdiction, locale)
-    text = config.read_text("utf-8-sig")
+    text = _read(config)
     for key, value in (("jurisdiction", jurisdiction), ("locale", locale)):
         if value is not None:
             text = re.sub(rf'(?m)^{key}\s*=\s*"[^"]*"', f'{key} = "{value}"', text, count=1)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, inspect, select
 
 from evidence.clock import Source
 from evidence.errors import Place, fail
@@ -24,12 +25,14 @@ from evidence.workspace import schema
 from evidence.workspace.config import FILE_NAME, load_config, parse_text
 from evidence.workspace.persons import FILE_NAME as PERSONS_FILE
 from evidence.workspace.persons import Persons
-from evidence.workspace.store import Store, write_atomically
+from evidence.workspace.store import Store, write_atomically, writing_error
 
 DATABASE = "office.db"
 KEY_FILE = "signing.pem"
 PUBLIC_KEY_FILE = "signing.pub"
-_PARTS = (FILE_NAME, "keys", DATABASE, "store", f"keys/{KEY_FILE}", f"keys/{PERSONS_FILE}")
+# What cannot be made again from the rest; `letters` and `bundles` come back with the next command that fills them.
+_PARTS = ("keys", DATABASE, "store", f"keys/{KEY_FILE}", f"keys/{PUBLIC_KEY_FILE}", f"keys/{PERSONS_FILE}")
+_FOLDERS = ("store", "letters", "bundles")
 
 
 @dataclass
@@ -103,48 +106,65 @@ def find_root(start: Path) -> Path:
 
 
 def make(root: Path, config: str, source: Source) -> None:
-    """A new workspace in ``root``, which must be missing or empty; ``config`` becomes its ``evidence.toml``."""
+    """A new workspace in ``root``, which must be missing or empty; ``config`` becomes its ``evidence.toml``.
+
+    Whatever fails on the way, ``root`` is left as it was found.
+    """
     office = parse_text(config)  # refused before anything is made
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise fail("workspace.exists", path=str(root))
     law = load_law(office.jurisdiction)
+    existed = root.exists()
+    if existed and (not root.is_dir() or any(root.iterdir())):
+        raise fail("workspace.exists", path=str(root))
     try:
         (root / "keys").mkdir(parents=True, mode=0o700)
-        for name in ("store", "letters", "bundles"):
+        for name in _FOLDERS:
             (root / name).mkdir()
-    except OSError as error:
-        raise fail("general.output-not-writable", path=str(root), reason=error.strerror or "") from error
+        _fill(root, law, source)
+        # The configuration comes last: a folder without it is not taken for a workspace.
+        write_atomically(root / FILE_NAME, config.encode())
+    except BaseException as error:
+        for part in root.iterdir() if root.is_dir() else ():
+            shutil.rmtree(part) if part.is_dir() else part.unlink()
+        if root.is_dir() and not existed:
+            root.rmdir()
+        if isinstance(error, OSError):
+            raise writing_error(root, error) from error
+        raise
+
+
+def _fill(root: Path, law: LawPack, source: Source) -> None:
+    """Keys, and a database whose journal begins with who opened it."""
     signer = SigningKey.generate(source.random)
     signer.save(root / "keys" / KEY_FILE)
     write_atomically(root / "keys" / PUBLIC_KEY_FILE, signer.public.to_text().encode())
     Persons(root / "keys" / PERSONS_FILE).create()
     journal_id = source.random(8).hex()
-    engine = open_engine(f"sqlite:///{root / DATABASE}")
-    with writing(engine) as connection:
-        schema.METADATA.create_all(connection)
-        journal = Journal(connection)
-        opened = entries.journal_opened(
-            at=source.now(),
-            by=signer.public.kid.hex(),
-            journal=journal_id,
-            key=signer.public.raw,
-            jurisdiction=law.jurisdiction,
-            tool=_tool(),
-            test=source.is_test,
-        )
-        journal.append(connection, [opened])
-        origin = origin_of(journal_id, test=source.is_test)
-        journal.checkpoint(connection, signer.sign, signer.public.raw, origin)
-        rows = {
-            "schema": str(schema.SCHEMA_VERSION),
-            "journal": journal_id,
-            "test": "1" if source.is_test else "",
-            "key": signer.public.base32,
-        }
-        connection.execute(schema.META.insert(), [{"key": k, "value": v} for k, v in rows.items()])
-    engine.dispose()
-    # The configuration comes last: a folder without it is not taken for a workspace.
-    write_atomically(root / FILE_NAME, config.encode())
+    engine = open_engine(root / DATABASE)
+    try:
+        with writing(engine) as connection:
+            schema.METADATA.create_all(connection)
+            journal = Journal(connection)
+            opened = entries.journal_opened(
+                at=source.now(),
+                by=signer.public.kid.hex(),
+                journal=journal_id,
+                key=signer.public.raw,
+                jurisdiction=law.jurisdiction,
+                tool=_tool(),
+                test=source.is_test,
+            )
+            journal.append(connection, [opened])
+            origin = origin_of(journal_id, test=source.is_test)
+            journal.checkpoint(connection, signer.sign, signer.public.raw, origin)
+            rows = {
+                "schema": str(schema.SCHEMA_VERSION),
+                "journal": journal_id,
+                "test": "1" if source.is_test else "",
+                "key": signer.public.base32,
+            }
+            connection.execute(schema.META.insert(), [{"key": k, "value": v} for k, v in rows.items()])
+    finally:
+        engine.dispose()
 
 
 def open_desk(root: Path, source: Source) -> Desk:
@@ -157,12 +177,17 @@ def open_desk(root: Path, source: Source) -> Desk:
         raise fail("workspace.half-made", path=str(root), missing=", ".join(missing))
     office = load_config(root / FILE_NAME)
     signer = SigningKey.load(root / "keys" / KEY_FILE)
-    engine = open_engine(f"sqlite:///{root / DATABASE}")
-    with engine.connect() as connection:
-        meta = {row.key: row.value for row in connection.execute(select(schema.META))}
+    engine = open_engine(root / DATABASE)
+    with reading(engine) as connection:
+        known = inspect(connection).has_table(schema.META.name)
+        meta = {row.key: row.value for row in connection.execute(select(schema.META))} if known else {}
+    if "journal" not in meta:  # an empty file, as a copy that was cut off leaves it
+        raise fail("workspace.half-made", path=str(root), missing=DATABASE)
     if meta.get("key") != signer.public.base32:
         raise fail("workspace.key-mismatch", Place(file=KEY_FILE), path=str(root / "keys" / KEY_FILE))
-    is_test = bool(meta.get("test")) or source.is_test
+    is_test = bool(meta.get("test"))
+    if source.is_test and not is_test:
+        raise fail("workspace.test-clock", path=str(root))
     return Desk(
         root=root,
         office=office,
@@ -172,7 +197,7 @@ def open_desk(root: Path, source: Source) -> Desk:
         persons=Persons(root / "keys" / PERSONS_FILE),
         signer=signer,
         journal=Journal(engine),
-        origin=origin_of(meta["journal"], test=bool(meta.get("test"))),
+        origin=origin_of(meta["journal"], test=is_test),
         law=load_law(office.jurisdiction),
         is_test=is_test,
     )

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import sqlite3
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from evidence.errors import fail
@@ -27,24 +27,31 @@ class Persons:
     def create(self) -> None:
         """An empty key file, readable by its owner alone from the first moment."""
         self._path.touch(mode=0o600, exist_ok=False)
-        with closing(self._connect()) as db, db:
+        with self._open() as db:
             db.execute("CREATE TABLE persons (id TEXT PRIMARY KEY, key BLOB NOT NULL)")
 
-    def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._path, timeout=5)
-        # Freed pages are overwritten, so that an erased key is gone from the file as well.
-        db.execute("PRAGMA secure_delete = ON")
-        db.execute("PRAGMA synchronous = FULL")
-        return db
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """One transaction. Raises ``general.disk-full``, and ``workspace.keys-unusable`` for other faults."""
+        try:
+            with closing(sqlite3.connect(self._path, timeout=5)) as db, db:
+                # Freed pages are overwritten, so that an erased key is gone from the file as well.
+                db.execute("PRAGMA secure_delete = ON")
+                db.execute("PRAGMA synchronous = FULL")
+                yield db
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                raise fail("general.disk-full", path=str(self._path)) from error
+            raise fail("workspace.keys-unusable", path=str(self._path), reason=str(error)) from error
 
     def draw(self, ids: Iterable[str], random: Callable[[int], bytes]) -> None:
         """A fresh 32-byte key for each id that has none yet."""
-        with closing(self._connect()) as db, db:
+        with self._open() as db:
             db.executemany("INSERT OR IGNORE INTO persons VALUES (?, ?)", ((i, random(32)) for i in ids))
 
     def key(self, person: str) -> bytes:
         """The person's key; ``workspace.person-erased`` when it was destroyed or never drawn."""
-        with closing(self._connect()) as db:
+        with self._open() as db:
             row = db.execute("SELECT key FROM persons WHERE id = ?", (person,)).fetchone()
         if row is None:
             raise fail("workspace.person-erased", person=person)
@@ -52,7 +59,7 @@ class Persons:
 
     def keys(self) -> dict[str, bytes]:
         """All keys at once, for a run over many letters."""
-        with closing(self._connect()) as db:
+        with self._open() as db:
             return {person: bytes(key) for person, key in db.execute("SELECT id, key FROM persons")}
 
 
