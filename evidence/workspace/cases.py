@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import json
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +24,7 @@ from evidence.model.period import Period
 from evidence.stamp.digests import commitment, digest_bytes
 from evidence.workspace import schema
 from evidence.workspace.core import Desk
+from evidence.workspace.store import write_atomically
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +63,12 @@ def import_ledger(
     """Read ledgers as one snapshot of the estate.
 
     With any problem nothing is written and an :class:`EvidenceError` carries all of them, unless
-    ``skip_invalid``: then the clean rows are imported and an annotated copy of the workbook is written.
+    ``skip_invalid``: then the clean rows are imported and marked copies of the faulty ledgers are written to
+    ``annotated`` (a folder where there are several ledgers), which must not exist yet, else under ``letters/``.
     ``check`` only reads and reports.
     """
-    ledger = read_ledger(
-        paths,
-        jurisdiction_currency=desk.law.currency,
-        synonyms=desk.office.header_synonyms,
-        encoding=encoding,
-    )
+    synonyms = desk.office.header_synonyms
+    ledger = read_ledger(paths, jurisdiction_currency=desk.law.currency, synonyms=synonyms, encoding=encoding)
     if ledger.problems and not skip_invalid:
         raise EvidenceError(ledger.problems)
     if check:
@@ -76,18 +76,44 @@ def import_ledger(
     if not ledger.accounts:
         raise EvidenceError([*ledger.problems, Problem("workspace.no-clean-rows", Place(file=paths[0].name))])
     files = [(path.name, path.read_bytes()) for path in paths]
+    copies: Path | None = None
     with desk.locked():
+        if ledger.problems and annotated:
+            # First of all, since it may refuse: a place that is taken, a folder without rights.
+            annotate(paths, ledger.problems, annotated, lang=lang, encoding=encoding, synonyms=synonyms)
+            copies = annotated
         snapshot, known = _record(desk, ledger, files)
-    copy = None
-    if ledger.problems:
-        copy = annotated or desk.root / "letters" / f"{paths[0].stem}.annotated.xlsx"
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        annotate(paths, ledger.problems, copy, lang=lang)
-    return ImportResult(ledger, snapshot, copy, known)
+        if ledger.problems and not annotated:
+            with tempfile.TemporaryDirectory() as folder:
+                marked = annotate(
+                    paths,
+                    ledger.problems,
+                    Path(folder, f"{paths[0].stem}.marked.xlsx" if len(paths) == 1 else "marked"),
+                    lang=lang,
+                    encoding=encoding,
+                    synonyms=synonyms,
+                )
+                kept = [_keep_marked(desk.root / "letters", path) for path in marked]
+            copies = kept[0] if len(kept) == 1 else desk.root / "letters"
+    return ImportResult(ledger, snapshot, copies, known)
+
+
+def _keep_marked(folder: Path, made: Path) -> Path:
+    """``made`` under its own name in ``folder``, or under a new one: a clerk may be mending the last copy."""
+    data = made.read_bytes()
+    stem, suffix = made.name.removesuffix(".marked.xlsx"), ".marked.xlsx"
+    place, count = folder / made.name, 1
+    while place.exists() and place.read_bytes() != data:
+        count += 1
+        place = folder / f"{stem}-{count}{suffix}"
+    if not place.exists():
+        write_atomically(place, data)
+    return place
 
 
 def _record(desk: Desk, ledger: Ledger, files: Sequence[tuple[str, bytes]]) -> tuple[int, bool]:
-    digest = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for _, data in files)).hexdigest()
+    """The snapshot's number, and whether it was the latest one already."""
+    digest = _digest(ledger, files)
     with desk.reading() as connection:
         last = latest_snapshot(connection)
         if last is not None:
@@ -102,9 +128,7 @@ def _record(desk: Desk, ledger: Ledger, files: Sequence[tuple[str, bytes]]) -> t
         known = people.get((account.id, account.debtor.name))
         ids[account.id] = known or desk.source.random(8).hex()
     desk.persons.draw(ids.values(), desk.source.random)
-    stored = [
-        (name, desk.store.put(data), desk.source.random(32), digest_bytes(data)) for name, data in files
-    ]
+    stored = [(name, desk.store.put(data), desk.source.random(32), digest_bytes(data)) for name, data in files]
     with desk.writing() as connection:
         number = (latest_snapshot(connection) or 0) + 1
         entry = entries.ledger_imported(
@@ -136,14 +160,32 @@ def _record(desk: Desk, ledger: Ledger, files: Sequence[tuple[str, bytes]]) -> t
             schema.ACCOUNTS.insert(),
             [_account_row(number, i, account, ids[account.id]) for i, account in enumerate(ledger.accounts)],
         )
-        rows = [
-            _charge_row(number, account.id, i, charge)
-            for account in ledger.accounts
-            for i, charge in enumerate(account.charges)
-        ]
+        rows = _charge_rows(number, ledger)
         if rows:
             connection.execute(schema.CHARGES.insert(), rows)
     return number, False
+
+
+def _charge_rows(snapshot: int, ledger: Ledger) -> list[dict[str, object]]:
+    return [
+        _charge_row(snapshot, account.id, i, charge)
+        for account in ledger.accounts
+        for i, charge in enumerate(account.charges)
+    ]
+
+
+def _digest(ledger: Ledger, files: Sequence[tuple[str, bytes]]) -> str:
+    """A fingerprint of the files and of what was read in them.
+
+    The same bytes read with another encoding or other synonyms are another snapshot; under another file name
+    they are the same.
+    """
+    accounts = [_account_row(0, i, account, "") for i, account in enumerate(ledger.accounts)]
+    charges = [{**row, "file": ""} for row in _charge_rows(0, ledger)]
+    found = hashlib.sha256(json.dumps([ledger.currency, accounts, charges]).encode())
+    for _, data in files:
+        found.update(hashlib.sha256(data).digest())
+    return found.hexdigest()
 
 
 def _people(connection: Connection) -> dict[tuple[str, str], str]:
@@ -245,27 +287,38 @@ def require_snapshot(connection: Connection) -> int:
 
 def require_account(connection: Connection, account_id: str) -> tuple[Account, str]:
     """One account of the latest snapshot with its person; ``workspace.unknown-account`` with near misses."""
+    return require_accounts(connection, [account_id])[account_id]
+
+
+def require_accounts(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Account, str]]:
+    """Accounts of the latest snapshot by id; every id that is none is named with its near misses."""
     snapshot = require_snapshot(connection)
-    found = load_accounts(connection, snapshot, [account_id])
-    if account_id not in found:
+    found = load_accounts(connection, snapshot, ids)
+    unknown = [name for name in dict.fromkeys(ids) if name not in found]
+    if unknown:
         table = schema.ACCOUNTS
         known = connection.execute(select(table.c.id).where(table.c.snapshot == snapshot)).scalars().all()
-        near = difflib.get_close_matches(account_id, known, n=3, cutoff=0.4)
-        raise fail("workspace.unknown-account", account=account_id, near=", ".join(near) or "—")
-    return found[account_id]
+        raise EvidenceError([_unknown_account(name, known) for name in unknown])
+    return found
+
+
+def _unknown_account(name: str, known: Sequence[str]) -> Problem:
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+    return Problem("workspace.unknown-account", Place(), {"account": name, "near": ", ".join(near) or "—"})
 
 
 def status(desk: Desk, as_of: date) -> list[StatusRow]:
     """Every owner with arrears, in the natural order of the homes."""
     with desk.reading() as connection:
         accounts = load_accounts(connection, require_snapshot(connection))
-        letters: dict[str, list[str]] = {}
+        letters: dict[tuple[str, str], list[str]] = {}
+        table = schema.LETTERS
         for row in connection.execute(
-            select(schema.LETTERS.c.account, schema.LETTERS.c.number).order_by(schema.LETTERS.c.journal_index)
+            select(table.c.account, table.c.person, table.c.number).order_by(table.c.journal_index)
         ):
-            letters.setdefault(row.account, []).append(row.number)
+            letters.setdefault((row.account, row.person), []).append(row.number)
     rows = []
-    for account, _ in accounts.values():
+    for account, person in accounts.values():
         if not account.outstanding:
             continue
         oldest = min((c.oldest_day for c in account.charges if c.outstanding), default=None)
@@ -277,7 +330,7 @@ def status(desk: Desk, as_of: date) -> list[StatusRow]:
                 outstanding=account.outstanding,
                 overdue=claim_of(account, as_of).total,
                 oldest_due=oldest,
-                letters=tuple(letters.get(account.id, ())),
+                letters=tuple(letters.get((account.id, person), ())),
             )
         )
     return rows

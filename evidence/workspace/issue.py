@@ -29,7 +29,7 @@ from evidence.model.account import Account
 from evidence.model.letter import SERIES, LetterKind, LetterNumber
 from evidence.resources import templates_dir
 from evidence.workspace import schema
-from evidence.workspace.cases import load_accounts, require_account, require_snapshot
+from evidence.workspace.cases import load_accounts, require_accounts, require_snapshot
 from evidence.workspace.core import Desk
 from evidence.workspace.making import (
     Item,
@@ -207,7 +207,7 @@ def _select(
     """Due and not yet served: never "today is day n", so that a missed week is caught up."""
     with desk.reading() as connection:
         if accounts:
-            chosen = {name: require_account(connection, name) for name in accounts}
+            chosen = require_accounts(connection, accounts)
         else:
             chosen = load_accounts(connection, require_snapshot(connection))
         letters = connection.execute(
