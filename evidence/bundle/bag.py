@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import unicodedata
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +21,10 @@ Content = bytes | Path  # a file's bytes, or where they lie
 UNSEALED = ("journal/",)
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 SEAL = "seal.json"
+_NAME_BYTES = 180
+_SUFFIX = 8  # longest file suffix worth keeping, such as .geojson
+# Windows opens a device under these names, whatever suffix follows.
+_DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(10))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,34 +108,64 @@ def with_tag_manifest(files: Mapping[str, Content]) -> dict[str, Content]:
     return {**files, TAG_MANIFEST: manifest(tags)}
 
 
-def write_folder(target: Path, files: Mapping[str, Content]) -> None:
-    """All files under ``target`` at once: built beside it and moved into place, so that half a bundle never shows."""
+@contextmanager
+def _staged(target: Path) -> Iterator[Path]:
+    """A place beside ``target`` to build it in, on the same disk; whatever is left there goes away again."""
     staging = target.with_name(f".making-{target.name}")
-    shutil.rmtree(staging, ignore_errors=True)
-    for path in sorted(files):
-        place = staging / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        content = files[path]
-        if isinstance(content, Path):
-            shutil.copyfile(content, place)
-        else:
-            place.write_bytes(content)
-    staging.rename(target)
+    _remove(staging)
+    try:
+        yield staging
+    finally:
+        _remove(staging)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def write_folder(target: Path, files: Mapping[str, Content]) -> None:
+    """All files under ``target`` at once: built beside it and moved into place, so that half a bundle never shows.
+
+    ``target`` must not exist. Raises ``OSError``; nothing is left behind then.
+    """
+    with _staged(target) as staging:
+        for path in sorted(files):
+            place = staging / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            content = files[path]
+            with place.open("wb") as file:
+                if isinstance(content, Path):
+                    with content.open("rb") as source:
+                        shutil.copyfileobj(source, file, 1 << 20)
+                else:
+                    file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        staging.rename(target)
 
 
 def write_zip(target: Path, files: Mapping[str, Content]) -> None:
-    """The canonical zip: members sorted, stored, dated 1980-01-01, no extra fields; same files, same bytes."""
-    staging = target.with_name(f".making-{target.name}")
-    with zipfile.ZipFile(staging, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
-        for path in sorted(files):
-            info = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
-            info.create_system = 3
-            info.external_attr = 0o100644 << 16
-            content = files[path]
-            if isinstance(content, Path):
-                info.file_size = size_of(content)
-                with content.open("rb") as source, archive.open(info, "w") as member:
-                    shutil.copyfileobj(source, member, 1 << 20)
-            else:
-                archive.writestr(info, content)
-    staging.replace(target)
+    """The canonical zip: members sorted, stored, dated 1980-01-01, no extra fields; same files, same bytes.
+
+    Replaces a zip that is there. Raises ``OSError``; what was there stays then.
+    """
+    with _staged(target) as staging:
+        with staging.open("wb") as file:
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+                for path in sorted(files):
+                    info = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
+                    info.create_system = 3
+                    info.external_attr = 0o100644 << 16
+                    content = files[path]
+                    if isinstance(content, Path):
+                        info.file_size = size_of(content)
+                        with content.open("rb") as source, archive.open(info, "w") as member:
+                            shutil.copyfileobj(source, member, 1 << 20)
+                    else:
+                        archive.writestr(info, content)
+            file.flush()
+            os.fsync(file.fileno())
+        staging.replace(target)

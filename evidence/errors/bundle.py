@@ -29,4 +29,11 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Account {account} has no letter and no exhibit yet.",
         "Issue a demand and record its delivery first.",
     ),
+    ErrorSpec(
+        "bundle.former-owner",
+        ExitCode.DONE,
+        "{n} letters of account {account} went to an owner of another name; they are not in this evidence file.",
+        "Nothing to do after a sale. If only the spelling of the name was corrected, issue the demand again.",
+        "A file about one owner must not tell of another's debts, and a letter to one person is no demand to the next.",
+    ),
 )

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from evidence.bundle.bag import (
     SEAL,
@@ -27,7 +27,7 @@ from evidence.bundle.exhibits import Exhibit
 from evidence.bundle.texts import CAUSE, ONE_VOLUME, ORIGINAL, letter_exhibit, proof_exhibit, readme, words
 from evidence.clock import CHINA
 from evidence.delivery import channel_label, event_json, outcome_label
-from evidence.errors import Problem, fail
+from evidence.errors import Place, Problem, fail
 from evidence.journal import entries
 from evidence.journal.canonical import dumps
 from evidence.letters.bundle_pages import CatalogueRow as CatalogueLine
@@ -35,7 +35,7 @@ from evidence.letters.bundle_pages import CoverPage, catalogue_context, cover_co
 from evidence.letters.convert import open_converter
 from evidence.letters.engine import compile_template
 from evidence.letters.packs import find_pack
-from evidence.model.account import Account
+from evidence.model.account import Account, natural_key
 from evidence.model.letter import Fact, LetterKind, LetterNumber
 from evidence.resources import fonts_dir, templates_dir
 from evidence.stamp.digests import commitment, digest_bytes, digest_file
@@ -46,6 +46,7 @@ from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import events_of
 from evidence.workspace.persons import salt_for
 from evidence.workspace.steps import reached
+from evidence.workspace.store import writing_error
 
 _FONT = {"zh": "NotoSerifSC-Regular.ttf", "zh-Hant": "NotoSerifTC-Regular.ttf"}
 
@@ -71,6 +72,23 @@ class _Gathered:
     disclosure: Mapping[str, Any]
     indexes: tuple[int, ...]
     letters: tuple[str, ...]
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """A bundle ready to be packed: everything but the journal's proofs."""
+
+    id: str
+    version: int
+    made_at: datetime
+    files: Mapping[str, Content]
+    seal: bytes
+    composed: Composed
+
+    @property
+    def seal_sha256(self) -> str:
+        return hashlib.sha256(self.seal).hexdigest()
 
 
 def make_bundle(
@@ -78,69 +96,102 @@ def make_bundle(
 ) -> BundleResult:
     """Make the evidence file of one account under ``bundles/``, as a folder and a zip.
 
-    A bundle is journaled before it is packed; if packing was cut off, calling again packs the same bundle.
-    Raises ``bundle.nothing-to-show`` for an account without letter or exhibit.
+    It holds what concerns the account's present owner: letters to whoever owned the home before are left
+    out, with a warning. A bundle is journaled before it is packed; if packing was cut off, calling again
+    packs the same bundle, unless the case has changed since: then a new version is made. Raises
+    ``bundle.nothing-to-show`` for an owner without letter or exhibit.
     """
     locale = locale or desk.office.locale
     with desk.locked():
         with desk.reading() as connection:
             account, person = require_account(connection, account_id)
             gathered = _gather(desk, connection, account, person, locale)
-            unpacked = _unpacked(desk, connection, account.id)
-            version = unpacked[1] if unpacked else _next_version(connection, account.id)
+            recorded = _unpacked(desk, connection, account.id)
         if not gathered.exhibits:
             raise fail("bundle.nothing-to-show", account=account.id)
-        made_at = unpacked[0] if unpacked else desk.source.now()
-        day = made_at.astimezone(CHINA).date()
-        identity = f"{safe_name(account.id)}-{day:%Y%m%d}-v{version}"
-        composed = _compose(desk, account, person, gathered, identity, made_at, locale, converter)
-        files = _files(desk, account, gathered, composed, identity, made_at, locale)
-        seal = dumps(
-            {
-                "files": [
-                    {"path": f.path, "sha256": f.sha256, "size": f.size, "sm3": f.sm3}
-                    for f in seal_list(files)
-                ],
-                "v": 1,
-            }
-        )
-        seal_sha256 = hashlib.sha256(seal).hexdigest()
+
+        def sealed(made_at: datetime, version: int) -> _Sealed:
+            return _seal(desk, account, person, gathered, made_at, version, locale, converter)
+
+        made = sealed(datetime.fromisoformat(recorded.made_at), recorded.version) if recorded else None
+        if recorded is None or made is None or made.seal_sha256 != recorded.seal_sha256:
+            now = desk.source.now()
+            with desk.reading() as connection:
+                version = _next_version(desk, connection, account.id, now)
+            made = sealed(now, version)
         reached("composed")
-        index, proofs = _journal(desk, account, person, identity, version, made_at, seal_sha256, gathered)
+        index, proofs = _journal(desk, account, person, made, gathered)
         reached("sealed")
-        everything = with_tag_manifest({**files, SEAL: seal, **proofs})
-        folder = desk.root / "bundles" / identity
-        zip_path = folder.with_name(f"{identity}.zip")
-        write_zip(zip_path, everything)
-        write_folder(folder, everything)
+        everything = with_tag_manifest({**made.files, SEAL: made.seal, **proofs})
+        folder = desk.root / "bundles" / made.id
+        zip_path = folder.with_name(f"{made.id}.zip")
+        try:
+            folder.parent.mkdir(exist_ok=True)
+            write_zip(zip_path, everything)
+            write_folder(folder, everything)
+        except OSError as error:
+            raise writing_error(folder, error) from error
         reached("packed")
     return BundleResult(
-        identity,
+        made.id,
         folder,
         zip_path,
-        len(composed.rows),
-        composed.pages,
-        seal_sha256,
+        len(made.composed.rows),
+        made.composed.pages,
+        made.seal_sha256,
         index,
-        composed.warnings,
+        (*gathered.warnings, *made.composed.warnings),
     )
 
 
-def _next_version(connection: Connection, account: str) -> int:
+def _seal(
+    desk: Desk,
+    account: Account,
+    person: str,
+    gathered: _Gathered,
+    made_at: datetime,
+    version: int,
+    locale: str,
+    converter: str | None,
+) -> _Sealed:
+    identity = _identity(account.id, made_at, version)
+    composed = _compose(desk, account, person, gathered, identity, made_at, locale, converter)
+    files = _files(desk, account, gathered, composed, identity, made_at, locale)
+    seal = dumps(
+        {
+            "files": [
+                {"path": f.path, "sha256": f.sha256, "size": f.size, "sm3": f.sm3} for f in seal_list(files)
+            ],
+            "v": 1,
+        }
+    )
+    return _Sealed(identity, version, made_at, files, seal, composed)
+
+
+def _identity(account: str, made_at: datetime, version: int) -> str:
+    return f"{safe_name(account)}-{made_at.astimezone(CHINA):%Y%m%d}-v{version}"
+
+
+def _next_version(desk: Desk, connection: Connection, account: str, made_at: datetime) -> int:
+    """One more than the account's last, and past every name that is taken: two accounts may share a safe name."""
     table = schema.BUNDLES
     last = connection.execute(select(func.max(table.c.version)).where(table.c.account == account)).scalar()
-    return int(last or 0) + 1
+    version = int(last or 0) + 1
+    taken = set(connection.execute(select(table.c.id)).scalars())
+    while (name := _identity(account, made_at, version)) in taken or any(
+        (desk.root / "bundles" / f"{name}{suffix}").exists() for suffix in ("", ".zip")
+    ):
+        version += 1
+    return version
 
 
-def _unpacked(desk: Desk, connection: Connection, account: str) -> tuple[datetime, int] | None:
-    """A bundle the journal holds and the disk does not: its packing was cut off."""
+def _unpacked(desk: Desk, connection: Connection, account: str) -> Row[Any] | None:
+    """The account's last bundle where the journal holds it and the disk does not: its packing was cut off."""
     table = schema.BUNDLES
     row = connection.execute(
         select(table).where(table.c.account == account).order_by(table.c.version.desc()).limit(1)
     ).first()
-    if row is None or (desk.root / "bundles" / row.folder).exists():
-        return None
-    return datetime.fromisoformat(row.made_at), row.version
+    return None if row is None or (desk.root / "bundles" / row.folder).exists() else row
 
 
 def _gather(desk: Desk, connection: Connection, account: Account, person: str, locale: str) -> _Gathered:
@@ -160,9 +211,14 @@ def _gather(desk: Desk, connection: Connection, account: Account, person: str, l
         return stored
 
     table = schema.LETTERS
-    rows = connection.execute(
+    every = connection.execute(
         select(table).where(table.c.account == account.id).order_by(table.c.journal_index)
     ).all()
+    rows = [row for row in every if row.person == person]
+    warnings: tuple[Problem, ...] = ()
+    if others := len(every) - len(rows):
+        params: dict[str, str | int] = {"account": account.id, "n": others}
+        warnings = (Problem("bundle.former-owner", Place(), params),)
     for row in rows:
         number = LetterNumber.parse(row.number)
         indexes.append(row.journal_index)
@@ -202,7 +258,8 @@ def _gather(desk: Desk, connection: Connection, account: Account, person: str, l
                 when = event.at.astimezone(CHINA).date().isoformat()
                 exhibits.append(_exhibit("B7", text, when, proof.name, proof.media_type, stored))
     table = schema.EXHIBITS
-    for row in connection.execute(select(table).where(table.c.account == account.id).order_by(table.c.id)):
+    ours = (table.c.account == account.id, table.c.person == person)
+    for row in connection.execute(select(table).where(*ours).order_by(table.c.id)):
         stored = keep(f"exhibits/{row.id:03d}-{safe_name(row.file_name)}", row.sha256)
         both = digest_file(stored)
         exhibits.append(
@@ -221,11 +278,11 @@ def _gather(desk: Desk, connection: Connection, account: Account, person: str, l
                 both.sm3.hex(),
             )
         )
-    exhibits.sort(key=lambda exhibit: exhibit.group)  # stable: within a group as gathered
+    exhibits.sort(key=lambda exhibit: natural_key(exhibit.group))  # B2 before B10; stable within a group
     subject = {"account": account.id, "salt": salt_for(key, "subject").hex()}
     disclosure = {"v": 1, "events": events, "files": salts, "letters": letters, "subject": subject}
     return _Gathered(
-        tuple(exhibits), originals, disclosure, tuple(indexes), tuple(row.number for row in rows)
+        tuple(exhibits), originals, disclosure, tuple(indexes), tuple(row.number for row in rows), warnings
     )
 
 
@@ -384,37 +441,34 @@ def _journal(
     desk: Desk,
     account: Account,
     person: str,
-    identity: str,
-    version: int,
-    made_at: datetime,
-    seal_sha256: str,
+    made: _Sealed,
     gathered: _Gathered,
 ) -> tuple[int, dict[str, Content]]:
     """The bundle's own entry, and proofs of all its entries under one checkpoint."""
     table = schema.BUNDLES
     with desk.writing() as connection:
         known = connection.execute(
-            select(table.c.journal_index).where(table.c.id == identity, table.c.seal_sha256 == seal_sha256)
+            select(table.c.journal_index).where(table.c.id == made.id, table.c.seal_sha256 == made.seal_sha256)
         ).scalar()
         if known is None:
             key = desk.persons.key(person)
             entry = entries.bundle_made(
                 at=desk.source.now(),
                 by=desk.signer.public.kid.hex(),
-                bundle=hashlib.sha256(salt_for(key, f"bundle:{identity}")).hexdigest()[:16],
-                version=version,
+                bundle=hashlib.sha256(salt_for(key, f"bundle:{made.id}")).hexdigest()[:16],
+                version=made.version,
                 subject=commitment(salt_for(key, "subject"), digest_bytes(account.id.encode())).hex(),
-                seal=seal_sha256,
+                seal=made.seal_sha256,
             )
             index = desk.journal.append(connection, [entry]).start
             connection.execute(
                 table.insert().values(
-                    id=identity,
+                    id=made.id,
                     account=account.id,
-                    version=version,
-                    made_at=made_at.isoformat(),
-                    seal_sha256=seal_sha256,
-                    folder=identity,
+                    version=made.version,
+                    made_at=made.made_at.isoformat(),
+                    seal_sha256=made.seal_sha256,
+                    folder=made.id,
                     journal_index=index,
                 )
             )

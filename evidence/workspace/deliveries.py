@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
 from evidence.clock import CHINA
-from evidence.delivery import assess, best_arrival, channel_label, event_from_json, event_json, make_event, sniff
-from evidence.errors import Place, Problem, fail
+from evidence.delivery import (
+    assess,
+    best_arrival,
+    channel_label,
+    event_from_json,
+    event_json,
+    make_event,
+    sniff,
+)
+from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.journal import entries
 from evidence.letters.context import PriorDemand
 from evidence.letters.numbers import parse_printed_number
@@ -24,20 +34,23 @@ from evidence.workspace.cases import require_account
 from evidence.workspace.core import Desk
 from evidence.workspace.persons import salt_for
 
-
 # Proof of arrival good enough to be stated as a fact in a later letter.
 PROVEN = frozenset({Grade.A, Grade.B})
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
-    """A recorded event, how strong its proof is and who besides the sender saw it."""
+    """A recorded event, how strong its proof is and who besides the sender saw it.
+
+    ``already_known`` says that the same event was on record and nothing was written.
+    """
 
     event: DeliveryEvent
     grade: Grade
     witness: Witness
     journal_index: int
     warnings: tuple[Problem, ...]
+    already_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +105,8 @@ def deliver(
 ) -> DeliveryResult:
     """Record one step of a letter's way with its proofs, each kept untouched.
 
-    Raises :class:`EvidenceError` with all faults of the event at once; nothing is recorded then.
+    An event that is on record already, the same in everything but the time of recording, is not recorded
+    twice. Raises :class:`EvidenceError` with all faults of the event at once; nothing is recorded then.
     """
     files = [(path.name, read_file(path)) for path in proofs]
     with desk.locked():
@@ -105,6 +119,7 @@ def deliver(
                 )
                 if row.letter != number.key
             }
+            recorded = events_of(connection, number.key)
         event, warnings = make_event(
             letter=number.key,
             channel=channel,
@@ -123,6 +138,9 @@ def deliver(
             used_elsewhere=used,
         )
         verdict = assess(event)
+        for earlier, index in recorded:
+            if replace(earlier, recorded_at=event.recorded_at) == event:
+                return DeliveryResult(earlier, verdict.grade, verdict.witness, index, tuple(warnings), True)
         key = desk.persons.key(person)
         for _, data in files:
             desk.store.put(data)
@@ -174,8 +192,11 @@ def events_of(connection: Connection, letter: str) -> list[tuple[DeliveryEvent, 
     return [(event_from_json(row.event.encode()), row.journal_index) for row in rows]
 
 
-def prior_demands(desk: Desk, account: str, locale: str, *, before: int) -> tuple[PriorDemand, ...]:
-    """Demands that were sent to the owner, as recorded before journal index ``before``: what a later letter may cite."""
+def prior_demands(
+    desk: Desk, account: str, person: str, locale: str, *, before: int
+) -> tuple[PriorDemand, ...]:
+    """Demands that were sent to this owner, as recorded before journal index ``before``: what a later letter
+    may cite. A demand to whoever owned the home earlier reached somebody else."""
     table = schema.LETTERS
     found = []
     with desk.reading() as connection:
@@ -183,6 +204,7 @@ def prior_demands(desk: Desk, account: str, locale: str, *, before: int) -> tupl
             select(table.c.number, table.c.printed_number, table.c.issued_at)
             .where(
                 table.c.account == account,
+                table.c.person == person,
                 table.c.effect == LegalEffect.DEMAND.value,
                 table.c.journal_index < before,
             )
@@ -220,44 +242,72 @@ def add_exhibits(
     original: str,
     dated: str,
 ) -> list[AddedExhibit]:
-    """Keep files as exhibits of an account, untouched. The same file under the same name is kept once."""
+    """Keep files as exhibits of an account and its present owner, untouched.
+
+    The same file under the same name is kept once. Raises :class:`EvidenceError` with all that is wrong with
+    files and texts; nothing is kept then.
+    """
     contents = [(path, read_file(path)) for path in files]
-    empty = [path for path, data in contents if not data]
-    if empty:
-        raise fail("workspace.exhibit-empty", Place(file=empty[0].name), file=empty[0].name)
-    added = []
+    labels = [name or path.stem for path in files]
+    if name and len(files) > 1:
+        labels = [f"{name}（{i}）" for i in range(1, len(files) + 1)]
+    texts = {"group": group, "source": source, "proves": proves, "dated": dated}
+    problems = [*_exhibit_problems(contents, labels), *_text_problems(texts)]
+    if problems:
+        raise EvidenceError(problems)
+    table = schema.EXHIBITS
     with desk.locked():
         with desk.reading() as connection:
-            account, _ = require_account(connection, account_id)
-        for i, (path, data) in enumerate(contents, 1):
-            sha256 = desk.store.put(data)
-            label = name or path.stem
-            if name and len(contents) > 1:
-                label = f"{name}（{i}）"
-            table = schema.EXHIBITS
-            with desk.writing() as connection:
-                known = connection.execute(
-                    select(table.c.id).where(
-                        table.c.account == account.id, table.c.sha256 == sha256, table.c.name == label
-                    )
-                ).first()
-                if known is None:
-                    connection.execute(
-                        table.insert().values(
-                            account=account.id,
-                            name=label,
-                            kind=kind,
-                            group_code=group,
-                            source=source,
-                            proves=proves,
-                            original=original,
-                            dated=dated,
-                            file_name=path.name,
-                            media_type=sniff(data)
-                            or mimetypes.guess_type(path.name)[0]
-                            or "application/octet-stream",
-                            sha256=sha256,
-                        )
-                    )
-            added.append(AddedExhibit(label, sha256))
-    return added
+            account, person = require_account(connection, account_id)
+        stored = [desk.store.put(data) for _, data in contents]
+        with desk.writing() as connection:
+            for (path, data), label, sha256 in zip(contents, labels, stored, strict=True):
+                key = {"account": account.id, "person": person, "sha256": sha256, "name": label}
+                same = [table.c[column] == value for column, value in key.items()]
+                if connection.execute(select(table.c.id).where(*same)).first() is None:
+                    row = {
+                        **key,
+                        "kind": kind,
+                        "group_code": group,
+                        "source": source,
+                        "proves": proves,
+                        "original": original,
+                        "dated": dated,
+                        "file_name": path.name,
+                        "media_type": sniff(data)
+                        or mimetypes.guess_type(path.name)[0]
+                        or "application/octet-stream",
+                    }
+                    connection.execute(table.insert().values(row))
+    return [AddedExhibit(label, sha256) for label, sha256 in zip(labels, stored, strict=True)]
+
+
+def _exhibit_problems(contents: Sequence[tuple[Path, bytes]], labels: Sequence[str]) -> Iterator[Problem]:
+    for (path, data), label in zip(contents, labels, strict=True):
+        if not data:
+            yield Problem("workspace.exhibit-empty", Place(file=_shown(path.name)), {"file": _shown(path.name)})
+        yield from _text_problems({"file": path.name, "name": label})
+
+
+def _text_problems(texts: Mapping[str, str]) -> Iterator[Problem]:
+    for field, text in texts.items():
+        if _shown(text) != text:
+            yield _unusable(field, _shown(text), "A–Z 0–9 汉字")
+    if not re.fullmatch(r"[A-Z][0-9]{1,2}", texts.get("group", "B1")):
+        yield _unusable("group", texts["group"], "B1 B2 …")
+    if texts.get("dated"):
+        try:
+            date.fromisoformat(texts["dated"])
+        except ValueError:
+            yield _unusable("dated", texts["dated"], "2026-11-25")
+
+
+def _unusable(field: str, given: str, expected: str) -> Problem:
+    params = {"field": field, "given": given, "expected": expected}
+    return Problem("workspace.exhibit-text", Place(part=field), params)
+
+
+def _shown(text: str) -> str:
+    """``text`` with ``?`` for what no catalogue can print: controls, direction marks, halves of characters."""
+    bad = ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return "".join("?" if unicodedata.category(char) in bad else char for char in text)

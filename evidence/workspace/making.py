@@ -161,7 +161,7 @@ class Workshop:
             pay_by=run.pay_by,
             law=self.law,
             plan=self._plan(claim),
-            history=self._history(account.id),
+            history=self._history(account.id, person),
             draft=run.kind is LetterKind.LAWYER_LETTER,
             locale=run.locale,
             doc_created=run.issued_at,
@@ -211,10 +211,10 @@ class Workshop:
             return ()
         return equal_plan(claim.total, self.run.office.policy.instalments, self.run.pay_by)
 
-    def _history(self, account: str) -> tuple[PriorDemand, ...]:
+    def _history(self, account: str, person: str) -> tuple[PriorDemand, ...]:
         from evidence.workspace.deliveries import prior_demands
 
-        return prior_demands(self.desk, account, self.run.locale, before=self.run.checkpoint_size)
+        return prior_demands(self.desk, account, person, self.run.locale, before=self.run.checkpoint_size)
 
     def finish(
         self, item: Item, person: str, claim: Claim, context: LetterContext, docx: bytes, source: bytes

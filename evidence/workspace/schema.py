@@ -144,6 +144,7 @@ EXHIBITS = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("account", String, nullable=False),
+    Column("person", String, nullable=False),
     Column("name", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("group_code", String, nullable=False),
@@ -154,7 +155,7 @@ EXHIBITS = Table(
     Column("file_name", String, nullable=False),
     Column("media_type", String, nullable=False),
     Column("sha256", String, nullable=False),
-    UniqueConstraint("account", "sha256", "name"),
+    UniqueConstraint("account", "person", "sha256", "name"),
 )
 BUNDLES = Table(
     "bundles",
