@@ -36,7 +36,7 @@ ROWS: tuple[ErrorSpec, ...] = (
     ErrorSpec(
         "verify.unreadable",
         ExitCode.INPUT,
-        "{name} cannot be read: {reason}.",
+        "{name} cannot be read ({reason}).",
         "Check that the file is complete and that you may read it; fetch it again from where you have it.",
     ),
     ErrorSpec(

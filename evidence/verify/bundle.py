@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from evidence.model.letter import SERIES
 from evidence.model.problem import Place
@@ -17,7 +18,14 @@ from evidence.verify.files import Bag
 from evidence.verify.journal import Entry, Journal, check_journal
 from evidence.verify.keys import PublicKey, TrustAnchor, parse_key_file
 from evidence.verify.letter import Letter, check_letter, trust_fact
-from evidence.verify.limits import BUNDLE_ENTRIES, JSON_BYTES, KEY_FILE_BYTES, LETTER_BYTES, NOTE_BYTES
+from evidence.verify.limits import (
+    BUNDLE_ENTRIES,
+    ENTRY_BYTES,
+    JSON_BYTES,
+    KEY_FILE_BYTES,
+    LETTER_BYTES,
+    NOTE_BYTES,
+)
 from evidence.verify.refused import Refused, failed, not_checked, passed, unknown
 from evidence.verify.restamp import MARK
 from evidence.verify.token import Token
@@ -50,12 +58,12 @@ class Bundle:
         return Place(file=self.name, part=path)
 
 
-def check_bundle(bag: Bag, name: str, anchors: Sequence[TrustAnchor]) -> Bundle:
+def check_bundle(bag: Bag, name: str) -> Bundle:
     """Every fact of the bundle in ``bag``. Never raises for its content."""
     bundle = Bundle(name)
     bundle.facts.extend(check_bag(bag, name))
     _required(bag, bundle)
-    _key(bag, bundle, anchors)
+    _key(bag, bundle)
     _journal(bag, bundle)
     _sealed(bag, bundle)
     _disclosure(bag, bundle)
@@ -80,16 +88,22 @@ def _required(bag: Bag, bundle: Bundle) -> None:
         bundle.facts.append(passed("bundle.required", bundle.at(), count=len(_REQUIRED)))
 
 
-def _key(bag: Bag, bundle: Bundle, anchors: Sequence[TrustAnchor]) -> None:
+def _key(bag: Bag, bundle: Bundle) -> None:
     where = bundle.at(KEY_FILE)
     try:
         bundle.key = parse_key_file(bag.read(KEY_FILE, KEY_FILE_BYTES))
     except Refused as refused:
         bundle.facts.append(refused.fact("bundle.key", where))
-        bundle.facts.append(not_checked("bundle.trust", where, "earlier-failure"))
         return
     bundle.facts.append(passed("bundle.key", where, fingerprint=bundle.key.fingerprint_grouped))
-    bundle.facts.append(trust_fact("bundle.trust", bundle.key, anchors, where))
+
+
+def bundle_trust(bundle: Bundle, anchors: Sequence[TrustAnchor]) -> list[Fact]:
+    """Whether the office's key is one the reader named."""
+    where = bundle.at(KEY_FILE)
+    if bundle.key is None:
+        return [not_checked("bundle.trust", where, "earlier-failure")]
+    return [trust_fact("bundle.trust", bundle.key, anchors, where)]
 
 
 def _journal(bag: Bag, bundle: Bundle) -> None:
@@ -100,7 +114,7 @@ def _journal(bag: Bag, bundle: Bundle) -> None:
     files: dict[str, bytes | Refused] = {}
     for path in paths:
         try:
-            files[path] = bag.read(path, JSON_BYTES if path.endswith(".json") else NOTE_BYTES)
+            files[path] = bag.read(path, ENTRY_BYTES if path.endswith(".json") else NOTE_BYTES)
         except Refused as refused:
             files[path] = refused
     bundle.journal = check_journal(files, bundle.key, bundle.name)
@@ -237,6 +251,12 @@ def _compare(bundle: Bundle, path: str, letter: Letter, token: Token, entry: Ent
         if wrong
         else passed("letter.recorded", where, number=number, index=entry.index, at=entry.at)
     ]
+    written = int(datetime.fromisoformat(entry.at).timestamp())
+    facts.append(
+        passed("letter.dated", where, seconds=token.issued_at, at=entry.at)
+        if token.issued_at <= written
+        else unknown("letter.dated", where, "dated-after-entry", seconds=token.issued_at, at=entry.at)
+    )
     root = bundle.disclosure.facts_root(entry.text("number"))
     if root is None:
         facts.append(not_checked("letter.facts", where, "facts-absent", number=number))

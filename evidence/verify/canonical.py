@@ -7,12 +7,15 @@ that a double cannot hold, lone surrogates, and too deep nesting are refused bef
 from __future__ import annotations
 
 import json
+import re
 from typing import NoReturn, TypeAlias
 
 from evidence.verify.limits import JSON_BYTES, JSON_DEPTH, JSON_INTEGER
 from evidence.verify.refused import Refused
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
+
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
 
 
 def parse_json(data: bytes) -> Json:
@@ -55,23 +58,11 @@ def encode(value: Json) -> bytes:
 
 def _check_depth(text: str) -> None:
     """Refuse deep nesting before the recursive parser meets it; brackets inside strings do not count."""
-    depth, in_string, escaped = 0, False, False
-    for char in text:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif char == "\\":
-                escaped = True
-            elif char == '"':
-                in_string = False
-        elif char == '"':
-            in_string = True
-        elif char in "[{":
-            depth += 1
-            if depth > JSON_DEPTH:
-                raise Refused("json-deep", limit=JSON_DEPTH)
-        elif char in "]}":
-            depth -= 1
+    depth = 0
+    for token in _BRACKETS.finditer(text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
+        if depth > JSON_DEPTH:
+            raise Refused("json-deep", limit=JSON_DEPTH)
 
 
 def _integer(text: str) -> int:

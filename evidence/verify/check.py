@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import stat
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from evidence.errors import EvidenceError, Place, Problem, fail
-from evidence.model.report import Report, Subject
+from evidence.model.report import Fact, Report, Subject
 from evidence.verify.archive import check_archive
-from evidence.verify.bundle import check_bundle
+from evidence.verify.bundle import Bundle, bundle_trust, check_bundle
 from evidence.verify.files import Bag, FolderFiles, ZipFiles
 from evidence.verify.keys import TrustAnchor
 from evidence.verify.letter import Letter, check_letter, is_marked, trust_fact
@@ -18,6 +20,7 @@ from evidence.verify.policy import bundle_subject, letter_subject, qr_subject
 from evidence.verify.qr import check_qr, qr_texts_of_image
 from evidence.verify.refused import Refused
 from evidence.verify.token import Token, looks_like_qr_text, parse_qr_text, restored_qr_text
+from evidence.verify.witness import compare
 
 _HEAD_BYTES = 1024
 _IMAGE_HEADS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM", b"GIF8")
@@ -48,79 +51,92 @@ def verify_paths(
     listed in ``Report.problems`` and make the report not ok; where *none* of them is one, ``EvidenceError``
     is raised with all the problems (``verify.unknown-format``, ``verify.pdf-unstamped``,
     ``verify.docx-alone``, ``general.file-missing`` …). QR texts are compared with the letters given beside
-    them. ``lang`` is only kept for whoever puts the report into words.
+    them, and letters with the bundles. ``lang`` is only kept for whoever puts the report into words.
     """
-    subjects: list[Subject | tuple[str, str]] = []
+    given = _Given()
     problems: list[Problem] = []
-    letters: dict[str, Letter] = {}
-    for given in paths:
+    for path in paths:
         try:
-            subjects.extend(_argument(given, trust, letters))
+            _take(path, given)
         except EvidenceError as error:
             problems.extend(error.problems)
-    if not subjects:
+    if not given.items:
         raise EvidenceError(problems or [Problem("verify.nothing-given")])
-    # QR texts come last, when all letters beside them are known; the report keeps the order of the arguments.
-    done = tuple(s if isinstance(s, Subject) else _qr(s[0], s[1], trust, letters) for s in subjects)
-    return Report(done, tuple(problems), lang)
+    return Report(tuple(_subject(item, given, trust) for item in given.items), tuple(problems), lang)
 
 
-def _qr(name: str, text: str, trust: Sequence[TrustAnchor], letters: Mapping[str, Letter]) -> Subject:
-    facts, token = check_qr(text, Place(file=name), trust, letters)
+@dataclass(slots=True)
+class _Given:
+    """Everything that could be read, in the order of the arguments, so that each can be held against the others."""
+
+    items: list[tuple[str, Letter | Bundle | str]] = field(default_factory=list)
+    archives: dict[str, Fact] = field(default_factory=dict)
+
+    @property
+    def letters(self) -> dict[str, Letter]:
+        return {name: item for name, item in self.items if isinstance(item, Letter)}
+
+    @property
+    def bundles(self) -> dict[str, Bundle]:
+        return {name: item for name, item in self.items if isinstance(item, Bundle)}
+
+
+def _subject(item: tuple[str, Letter | Bundle | str], given: _Given, trust: Sequence[TrustAnchor]) -> Subject:
+    name, thing = item
+    where = Place(file=name)
+    if isinstance(thing, Letter):
+        signer = [trust_fact("letter.trust", thing.key, trust, where)] if thing.key else []
+        return letter_subject(name, thing, [*compare(name, thing, given.bundles), *signer])
+    if isinstance(thing, Bundle):
+        container = [given.archives[name]] if name in given.archives else []
+        return bundle_subject(thing, [*container, *bundle_trust(thing, trust)])
+    facts, token = check_qr(thing, where, trust, given.letters)
     return qr_subject(name, facts, token)
 
 
-def _argument(
-    given: Path | str, trust: Sequence[TrustAnchor], letters: dict[str, Letter]
-) -> Iterator[Subject | tuple[str, str]]:
-    """Subjects of one argument; a QR text as (name, text), to be checked when the letters are known."""
-    name = str(given)
+def _take(path: Path | str, given: _Given) -> None:
+    """Read one argument into ``given``; raises where it is nothing that can be checked."""
+    name = str(path)
     if looks_like_qr_text(name):
         text = restored_qr_text(name)
-        yield f"{text[:24]}…", text
+        given.items.append((f"{text[:24]}…", text))
         return
-    path = Path(given)
+    path = Path(path)
     try:
-        is_folder, exists = path.is_dir(), path.exists()
+        status = path.stat()
     except (OSError, ValueError):
-        is_folder = exists = False
-    if not exists:
-        raise fail("general.file-missing", Place(file=name), path=name, cwd=str(Path.cwd()))
-    if is_folder:
-        yield _folder(path, name, trust)
-        return
+        raise fail("general.file-missing", Place(file=name), path=name, cwd=str(Path.cwd())) from None
+    if stat.S_ISDIR(status.st_mode):
+        given.items.append((name, _folder(path, name)))
+    elif stat.S_ISREG(status.st_mode):
+        _take_file(path, name, status.st_size, given)
+    else:  # a pipe or device could keep the checker waiting for ever
+        raise fail("verify.unreadable", Place(file=name), name=name, reason="file-special")
+
+
+def _take_file(path: Path, name: str, size: int, given: _Given) -> None:
     try:
-        size = path.stat().st_size
         with path.open("rb") as file:
-            head = file.read(_HEAD_BYTES)
-            if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-                data = b""
-            else:
-                data = head + file.read(max(LETTER_BYTES, IMAGE_BYTES) + 1 - len(head))
+            data = file.read(_HEAD_BYTES)
+            is_zip = data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+            if not is_zip:
+                data += file.read(max(LETTER_BYTES, IMAGE_BYTES) + 1 - len(data))
     except OSError as error:
         raise fail("verify.unreadable", Place(file=name), name=name, reason=error.strerror or "") from None
-    if not data and head:
-        yield _zip(path, name, size, trust)
-    elif head.startswith(b"%PDF-") or is_marked(data):
-        yield _letter(data, name, trust, letters)
-    elif head.startswith(_IMAGE_HEADS) or head[8:12] == b"WEBP":
-        for text in qr_texts_of_image(data, name):
-            yield name, text
+    if is_zip:
+        bundle, given.archives[name] = _zip(path, name, size)
+        given.items.append((name, bundle))
+    elif is_marked(data):
+        given.items.append((name, check_letter(data, Place(file=name))))
+    elif data.startswith(b"%PDF-"):
+        raise fail("verify.pdf-unstamped", Place(file=name), name=name)
+    elif data.startswith(_IMAGE_HEADS) or data[8:12] == b"WEBP":
+        given.items.extend((name, text) for text in qr_texts_of_image(data, name))
     else:
         raise fail("verify.unknown-format", Place(file=name), name=name)
 
 
-def _letter(data: bytes, name: str, trust: Sequence[TrustAnchor], letters: dict[str, Letter]) -> Subject:
-    if not is_marked(data):
-        raise fail("verify.pdf-unstamped", Place(file=name), name=name)
-    where = Place(file=name)
-    letter = check_letter(data, where)
-    letters[name] = letter
-    fact = trust_fact("letter.trust", letter.key, trust, where) if letter.key else None
-    return letter_subject(name, letter, fact)
-
-
-def _folder(path: Path, name: str, trust: Sequence[TrustAnchor]) -> Subject:
+def _folder(path: Path, name: str) -> Bundle:
     if not ((path / "bagit.txt").exists() or (path / "seal.json").exists()):
         raise fail("verify.unknown-format", Place(file=name), name=name)
     try:
@@ -128,13 +144,13 @@ def _folder(path: Path, name: str, trust: Sequence[TrustAnchor]) -> Subject:
     except Refused as refused:
         raise fail("verify.unreadable", Place(file=name), name=name, reason=refused.reason) from None
     with Bag(files) as bag:
-        return bundle_subject(check_bundle(bag, name, trust), ())
+        return check_bundle(bag, name)
 
 
-def _zip(path: Path, name: str, size: int, trust: Sequence[TrustAnchor]) -> Subject:
-    if size > BUNDLE_BYTES:
-        raise fail("verify.unreadable", Place(file=name), name=name, reason="bundle-long")
+def _zip(path: Path, name: str, size: int) -> tuple[Bundle, Fact]:
     try:
+        if size > BUNDLE_BYTES:
+            raise Refused("bundle-long", limit=BUNDLE_BYTES)
         files = ZipFiles(path)
     except Refused as refused:
         raise fail("verify.unreadable", Place(file=name), name=name, reason=refused.reason) from None
@@ -143,8 +159,7 @@ def _zip(path: Path, name: str, size: int, trust: Sequence[TrustAnchor]) -> Subj
             raise fail("verify.docx-alone", Place(file=name), name=name)
         if "bagit.txt" not in bag and "seal.json" not in bag:
             raise fail("verify.unknown-format", Place(file=name), name=name)
-        bundle = check_bundle(bag, name, trust)
-        return bundle_subject(bundle, [check_archive(path, bag, files.prefix, Place(file=name))])
+        return check_bundle(bag, name), check_archive(path, bag, files.prefix, Place(file=name))
 
 
 def describe_token(text_or_pdf: Path | str) -> Mapping[str, object]:

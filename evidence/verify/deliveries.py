@@ -12,7 +12,7 @@ from evidence.verify.canonical import Json, parse_canonical
 from evidence.verify.commit import commitment
 from evidence.verify.files import Bag
 from evidence.verify.journal import Entry
-from evidence.verify.limits import JSON_BYTES
+from evidence.verify.limits import EVENT_BYTES
 from evidence.verify.refused import Refused, failed, passed
 
 # Keys under which an event's JSON and its entry say the same thing.
@@ -101,7 +101,7 @@ def _events(bag: Bag, salts: Mapping[str, bytes]) -> dict[str, str]:
 def _event(bag: Bag, where: Place, path: str, entry: Entry, proofs: Sequence[str]) -> Fact:
     number = entry.text("number")
     try:
-        event = parse_canonical(bag.read(path, JSON_BYTES))
+        event = parse_canonical(bag.read(path, EVENT_BYTES))
         digests = {bag.digests(proof).sha256.hex() for proof in proofs}
     except Refused as refused:
         return refused.fact("delivery.event", where)

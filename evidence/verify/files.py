@@ -21,6 +21,7 @@ from evidence.verify.limits import (
     BUNDLE_FILE_BYTES,
     BUNDLE_FILES,
     CHUNK,
+    ZIP_DIRECTORY_BYTES,
 )
 from evidence.verify.refused import Refused
 
@@ -37,6 +38,8 @@ ZIP_FAULTS = (
     OverflowError,
     KeyError,
 )
+# The end record and the longest comment it can have.
+_ZIP_TAIL = 22 + 0xFFFF
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -178,6 +181,7 @@ class ZipFiles:
     """
 
     def __init__(self, path: Path) -> None:
+        _check_directory(path)
         try:
             self._zip = zipfile.ZipFile(path)
         except ZIP_FAULTS:
@@ -216,6 +220,25 @@ class ZipFiles:
 
     def close(self) -> None:
         self._zip.close()
+
+
+def _check_directory(path: Path) -> None:
+    """Refuse a zip whose directory the library would read into memory beyond the limit, and ZIP64."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _ZIP_TAIL))
+            tail = file.read()
+    except OSError:
+        raise Refused("file-unreadable") from None
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0 or len(tail) < end + 22:
+        raise Refused("zip-form")
+    if (
+        tail[max(0, end - 20) : end].startswith(b"PK\x06\x07")
+        or struct.unpack_from("<L", tail, end + 12)[0] > ZIP_DIRECTORY_BYTES
+    ):
+        raise Refused("zip-large")
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

@@ -17,6 +17,8 @@ PDF_OBJECTS = 200_000
 PDF_DEPTH = 64
 #: Pages of one letter, and nodes of its page tree.
 PDF_PAGES = 2_000
+#: Bytes of dictionaries and arrays that are read at all; each costs some hundred times its size in memory.
+PDF_PARSED_BYTES = MIB
 
 #: A token has at most 243 bytes by its format.
 TOKEN_BYTES = 243
@@ -44,6 +46,11 @@ BUNDLE_FILE_BYTES = 1024 * MIB
 BUNDLE_BYTES = 4 * 1024 * MIB - 1
 BUNDLE_DEPTH = 16
 BUNDLE_ENTRIES = 20_000
+#: A journal entry; the longest (a run of many batches) has some kilobytes. A delivery event has a note.
+ENTRY_BYTES = 64 * 1024
+EVENT_BYTES = MIB
+#: The directory of a zip is read whole; each file takes some 100 bytes of it.
+ZIP_DIRECTORY_BYTES = 32 * MIB
 #: Text files of BagIt (a manifest line has at least 68 bytes).
 MANIFEST_BYTES = 32 * MIB
 

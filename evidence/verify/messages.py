@@ -44,6 +44,8 @@ FACTS: Mapping[str, str] = {
     "letter.trust": "The key in the stamp is one you named.",
     "letter.office": "The letter is signed with the same key as the bundle.",
     "letter.recorded": "The journal records the issue of this letter: commitment, token, number, pages.",
+    "letter.dated": "The letter's own time of issue is not later than the journal's.",
+    "letter.bundle": "The letter agrees with the bundle given beside it.",
     "letter.docx": "The Word file is the one the journal commits to.",
     "letter.facts": "The disclosed facts of the letter give the root in its token.",
     "letter.checkpoint": "The checkpoint in the letter agrees with the journal.",
@@ -107,6 +109,12 @@ REASONS: Mapping[str, str] = {
     ),
     "checkpoint-signature": "the office's key did not sign it",
     "clock-back": "it says {at}, an entry before it says {previous}",
+    "dated-after-entry": "it says {when}, its entry {at}",
+    "bundle-other-letter": "{bundle} holds another letter under the number {number}",
+    "bundle-rewritten": (
+        "{bundle} has another root at journal size {size} than this letter carries: the journal has been rewritten"
+    ),
+    "bundle-without-letter": "the proofs in {bundle} do not reach the journal's root at size {size}",
     "delivery-early": "the delivery of {number} was recorded before the letter",
     "delivery-no-letter": "there is no letter {number} in this bundle that stood the checks",
     "digest-differs": "expected {expected}, found {found}",
@@ -179,6 +187,7 @@ REASONS: Mapping[str, str] = {
     "pdf-deep": "nested too deeply (byte {offset})",
     "pdf-duplicate-key": "a key stands twice in a dictionary (byte {offset})",
     "pdf-header": "it does not begin as a PDF",
+    "pdf-long": "its dictionaries have more than {limit} bytes",
     "pdf-missing": "the reference {key} is missing",
     "pdf-object": "object {object} is missing or not where the table says",
     "pdf-page-tree": "the list of pages is malformed (object {object})",
@@ -258,6 +267,7 @@ STATEMENTS: Mapping[str, str] = {
         "witnesses the journal "
         "up to that size: who holds one can show whether it was changed afterwards."
     ),
+    "when-agrees": "The journal in {bundle} agrees with this letter up to size {size}: no entry before it was changed.",
     "when-checkpoint": "The bundle's entries stand under the signed checkpoint of size {size}, root {root}.",
     "when-unsigned": "The signature was not checked, so that the token's own date counts for nothing here.",
     "when-clock-back": (

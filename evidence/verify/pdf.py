@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from evidence.verify.limits import PDF_DEPTH, PDF_OBJECTS, PDF_PAGES
+from evidence.verify.limits import PDF_DEPTH, PDF_OBJECTS, PDF_PAGES, PDF_PARSED_BYTES
 from evidence.verify.refused import Refused
 
 # Possessive quantifiers throughout: a hostile file must not make a pattern try the same bytes twice.
@@ -75,12 +75,22 @@ class Source:
     offsets: dict[int, int]
     pages: list[tuple[int, Value, tuple[Value, ...]]] = field(default_factory=list)
     """Object number, dictionary, and the ancestors' dictionaries, nearest first."""
+    _objects: dict[int, Value] = field(default_factory=dict)
+    _parsed: int = 0
 
     def raw(self, value: Value) -> bytes:
         return self.data[value.start : value.end]
 
     def object(self, number: int, generation: int = 0) -> Value:
-        """The value of an object; refuses what the table does not place exactly."""
+        """The value of an object, read once; refuses what the table does not place exactly."""
+        if number not in self._objects or generation != 0:
+            self._objects[number] = value = self._read(number, generation)
+            self._parsed += value.end - value.start
+            if self._parsed > PDF_PARSED_BYTES:
+                raise Refused("pdf-long", limit=PDF_PARSED_BYTES)
+        return self._objects[number]
+
+    def _read(self, number: int, generation: int) -> Value:
         offset = self.offsets.get(number)
         if offset is None or generation != 0:
             raise Refused("pdf-object", object=number)
@@ -110,16 +120,19 @@ def _skip(data: bytes, at: int) -> int:
     return gap.end() if gap else at
 
 
-def parse_value(data: bytes, at: int, depth: int = PDF_DEPTH) -> Value:
-    """The value that begins after white space at ``at``."""
+def parse_value(data: bytes, at: int, stop: int | None = None, depth: int = PDF_DEPTH) -> Value:
+    """The value that begins after white space at ``at``; what begins behind ``stop`` is refused as too long."""
     start = _skip(data, at)
+    stop = start + PDF_PARSED_BYTES if stop is None else stop
     if depth == 0:
         raise Refused("pdf-deep", offset=start)
+    if start > stop:
+        raise Refused("pdf-long", limit=PDF_PARSED_BYTES)
     if data.startswith(b"<<", start):
-        return _dictionary(data, start, depth)
+        return _dictionary(data, start, stop, depth)
     first = data[start : start + 1]
     if first == b"[":
-        return _array(data, start, depth)
+        return _array(data, start, stop, depth)
     if first == b"/":
         word = _REGULAR.match(data, start + 1)
         end = word.end() if word else start + 1
@@ -150,24 +163,24 @@ def _plain(data: bytes, start: int) -> Value:
     return Value(Kind.OTHER, start, end)
 
 
-def _dictionary(data: bytes, start: int, depth: int) -> Value:
+def _dictionary(data: bytes, start: int, stop: int, depth: int) -> Value:
     entries: list[tuple[bytes, Value]] = []
     at = _skip(data, start + 2)
     while not data.startswith(b">>", at):
-        key = parse_value(data, at, depth - 1)
+        key = parse_value(data, at, stop, depth - 1)
         if key.kind is not Kind.NAME:
             raise Refused("pdf-syntax", offset=key.start)
-        value = parse_value(data, key.end, depth - 1)
+        value = parse_value(data, key.end, stop, depth - 1)
         entries.append((key.name, value))
         at = _skip(data, value.end)
     return Value(Kind.DICTIONARY, start, at + 2, entries=tuple(entries))
 
 
-def _array(data: bytes, start: int, depth: int) -> Value:
+def _array(data: bytes, start: int, stop: int, depth: int) -> Value:
     items: list[Value] = []
     at = _skip(data, start + 1)
     while not data.startswith(b"]", at):
-        item = parse_value(data, at, depth - 1)
+        item = parse_value(data, at, stop, depth - 1)
         items.append(item)
         at = _skip(data, item.end)
     return Value(Kind.ARRAY, start, at + 1, items=tuple(items))

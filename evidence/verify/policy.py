@@ -78,9 +78,12 @@ def _issued(token: Token, signature_id: str) -> tuple[Statement, ...]:
     )
 
 
-def letter_subject(name: str, letter: Letter, trust: Fact | None) -> Subject:
-    """A letter by itself. Whether it is a test letter stays open: its token has no mark for it."""
-    facts = (*letter.facts, *([trust] if trust else []))
+def letter_subject(name: str, letter: Letter, extra: Sequence[Fact]) -> Subject:
+    """A letter by itself. Whether it is a test letter stays open: its token has no mark.
+
+    ``extra`` are the facts of trust and of bundles given beside it.
+    """
+    facts = (*letter.facts, *extra)
     token = letter.token
     is_bad = bool(_failed(facts)) or token is None
     if is_bad or token is None:
@@ -101,7 +104,12 @@ def letter_subject(name: str, letter: Letter, trust: Fact | None) -> Subject:
                 Statement("same-stamp", {}, ("letter.stamp", "letter.end")),
             ),
         )
-        when = Answer(Question.SINCE_WHEN, Verdict.CLAIMED, _issued(token, "letter.signature"))
+        agreed = (
+            Statement("when-agrees", fact.params, (fact.id,))
+            for fact in extra
+            if fact.id == "letter.bundle" and fact.status is Status.PASS
+        )
+        when = Answer(Question.SINCE_WHEN, Verdict.CLAIMED, (*_issued(token, "letter.signature"), *agreed))
     delivered = Answer(Question.HOW_DELIVERED, Verdict.OPEN, (Statement("delivery-not-here"),))
     who = _by_whom(facts, "letter.trust", ("letter.mark", "letter.token", "letter.kid", "letter.signature"))
     not_shown = (
@@ -153,7 +161,7 @@ def qr_subject(name: str, facts: Sequence[Fact], token: Token | None) -> Subject
 
 
 def bundle_subject(bundle: Bundle, extra: Sequence[Fact]) -> Subject:
-    """A bundle; ``extra`` are the facts of its zip."""
+    """A bundle; ``extra`` are the facts of its zip and of trust."""
     facts = (*extra, *bundle.facts)
     if _failed(facts):
         same, when = (_refuted(q, facts) for q in (Question.SAME_BYTES, Question.SINCE_WHEN))

@@ -17,6 +17,7 @@ from typing import Any
 import qrcode
 import qrcode.util
 
+from evidence.verify.limits import LETTER_BYTES
 from evidence.verify.pdf import Kind, Source, Value
 from evidence.verify.refused import Refused
 from evidence.verify.token import Token
@@ -67,15 +68,18 @@ def qr_rows(text: str) -> tuple[tuple[bool, ...], ...]:
     return tuple(tuple(bool(module) for module in row) for row in symbol.get_matrix())
 
 
-def stamped(source: Source, token: Token, qr_text: str, key_line: str) -> bytes:
+def stamped(source: Source, token: Token, qr_text: str, key_line: str, longest: int | None = None) -> bytes:
     """The whole stamped file: the source and its update.
 
-    :class:`Refused` where the source cannot have been stamped, or the tables have no such profile or series.
+    :class:`Refused` where the source cannot have been stamped, where the tables have no such profile or series,
+    and as soon as the result outgrows ``longest`` bytes: pages that share huge resources multiply.
     """
     tables = profile(token.profile)
+    if longest is None:
+        longest = LETTER_BYTES
     font_number = source.size
     q_number = font_number + len(tables.font)
-    writer = _Writer(source.data)
+    writer = _Writer(source.data, longest)
     writer.raw(b"\n" + MARK + b" 1 " + f"{qr_text} {key_line}\n".encode("ascii"))
     for step, (body, data) in enumerate(tables.font):
         numbered = re.sub(rb"@(\d)", lambda m: b"%d" % (font_number + int(m[1])), body)
@@ -96,7 +100,8 @@ def stamped(source: Source, token: Token, qr_text: str, key_line: str) -> bytes:
 class _Writer:
     """Parts one after another, and where each object begins."""
 
-    def __init__(self, source: bytes) -> None:
+    def __init__(self, source: bytes, longest: int) -> None:
+        self._longest = longest
         self.parts = [source]
         self.length = len(source)
         self.offsets: dict[int, int] = {}
@@ -104,6 +109,8 @@ class _Writer:
     def raw(self, data: bytes) -> None:
         self.parts.append(data)
         self.length += len(data)
+        if self.length > self._longest:
+            raise Refused("stamp-short", offset=self._longest)
 
     def object(self, number: int, body: bytes, data: bytes | None) -> None:
         self.offsets[number] = self.length

@@ -113,6 +113,7 @@ class Case:
     disclosure: dict[str, Any] = field(default_factory=dict)
     host: str = ""
     source: bytes = b""
+    pages: int = 1
 
     def salt(self, label: str) -> bytes:
         return sha(b"salt " + label.encode())
@@ -163,7 +164,7 @@ class Case:
         self.entry("letter.issued", {
             "run": "R9", "number": number.key, "kind": "demand", "effect": "demand", "subject": self.subject,
             "profile": 1, "token": sha(token).hex(), "docx": docx,
-            "pdf": self.put(f"data/originals/{seq:02d}-催告函.pdf", pdf), "pages": 1,
+            "pdf": self.put(f"data/originals/{seq:02d}-催告函.pdf", pdf), "pages": self.pages,
         }, at=f"2026-11-21T02:00:{seq:02d}Z")  # fmt: skip
         facts = [{"name": n, "value": v, "salt": s.hex()} for s, (n, v) in zip(salts, FACTS, strict=True)]
         self.disclosure["letters"].append({"number": number.key, "facts": facts})

@@ -99,7 +99,8 @@ def test_every_comparison_of_the_format_was_made(tmp_path: Path) -> None:
         "bundle.required", "bundle.key", "journal.entry", "journal.proof", "journal.checkpoint", "journal.by",
         "journal.sealed", "disclosure.form", "disclosure.subject", "letter.mark", "letter.token", "letter.length",
         "letter.source", "letter.kid", "letter.signature", "letter.stamp", "letter.end", "letter.recorded",
-        "letter.docx", "letter.facts", "letter.checkpoint", "delivery.letter", "delivery.event", "delivery.proofs",
+        "letter.docx", "letter.dated", "letter.facts", "letter.checkpoint", "delivery.letter", "delivery.event",
+        "delivery.proofs",
     }  # fmt: skip
     assert {fact.id for fact in report.facts if fact.status is not Status.PASS} == {"bundle.trust"}
 
@@ -406,6 +407,57 @@ def test_a_checkpoint_the_proofs_do_not_reach_stays_open(tmp_path: Path) -> None
     report = check(tmp_path, case.files())
     assert report.ok
     assert [f.reason for f in report.facts if f.id == "letter.checkpoint"] == ["checkpoint-pieces"]
+
+
+def test_a_letter_that_says_it_is_younger_than_its_entry_is_said_but_no_failure(tmp_path: Path) -> None:
+    case = sample_case()
+    entry = json.loads(case.entries[4])
+    case.entries[4] = canonical({**entry, "at": "2026-11-21T01:59:59Z"})
+    report = check(tmp_path, case.files())
+    assert report.ok
+    assert [fact.reason for fact in report.facts if fact.id == "letter.dated"] == ["dated-after-entry"]
+
+
+# The recipient as witness: a letter received earlier, held against the bundle shown in court.
+
+
+def witnessed(tmp_path: Path, letter: bytes, files: Files) -> Report:
+    (tmp_path / "received.pdf").write_bytes(letter)
+    return verify_paths([tmp_path / "received.pdf", write_folder(tmp_path / "bundle", files)])
+
+
+def test_a_letter_received_agrees_with_the_honest_bundle(tmp_path: Path) -> None:
+    case = sample_case()
+    report = witnessed(tmp_path, case.payload[LETTER], case.files())
+    assert report.ok
+    said = {s.code for s in report.subjects[0].answer(Question.SINCE_WHEN).statements}
+    assert "when-agrees" in said
+
+
+def test_a_letter_received_convicts_a_bundle_with_another_letter_of_its_number(tmp_path: Path) -> None:
+    """The office starts over: new journal, new letter 2-2026-0001, everything in its bundle consistent."""
+    received = sample_case().payload[LETTER]
+    second = sample_case(source=(Path(__file__).parents[1] / "stamp/golden/lo-3.pdf").read_bytes(), pages=3)
+    report = witnessed(tmp_path, received, second.files())
+    assert [subject.ok for subject in report.subjects] == [False, True]
+    assert {fact.reason for fact in report.failures} == {"bundle-other-letter"}
+
+
+def test_a_letter_received_convicts_a_journal_rewritten_since(tmp_path: Path) -> None:
+    received = sample_case().payload[LETTER]
+    case = Case()
+    case.open()
+    case.entries[1] = canonical({**json.loads(case.entries[1]), "at": "2020-01-01T00:00:00Z"})
+    case.letter(2)
+    report = witnessed(tmp_path, received, case.files())
+    assert [subject.ok for subject in report.subjects] == [False, True]
+    assert {fact.reason for fact in report.failures} == {"bundle-rewritten"}
+
+
+def test_a_letter_of_another_office_says_nothing_about_the_bundle(tmp_path: Path) -> None:
+    report = witnessed(tmp_path, sample_case(key=signing_key(2)).payload[LETTER], sample_case().files())
+    assert report.ok
+    assert not [fact for fact in report.facts if fact.id == "letter.bundle"]
 
 
 # Disclosure.

@@ -355,6 +355,39 @@ def test_an_unknown_profile_is_refused() -> None:
             profile(number)
 
 
+def test_huge_dictionaries_are_refused_before_they_fill_the_memory() -> None:
+    with pytest.raises(Refused) as refused:
+        parse_value(b"[" + b"1 " * 700_000 + b"]", 0)
+    assert refused.value.reason == "pdf-long"
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    import os
+
+    os.mkfifo(tmp_path / "letter.pdf")
+    with pytest.raises(EvidenceError) as error:
+        verify_paths([tmp_path / "letter.pdf"])
+    assert codes(error.value) == ["verify.unreadable"]
+
+
+def test_pages_that_share_huge_resources_do_not_multiply() -> None:
+    """A thousand pages with one dictionary of 200 KB: the stamp built again would have 200 MB."""
+    shared = b"<</X (" + b"x" * 200_000 + b")>>"
+    kids = b" ".join(b"%d 0 R" % n for n in range(4, 1004))
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[" + kids + b"]/Count 1000>>", shared]
+    objects += [b"<</Type/Page/Parent 2 0 R/Resources 3 0 R>>"] * 1000
+    data, offsets = b"%PDF-1.7\n", []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % at for at in offsets)
+    data += b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1, table, len(objects) + 1, len(data),
+    )  # fmt: skip
+    assert len(parse_source(data).pages) == 1000
+    assert failing(data + LETTER[MARK_AT - 1 :])["letter.stamp"] in ("stamp-differs", "stamp-short")
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared material is not beside the checkout")
 def test_foreign_pdfs_never_pass_and_never_crash(tmp_path: Path) -> None:
     """Attack files of the signature literature and ordinary samples: none is a letter of ours, with or without a line."""
