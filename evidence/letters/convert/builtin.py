@@ -1,0 +1,212 @@
+"""The converter that needs nothing installed: office2pdf (Rust, on Typst) in two child processes, PDF/A-2b.
+
+Each letter is converted alone; a batch means nothing to its bytes. Known limits of the engine, which shipped
+templates avoid: borders break in a table row with a wrapped cell, and two faces in one cell do not share a
+baseline (see docs/converters.md).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from queue import SimpleQueue
+from typing import BinaryIO, cast
+
+from evidence.errors import EvidenceError, fail
+from evidence.letters.convert._worker import write_frame
+from evidence.letters.convert.base import WORKERS, BaseConverter, Description, check_arguments
+from evidence.letters.convert.dress import Dressed, dress_all
+from evidence.letters.convert.fontdir import FontFolders, font_mark
+from evidence.letters.convert.normalise import normalise, open_pdf
+from evidence.letters.fonts import Shelf, choices
+
+_NAME = "builtin"
+_ENGINE = "office2pdf-python"
+LETTER_SECONDS = 60.0
+"""Time limit for one letter. It takes 0.03 s, the first of a process 0.2 s; a letter that needs more hangs."""
+RECYCLE_AFTER = 500
+"""Letters a child process handles before it is replaced, so that nothing can pile up in it."""
+
+
+class BuiltinConverter(BaseConverter):
+    """See :class:`evidence.letters.convert.base.Converter`."""
+
+    name = _NAME
+    batches_at_once = 4
+
+    def __init__(self, shelf: Shelf, *, letter_seconds: float = LETTER_SECONDS) -> None:
+        self.version = metadata.version(_ENGINE)
+        self.identity = f"{_NAME} {self.version} fonts-{font_mark(shelf)}"
+        self._shelf = shelf
+        self._seconds = letter_seconds
+        self._scratch = Path(tempfile.mkdtemp(prefix="evidence-builtin-"))
+        self._fonts = FontFolders(self._scratch, shelf)
+        self._idle: SimpleQueue[_Child] = SimpleQueue()
+        self._children = [_Child(self._seconds, self._fonts.no_fonts()) for _ in range(WORKERS)]
+        for child in self._children:
+            self._idle.put(child)
+
+    def describe(self) -> Description:
+        fonts = tuple((c.asked, c.used) for c in choices(self._shelf))
+        return Description(_NAME, self.version, _ENGINE, fonts)
+
+    def convert_batches(
+        self, batches: Sequence[Sequence[bytes]], *, created: datetime, nonces: Sequence[Sequence[bytes]]
+    ) -> list[list[bytes]]:
+        check_arguments(batches, created, nonces)
+        letters = dress_all([docx for batch in batches for docx in batch], self._shelf)
+        blinds = [nonce for batch in nonces for nonce in batch]
+        folders = [self._fonts.folder(letter.faces) for letter in letters]
+
+        def one(letter: Dressed, folder: Path, nonce: bytes) -> bytes:
+            pdf = self._convert_one(letter.docx, folder)
+            return normalise(open_pdf(pdf, _NAME), created=created, nonce=nonce)
+
+        with ThreadPoolExecutor(WORKERS) as threads:
+            jobs = [threads.submit(one, *job) for job in zip(letters, folders, blinds, strict=True)]
+            try:
+                done = iter([job.result() for job in jobs])
+            finally:
+                for job in jobs:
+                    job.cancel()
+        return [[next(done) for _ in batch] for batch in batches]
+
+    def close(self) -> None:
+        for child in self._children:
+            child.end()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _convert_one(self, docx: bytes, folder: Path) -> bytes:
+        """One letter through an idle child; a child that dies or hangs is replaced and the letter tried again."""
+        child = self._idle.get()
+        try:
+            try:
+                answer = child.ask(docx, folder)
+            except EvidenceError:
+                answer = child.ask(docx, folder)
+        finally:
+            self._idle.put(child)
+        head, pdf = answer
+        # Any fallback or skipped element means that the page would not show what the letter says.
+        if reason := head.get("error") or "; ".join(head.get("warnings", ())):
+            raise fail("convert.failed", converter=_NAME, reason=str(reason))
+        return pdf
+
+
+class _Child:
+    """One child process, started when first asked and again after it died."""
+
+    def __init__(self, seconds: float, fontconfig: Path) -> None:
+        self._seconds = seconds
+        self._environment = _environment(fontconfig)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._asked = 0
+        self._lock = threading.Lock()
+
+    def ask(self, docx: bytes, folder: Path) -> tuple[dict[str, list[str]], bytes]:
+        """Convert one letter. Raises ``convert.timeout`` or ``convert.failed``; the process is gone then."""
+        with self._lock:
+            process = self._running()
+            assert process.stdin is not None and process.stdout is not None
+            try:
+                request = io.BytesIO()
+                write_frame(request, json.dumps({"fonts": str(folder)}).encode())
+                write_frame(request, docx)
+                process.stdin.write(request.getvalue())
+                process.stdin.flush()
+                deadline = time.monotonic() + self._seconds
+                answers = cast(BinaryIO, process.stdout)
+                head = _read_frame(answers, deadline)
+                pdf = _read_frame(answers, deadline)
+            except TimeoutError as error:
+                self._kill()
+                raise fail("convert.timeout", converter=_NAME, seconds=int(self._seconds)) from error
+            except (EOFError, OSError) as error:
+                code = self._kill()
+                raise fail(
+                    "convert.failed", converter=_NAME, reason=f"child process ended ({code})"
+                ) from error
+            return json.loads(head), pdf
+
+    def end(self) -> None:
+        with self._lock:
+            self._kill()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and (self._asked >= RECYCLE_AFTER or self._process.poll() is not None):
+            self._kill()
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "evidence.letters.convert._worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=self._environment,
+                bufsize=0,
+                start_new_session=True,
+            )
+            self._asked = 0
+        self._asked += 1
+        return self._process
+
+    def _kill(self) -> int | None:
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        process.kill()
+        code = process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        return code
+
+
+def _environment(fontconfig: Path) -> dict[str, str]:
+    """A bare environment: no system fonts, the same locale and zone everywhere, this very package.
+
+    Without a valid ``FONTCONFIG_FILE`` the engine would read the system's font folders beside those it is given.
+    """
+    package_root = str(Path(__file__).resolve().parents[3])
+    path = os.pathsep.join([package_root, *(p for p in sys.path if p and Path(p).is_dir())])
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PYTHONPATH": path,
+        "HOME": os.devnull,
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+        "FONTCONFIG_FILE": str(fontconfig),
+    }
+
+
+def _read_frame(stream: BinaryIO, deadline: float) -> bytes:
+    size = int.from_bytes(_read_exactly(stream, 4, deadline), "big")
+    return _read_exactly(stream, size, deadline)
+
+
+def _read_exactly(stream: BinaryIO, size: int, deadline: float) -> bytes:
+    """``size`` bytes of an unbuffered pipe. Raises ``TimeoutError`` past ``deadline``, ``EOFError`` at its end."""
+    parts = bytearray()
+    while len(parts) < size:
+        ready, _, _ = select.select([stream], [], [], max(0.0, deadline - time.monotonic()))
+        if not ready:
+            raise TimeoutError
+        piece = os.read(stream.fileno(), size - len(parts))
+        if not piece:
+            raise EOFError
+        parts += piece
+    return bytes(parts)

@@ -1,0 +1,82 @@
+"""A private folder of exactly the fonts a conversion may see, and a fontconfig file that knows no other.
+
+What a converter finds by itself differs from machine to machine, and so would the letter. The system's folders
+are therefore never listed: a font of the machine that is to be used is laid into the private folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from evidence.letters.fonts import Face, Shelf, choices
+
+_CONFIG = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <dir>{fonts}</dir>
+  <cachedir>{cache}</cachedir>
+</fontconfig>
+"""
+
+
+class FontFolders:
+    """Font folders under a scratch directory, one for each set of fonts asked for."""
+
+    def __init__(self, scratch: Path, shelf: Shelf) -> None:
+        self._scratch = scratch
+        self._shelf = shelf
+
+    def folder(self, extra: Iterable[Face]) -> Path:
+        """The folder with the shipped fonts of the script and the files of ``extra``."""
+        files = sorted({face.path for face in (*self._shelf.shipped, *extra)})
+        mark = hashlib.sha256("\n".join(map(str, files)).encode()).hexdigest()[:16]
+        folder = self._scratch / f"fonts-{mark}"
+        if not folder.is_dir():
+            building = folder.with_suffix(".new")
+            building.mkdir(parents=True)
+            for number, path in enumerate(files):
+                _lay(path, building / f"{number:03d}-{path.name}")
+            building.rename(folder)
+        return folder
+
+    def no_fonts(self) -> Path:
+        """A fontconfig file that lists an empty folder, for an engine that is told its fonts otherwise."""
+        empty = self._scratch / "no-fonts"
+        empty.mkdir(exist_ok=True)
+        return self.config(empty)
+
+    def config(self, folder: Path) -> Path:
+        """A fontconfig file that lists ``folder`` alone."""
+        path = folder.with_suffix(".conf")
+        if not path.exists():
+            cache = self._scratch / "fontconfig-cache"
+            path.write_text(
+                _CONFIG.format(fonts=escape(str(folder)), cache=escape(str(cache))), encoding="utf-8"
+            )
+        return path
+
+
+def font_mark(shelf: Shelf) -> str:
+    """Eight hex digits that change when a shipped font, or a font that replaces one, changes."""
+    digest = hashlib.sha256()
+    for face in shelf.shipped:
+        digest.update(face.path.read_bytes())
+    for choice in choices(shelf):
+        digest.update(f"\n{choice.asked}\t{choice.used}".encode())
+    return digest.hexdigest()[:8]
+
+
+def _lay(source: Path, target: Path) -> None:
+    """A hard link, or a copy where the file system or its owner forbids one.
+
+    Not a symbolic link: LibreOffice 7.4 lists a collection (.ttc) behind one but prints empty boxes from it.
+    """
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

@@ -1,0 +1,161 @@
+"""Paragraphs that stay with the next: resolved here, because LibreOffice does so differently every time.
+
+A heading, the sentence after it and the table they announce form a chain of "keep with next". LibreOffice 7.4
+loses such chains in a long file, and now and then in a short one, and leaves a heading at the foot of a page. A
+letter's pages must depend on the letter alone. So the wish is taken out of the DOCX it is given, the chains are
+marked, and where a page break tears one, a page break is put before it and the letter converted again: the first
+torn chain of a letter at a time, since what follows it moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from evidence.letters.convert._package import DOCUMENT, STYLES, W, parse, serialise, w
+
+MAX_ROUNDS = 40
+"""Conversions of one letter at most. Each mends one page break; letters have a handful of pages."""
+
+_ON = ("1", "true", "on")
+_BEFORE_KEEP = (w("pStyle"),)
+_BEFORE_BREAK = (w("pStyle"), w("keepNext"), w("keepLines"))
+_LOW_PARAGRAPH = (
+    f'<w:p xmlns:w="{W}"><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+    '<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
+).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A letter whose page breaks are ours to mend.
+
+    ``chains`` are its chains as the numbers of the first and the last block (see :func:`blocks_of`); ``breaks``
+    the blocks that begin a page by our hand. ``own_keeps`` says that keeps were left to the converter, because
+    one begins amid a table or in a text box: such a letter is never joined to others.
+    """
+
+    parts: Mapping[str, bytes]
+    chains: tuple[tuple[int, int], ...] = ()
+    breaks: frozenset[int] = frozenset()
+    own_keeps: bool = False
+
+    def mended(self, pages: Mapping[int, int]) -> Flow | None:
+        """The letter with a break before its first torn chain, or ``None`` when none is torn.
+
+        ``pages`` gives the page on which each marked block begins. A chain that begins the letter, or that we
+        broke before already, is longer than a page: nothing can keep it together.
+        """
+        for first, last in self.chains:
+            torn = len({pages[block] for block in range(first, last + 1) if block in pages}) > 1
+            if torn and first > 0 and first not in self.breaks:
+                return replace(self, breaks=self.breaks | {first})
+        return None
+
+    def marked_blocks(self) -> Iterator[int]:
+        for first, last in self.chains:
+            yield from range(first, last + 1)
+
+
+def flow_of(parts: Mapping[str, bytes]) -> Flow:
+    """The letter ready for LibreOffice: chains found and taken out, and a last table closed by a paragraph.
+
+    Word and LibreOffice add a paragraph behind a last table by themselves, of full height, which can open an
+    empty page; here it is one point high.
+    """
+    root = parse(parts[DOCUMENT])
+    body = root.find(w("body"))
+    if body is None:
+        return Flow(parts)
+    if len(body) > 1 and body[-1].tag == w("sectPr") and body[-2].tag == w("tbl"):
+        body.insert(len(body) - 1, parse(_LOW_PARAGRAPH))
+    keeping = _keeping_styles(parse(parts[STYLES])) if STYLES in parts else frozenset()
+    blocks = blocks_of(body)
+    chains: list[tuple[int, int]] = []
+    for number, block in enumerate(blocks[:-1]):
+        if any(_keeps_next(paragraph, keeping) for paragraph in _own_paragraphs(block)):
+            first = chains.pop()[0] if chains and chains[-1][1] == number else number
+            chains.append((first, number + 1))
+    keepers = [p for p in root.iter(w("p")) if _keeps_next(p, keeping)]
+    within = {paragraph for block in blocks for paragraph in _own_paragraphs(block)}
+    if not within.issuperset(keepers) or not all(_can_break(blocks[first]) for first, _ in chains):
+        return Flow({**parts, DOCUMENT: serialise(root)}, own_keeps=True)
+    for paragraph in keepers:
+        _flag(paragraph, "keepNext", _BEFORE_KEEP, value="0")
+    return Flow({**parts, DOCUMENT: serialise(root)}, tuple(chains))
+
+
+def blocks_of(body: etree._Element) -> list[etree._Element]:
+    """What a page break can fall between: the paragraphs of the body, and the rows of its tables."""
+    blocks: list[etree._Element] = []
+    for child in body:
+        if child.tag == w("p"):
+            blocks.append(child)
+        elif child.tag == w("tbl"):
+            blocks += child.findall(w("tr"))
+    return blocks
+
+
+def _own_paragraphs(block: etree._Element) -> list[etree._Element]:
+    """A paragraph itself, or those in the cells of a row; a row with one that keeps, keeps as a whole."""
+    return [block] if block.tag == w("p") else block.findall(f"{w('tc')}/{w('p')}")
+
+
+def _can_break(block: etree._Element) -> bool:
+    """LibreOffice heeds a page break before a paragraph or a whole table, not before a later row."""
+    previous = block.getprevious()
+    return block.tag == w("p") or previous is None or previous.tag != w("tr")
+
+
+def break_before(block: etree._Element) -> None:
+    """Begin a page at ``block``; for a row, at its first paragraph."""
+    _flag(next(block.iter(w("p"))), "pageBreakBefore", _BEFORE_BREAK)
+
+
+def _flag(paragraph: etree._Element, name: str, before: tuple[str, ...], *, value: str = "") -> None:
+    """Set one yes-or-no property of a paragraph, at the place the schema gives it."""
+    properties = paragraph.find(w("pPr"))
+    if properties is None:
+        properties = etree.Element(w("pPr"))
+        paragraph.insert(0, properties)
+    flag = properties.find(w(name))
+    if flag is None:
+        flag = etree.Element(w(name))
+        place = next((i for i, child in enumerate(properties) if child.tag not in before), len(properties))
+        properties.insert(place, flag)
+    flag.attrib.clear()
+    if value:
+        flag.set(w("val"), value)
+
+
+def _keeps_next(paragraph: etree._Element, keeping: frozenset[str]) -> bool:
+    own = paragraph.find(f"{w('pPr')}/{w('keepNext')}")
+    if own is not None:
+        return _is_on(own)
+    style = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
+    return (style.get(w("val"), "") if style is not None else "") in keeping
+
+
+def _keeping_styles(styles: etree._Element) -> frozenset[str]:
+    """Ids of the paragraph styles that keep with the next; the empty id stands for the default style."""
+    every = {s.get(w("styleId"), ""): s for s in styles.iter(w("style"))}
+
+    def keeps(name: str, depth: int = 0) -> bool:
+        style = every.get(name)
+        if style is None or depth > len(every):
+            return False
+        own = style.find(f"{w('pPr')}/{w('keepNext')}")
+        if own is not None:
+            return _is_on(own)
+        base = style.find(w("basedOn"))
+        return base is not None and keeps(base.get(w("val"), ""), depth + 1)
+
+    found = {name for name in every if keeps(name)}
+    default = {i for i, s in every.items() if s.get(w("type")) == "paragraph" and s.get(w("default")) in _ON}
+    return frozenset(found | {""}) if default & found else frozenset(found)
+
+
+def _is_on(flag: etree._Element) -> bool:
+    return flag.get(w("val"), "1") in _ON

@@ -1,0 +1,340 @@
+"""The reference converter: LibreOffice, headless, two processes with private profiles and private fonts.
+
+Letters of one batch are joined into one DOCX where that cannot change a page, converted in one load and cut
+apart at bookmarks. A process converts a bounded number of files and ends, so that nothing grows or lingers;
+its outputs are counted, because LibreOffice drops files silently.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from queue import SimpleQueue
+
+from evidence.errors import EvidenceError, Problem, fail
+from evidence.letters.convert._package import title_of, write_parts
+from evidence.letters.convert.base import WORKERS, BaseConverter, Description, check_arguments
+from evidence.letters.convert.dress import dress_all
+from evidence.letters.convert.fontdir import FontFolders, font_mark
+from evidence.letters.convert.join import bookmark, join, marked_pages
+from evidence.letters.convert.keeps import MAX_ROUNDS, Flow, flow_of
+from evidence.letters.convert.normalise import cut, named_pages, normalise, open_pdf
+from evidence.letters.fonts import Shelf, choices
+
+_NAME = "libreoffice"
+PROGRAMS = ("soffice", "libreoffice")
+
+FILES_PER_CALL = 50
+"""LibreOffice takes at most some 250 arguments and drops the rest without a word; 50 recycles it often enough."""
+START_SECONDS = 90.0
+LETTER_SECONDS = 2.0
+"""Time limit of a call: the start of a cold office on a busy machine, and per letter twenty times the measured time."""
+
+_EXPORT = {
+    "ExportBookmarks": ("boolean", "false"),
+    "ExportBookmarksToPDFDestination": ("boolean", "true"),
+    "ExportFormFields": ("boolean", "false"),
+    "ReduceImageResolution": ("boolean", "false"),
+    "UseLosslessCompression": ("boolean", "true"),
+    "UseTaggedPDF": ("boolean", "false"),
+}
+_FILTER = "pdf:writer_pdf_Export:" + json.dumps({k: {"type": t, "value": v} for k, (t, v) in _EXPORT.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """One letter on its way: its text, and what goes into its PDF beside the pages."""
+
+    flow: Flow
+    nonce: bytes
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One DOCX handed to the office, and the letters in it, in order."""
+
+    docx: bytes
+    letters: tuple[_Letter, ...]
+
+
+_Made = tuple[_Letter, dict[int, int], bytes]
+"""A letter, the page on which each of its marked blocks begins, and its PDF."""
+
+
+class LibreOfficeConverter(BaseConverter):
+    """See :class:`evidence.letters.convert.base.Converter`."""
+
+    name = _NAME
+    batches_at_once = 16
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        *,
+        program: Path | None = None,
+        start_seconds: float = START_SECONDS,
+        letter_seconds: float = LETTER_SECONDS,
+    ) -> None:
+        self.path = program or find_program()
+        self.version = program_version(self.path)
+        self.identity = f"{_NAME} {self.version} fonts-{font_mark(shelf)}"
+        self._shelf = shelf
+        self._limits = (start_seconds, letter_seconds)
+        self._scratch = Path(tempfile.mkdtemp(prefix="evidence-office-"))
+        self._fonts = FontFolders(self._scratch, shelf)
+        self._profiles: SimpleQueue[Path] = SimpleQueue()
+        for number in range(WORKERS):
+            self._profiles.put(self._scratch / f"profile-{number}")
+
+    def describe(self) -> Description:
+        fonts = tuple((c.asked, c.used) for c in choices(self._shelf))
+        return Description(_NAME, self.version, str(self.path), fonts)
+
+    def convert_batches(
+        self, batches: Sequence[Sequence[bytes]], *, created: datetime, nonces: Sequence[Sequence[bytes]]
+    ) -> list[list[bytes]]:
+        check_arguments(batches, created, nonces)
+        dressed = dress_all([docx for batch in batches for docx in batch], self._shelf)
+        waiting = iter(dressed)
+        pending = [
+            [
+                _Letter(flow_of(one.parts), blind, title_of(one.parts))
+                for blind, one in zip(blinds, waiting, strict=False)
+            ]
+            for blinds in nonces
+        ]
+        folder = self._fonts.folder({face for one in dressed for face in one.faces})
+        with ThreadPoolExecutor(WORKERS) as threads:
+            return self._work_off(pending, threads, folder, created)
+
+    def close(self) -> None:
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _work_off(
+        self,
+        batches: Sequence[Sequence[_Letter]],
+        threads: ThreadPoolExecutor,
+        folder: Path,
+        created: datetime,
+    ) -> list[list[bytes]]:
+        """Rounds of conversion: all letters, then those of each batch that need a page break mended."""
+        done: list[dict[int, bytes]] = [{} for _ in batches]
+        waiting = [dict(enumerate(batch)) for batch in batches]
+        for round_ in range(1, MAX_ROUNDS + 1):
+            owners: list[tuple[int, int]] = []
+            files: list[_File] = []
+            for number, letters in enumerate(waiting):
+                files += _files(list(letters.values()))
+                owners += [(number, position) for position in letters]
+            made = self._convert_files(files, threads, folder, created)
+            waiting = [{} for _ in batches]
+            for (number, position), (letter, pages, pdf) in zip(owners, made, strict=True):
+                mended = letter.flow.mended(pages) if round_ < MAX_ROUNDS else None
+                if mended is None:
+                    done[number][position] = pdf
+                else:
+                    waiting[number][position] = replace(letter, flow=mended)
+            if not any(waiting):
+                break
+        return [[pdfs[position] for position in range(len(pdfs))] for pdfs in done]
+
+    def _convert_files(
+        self, files: Sequence[_File], threads: ThreadPoolExecutor, folder: Path, created: datetime
+    ) -> list[_Made]:
+        """The letters of all files in order. Which call a file falls into does not show in its bytes."""
+        if not files:
+            return []
+        calls = max(min(WORKERS, len(files)), math.ceil(len(files) / FILES_PER_CALL))
+        size = math.ceil(len(files) / calls)
+        groups = [files[start : start + size] for start in range(0, len(files), size)]
+        jobs = [threads.submit(self._convert_group, group, folder, created) for group in groups]
+        return [letter for job in jobs for letters in job.result() for letter in letters]
+
+    def _convert_group(self, files: Sequence[_File], folder: Path, created: datetime) -> list[list[_Made]]:
+        """The files of one call; those without a good PDF are tried once more in a fresh profile."""
+        profile = self._profiles.get()
+        try:
+            done, faults = self._attempt(dict(enumerate(files)), folder, profile, created)
+            if faults:
+                shutil.rmtree(profile, ignore_errors=True)
+                again, faults = self._attempt({i: files[i] for i in faults}, folder, profile, created)
+                done |= again
+            if faults:
+                raise EvidenceError({problem.code: problem for problem in faults.values()}.values())
+            return [done[index] for index in range(len(files))]
+        finally:
+            self._profiles.put(profile)
+
+    def _attempt(
+        self, files: Mapping[int, _File], folder: Path, profile: Path, created: datetime
+    ) -> tuple[dict[int, list[_Made]], dict[int, Problem]]:
+        """One run of the office: the letters of each file that came out well, and what is wrong with the others."""
+        start, each = self._limits
+        seconds = start + each * sum(len(file.letters) for file in files.values())
+        done: dict[int, list[_Made]] = {}
+        faults: dict[int, Problem] = {}
+        with tempfile.TemporaryDirectory(dir=self._scratch) as name:
+            work = Path(name)
+            sources = []
+            for index, file in files.items():
+                sources.append(work / f"{index:04d}.docx")
+                sources[-1].write_bytes(file.docx)
+            command = _command(self.path, profile, work, sources)
+            ended = _run(command, _environment(work, self._fonts.config(folder)), seconds)
+            for index, file in files.items():
+                made = work / f"{index:04d}.pdf"
+                if not made.exists():
+                    faults[index] = _why_missing(ended, seconds, len(files))
+                    continue
+                try:
+                    done[index] = _cut_letters(file, made.read_bytes(), created)
+                except EvidenceError as error:
+                    if error.problems[0].code not in _PASSING:
+                        raise
+                    faults[index] = error.problems[0]
+        missing = sum(problem.code == "convert.output-missing" for problem in faults.values())
+        for index, problem in faults.items():
+            if problem.code == "convert.output-missing":
+                faults[index] = Problem(problem.code, problem.where, {**problem.params, "count": missing})
+        return done, faults
+
+
+_PASSING = ("convert.half-pdf", "convert.pages-lost")
+"""Faults of an output that a second try may cure."""
+
+
+def find_program() -> Path:
+    """LibreOffice on this machine's ``PATH``. Raises ``convert.libreoffice-missing``."""
+    for name in PROGRAMS:
+        if found := shutil.which(name):
+            return Path(found)
+    raise fail("convert.libreoffice-missing", program=" / ".join(PROGRAMS))
+
+
+def program_version(program: Path) -> str:
+    """What ``--version`` says, as digits and dots. Raises ``convert.libreoffice-missing`` when it says nothing."""
+    with tempfile.TemporaryDirectory() as name:
+        command = [str(program), f"-env:UserInstallation={Path(name).as_uri()}/profile", "--version"]
+        try:
+            answer = subprocess.run(
+                command,
+                env=_environment(Path(name), None),
+                capture_output=True,
+                timeout=START_SECONDS,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise fail("convert.libreoffice-missing", program=str(program)) from error
+    found = re.search(rb"\d+(?:\.\d+)+", answer.stdout)
+    if found is None:
+        raise fail("convert.libreoffice-missing", program=str(program))
+    return found[0].decode()
+
+
+def _files(letters: Sequence[_Letter]) -> list[_File]:
+    """One batch as one file where the letters can be joined, else as a file each."""
+    joined = join([letter.flow for letter in letters]) if letters else None
+    if joined is not None:
+        return [_File(write_parts(joined), tuple(letters))]
+    alone = [(letter, join([letter.flow])) for letter in letters]
+    return [_File(write_parts(package), (letter,)) for letter, package in alone if package is not None]
+
+
+def _cut_letters(file: _File, data: bytes, created: datetime) -> list[_Made]:
+    """The converted file cut into its letters, each normalised.
+
+    Raises ``convert.pages-lost`` when a letter does not begin a page of its own.
+    """
+    pdf = open_pdf(data, _NAME)
+    pages = named_pages(pdf)
+    starts = [pages[mark] for mark in map(bookmark, range(len(file.letters))) if mark in pages]
+    if len(starts) != len(file.letters) or starts[0] != 0 or starts != sorted(set(starts)):
+        raise fail("convert.pages-lost", converter=_NAME, found=len(set(starts)), expected=len(file.letters))
+    ends = [*starts[1:], len(pdf.pages)]
+    return [
+        (
+            letter,
+            marked_pages(pages, position),
+            normalise(cut(pdf, start, end - start), created=created, nonce=letter.nonce, title=letter.title),
+        )
+        for position, (letter, start, end) in enumerate(zip(file.letters, starts, ends, strict=True))
+    ]
+
+
+def _command(program: Path, profile: Path, out: Path, sources: Sequence[Path]) -> list[str]:
+    return [
+        str(program),
+        "--headless",
+        "--norestore",
+        "--nolockcheck",
+        "--nodefault",
+        "--nofirststartwizard",
+        f"-env:UserInstallation={profile.as_uri()}",
+        "--convert-to",
+        _FILTER,
+        "--outdir",
+        str(out),
+        *map(str, sources),
+    ]
+
+
+def _environment(work: Path, fontconfig: Path | None) -> dict[str, str]:
+    """A bare environment: the caller's locale, zone and configuration must not reach the page."""
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(work),
+        "TMPDIR": str(work),
+        "XDG_CONFIG_HOME": str(work / "config"),
+        "XDG_CACHE_HOME": str(work / "cache"),
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+        "SAL_USE_VCLPLUGIN": "svp",
+    }
+    if fontconfig is not None:
+        environment["FONTCONFIG_FILE"] = str(fontconfig)
+    return environment
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str], seconds: float) -> int | None:
+    """Run to the end, or kill the whole process group: ``soffice`` is a script that starts the real program.
+
+    The exit code, or ``None`` when it was killed for taking too long.
+    """
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _why_missing(ended: int | None, seconds: float, total: int) -> Problem:
+    if ended is None:
+        return Problem("convert.timeout", params={"converter": _NAME, "seconds": int(seconds)})
+    if ended == 0:
+        return Problem("convert.output-missing", params={"converter": _NAME, "count": 0, "total": total})
+    return Problem("convert.failed", params={"converter": _NAME, "reason": f"exit code {ended}"})

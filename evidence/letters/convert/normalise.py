@@ -1,0 +1,171 @@
+"""Make a converter's PDF canonical: the same letter gives the same bytes on every run.
+
+Converters write the clock, random ids and objects in varying order. Dates and ids are replaced, the rest is
+written anew by qpdf in the order of the page tree. The result is what the stamp's strict reader takes: one
+revision, classic cross-reference table, no object streams, complete page dictionaries.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, datetime
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, StreamDecodeLevel, String
+
+from evidence.errors import fail
+from evidence.model.problem import Place
+
+A4_POINTS = (210 * 72 / 25.4, 297 * 72 / 25.4)
+_TOLERANCE = 1.0
+"""Points. LibreOffice rounds A4 to 595.3 × 841.9, others to 595.28 × 841.89."""
+
+_XMP_DATES = re.compile(rb"(<(?:xmp:(?:CreateDate|ModifyDate|MetadataDate)|stEvt:when)>)[^<]*")
+_XMP_IDS = re.compile(rb"(<(?:xmpMM:(?:InstanceID|DocumentID)|stEvt:instanceID)>)[^<]*")
+_PAGE_KEYS = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
+_CATALOGUE_KEYS = frozenset(
+    ("/Type", "/Version", "/Pages", "/Lang", "/MarkInfo", "/Metadata", "/OutputIntents", "/StructTreeRoot", "/ViewerPreferences")
+)  # fmt: skip
+"""What a letter's catalogue keeps. Actions, names, outlines and forms have no place in a letter."""
+
+
+def open_pdf(data: bytes, converter: str) -> Pdf:
+    """Open what a converter made. Raises ``convert.half-pdf`` when it is cut off or would need repair."""
+    if not data.startswith(b"%PDF-") or b"%%EOF" not in data[-1024:]:
+        raise fail("convert.half-pdf", converter=converter)
+    try:
+        pdf = Pdf.open(io.BytesIO(data), attempt_recovery=False)
+    except pikepdf.PdfError as error:
+        raise fail("convert.half-pdf", converter=converter) from error
+    if len(pdf.pages) == 0:
+        raise fail("convert.half-pdf", converter=converter)
+    return pdf
+
+
+def normalise(pdf: Pdf, *, created: datetime, nonce: bytes, title: str | None = None) -> bytes:
+    """The canonical bytes of ``pdf``, which is changed on the way.
+
+    ``nonce`` becomes the first half of the trailer's ``/ID``; the second half is a digest of the file made by
+    qpdf. ``title`` replaces the title in the document information where it is given. Raises
+    ``convert.not-a4`` for a page of any other size.
+    """
+    for number, page in enumerate(pdf.pages, 1):
+        _complete_page(page, number)
+    pdf.remove_unreferenced_resources()
+    for key in list(pdf.Root.keys()):
+        if key not in _CATALOGUE_KEYS:
+            del pdf.Root[key]
+    _fix_information(pdf, created.astimezone(UTC), title)
+    _fix_metadata(pdf, created.astimezone(UTC), nonce)
+    _fix_profiles(pdf, created.astimezone(UTC))
+    if "/DocChecksum" in pdf.trailer:
+        del pdf.trailer["/DocChecksum"]
+    pdf.trailer["/ID"] = Array([String(nonce), String(nonce)])
+    out = io.BytesIO()
+    pdf.save(
+        out,
+        deterministic_id=True,  # keeps the first half, derives the second from the content
+        object_stream_mode=ObjectStreamMode.disable,
+        compress_streams=False,  # streams stay as the converter wrote them
+        stream_decode_level=StreamDecodeLevel.none,
+    )
+    return out.getvalue()
+
+
+def _complete_page(page: pikepdf.Page, number: int) -> None:
+    """Pull inherited entries into the page, its resources directly, and check the paper."""
+    for key in _PAGE_KEYS:
+        if key not in page.obj and (value := _inherited(page.obj, key)) is not None:
+            page.obj[key] = value
+    box = [float(side) for side in page.mediabox]
+    width, height = box[2] - box[0], box[3] - box[1]
+    upright = abs(width - A4_POINTS[0]) <= _TOLERANCE and abs(height - A4_POINTS[1]) <= _TOLERANCE
+    if not upright or int(page.obj.get("/Rotate", 0)) != 0:
+        millimetres = (round(side / 72 * 25.4) for side in (width, height))
+        raise fail(
+            "convert.not-a4", Place(), page=number, **dict(zip(("width", "height"), millimetres, strict=True))
+        )
+    page.obj["/Resources"] = _direct(page.obj.get("/Resources"))
+    for key in ("/Font", "/XObject"):
+        if key in page.obj["/Resources"]:
+            page.obj["/Resources"][key] = _direct(page.obj["/Resources"][key])
+
+
+def _direct(dictionary: pikepdf.Object | None) -> Dictionary:
+    """A dictionary of its own with the same entries; converters share one among pages."""
+    return (
+        Dictionary({key: dictionary[key] for key in dictionary.keys()})
+        if dictionary is not None
+        else Dictionary()
+    )
+
+
+def _inherited(node: pikepdf.Object, key: str) -> pikepdf.Object | None:
+    parent = node.get("/Parent")
+    while parent is not None:
+        if key in parent:
+            found: pikepdf.Object = parent[key]
+            return found
+        parent = parent.get("/Parent")
+    return None
+
+
+def _fix_information(pdf: Pdf, created: datetime, title: str | None) -> None:
+    information = pdf.docinfo
+    stamp = String(f"D:{created:%Y%m%d%H%M%S}Z")
+    information["/CreationDate"] = stamp
+    if "/ModDate" in information:
+        information["/ModDate"] = stamp
+    if title:
+        information["/Title"] = String(title)
+
+
+def _fix_metadata(pdf: Pdf, created: datetime, nonce: bytes) -> None:
+    """Dates and ids in the XMP packet, which PDF/A requires to agree with the document information."""
+    if "/Metadata" not in pdf.Root:
+        return
+    packet = pdf.Root.Metadata.read_bytes()
+    packet = _XMP_DATES.sub(rb"\g<1>" + f"{created:%Y-%m-%dT%H:%M:%SZ}".encode(), packet)
+    packet = _XMP_IDS.sub(rb"\g<1>uuid:" + nonce.hex().encode(), packet)
+    pdf.Root.Metadata.write(packet)
+
+
+def _fix_profiles(pdf: Pdf, created: datetime) -> None:
+    """lcms writes the clock into the header of the colour profile it makes (bytes 24 to 35)."""
+    clock = b"".join(n.to_bytes(2, "big") for n in created.timetuple()[:6])
+    for intent in pdf.Root.get("/OutputIntents", Array()):
+        if "/DestOutputProfile" not in intent:
+            continue
+        profile = intent.DestOutputProfile.read_bytes()
+        if profile[4:8] == b"lcms":
+            intent.DestOutputProfile.write(profile[:24] + clock + profile[36:])
+
+
+def cut(pdf: Pdf, first: int, count: int) -> Pdf:
+    """Pages ``first`` … ``first + count - 1`` (from 0) as a document of their own, with the producer's name."""
+    part = Pdf.new()
+    for index in range(first, first + count):
+        part.pages.append(pdf.pages[index])
+    for key in ("/Creator", "/Producer"):
+        if key in pdf.docinfo:
+            part.docinfo[Name(key)] = String(str(pdf.docinfo[key]))
+    if "/Lang" in pdf.Root:
+        part.Root.Lang = String(str(pdf.Root.Lang))
+    return part
+
+
+def named_pages(pdf: Pdf) -> dict[str, int]:
+    """Named destinations with the index of the page each points to."""
+    index = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
+    found: dict[str, pikepdf.Object] = {}
+    if "/Dests" in pdf.Root:
+        found.update((key.removeprefix("/"), pdf.Root.Dests[key]) for key in pdf.Root.Dests.keys())
+    if "/Names" in pdf.Root and "/Dests" in pdf.Root.Names:
+        found.update((str(key), value) for key, value in pikepdf.NameTree(pdf.Root.Names.Dests).items())
+    pages = {}
+    for key, value in found.items():
+        target = value["/D"] if isinstance(value, Dictionary) else value
+        if isinstance(target, Array) and len(target) and target[0].objgen in index:
+            pages[key] = index[target[0].objgen]
+    return pages
