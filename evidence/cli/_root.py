@@ -82,7 +82,11 @@ def _with_global_options(command: click.Command) -> click.Command:
     """``command`` taking the global options too: people write ``evidence status --json``."""
     taken = {name for param in command.params for name in param.opts}
     for option in cli.params:
-        if isinstance(option, click.Option) and option.name != "version" and not taken.intersection(option.opts):
+        if (
+            isinstance(option, click.Option)
+            and option.name != "version"
+            and not taken.intersection(option.opts)
+        ):
             late = copy.copy(option)
             late.hidden, late.expose_value, late.callback = True, False, _given_late
             command.params.append(late)

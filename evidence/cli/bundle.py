@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from evidence.cli._app import App, n_
+from evidence.errors import ExitCode, spec_of
 
 
 @click.command(
@@ -45,4 +46,6 @@ def bundle(app: App, account: str, locale: str | None, converter: str | None) ->
         ],
         counts={"bundles": 1, "exhibits": result.exhibits, "pages": result.pages},
         warnings=result.warnings,
+        # A page that only stands for an exhibit is something the court will not see.
+        code=max((spec_of(problem.code).exit for problem in result.warnings), default=ExitCode.DONE),
     )

@@ -88,10 +88,12 @@ def deliver(
             witness=result.witness.value,
         )
     )
+    if result.already_known:
+        app.out(app.t(n_("This event was recorded before; nothing changed.")))
     app.finish(
         [
             {
-                "letter": letter,
+                "letter": result.event.letter,
                 "channel": channel,
                 "outcome": outcome,
                 "at": result.event.at.isoformat(),
@@ -99,8 +101,9 @@ def deliver(
                 "witness": result.witness.value,
                 "proofs": [{"name": p.name, "sha256": p.sha256} for p in result.event.proofs],
                 "journal_index": result.journal_index,
+                "already_known": result.already_known,
             }
         ],
-        counts={"recorded": 1},
+        counts={"recorded": 0 if result.already_known else 1},
         warnings=result.warnings,
     )

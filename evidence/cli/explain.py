@@ -30,13 +30,11 @@ def explain(app: App, code: str | None) -> None:
         return
     if code not in table:
         near = difflib.get_close_matches(code, table, n=1)
-        raise click.UsageError(
-            app.t(
-                n_("No error has the code {code}. Did you mean {near}?"),
-                code=code,
-                near=near[0] if near else "—",
-            )
-        )
+        if near:
+            message = app.t(n_("No error has the code {code}. Did you mean {near}?"), code=code, near=near[0])
+        else:
+            message = app.t(n_("No error has the code {code}; `evidence explain` lists them all."), code=code)
+        raise click.UsageError(message)
     spec = table[code]
     app.out(f"{spec.code}  (exit {int(spec.exit)})")
     for text in (spec.message, spec.hint, spec.explain):

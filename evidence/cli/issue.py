@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import groupby
 from typing import TYPE_CHECKING, Self
 
 import click
@@ -13,6 +14,9 @@ from evidence.model.letter import LetterKind
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+
+    from evidence.workspace import Workspace
+    from evidence.workspace.issue import IssueResult
 
 
 @click.command(
@@ -68,32 +72,41 @@ def issue(
             right=(3,),
         )
         app.out(app.t(n_("{n} letters would be made; nothing was written."), n=len(result.planned)))
-    elif result.issued:
-        if result.resumed:
-            app.out(app.t(n_("An interrupted run was finished first.")))
-        app.out(
-            app.t(
-                n_("{n} letters issued, {first} to {last}, in {folder}"),
-                n=len(result.issued),
-                first=result.issued[0].key,
-                last=result.issued[-1].key,
-                folder=str(workspace.root / "letters" / result.folder),
-            )
-        )
     else:
-        app.out(app.t(n_("Nothing new to issue: every owner who is due has this letter already.")))
-    letters = result.planned if plan else [p for p in result.planned if p.number in set(result.issued)]
+        _tell(app, workspace, result)
     app.finish(
         [
             {"number": p.number.key, "account": p.account, "debtor": p.debtor, "total": p.total}
-            for p in letters
+            for p in (result.planned if plan else result.letters)
         ],
-        counts={"issued": len(result.issued), "planned": len(result.planned), "skipped": len(result.skipped)},
+        counts={
+            "issued": len(result.letters),
+            "planned": len(result.planned),
+            "skipped": len(result.skipped),
+        },
         warnings=result.warnings,
         errors=result.skipped,
         code=ExitCode.PARTIAL if result.skipped else ExitCode.DONE,
         extra={"run": result.run, "folder": result.folder, "converter": result.converter},
     )
+
+
+def _tell(app: App, workspace: Workspace, result: IssueResult) -> None:
+    if result.resumed:
+        app.out(app.t(n_("An interrupted run was finished first.")))
+    for folder, letters in groupby(result.letters, key=lambda letter: letter.folder):
+        numbers = [letter.number.key for letter in letters]
+        app.out(
+            app.t(
+                n_("{n} letters issued, {first} to {last}, in {folder}"),
+                n=len(numbers),
+                first=numbers[0],
+                last=numbers[-1],
+                folder=str(workspace.root / "letters" / folder),
+            )
+        )
+    if not result.letters and not result.skipped:
+        app.out(app.t(n_("Nothing new to issue: every owner who is due has this letter already.")))
 
 
 class _Bar:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from evidence.cli._app import App, n_
@@ -40,10 +38,11 @@ def verify(app: App, paths: tuple[str, ...], trust: tuple[str, ...], show_token:
                 app.out(f"{name}: {value}")
         app.finish(tokens, counts={"tokens": len(tokens)})
         return
-    report = verification.verify_paths([Path(path) for path in paths], trust=anchors)
+    report = verification.verify_paths(paths, trust=anchors)
     app.out(verification.render_text(report, app.lang))
     app.finish(
         [verification.render_json(report, app.lang)],
         counts={"checked": len(paths), "failed": len(report.failures)},
+        errors=report.problems if app.json else (),  # in words they stand in the report
         code=ExitCode.DONE if report.ok else ExitCode.VERIFY,
     )

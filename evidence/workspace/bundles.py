@@ -448,7 +448,9 @@ def _journal(
     table = schema.BUNDLES
     with desk.writing() as connection:
         known = connection.execute(
-            select(table.c.journal_index).where(table.c.id == made.id, table.c.seal_sha256 == made.seal_sha256)
+            select(table.c.journal_index).where(
+                table.c.id == made.id, table.c.seal_sha256 == made.seal_sha256
+            )
         ).scalar()
         if known is None:
             key = desk.persons.key(person)

@@ -128,7 +128,9 @@ def _record(desk: Desk, ledger: Ledger, files: Sequence[tuple[str, bytes]]) -> t
         known = people.get((account.id, account.debtor.name))
         ids[account.id] = known or desk.source.random(8).hex()
     desk.persons.draw(ids.values(), desk.source.random)
-    stored = [(name, desk.store.put(data), desk.source.random(32), digest_bytes(data)) for name, data in files]
+    stored = [
+        (name, desk.store.put(data), desk.source.random(32), digest_bytes(data)) for name, data in files
+    ]
     with desk.writing() as connection:
         number = (latest_snapshot(connection) or 0) + 1
         entry = entries.ledger_imported(

@@ -285,7 +285,9 @@ def add_exhibits(
 def _exhibit_problems(contents: Sequence[tuple[Path, bytes]], labels: Sequence[str]) -> Iterator[Problem]:
     for (path, data), label in zip(contents, labels, strict=True):
         if not data:
-            yield Problem("workspace.exhibit-empty", Place(file=_shown(path.name)), {"file": _shown(path.name)})
+            yield Problem(
+                "workspace.exhibit-empty", Place(file=_shown(path.name)), {"file": _shown(path.name)}
+            )
         yield from _text_problems({"file": path.name, "name": label})
 
 

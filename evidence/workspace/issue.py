@@ -58,18 +58,43 @@ class PlannedLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class IssuedLetter:
+    """One letter as issued; ``folder`` under ``letters/`` holds its readable copies."""
+
+    number: LetterNumber
+    account: str
+    debtor: str
+    total: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class IssueResult:
-    """What a call of issue did. ``issued`` are the numbers made by this call; ``skipped`` names each owner
-    who got no letter and why; ``resumed`` says that an earlier, interrupted run was finished first."""
+    """What a call of issue did. ``letters`` were made by this call, those of an earlier, interrupted run first
+    (``resumed`` says there was one); ``planned`` is the new run's plan; ``skipped`` names each owner who got
+    no letter and why. ``run``, ``folder`` and ``converter`` are those of the last run worked on."""
 
     run: str | None
-    issued: tuple[LetterNumber, ...]
+    letters: tuple[IssuedLetter, ...]
     skipped: tuple[Problem, ...]
     planned: tuple[PlannedLetter, ...]
     resumed: bool
     folder: str
     converter: str
     warnings: tuple[Problem, ...] = ()
+
+    @property
+    def issued(self) -> tuple[LetterNumber, ...]:
+        return tuple(letter.number for letter in self.letters)
+
+
+@dataclass(frozen=True, slots=True)
+class _Worked:
+    """A run worked off by this call: what it made now, and whom it had to leave out."""
+
+    run: Run
+    issued: tuple[LetterNumber, ...]
+    voided: tuple[Problem, ...]
 
 
 def issue(
@@ -94,17 +119,39 @@ def issue(
     wanted = converter or desk.office.policy.converter
     pack = check_office(desk, kind, locale, accounts)
     with desk.locked():
-        resumed = () if plan_only else _finish_open_runs(desk, kind, progress)
+        worked = [] if plan_only else _finish_open_runs(desk, kind, progress)
+        resumed = bool(worked)
         planned, skipped = _select(desk, kind, as_of, accounts, locale)
-        if plan_only or not planned:
-            return IssueResult(None, resumed, skipped, planned, bool(resumed), "", "")
-        with open_converter(wanted, locale) as chosen:
-            run = _plan(desk, kind, as_of, locale, pack, chosen.identity, planned)
-            reached("planned")
-            issued, voided = _work_off(desk, run, chosen, progress)
+        if planned and not plan_only:
+            with open_converter(wanted, locale) as chosen:
+                run = _plan(desk, kind, as_of, locale, pack, chosen.identity, planned)
+                reached("planned")
+                worked.append(_work_off(desk, run, chosen, progress))
+        with desk.reading() as connection:
+            letters = tuple(letter for done in worked for letter in _issued_letters(connection, done))
+    last = worked[-1].run if worked else None
     return IssueResult(
-        run.id, (*resumed, *issued), (*skipped, *voided), planned, bool(resumed), run.folder, run.converter
+        run=last.id if last else None,
+        letters=letters,
+        skipped=(*(problem for done in worked for problem in done.voided), *skipped),
+        planned=planned,
+        resumed=resumed,
+        folder=last.folder if last else "",
+        converter=last.converter if last else "",
     )
+
+
+def _issued_letters(connection: Connection, done: _Worked) -> list[IssuedLetter]:
+    table, homes = schema.LETTERS, schema.ACCOUNTS
+    rows = connection.execute(
+        select(table.c.number, table.c.account, homes.c.debtor, table.c.total, table.c.folder)
+        .join(homes, (homes.c.id == table.c.account) & (homes.c.snapshot == done.run.snapshot))
+        .where(table.c.run == done.run.id)
+        .order_by(table.c.journal_index)
+    )
+    now = set(done.issued)
+    letters = [IssuedLetter(LetterNumber.parse(row.number), *row[1:]) for row in rows]
+    return [letter for letter in letters if letter.number in now]
 
 
 def _as_json(value: Any) -> Any:
@@ -118,8 +165,8 @@ def _as_json(value: Any) -> Any:
 
 def _finish_open_runs(
     desk: Desk, kind: LetterKind, progress: Callable[[int, int], None] | None
-) -> tuple[LetterNumber, ...]:
-    """Work off what an interrupted call left behind; returns the numbers made now."""
+) -> list[_Worked]:
+    """Work off what interrupted calls left behind."""
     table = schema.RUNS
     with desk.reading() as connection:
         rows = connection.execute(
@@ -128,20 +175,20 @@ def _finish_open_runs(
             .order_by(table.c.issued_at)
         )
         runs = [load_run(connection, run_id) for run_id in rows.scalars().all()]
-    made: list[LetterNumber] = []
+    worked = []
     for run in runs:
         name = run.converter.split(" ", 1)[0]
         with open_converter(name, run.locale) as chosen:
             if chosen.identity != run.converter:
                 # Another version may set other bytes: the run would no longer be the one that was planned.
                 raise fail("workspace.run-changed", run=run.id, what=f"{run.converter} → {chosen.identity}")
-            made.extend(_work_off(desk, run, chosen, progress)[0])
-    return tuple(made)
+            worked.append(_work_off(desk, run, chosen, progress))
+    return worked
 
 
 def _work_off(
     desk: Desk, run: Run, converter: Converter, progress: Callable[[int, int], None] | None
-) -> tuple[tuple[LetterNumber, ...], tuple[Problem, ...]]:
+) -> _Worked:
     """Make every letter of the run that is not made yet; then close the run."""
     workshop = Workshop(desk, run)
     table = schema.PLAN_ITEMS
@@ -167,7 +214,7 @@ def _work_off(
     restore_copies(desk, run)
     _complete(desk, run)
     reached("completed")
-    return tuple(issued), tuple(problems)
+    return _Worked(run, tuple(issued), tuple(problems))
 
 
 def _complete(desk: Desk, run: Run) -> None:
