@@ -63,7 +63,11 @@ def _kind_of_zip(data: bytes) -> Kind:
 
 
 class Ole:
-    """The directory and streams of a compound file. Raises ``ValueError`` for a chain that bites its tail."""
+    """The directory and streams of a compound file.
+
+    Raises ``ValueError`` for counts beyond the file's size and chains that bite their tail: the reader library
+    takes both at their word and would allocate or loop without end.
+    """
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -71,6 +75,9 @@ class Ole:
         self._mini = 1 << struct.unpack_from("<H", data, 32)[0]
         if self._sector not in (512, 4096) or self._mini != 64:
             raise ValueError("not a compound file")
+        self._sectors = len(data) // self._sector + 1
+        if struct.unpack_from("<I", data, 44)[0] > self._sectors:
+            raise ValueError("more tables than sectors")
         directory, cutoff, first_minifat = struct.unpack_from("<I4xII", data, 48)
         self._cutoff = cutoff
         self._fat = self._read_fat()
@@ -86,16 +93,16 @@ class Ole:
             elif kind == 2:
                 name = entries[offset : offset + max(length - 2, 0)].decode("utf-16-le", "replace")
                 self.names[name] = (start, size)
+        self._pool = self._chain(self._root[0])
 
     def stream(self, *names: str) -> bytes:
         """The bytes of the first stream of these names; ``KeyError`` if there is none."""
         start, size = next(self.names[name] for name in names if name in self.names)
         if size >= self._cutoff:
             return self._chain(start)[:size]
-        pool = self._chain(self._root[0])
         pieces, seen = [], 0
         while start < _ENDOFCHAIN and seen * self._mini < size:
-            pieces.append(pool[start * self._mini : (start + 1) * self._mini])
+            pieces.append(self._pool[start * self._mini : (start + 1) * self._mini])
             start, seen = self._minifat[start], seen + 1
         return b"".join(pieces)[:size]
 
@@ -109,11 +116,15 @@ class Ole:
 
     def _read_fat(self) -> tuple[int, ...]:
         sectors = list(struct.unpack_from("<109I", self._data, 76))
-        following, count = struct.unpack_from("<II", self._data, 68)
-        for _ in range(min(count, len(self._data) // self._sector)):
+        following = struct.unpack_from("<I", self._data, 68)[0]
+        for _ in range(self._sectors):
+            if following >= _ENDOFCHAIN:
+                break
             words = self._words(self._at(following))
             sectors += words[:-1]
             following = words[-1]
+        else:
+            raise ValueError("a chain of tables without end")
         fat: list[int] = []
         for sector in sectors:
             if sector < _ENDOFCHAIN:

@@ -37,6 +37,10 @@ class TooLarge(Exception):  # noqa: N818 - turned into intake.too-large at once
     """More cells or bytes than an honest ledger has; carries what was counted."""
 
 
+class Protected(Exception):  # noqa: N818 - turned into intake.password at once
+    """A workbook that only opens with a password."""
+
+
 @dataclass(slots=True)
 class SheetScan:
     """Facts of one sheet by its place in the workbook; rows and columns from 0."""
@@ -54,6 +58,12 @@ class SheetScan:
                 raise TooLarge(f"{cells:,}")
 
 
+def refuse_count(count: int) -> None:
+    """Raises :class:`TooLarge` for a count the file announces and the reader library would allocate."""
+    if count > MAX_CELLS:
+        raise TooLarge(f"{count:,}")
+
+
 @dataclass(frozen=True, slots=True)
 class BookScan:
     """Facts of a workbook: its sheets by name, and whether its serial dates count from 1904."""
@@ -69,6 +79,10 @@ def scan_xlsx(data: bytes) -> BookScan:
     """Raises :class:`TooLarge`; ``BadZipFile``, ``KeyError``, ``ExpatError`` for a broken workbook."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
         names = {name.lstrip("/").lower(): name for name in archive.namelist()}
+        if "xl/sharedstrings.xml" in names:
+            with archive.open(names["xl/sharedstrings.xml"]) as stream:
+                for count in re.findall(rb"niqueCount\s*=\s*[\"'](\d+)", stream.read(4096)):
+                    refuse_count(int(count))
         targets: dict[str, str] = {}
         for tag, attrs in _elements(archive, names["xl/_rels/workbook.xml.rels"]):
             if tag == "Relationship":
@@ -148,6 +162,8 @@ class _XlsxSheet:
                 self.parser.CharacterDataHandler = self.text.append
         elif tag == "f":
             self.formula = True
+            if "si" in attrs:  # the reader library makes a list this long
+                refuse_count(int(attrs["si"]))
         elif tag == "row":
             self.row = int(attrs["r"]) - 1 if "r" in attrs else self.row + 1
             self.column = -1
@@ -203,8 +219,13 @@ def cell_index(reference: str) -> Cell:
 
 def scan_ods(data: bytes) -> BookScan:
     """Raises as :func:`scan_xlsx`. Merged cells are read here because the reader library has none for ODS."""
-    with zipfile.ZipFile(BytesIO(data)) as archive, archive.open("content.xml") as stream:
-        return BookScan(_OdsBook().run(stream))
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        if "META-INF/manifest.xml" in archive.namelist():
+            for tag, _ in _elements(archive, "META-INF/manifest.xml"):
+                if tag == "encryption-data":
+                    raise Protected
+        with archive.open("content.xml") as stream:
+            return BookScan(_OdsBook().run(stream))
 
 
 class _OdsBook:
@@ -255,12 +276,15 @@ class _OdsBook:
 # ── xls (BIFF8, [MS-XLS]) ──
 
 _BOUNDSHEET, _DATE1904, _FORMULA, _BOOLERR, _BOF, _EOF = 0x85, 0x22, 0x06, 0x205, 0x809, 0x0A
+_DIMENSIONS, _FILEPASS = 0x200, 0x2F
+# LABEL, LABELSST, NUMBER, RK, MULRK, RSTRING: records that begin with the row and column of a filled cell.
+_FILLED = frozenset({0x204, 0xFD, 0x203, 0x27E, 0xBD, 0xD6, _FORMULA, _BOOLERR})
 
 
 def scan_xls(data: bytes) -> BookScan:
-    """Error cells of an old workbook; its extent is bounded by the format (65,536 × 256).
+    """Error cells and the extent of an old workbook.
 
-    Raises ``ValueError``, ``KeyError`` or ``struct.error`` for a broken one.
+    Raises :class:`TooLarge`, :class:`Protected`; ``ValueError``, ``KeyError`` or ``struct.error`` for a broken workbook.
     """
     stream = Ole(data).stream("Workbook", "Book", "WORKBOOK", "BOOK")
     names: dict[int, str] = {}
@@ -279,10 +303,20 @@ def scan_xls(data: bytes) -> BookScan:
             offset, count, wide = struct.unpack_from("<I2xBB", stream, begin)
             text = stream[begin + 8 : begin + 8 + (count * 2 if wide & 1 else count)]
             names[offset] = text.decode("utf-16-le" if wide & 1 else "latin-1", "replace")
+        elif record == _FILEPASS:
+            raise Protected  # what follows is ciphertext under plain record heads
         elif record == _DATE1904 and length >= 2:
             epoch_1904 = stream[begin] == 1
-        elif current is not None and record in (_FORMULA, _BOOLERR) and length >= 8:
+        elif record == _DIMENSIONS and length == 14:
+            first, rows, left, columns = struct.unpack_from("<IIHH", stream, begin)
+            if not (first <= max(rows, first) <= 1 << 16 and max(columns, left) <= 1 << 8):
+                raise ValueError("an extent beyond the format")
+        elif current is not None and record in _FILLED and length >= 4:
             row, column = struct.unpack_from("<HH", stream, begin)
+            current.reach(row, column)
+            if record not in (_FORMULA, _BOOLERR) or length < 8:
+                position = begin + length
+                continue
             code = None
             if record == _BOOLERR and stream[begin + 7] == 1:
                 code = stream[begin + 6]

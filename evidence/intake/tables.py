@@ -152,10 +152,10 @@ def _load_book(data: bytes, kind: Kind, where: Place) -> list[Table]:
     try:
         if kind is not Kind.XLS:
             _refuse_bomb(data)
+        facts = scanner(data)  # first: it refuses what would make the library allocate without bounds
         book = calamine.load_workbook(BytesIO(data))
-        facts = scanner(data)
         return [_table(book, sheet, facts, where) for sheet in book.sheets_metadata if _holds_cells(sheet)]
-    except calamine.PasswordError:
+    except (scan.Protected, calamine.PasswordError):
         raise fail("intake.password", where) from None
     except scan.TooLarge as fault:
         raise fail("intake.too-large", where, found=str(fault), limit=f"{scan.MAX_CELLS:,}") from None

@@ -260,6 +260,49 @@ def test_a_password_protected_xlsx_is_named_as_such(tmp_path: Path) -> None:
     assert code_of(tmp_path / "locked.xlsx") == "intake.password"
 
 
+def test_a_password_protected_xls_and_ods(tmp_path: Path) -> None:
+    stream = struct.pack("<HHHHHH", 0x809, 8, 0x600, 5, 0, 0) + struct.pack("<HHHHH", 0x2F, 6, 1, 1, 1)
+    XlsDoc().save(str(tmp_path / "locked.xls"), stream + bytes(4096))
+    assert code_of(tmp_path / "locked.xls") == "intake.password"
+    path = ods(tmp_path / "locked.ods", [[text("房号")]])
+    locked = b'<m:file-entry m:full-path="content.xml"><m:encryption-data/></m:file-entry>'
+    head = b'<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+    with zipfile.ZipFile(path) as archive:
+        manifest = archive.read("META-INF/manifest.xml")
+    _replace(path, "META-INF/manifest.xml", manifest, head + locked + b"</m:manifest>")
+    assert code_of(path) == "intake.password"
+
+
+@pytest.mark.parametrize("offset", [44, 68], ids=["number of tables", "chain of tables"])
+def test_an_xls_whose_own_counts_would_fill_the_memory(tmp_path: Path, offset: int) -> None:
+    book = xlwt.Workbook()
+    book.add_sheet("1").write(0, 0, "房号")
+    book.save(str(tmp_path / "ledger.xls"))
+    data = bytearray((tmp_path / "ledger.xls").read_bytes())
+    data[offset : offset + 4] = struct.pack("<I", 0x7FFFFFFF if offset == 44 else 0)
+    (tmp_path / "ledger.xls").write_bytes(data)
+    assert code_of(tmp_path / "ledger.xls") == "intake.not-a-spreadsheet"
+
+
+def test_an_xls_that_announces_a_million_columns(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    book.add_sheet("1").write(0, 0, "房号")
+    book.save(str(tmp_path / "ledger.xls"))
+    data = (tmp_path / "ledger.xls").read_bytes()
+    at = data.index(struct.pack("<HH", 0x200, 14))
+    (tmp_path / "ledger.xls").write_bytes(
+        data[: at + 4] + struct.pack("<IIHH", 0, 1 << 31, 0, 0xFFFF) + data[at + 16 :]
+    )
+    assert code_of(tmp_path / "ledger.xls") == "intake.damaged"
+
+
+def test_a_table_of_texts_that_announces_billions(tmp_path: Path) -> None:
+    path = xlsx(tmp_path, [HEAD, row()])
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/sharedStrings.xml", '<sst count="1" uniqueCount="99999999999"/>')
+    assert code_of(path) == "intake.too-large"
+
+
 def test_a_damaged_workbook(tmp_path: Path) -> None:
     path = xlsx(tmp_path, [HEAD, row()])
     _replace(path, "xl/worksheets/sheet1.xml", b"</sheetData>", b"</sheetDat")
