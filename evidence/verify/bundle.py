@@ -21,6 +21,7 @@ from evidence.verify.letter import Letter, check_letter, trust_fact
 from evidence.verify.limits import (
     BUNDLE_ENTRIES,
     ENTRY_BYTES,
+    JOURNAL_BYTES,
     JSON_BYTES,
     KEY_FILE_BYTES,
     LETTER_BYTES,
@@ -112,6 +113,9 @@ def _journal(bag: Bag, bundle: Bundle) -> None:
         bundle.facts.append(failed("journal.entry", bundle.at(), "files-many", limit=2 * BUNDLE_ENTRIES))
         return
     files: dict[str, bytes | Refused] = {}
+    if sum(bag.files.size(path) for path in paths) > JOURNAL_BYTES:
+        bundle.facts.append(failed("journal.entry", bundle.at(), "file-long", limit=JOURNAL_BYTES))
+        return
     for path in paths:
         try:
             files[path] = bag.read(path, ENTRY_BYTES if path.endswith(".json") else NOTE_BYTES)

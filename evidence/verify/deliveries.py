@@ -15,8 +15,12 @@ from evidence.verify.journal import Entry
 from evidence.verify.limits import EVENT_BYTES
 from evidence.verify.refused import Refused, failed, passed
 
-# Keys under which an event's JSON and its entry say the same thing.
-_SHARED = ("number", "letter", "channel", "outcome", "at", "witness", "grade")
+# The keys of an event, and of each of its proofs (docs/formats.md, section 4).
+_EVENT = (
+    "at", "channel", "letter", "note", "outcome", "place", "proofs", "recorded_at", "relation", "servers", "signer",
+    "tracking", "v", "witness_name",
+)  # fmt: skip
+_PROOF = ("media_type", "name", "sha256", "size", "sm3", "taken_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,30 +103,42 @@ def _events(bag: Bag, salts: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _event(bag: Bag, where: Place, path: str, entry: Entry, proofs: Sequence[str]) -> Fact:
+    """The event's own text against its entry and against the proof files."""
     number = entry.text("number")
     try:
         event = parse_canonical(bag.read(path, EVENT_BYTES))
-        digests = {bag.digests(proof).sha256.hex() for proof in proofs}
+        files = [bag.digests(proof) for proof in proofs]
     except Refused as refused:
         return refused.fact("delivery.event", where)
-    if not isinstance(event, dict):
+    if not isinstance(event, dict) or tuple(sorted(event)) != _EVENT or event["v"] != 1 or event["v"] is True:
         return failed("delivery.event", where, "event-form")
-    wrong = [key for key in _SHARED if key in event and not _same(key, event[key], entry)]
-    listed = event.get("proofs")
-    if isinstance(listed, list):
-        named = {str(item["sha256"]) for item in listed if isinstance(item, dict) and "sha256" in item}
-        if named and named != digests:
-            wrong.append("proofs")
+    listed = event["proofs"]
+    if not isinstance(listed, list):
+        return failed("delivery.event", where, "event-form")
+    told: list[tuple[Json, ...]] = []
+    for proof in listed:
+        if not isinstance(proof, dict) or tuple(sorted(proof)) != _PROOF:
+            return failed("delivery.event", where, "event-form")
+        told.append((proof["size"], proof["sha256"], proof["sm3"]))
+    wrong = [
+        name
+        for name, same in (
+            ("letter", event["letter"] == number),
+            ("channel", event["channel"] == entry.text("channel")),
+            ("outcome", event["outcome"] == entry.text("outcome")),
+            ("at", _same_moment(event["at"], entry.text("at"))),
+            ("proofs", told == [(file.size, file.sha256.hex(), file.sm3.hex()) for file in files]),
+        )
+        if not same
+    ]
     if wrong:
         return failed("delivery.event", where, "event-differs", what=", ".join(wrong), number=number)
     return passed("delivery.event", where, number=number)
 
 
-def _same(key: str, value: Json, entry: Entry) -> bool:
-    expected = entry.text("number" if key == "letter" else key)
-    if key != "at" or not isinstance(value, str):
-        return value == expected
+def _same_moment(told: Json, recorded: str) -> bool:
+    """Whether a time with its own zone is the moment the entry gives in UTC."""
     try:
-        return datetime.fromisoformat(value) == datetime.fromisoformat(expected)
-    except (ValueError, TypeError):
-        return value == expected
+        return datetime.fromisoformat(str(told)) == datetime.fromisoformat(recorded)
+    except ValueError:
+        return False

@@ -60,6 +60,9 @@ class Files(Protocol):
     def chunks(self, path: str) -> Iterator[bytes]:
         """The content in pieces; :class:`Refused` where it cannot be read or is too large."""
 
+    def size(self, path: str) -> int:
+        """What the container says of the size in bytes, to judge before reading; zero where it says nothing."""
+
     def close(self) -> None: ...
 
 
@@ -170,6 +173,12 @@ class FolderFiles:
         except OSError:
             raise Refused("file-unreadable") from None
 
+    def size(self, path: str) -> int:
+        try:
+            return (self.root / path).stat().st_size
+        except OSError:
+            return 0
+
     def close(self) -> None:
         """Nothing stays open."""
 
@@ -217,6 +226,9 @@ class ZipFiles:
                 yield from _pieces(file)
         except ZIP_FAULTS:
             raise Refused("file-unreadable") from None
+
+    def size(self, path: str) -> int:
+        return self._members[path].file_size
 
     def close(self) -> None:
         self._zip.close()

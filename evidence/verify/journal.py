@@ -10,67 +10,88 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
+from evidence.model.delivery import Channel, Grade, Outcome, Witness
+from evidence.model.letter import LegalEffect, LetterKind
 from evidence.model.problem import Place
 from evidence.model.report import Fact
 from evidence.verify.canonical import Json, parse_canonical
-from evidence.verify.keys import PublicKey
+from evidence.verify.keys import PublicKey, base32_decode
 from evidence.verify.merkle import Range, leaf_hash, nodes_of_proof, root_from_nodes
 from evidence.verify.note import Checkpoint, parse_proof
 from evidence.verify.refused import Refused, failed, passed, unknown
 
-# Type of entry -> key of its data -> kind of value (docs/formats.md, section 4).
+# Type of entry -> key of its data -> form of its value (docs/formats.md, section 4).
 _SCHEMAS: Mapping[str, Mapping[str, str]] = {
     "journal.opened": {
-        "journal": "text",
-        "key": "text",
-        "jurisdiction": "text",
-        "tool": "text",
+        "journal": "journal",
+        "key": "key",
+        "jurisdiction": "word",
+        "tool": "label",
         "test": "bool",
     },
-    "ledger.imported": {"snapshot": "text", "files": "hashes", "accounts": "int", "charges": "int"},
+    "ledger.imported": {"snapshot": "id", "files": "hashes", "accounts": "count", "charges": "count"},
     "run.planned": {
-        "run": "text",
-        "kind": "text",
-        "effect": "text",
-        "series": "int",
-        "year": "int",
-        "first": "int",
-        "last": "int",
-        "batches": "ints",
-        "converter": "text",
+        "run": "id",
+        "kind": "kind",
+        "effect": "effect",
+        "series": "positive",
+        "year": "positive",
+        "first": "positive",
+        "last": "positive",
+        "batches": "positives",
+        "converter": "label",
         "template": "hash",
-        "locale": "text",
+        "locale": "id",
     },
     "letter.issued": {
-        "run": "text",
-        "number": "text",
-        "kind": "text",
-        "effect": "text",
+        "run": "id",
+        "number": "number",
+        "kind": "kind",
+        "effect": "effect",
         "subject": "hash",
-        "profile": "int",
+        "profile": "positive",
         "token": "hash",
         "docx": "hash",
         "pdf": "hash",
-        "pages": "int",
+        "pages": "positive",
     },
-    "letter.voided": {"run": "text", "number": "text", "reason": "text"},
-    "run.completed": {"run": "text", "issued": "int", "voided": "int"},
+    "letter.voided": {"run": "id", "number": "number", "reason": "word"},
+    "run.completed": {"run": "id", "issued": "count", "voided": "count"},
     "delivery.recorded": {
-        "number": "text",
-        "channel": "text",
-        "outcome": "text",
-        "at": "text",
-        "witness": "text",
-        "grade": "text",
+        "number": "number",
+        "channel": "channel",
+        "outcome": "outcome",
+        "at": "at",
+        "witness": "witness",
+        "grade": "grade",
         "event": "hash",
         "proofs": "hashes",
     },
-    "bundle.made": {"bundle": "text", "version": "int", "subject": "hash", "seal": "hash"},
+    "bundle.made": {"bundle": "id", "version": "positive", "subject": "hash", "seal": "hash"},
 }
-_HASH = re.compile(r"[0-9a-f]{64}\Z")
+_PATTERNS: Mapping[str, re.Pattern[str]] = {
+    "hash": re.compile(r"[0-9a-f]{64}\Z"),
+    "number": re.compile(r"[1-9][0-9]*-[0-9]{4,}-[0-9]{4,}\Z"),
+    "word": re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*+\Z"),
+    "label": re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?\Z"),
+    "id": re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}\Z"),
+    "journal": re.compile(r"[A-Za-z0-9._-]{1,64}\Z"),
+    "key": re.compile(r"[A-Z2-7]{52}\Z"),
+    "at": re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z", re.ASCII),
+}
+_CHOICES: Mapping[str, type[StrEnum]] = {
+    "kind": LetterKind,
+    "effect": LegalEffect,
+    "channel": Channel,
+    "outcome": Outcome,
+    "witness": Witness,
+    "grade": Grade,
+}
+_LISTS = {"hashes": "hash", "positives": "positive"}
+_OPENING = "journal.opened"
 _KID = re.compile(r"[0-9a-f]{16}\Z")
-_AT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z", re.ASCII)
 BUNDLE_ENTRY = "bundle"
 
 
@@ -112,17 +133,32 @@ class Journal:
         return root_from_nodes(self.nodes, size)
 
 
-def _fits(kind: str, value: Json) -> bool:
-    if kind == "text":
-        return isinstance(value, str)
-    if kind == "bool":
+def _fits(form: str, value: Json) -> bool:
+    """Whether a value has the form its field demands."""
+    if form in _LISTS:
+        return isinstance(value, list) and all(_fits(_LISTS[form], item) for item in value)
+    if form == "bool":
         return isinstance(value, bool)
-    if kind == "int":
-        return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    if kind == "hash":
-        return isinstance(value, str) and bool(_HASH.match(value))
-    item = {"hashes": "hash", "ints": "int"}[kind]
-    return isinstance(value, list) and all(_fits(item, element) for element in value)
+    if form in ("count", "positive"):
+        least = 1 if form == "positive" else 0
+        return isinstance(value, int) and not isinstance(value, bool) and value >= least
+    if not isinstance(value, str):
+        return False
+    if form in _CHOICES:
+        return value in {choice.value for choice in _CHOICES[form]}
+    return bool(_PATTERNS[form].match(value)) and (form != "at" or is_real_time(value))
+
+
+def _contradiction(kind: str, by: str, data: Mapping[str, Json]) -> str:
+    """The field that cannot be true beside the others, though each alone has its form; empty for none."""
+    if kind == _OPENING:
+        key = PublicKey(base32_decode(str(data["key"])))
+        return "" if key.kid.hex() == by else "key"
+    first, last, batches = data.get("first"), data.get("last"), data.get("batches")
+    if isinstance(first, int) and isinstance(last, int) and isinstance(batches, list):
+        total = sum(batch for batch in batches if isinstance(batch, int))
+        return "" if total == last - first + 1 else "batches"
+    return ""
 
 
 def parse_entry(data: bytes, path: str) -> Entry:
@@ -133,7 +169,7 @@ def parse_entry(data: bytes, path: str) -> Entry:
     at, by, body, kind = value["at"], value["by"], value["data"], value["type"]
     if value["v"] != 1 or value["v"] is True:
         raise Refused("entry-version")
-    if not isinstance(at, str) or not _AT.match(at) or not is_real_time(at):
+    if not _fits("at", at):
         raise Refused("entry-at")
     if not isinstance(by, str) or not _KID.match(by):
         raise Refused("entry-by")
@@ -146,7 +182,9 @@ def parse_entry(data: bytes, path: str) -> Entry:
         for key, expected in schema.items():
             if not _fits(expected, body[key]):
                 raise Refused("entry-value", type=kind, key=key)
-    return Entry(path, kind, at, by, body)
+        if wrong := _contradiction(kind, by, body):
+            raise Refused("entry-value", type=kind, key=wrong)
+    return Entry(path, kind, str(at), by, body)
 
 
 def is_real_time(text: str) -> bool:
@@ -243,17 +281,15 @@ def _settle(journal: Journal, key: PublicKey | None, name: str) -> None:
         if entry.at < previous:
             facts.append(unknown("journal.order", where, "clock-back", at=entry.at, previous=previous))
         previous = max(previous, entry.at)
+        if (entry.type == _OPENING) is not (entry.index == 0):
+            facts.append(failed("journal.origin", where, "opening-misplaced", index=entry.index))
     checkpoint = journal.checkpoint
-    for entry in journal.of_type("journal.opened"):
+    for entry in journal.of_type(_OPENING):
         if checkpoint is None:
             break
         where = Place(file=name, part=entry.path)
         is_test = entry.data["test"] is True
-        if (
-            entry.text("journal") != checkpoint.journal_id
-            or is_test != checkpoint.is_test
-            or entry.index != 0
-        ):
+        if entry.text("journal") != checkpoint.journal_id or is_test != checkpoint.is_test:
             facts.append(failed("journal.origin", where, "origin-differs", origin=checkpoint.origin))
     have = {fact.id for fact in facts}
     for fact_id in ("journal.entry", "journal.proof", "journal.by"):

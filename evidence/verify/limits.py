@@ -46,8 +46,9 @@ BUNDLE_FILE_BYTES = 1024 * MIB
 BUNDLE_BYTES = 4 * 1024 * MIB - 1
 BUNDLE_DEPTH = 16
 BUNDLE_ENTRIES = 20_000
-#: A journal entry; the longest (a run of many batches) has some kilobytes. A delivery event has a note.
-ENTRY_BYTES = 64 * 1024
+#: A journal entry by its format, all files of a bundle's journal together, and a delivery event with its note.
+ENTRY_BYTES = MIB
+JOURNAL_BYTES = 256 * MIB
 EVENT_BYTES = MIB
 #: The directory of a zip is read whole; each file takes some 100 bytes of it.
 ZIP_DIRECTORY_BYTES = 32 * MIB

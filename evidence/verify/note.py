@@ -109,6 +109,8 @@ def parse_checkpoint(data: bytes) -> Checkpoint:
     if not 1 <= len(lines) <= NOTE_SIGNATURES:
         raise Refused("note-form")
     signatures = tuple(_signature(line) for line in lines)
+    if len({(signature.name, signature.key_hash) for signature in signatures}) != len(signatures):
+        raise Refused("note-form")
     fields = body.split("\n")
     if len(fields) != 3:
         raise Refused("checkpoint-form")
@@ -116,9 +118,10 @@ def parse_checkpoint(data: bytes) -> Checkpoint:
     if not _ORIGIN.match(origin):
         raise Refused("checkpoint-origin")
     root = _base64(root_text, "checkpoint-form")
-    if len(root) != 32:
+    entries = _decimal(size, "checkpoint-form")
+    if len(root) != 32 or entries == 0:
         raise Refused("checkpoint-form")
-    return Checkpoint(origin, _decimal(size, "checkpoint-form"), root, (body + "\n").encode(), signatures)
+    return Checkpoint(origin, entries, root, (body + "\n").encode(), signatures)
 
 
 def _signature(line: str) -> Signature:

@@ -173,13 +173,19 @@ class Case:
     def delivery(self, number: str, *, witness: str = "carrier", outcome: str = "delivered") -> None:
         photo = b"\xff\xd8\xff sample photograph of " + number.encode()
         slip = self.put(f"data/originals/slip-{number}.jpg", photo)
-        said = {
-            "number": number, "channel": "ems", "outcome": outcome, "at": "2026-11-23T10:00:00+08:00",
-            "witness": witness, "grade": "B",
+        said = {"number": number, "channel": "ems", "outcome": outcome, "witness": witness, "grade": "B"}
+        shown = {
+            "media_type": "image/jpeg", "name": "slip.jpg", "sha256": sha(photo).hex(), "size": len(photo),
+            "sm3": sm3(photo).hex(), "taken_at": "",
         }  # fmt: skip
-        event = {**said, "proofs": [{"name": "slip.jpg", "sha256": sha(photo).hex()}]}
+        event = {
+            "at": "2026-11-23T10:00:00+08:00", "channel": "ems", "letter": number, "note": "", "outcome": outcome,
+            "place": "样本小区", "proofs": [shown], "recorded_at": "2026-11-24T09:00:00+08:00", "relation": "",
+            "servers": [], "signer": "", "tracking": "", "v": 1, "witness_name": "",
+        }  # fmt: skip
         committed = self.put(f"data/events/{number}.json", canonical(event), "events")
-        self.entry("delivery.recorded", {**said, "event": committed, "proofs": [slip]}, at="2026-11-24T01:00:00Z")
+        recorded = {**said, "at": "2026-11-23T02:00:00Z", "event": committed, "proofs": [slip]}
+        self.entry("delivery.recorded", recorded, at="2026-11-24T01:00:00Z")
 
     def files(self) -> dict[str, bytes]:
         """The whole bundle, sealed by one more entry and proven under one checkpoint."""

@@ -37,6 +37,8 @@ from evidence.model.report import Question, Report, Status, Verdict
 from evidence.verify import parse_trust, render_text, verify_paths
 from evidence.verify.bag import Facts, check_declaration, check_manifests
 from evidence.verify.files import Bag, FolderFiles
+from evidence.verify.journal import parse_entry
+from evidence.verify.refused import Refused
 
 Files = dict[str, bytes]
 VECTORS = Path(__file__).parents[2].parent / "shared" / "vectors"
@@ -270,7 +272,7 @@ def test_the_bagit_conformance_suite_of_version_1_is_decided_as_it_demands() -> 
 def test_an_entry_cannot_be_altered(tmp_path: Path) -> None:
     case = sample_case()
     files = case.files()
-    files["journal/000005.json"] = files["journal/000005.json"].replace(b"delivered", b"xelivered", 1)
+    files["journal/000005.json"] = files["journal/000005.json"].replace(b"\"delivered\"", b"\"refused\"")
     retag(files)
     assert ("journal.proof", "proof-wrong", "journal/000005.proof") in failing(check(tmp_path, files))
 
@@ -287,7 +289,11 @@ def test_an_entry_cannot_be_altered(tmp_path: Path) -> None:
         (lambda e: {**e, "data": {**e["data"], "name": "x"}}, "entry-data"),
         (lambda e: {**e, "data": {**e["data"], "pages": "1"}}, "entry-value"),
         (lambda e: {**e, "data": {**e["data"], "pages": True}}, "entry-value"),
+        (lambda e: {**e, "data": {**e["data"], "pages": 0}}, "entry-value"),
         (lambda e: {**e, "data": {**e["data"], "pdf": "00"}}, "entry-value"),
+        (lambda e: {**e, "data": {**e["data"], "run": "张三"}}, "entry-value"),
+        (lambda e: {**e, "data": {**e["data"], "number": "2-26-1"}}, "entry-value"),
+        (lambda e: {**e, "data": {**e["data"], "kind": "threat"}}, "entry-value"),
     ],
 )
 def test_entries_out_of_form_are_refused(
@@ -296,6 +302,29 @@ def test_entries_out_of_form_are_refused(
     case = sample_case()
     case.entries[4] = canonical(change(json.loads(case.entries[4])))
     assert ("journal.entry", reason, "journal/000004.json") in failing(check(tmp_path, case.files()))
+
+
+def test_fields_that_contradict_each_other_are_refused() -> None:
+    planned = {
+        "run": "R", "kind": "demand", "effect": "demand", "series": 2, "year": 2026, "first": 1, "last": 5,
+        "batches": [3, 2], "converter": "x 1", "template": "0" * 64, "locale": "zh",
+    }  # fmt: skip
+    entry = {"at": "2026-11-21T02:00:00Z", "by": "0" * 16, "data": planned, "type": "run.planned", "v": 1}
+    assert parse_entry(canonical(entry), "").type == "run.planned"
+    opened = json.loads(sample_case().entries[0])
+    for wrong in ({**entry, "data": {**planned, "batches": [3, 3]}}, {**opened, "by": "0" * 16}):
+        with pytest.raises(Refused) as refused:
+            parse_entry(canonical(wrong), "")
+        assert refused.value.reason == "entry-value"
+
+
+def test_only_the_first_entry_opens_a_journal(tmp_path: Path) -> None:
+    case = sample_case()
+    case.entries[5] = canonical({**json.loads(case.entries[0]), "at": "2026-11-24T00:00:00Z"})
+    assert ("journal.origin", "opening-misplaced", "journal/000005.json") in failing(check(tmp_path, case.files()))
+    case = sample_case()
+    case.entries[0] = case.entries[1]
+    assert ("journal.origin", "opening-misplaced", "journal/000000.json") in failing(check(tmp_path, case.files()))
 
 
 def test_an_entry_in_another_spelling_is_refused(tmp_path: Path) -> None:
