@@ -67,7 +67,7 @@ ROWS: tuple[ErrorSpec, ...] = (
         "intake.header-unknown",
         ExitCode.INPUT,
         "No header row was recognised. The row that looks most like one reads: {seen}",
-        "Rename the columns, or add their names under [header_synonyms] in evidence.toml. Known "
+        "Rename the columns, or add their names under [ledger.synonyms] in evidence.toml. Known "
         "names: {known}",
         "A header is recognised when one row, or two rows together, among the first 30 name at "
         "least three known columns. Names are compared whole after folding width, script and units "
@@ -77,14 +77,14 @@ ROWS: tuple[ErrorSpec, ...] = (
         "intake.header-missing",
         ExitCode.INPUT,
         "The header lacks what a claim needs: {missing}. Columns seen: {seen}",
-        "Add the column, or tell under [header_synonyms] in evidence.toml which of these columns it is.",
+        "Add the column, or tell under [ledger.synonyms] in evidence.toml which of these columns it is.",
         "A claim needs the home, the owner, the period, and the amount billed or owed.",
     ),
     ErrorSpec(
         "intake.header-ambiguous",
         ExitCode.INPUT,
         "Two columns could be {field}: {columns}.",
-        "Say under [header_synonyms] in evidence.toml which one counts, or delete the other.",
+        "Say under [ledger.synonyms] in evidence.toml which one counts, or delete the other.",
         "Which of two amounts is owed is never guessed. A name given in the configuration goes "
         "before the built-in ones.",
     ),
@@ -381,7 +381,7 @@ ROWS: tuple[ErrorSpec, ...] = (
         "intake.columns-ignored",
         ExitCode.DONE,
         "Columns not read: {columns}.",
-        "If one of them matters, add its name under [header_synonyms] in evidence.toml.",
+        "If one of them matters, add its name under [ledger.synonyms] in evidence.toml.",
     ),
     ErrorSpec(
         "intake.sheet-skipped",

@@ -43,8 +43,8 @@ class Premises:
         pieces = [part for part in (self.building, self.unit, self.room) if part]
         joined = ""
         for piece in pieces:
-            # A hyphen keeps bare numbers apart (3-2-301), words need none (3栋2单元301).
-            joined += f"-{piece}" if joined and joined[-1].isalnum() and joined[-1].isascii() else piece
+            # A hyphen keeps bare numbers apart (3-2-301, 1#-2-301), words need none (3栋2单元301).
+            joined += f"-{piece}" if joined and joined[-1].isascii() else piece
         return joined
 
     @property
