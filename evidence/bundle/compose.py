@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import io
 import warnings as warnings_module
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, OutlineItem, Page, Pdf
+from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Page, Pdf
 
 from evidence.bundle.exhibits import Exhibit, PlaceholderWords, exhibit_pages
 from evidence.bundle.geometry import MM, view_of
@@ -26,6 +26,12 @@ from evidence.model.problem import Problem
 NUMBER_SIZE = 9.0
 # Below the stamped letters' own footer line (14 mm) and above what office printers can reach (about 5 mm).
 NUMBER_BASELINE = 7.5 * MM
+# Annotations that only lead elsewhere, or play or hold something that is not on the page. What shows of the
+# others is part of the page by now, except where the viewer itself has to draw it.
+_ACTING = frozenset(
+    Name(f"/{kind}")
+    for kind in ("Link", "Widget", "Popup", "FileAttachment", "Screen", "Movie", "Sound", "RichMedia", "3D")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +146,21 @@ def _append(merged: Pdf, part: Pdf) -> None:
         warnings_module.simplefilter("ignore")
         merged.pages.extend(part.pages)
     for page in list(merged.pages)[start:]:
-        for key in ("/AA", "/Thumb", "/PieceInfo", "/B"):
-            if key in page.obj:
-                del page.obj[key]
+        _drop(page.obj, ("/AA", "/Thumb", "/PieceInfo", "/B"))
+        notes = [note for note in page.obj.get("/Annots", ()) if isinstance(note, Dictionary)]
+        kept = [note for note in notes if note.get("/Subtype") not in _ACTING]
+        for note in kept:
+            _drop(note, ("/A", "/AA", "/PA", "/Dest", "/FS", "/Popup", "/Parent"))
+        if kept:
+            page.obj[Name.Annots] = Array(kept)
+        elif "/Annots" in page.obj:
+            del page.obj[Name.Annots]
+
+
+def _drop(target: Object, keys: Iterable[str]) -> None:
+    for key in keys:
+        if key in target:
+            del target[key]
 
 
 def _number(pdf: Pdf, words: Words, font_file: Path) -> None:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import img2pdf
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, ImageSequence
 
-from evidence.bundle.geometry import MM
-from evidence.bundle.lettering import Face
+from evidence.bundle.geometry import MM, view_of
+from evidence.bundle.lettering import Face, spelt
 from evidence.model.problem import Place, Problem
 
 A4 = (595.276, 841.89)
 # A decoded picture above this is a bomb rather than a photo (100 megapixels are 300 MB of RGB).
 MAX_PIXELS = 100_000_000
-_IMAGES = {"image/jpeg", "image/png", "image/tiff"}
+# The largest page PDF viewers agree on: 200 inches (ISO 32000-1, annex C).
+_LONGEST = 14_400.0
+_ORIENTATION = 0x0112
+_IMAGES = {"image/jpeg", "image/png", "image/tiff", "image/webp"}
+_MARGINS = (img2pdf.mm_to_pt(20), img2pdf.mm_to_pt(15))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def exhibit_pages(exhibit: Exhibit, words: PlaceholderWords, font_file: Path) ->
     """
     try:
         if exhibit.media_type == "application/pdf":
-            pdf = pikepdf.open(exhibit.path)
+            pdf = _readable_pdf(exhibit.path)
             if len(pdf.pages) > 0:
                 return pdf, None
             reason = "empty"
@@ -70,7 +75,7 @@ def exhibit_pages(exhibit: Exhibit, words: PlaceholderWords, font_file: Path) ->
             reason = "type"
     except pikepdf.PasswordError:
         reason = "password"
-    except (pikepdf.PdfError, OSError, ValueError, img2pdf.ImageOpenError, Image.DecompressionBombError):
+    except Exception:  # decoders of damaged files raise whatever they stumble over, each library its own
         reason = "unreadable"
     problem = Problem(
         "bundle.placeholder",
@@ -80,29 +85,67 @@ def exhibit_pages(exhibit: Exhibit, words: PlaceholderWords, font_file: Path) ->
     return _placeholder(exhibit, words, reason, font_file), problem
 
 
+def _readable_pdf(path: Path) -> Pdf:
+    """The PDF as it shows: what is filled into its forms and noted on its pages becomes part of the pages.
+
+    Every page is looked at once, so that a broken one is found here and not while it is bound.
+    """
+    pdf = pikepdf.open(path)
+    if "/AcroForm" in pdf.Root and pdf.Root.AcroForm.get("/NeedAppearances", False):
+        pdf.generate_appearance_streams()
+    pdf.flatten_annotations("all")
+    for page in pdf.pages:
+        view = view_of(page)
+        if not (0 < view.width <= _LONGEST and 0 < view.height <= _LONGEST):
+            raise ValueError("a page without a size")
+    return pdf
+
+
 def _image_pdf(path: Path) -> Pdf:
-    """A picture on an A4 page with margins, its pixels embedded as they are, turned as its EXIF says."""
-    with Image.open(path) as image:
-        if image.width * image.height > MAX_PIXELS:
-            raise ValueError("picture too large")
-        image.load()
-        upright = ImageOps.exif_transpose(image)
-        turned = upright.size != image.size or upright.tobytes() != image.tobytes()
-        plain_jpeg = image.format == "JPEG" and image.mode in ("L", "RGB") and not turned
-        landscape = upright.width > upright.height
-        if plain_jpeg:
-            data = path.read_bytes()
-        else:
-            buffer = io.BytesIO()
-            _on_white(upright).save(buffer, "PNG", compress_level=6)
-            data = buffer.getvalue()
-    page = (
-        (img2pdf.mm_to_pt(297), img2pdf.mm_to_pt(210))
-        if landscape
-        else (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
-    )
+    """A picture on A4 with margins, its pixels as they are, upright; each page of a scan on a page of its own."""
+    with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
+        if (
+            image.format == "JPEG"
+            and image.mode in ("L", "RGB")
+            and image.getexif().get(_ORIENTATION, 1) == 1
+        ):
+            _refuse_huge(image)
+            image.load()
+            return _placed([path.read_bytes()], image.width > image.height)
+        pages = [_as_png(frame) for frame in _frames(image)]
+    pdf = Pdf.new()
+    for data, landscape in pages:
+        with _placed([data], landscape) as page:
+            pdf.pages.extend(page.pages)
+    return pdf
+
+
+def _frames(image: Image.Image) -> Iterator[Image.Image]:
+    """The pages of a TIFF; of any other picture (an animation, a camera's extra views) what it shows first."""
+    for frame in ImageSequence.Iterator(image):
+        _refuse_huge(frame)
+        yield frame
+        if image.format != "TIFF":
+            return
+
+
+def _refuse_huge(image: Image.Image) -> None:
+    if image.width * image.height > MAX_PIXELS:
+        raise ValueError("picture too large")
+
+
+def _as_png(frame: Image.Image) -> tuple[bytes, bool]:
+    """Bytes for the page, and whether it lies on its side."""
+    upright = _on_white(ImageOps.exif_transpose(frame))
+    buffer = io.BytesIO()
+    upright.save(buffer, "PNG", compress_level=6)
+    return buffer.getvalue(), upright.width > upright.height
+
+
+def _placed(data: list[bytes], landscape: bool) -> Pdf:
+    sides = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
     layout = img2pdf.get_layout_fun(
-        pagesize=page, border=(img2pdf.mm_to_pt(20), img2pdf.mm_to_pt(15)), fit=img2pdf.FitMode.into
+        pagesize=sides[::-1] if landscape else sides, border=_MARGINS, fit=img2pdf.FitMode.into
     )
     made = img2pdf.convert(
         data,
@@ -121,22 +164,28 @@ def _on_white(image: Image.Image) -> Image.Image:
         ground = Image.new("RGBA", layer.size, "white")
         ground.alpha_composite(layer)
         return ground.convert("RGB")
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        # Sixteen bits of grey: the library's own conversion would cut them off at white.
+        grey = image.convert("F")
+        scale = 255 / max(float(grey.getextrema()[1]), 255)  # type: ignore[arg-type]
+        return grey.point(lambda value: value * scale).convert("L")
     return image if image.mode in ("L", "RGB", "1") else image.convert("RGB")
 
 
 def _placeholder(exhibit: Exhibit, words: PlaceholderWords, reason: str, font_file: Path) -> Pdf:
-    lines = [
+    texts = [
         words.title,
         "",
-        exhibit.name,
-        f"{words.file}{exhibit.file_name}",
+        spelt(exhibit.name, font_file),
+        words.file + spelt(exhibit.file_name, font_file),
         words.reason[reason],
         f"{words.hash}SHA-256",
         exhibit.sha256[:32],
         exhibit.sha256[32:],
     ]
     pdf = Pdf.new()
-    face = Face(pdf, font_file, lines)
+    face = Face(pdf, font_file, texts)
+    lines = [line for text in texts for line in face.broken(text, 12, A4[0] - 2 * 28 * MM)]
     body = []
     for i, line in enumerate(lines):
         size = 18 if i == 0 else 12

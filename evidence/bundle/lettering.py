@@ -44,8 +44,23 @@ def _subset(
     return out.getvalue(), glyphs, widths, metrics
 
 
+@lru_cache(maxsize=8)
+def _covered(font_file: Path) -> frozenset[int]:
+    with TTFont(font_file, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def spelt(text: str, font_file: Path) -> str:
+    """``text`` with ``[U+1F600]`` for each character the font lacks: a box would not say which one it was."""
+    covered = _covered(font_file)
+    return "".join(char if ord(char) in covered else f"[U+{ord(char):04X}]" for char in text)
+
+
 class Face:
-    """One font in one PDF, holding exactly the characters it was made for. Missing ones show as ``□`` or blank."""
+    """One font in one PDF, holding exactly the characters it was made for.
+
+    Those the font lacks show as ``□`` or blank; :func:`spelt` names them instead.
+    """
 
     def __init__(self, pdf: Pdf, font_file: Path, texts: Iterable[str]) -> None:
         characters = "".join(sorted(set("".join(texts)) | {"□"}))
@@ -112,6 +127,15 @@ class Face:
     def width(self, text: str, size: float) -> float:
         """The set width of ``text`` in points."""
         return sum(self._widths[self._glyph(char)] for char in text) * size / 1000
+
+    def broken(self, text: str, size: float, width: float) -> list[str]:
+        """``text`` in lines no longer than ``width`` points, broken anywhere, as Chinese is."""
+        lines = [""]
+        for char in text:
+            if self.width(lines[-1] + char, size) > width:
+                lines.append("")
+            lines[-1] += char
+        return lines
 
     def _glyph(self, char: str) -> int:
         return self._glyphs.get(char, self._glyphs.get("□", 0))
