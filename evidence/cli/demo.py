@@ -181,7 +181,7 @@ def _verify(app: App, letter: Path, bundle: Path, public_key: Path) -> bool:
     from evidence import verify as verification
 
     report = verification.verify_paths([letter, bundle], trust=verification.parse_trust([str(public_key)]))
-    app.out(verification.render_text(report, app.lang))
+    app.out(verification.render_text(report, app.lang, details=app.verbose))
     if not report.ok:
         raise fail("verify.failed")
     return True

@@ -39,7 +39,7 @@ def verify(app: App, paths: tuple[str, ...], trust: tuple[str, ...], show_token:
         app.finish(tokens, counts={"tokens": len(tokens)})
         return
     report = verification.verify_paths(paths, trust=anchors)
-    app.out(verification.render_text(report, app.lang))
+    app.out(verification.render_text(report, app.lang, details=app.verbose))
     app.finish(
         [verification.render_json(report, app.lang)],
         counts={"checked": len(paths), "failed": len(report.failures)},

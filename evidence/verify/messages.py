@@ -319,6 +319,7 @@ FRAME: Mapping[str, str] = {
     "failures": "Failed checks",
     "not-shown": "Not shown by these checks",
     "checks": "What was checked",
+    "passed": "{count} checks passed (with -v each is listed)",
     "problems": "Not checked at all",
     "self": (
         "A checking program that travels with the files cannot vouch for itself; "

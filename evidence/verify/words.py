@@ -23,12 +23,15 @@ _CODED: Mapping[str, Mapping[str, str]] = {
 _MARKS = {Status.PASS: "+", Status.FAIL: "✗", Status.UNKNOWN: "?", Status.NOT_CHECKED: "-"}
 
 
-def render_text(report: Report, lang: str = "") -> str:
-    """The whole report as plain text, ending in a line end; ``lang`` defaults to the report's."""
+def render_text(report: Report, lang: str = "", *, details: bool = True) -> str:
+    """The whole report as plain text, ending in a line end; ``lang`` defaults to the report's.
+
+    Without ``details`` the checks that passed are counted, not listed; failed and open ones always are.
+    """
     lang = lang or report.lang
     lines: list[str] = []
     for subject in report.subjects:
-        lines += [*_subject(subject, lang), ""]
+        lines += [*_subject(subject, lang, details), ""]
     if report.problems:
         lines.append(_t(messages.FRAME["problems"], lang))
         for problem in report.problems:
@@ -69,7 +72,7 @@ def _with_text(statement: Statement, lang: str) -> dict[str, object]:
     return {**statement.to_json(), "text": statement_text(statement, lang)}
 
 
-def _subject(subject: Subject, lang: str) -> Iterator[str]:
+def _subject(subject: Subject, lang: str, details: bool) -> Iterator[str]:
     yield f"{_plain(subject.name)} · {_t(messages.KINDS[subject.kind], lang)}"
     if subject.is_test:
         yield f"  *** {_t(messages.FRAME['test'], lang)} ***"
@@ -87,8 +90,11 @@ def _subject(subject: Subject, lang: str) -> Iterator[str]:
         yield f"    · {statement_text(statement, lang)}"
     yield ""
     yield f"  {_t(messages.FRAME['checks'], lang)}"
+    if not details:
+        passed = sum(fact.status is Status.PASS for fact in subject.facts)
+        yield f"    {_MARKS[Status.PASS]} {_t(messages.FRAME['passed'], lang, {'count': passed})}"
     for fact in subject.facts:
-        if fact.status is not Status.FAIL:
+        if fact.status is not Status.FAIL and (details or fact.status is not Status.PASS):
             yield f"    {_MARKS[fact.status]} {fact_text(fact, lang, within=subject.name)}"
 
 
