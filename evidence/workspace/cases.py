@@ -242,18 +242,21 @@ def latest_snapshot(connection: Connection) -> int | None:
 def load_accounts(
     connection: Connection, snapshot: int, only: Iterable[str] | None = None
 ) -> dict[str, tuple[Account, str]]:
-    """Accounts of a snapshot in their natural order: id to (account, person)."""
+    """Accounts of a snapshot in their natural order, all or ``only`` some: id to (account, person)."""
     currency = connection.execute(
         select(schema.SNAPSHOTS.c.currency).where(schema.SNAPSHOTS.c.id == snapshot)
     ).scalar_one()
-    wanted = None if only is None else set(only)
+    homes, lines = schema.ACCOUNTS, schema.CHARGES
+    chosen_homes = select(homes).where(homes.c.snapshot == snapshot).order_by(homes.c.position)
+    chosen_lines = (
+        select(lines).where(lines.c.snapshot == snapshot).order_by(lines.c.account, lines.c.position)
+    )
+    if only is not None:
+        wanted = sorted(set(only))
+        chosen_homes = chosen_homes.where(homes.c.id.in_(wanted))
+        chosen_lines = chosen_lines.where(lines.c.account.in_(wanted))
     charges: dict[str, list[Charge]] = {}
-    table = schema.CHARGES
-    for row in connection.execute(
-        select(table).where(table.c.snapshot == snapshot).order_by(table.c.account, table.c.position)
-    ):
-        if wanted is not None and row.account not in wanted:
-            continue
+    for row in connection.execute(chosen_lines):
         charges.setdefault(row.account, []).append(
             Charge(
                 item=row.item,
@@ -268,12 +271,7 @@ def load_accounts(
             )
         )
     accounts = {}
-    table = schema.ACCOUNTS
-    for row in connection.execute(
-        select(table).where(table.c.snapshot == snapshot).order_by(table.c.position)
-    ):
-        if wanted is not None and row.id not in wanted:
-            continue
+    for row in connection.execute(chosen_homes):
         home = Premises(row.estate, row.building, row.unit, row.room)
         debtor = Debtor(row.debtor, row.phone, row.address)
         accounts[row.id] = (Account(home, debtor, tuple(charges.get(row.id, ())), currency), row.person)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mimetypes
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -193,40 +193,48 @@ def events_of(connection: Connection, letter: str) -> list[tuple[DeliveryEvent, 
 
 
 def prior_demands(
-    desk: Desk, account: str, person: str, locale: str, *, before: int
-) -> tuple[PriorDemand, ...]:
-    """Demands that were sent to this owner, as recorded before journal index ``before``: what a later letter
-    may cite. A demand to whoever owned the home earlier reached somebody else."""
-    table = schema.LETTERS
-    found = []
-    with desk.reading() as connection:
-        rows = connection.execute(
-            select(table.c.number, table.c.printed_number, table.c.issued_at)
-            .where(
-                table.c.account == account,
-                table.c.person == person,
-                table.c.effect == LegalEffect.DEMAND.value,
-                table.c.journal_index < before,
-            )
-            .order_by(table.c.journal_index)
-        ).all()
-        for row in rows:
-            events = [event for event, index in events_of(connection, row.number) if index < before]
-            # Only what the proofs carry may be stated as having arrived: a guard's signature is none.
-            best = best_arrival(events)
-            arrived = best[0] if best and best[1] in PROVEN else None
-            sent = arrived or next((e for e in events if e.outcome is Outcome.SENT), None)
-            if sent is None:
-                continue  # printed but never shown to have left the office: nothing to cite
-            found.append(
-                PriorDemand(
-                    number=row.printed_number,
-                    issued_on=datetime.fromisoformat(row.issued_at).astimezone(CHINA).date(),
-                    delivered_on=arrived.at.astimezone(CHINA).date() if arrived else None,
-                    channel_label=channel_label(sent.channel, locale),
-                )
-            )
-    return tuple(found)
+    connection: Connection, owners: Collection[tuple[str, str]], locale: str, *, before: int
+) -> dict[tuple[str, str], tuple[PriorDemand, ...]]:
+    """For each owner, as (account, person): the demands that were sent to them, which a later letter may cite,
+    as recorded before journal index ``before``. A demand to whoever owned the home earlier reached somebody
+    else."""
+    table, steps = schema.LETTERS, schema.DELIVERIES
+    accounts = sorted({account for account, _ in owners})
+    demands = connection.execute(
+        select(table.c.account, table.c.person, table.c.number, table.c.printed_number, table.c.issued_at)
+        .where(
+            table.c.account.in_(accounts),
+            table.c.effect == LegalEffect.DEMAND.value,
+            table.c.journal_index < before,
+        )
+        .order_by(table.c.journal_index)
+    ).all()
+    events: dict[str, list[DeliveryEvent]] = {}
+    recorded = connection.execute(
+        select(steps.c.letter, steps.c.event)
+        .where(steps.c.letter.in_([demand.number for demand in demands]), steps.c.journal_index < before)
+        .order_by(steps.c.id)
+    )
+    for step in recorded:
+        events.setdefault(step.letter, []).append(event_from_json(step.event.encode()))
+    found: dict[tuple[str, str], tuple[PriorDemand, ...]] = dict.fromkeys(owners, ())
+    for row in demands:
+        owner = (row.account, row.person)
+        # Only what the proofs carry may be stated as having arrived: a guard's signature is none.
+        best = best_arrival(events.get(row.number, []))
+        arrived = best[0] if best and best[1] in PROVEN else None
+        sent = arrived or next((e for e in events.get(row.number, []) if e.outcome is Outcome.SENT), None)
+        if sent is None or owner not in found:
+            continue  # printed but never shown to have left the office: nothing to cite
+        found[owner] += (
+            PriorDemand(
+                number=row.printed_number,
+                issued_on=datetime.fromisoformat(row.issued_at).astimezone(CHINA).date(),
+                delivered_on=arrived.at.astimezone(CHINA).date() if arrived else None,
+                channel_label=channel_label(sent.channel, locale),
+            ),
+        )
+    return found
 
 
 def add_exhibits(

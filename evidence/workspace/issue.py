@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -31,15 +32,8 @@ from evidence.resources import templates_dir
 from evidence.workspace import schema
 from evidence.workspace.cases import load_accounts, require_accounts, require_snapshot
 from evidence.workspace.core import Desk
-from evidence.workspace.making import (
-    Item,
-    Run,
-    Workshop,
-    load_run,
-    record_wave,
-    restore_copies,
-    waves,
-)
+from evidence.workspace.making import Item, Run, Workshop, load_run, waves
+from evidence.workspace.recording import record_wave, restore_copies
 from evidence.workspace.steps import reached
 
 # Letters joined into one document for LibreOffice: 25 is where the gain levels off (docs/benchmarks.md).
@@ -202,15 +196,16 @@ def _work_off(
     done = len(rows) - len(items)
     issued: list[LetterNumber] = []
     problems: list[Problem] = []
-    for wave in waves(items, converter.batches_at_once):
-        made, refused = workshop.make_wave(wave, converter)
-        reached("made")
-        record_wave(desk, run, workshop.effect, made, refused)
-        issued.extend(letter.item.number for letter in made)
-        problems.extend(problem for _, found in refused for problem in found)
-        done += len(made) + len(refused)
-        if progress:
-            progress(done, len(rows))
+    # Closed whatever happens, so that the converter is at rest before anybody closes it.
+    with closing(workshop.make(waves(items, converter.batches_at_once), converter)) as finished:
+        for made, refused in finished:
+            reached("made")
+            record_wave(workshop, made, refused)
+            issued.extend(letter.item.number for letter in made)
+            problems.extend(problem for _, found in refused for problem in found)
+            done += len(made) + len(refused)
+            if progress:
+                progress(done, len(rows))
     restore_copies(desk, run)
     _complete(desk, run)
     reached("completed")

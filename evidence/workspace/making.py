@@ -1,45 +1,40 @@
-"""Making the letters of a run: context → DOCX → PDF → stamp → store → journal, wave by wave.
+"""Making the letters of a run: context → DOCX → PDF → stamp, wave by wave.
 
-A wave is as many whole batches as the converter takes at once; its letters are committed together. Bytes depend
+A wave is as many whole batches as the converter takes at once; its letters are recorded together. Bytes depend
 on the plan alone: time, checkpoint, numbers, office and ledger snapshot were fixed when the run was planned.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
-from evidence.bundle.bag import safe_name
 from evidence.claim.plan import Instalment, equal_plan
 from evidence.claim.statement import Claim, claim_of
 from evidence.clock import CHINA
 from evidence.errors import EvidenceError, ExitCode, Problem, fail
-from evidence.journal import entries
-from evidence.letters.context import LetterContext, PriorDemand, build_context
+from evidence.letters.context import PriorDemand, build_context
 from evidence.letters.convert import Converter
-from evidence.letters.engine import CompiledTemplate, RenderedDocx, compile_template
+from evidence.letters.engine import CompiledTemplate, compile_template
 from evidence.letters.numbers import firm_number, printed_number
 from evidence.letters.packs import find_pack
 from evidence.model.account import Account
 from evidence.model.letter import Fact, LegalEffect, LetterKind, LetterNumber
 from evidence.model.office import Office
 from evidence.resources import templates_dir
-from evidence.stamp.digests import commitment, digest_bytes
 from evidence.stamp.facts import letter_id, seal_facts
 from evidence.stamp.stamp import make_claims, source_pages, stamp_with_token
 from evidence.workspace import schema
 from evidence.workspace.cases import load_accounts
 from evidence.workspace.config import parse_config
 from evidence.workspace.core import Desk
+from evidence.workspace.deliveries import prior_demands
 from evidence.workspace.persons import salt_for
-from evidence.workspace.steps import reached
-from evidence.workspace.store import write_atomically
 
 # Stamp profile of each script (docs/formats.md §3).
 PROFILES = {"zh": 1, "zh-Hant": 2}
@@ -75,6 +70,18 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Rendered:
+    """A letter as DOCX, waiting for its PDF; ``nonce`` blinds the digests of both."""
+
+    item: Item
+    person: str
+    claim: Claim
+    facts: tuple[Fact, ...]
+    docx: bytes
+    nonce: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """A finished letter, not yet recorded."""
 
@@ -89,6 +96,17 @@ class Made:
     source_length: int
     pages: int
     printed: str
+
+
+Refused = tuple[Item, tuple[Problem, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """The letters of a wave by batch, and those that could not be written."""
+
+    batches: list[list[Rendered]]
+    refused: list[Refused]
 
 
 def load_run(connection: Connection, run_id: str) -> Run:
@@ -142,14 +160,55 @@ class Workshop:
         self.law: Mapping[str, str] = desk.law.texts(run.issued_at.astimezone(CHINA).date(), run.locale)
         self.keys = desk.persons.keys()
 
-    def render(
-        self, item: Item, account: Account, person: str
-    ) -> tuple[Claim, LetterContext, RenderedDocx, bytes]:
-        """One letter as DOCX, with the nonce that blinds its digests."""
+    def make(
+        self, waves: Iterable[Sequence[Sequence[Item]]], converter: Converter
+    ) -> Generator[tuple[list[Made], list[Refused]], None, None]:
+        """The waves in order, each with all its letters finished but recorded nowhere.
+
+        While the converter works on one wave, the one before is finished and recorded and the next rendered. A
+        letter that alone cannot be made is refused. Any other fault (a template that does not render, a
+        converter that fails) raises and leaves the run to be gone on with once it is mended.
+        """
+        with ThreadPoolExecutor(1, "convert") as background:
+            waiting: tuple[Wave, Future[list[list[bytes]]]] | None = None
+            for wave in waves:
+                rendered = self.render_wave(wave)
+                done = (waiting[0], waiting[1].result()) if waiting else None
+                waiting = rendered, background.submit(self._convert, rendered, converter)
+                if done:
+                    yield self._finished(*done)
+            if waiting:
+                yield self._finished(waiting[0], waiting[1].result())
+
+    def render_wave(self, wave: Sequence[Sequence[Item]]) -> Wave:
+        """The letters of a wave as DOCX, batch by batch, and those that cannot be written."""
+        with self.desk.reading() as connection:
+            accounts = load_accounts(
+                connection, self.run.snapshot, [item.account for batch in wave for item in batch]
+            )
+            owners = [(account.id, person) for account, person in accounts.values()]
+            demands = prior_demands(connection, owners, self.run.locale, before=self.run.checkpoint_size)
+        batches: list[list[Rendered]] = []
+        refused: list[Refused] = []
+        for batch in wave:
+            ready = []
+            for item in batch:
+                account, person = accounts[item.account]
+                try:
+                    ready.append(self._render(item, account, person, demands[account.id, person]))
+                except EvidenceError as error:
+                    if error.exit_code != ExitCode.PARTIAL:
+                        raise
+                    refused.append((item, error.problems))
+            batches.append(ready)
+        return Wave(batches, refused)
+
+    def _render(
+        self, item: Item, account: Account, person: str, history: tuple[PriorDemand, ...]
+    ) -> Rendered:
         run = self.run
         claim = claim_of(account, run.as_of)
-        key = self.keys[person]
-        nonce = salt_for(key, f"nonce:{item.number.key}")[:16]
+        nonce = salt_for(self.keys[person], f"nonce:{item.number.key}")[:16]
         context = build_context(
             run.kind,
             office=run.office,
@@ -161,72 +220,42 @@ class Workshop:
             pay_by=run.pay_by,
             law=self.law,
             plan=self._plan(claim),
-            history=self._history(account.id, person),
+            history=history,
             draft=run.kind is LetterKind.LAWYER_LETTER,
             locale=run.locale,
             doc_created=run.issued_at,
             doc_identifier=nonce.hex(),
             effect=self.effect,
         )
-        rendered = self.template.render(context.values, must_appear=context.must_appear)
-        return claim, context, rendered, nonce
+        docx = self.template.render(context.values, must_appear=context.must_appear).docx
+        return Rendered(item, person, claim, context.facts, docx, nonce)
 
-    def make_wave(
-        self, wave: Sequence[Sequence[Item]], converter: Converter
-    ) -> tuple[list[Made], list[Refused]]:
-        """All letters of a wave, finished but recorded nowhere; a letter that alone cannot be made is refused.
-
-        Any other fault (a template that does not render, a converter that fails) raises and leaves the run to
-        be gone on with once it is mended.
-        """
-        with self.desk.reading() as connection:
-            wanted = [item.account for batch in wave for item in batch]
-            accounts = load_accounts(connection, self.run.snapshot, wanted)
-        batches: list[list[tuple[Item, Claim, LetterContext, RenderedDocx, bytes]]] = []
-        refused: list[Refused] = []
-        for batch in wave:
-            ready = []
-            for item in batch:
-                try:
-                    ready.append((item, *self.render(item, *accounts[item.account])))
-                except EvidenceError as error:
-                    if error.exit_code != ExitCode.PARTIAL:
-                        raise
-                    refused.append((item, error.problems))
-            batches.append(ready)
-        sources = converter.convert_batches(
-            [[rendered.docx for _, _, _, rendered, _ in batch] for batch in batches],
+    def _convert(self, wave: Wave, converter: Converter) -> list[list[bytes]]:
+        return converter.convert_batches(
+            [[letter.docx for letter in batch] for batch in wave.batches],
             created=self.run.issued_at,
-            nonces=[[nonce for *_, nonce in batch] for batch in batches],
+            nonces=[[letter.nonce for letter in batch] for batch in wave.batches],
         )
-        made = []
-        for ready, pdfs in zip(batches, sources, strict=True):
-            for (item, claim, context, rendered, _), source in zip(ready, pdfs, strict=True):
-                person = accounts[item.account][1]
-                made.append(self.finish(item, person, claim, context, rendered.docx, source))
-        return made, refused
+
+    def _finished(self, wave: Wave, sources: Sequence[Sequence[bytes]]) -> tuple[list[Made], list[Refused]]:
+        pairs = zip(wave.batches, sources, strict=True)
+        made = [self.finish(*pair) for batch, pdfs in pairs for pair in zip(batch, pdfs, strict=True)]
+        return made, wave.refused
 
     def _plan(self, claim: Claim) -> tuple[Instalment, ...]:
         if self.run.kind is not LetterKind.INSTALMENT_AGREEMENT:
             return ()
         return equal_plan(claim.total, self.run.office.policy.instalments, self.run.pay_by)
 
-    def _history(self, account: str, person: str) -> tuple[PriorDemand, ...]:
-        from evidence.workspace.deliveries import prior_demands
-
-        return prior_demands(self.desk, account, person, self.run.locale, before=self.run.checkpoint_size)
-
-    def finish(
-        self, item: Item, person: str, claim: Claim, context: LetterContext, docx: bytes, source: bytes
-    ) -> Made:
+    def finish(self, letter: Rendered, source: bytes) -> Made:
         """Seal the facts, sign the token, stamp the PDF."""
-        run, key = self.run, self.keys[person]
+        run, item, key = self.run, letter.item, self.keys[letter.person]
         claims = make_claims(
             source,
             profile_number=PROFILES[run.locale],
             number=item.number,
             issued_at=run.issued_at,
-            facts_root=seal_facts(context.facts, key, item.number).root,
+            facts_root=seal_facts(letter.facts, key, item.number).root,
             letter_id=letter_id(key, item.number),
             checkpoint_size=run.checkpoint_size,
             checkpoint_root=run.checkpoint_root,
@@ -234,10 +263,10 @@ class Workshop:
         pdf, token = stamp_with_token(source, claims, self.desk.signer, run.office.policy.host.lower())
         return Made(
             item=item,
-            person=person,
-            claim=claim,
-            facts=context.facts,
-            docx=docx,
+            person=letter.person,
+            claim=letter.claim,
+            facts=letter.facts,
+            docx=letter.docx,
             pdf=pdf,
             token=token,
             source_sha256=claims.source_sha256.hex(),
@@ -245,132 +274,3 @@ class Workshop:
             pages=source_pages(source),
             printed=printed_number(item.number, run.locale),
         )
-
-
-Refused = tuple[Item, tuple[Problem, ...]]
-
-
-def record_wave(
-    desk: Desk, run: Run, effect: LegalEffect, made: Sequence[Made], refused: Sequence[Refused]
-) -> None:
-    """Files into the store, then rows and journal entries in one transaction, then the clerk's copies.
-
-    The entries stand in the order of the plan, so that the tree does not depend on where a run was cut off.
-    """
-    keys = desk.persons.keys()
-    for letter in made:
-        desk.store.put(letter.docx)
-        desk.store.put(letter.pdf)
-    reached("stored")
-    lines: list[tuple[Item, bytes]] = [
-        (letter.item, _entry(desk, run, effect, letter, keys[letter.person])) for letter in made
-    ]
-    lines += [(item, _void_entry(desk, run, item, found)) for item, found in refused]
-    lines.sort(key=lambda line: line[0].position)
-    with desk.writing() as connection:
-        indexes = desk.journal.append(connection, [entry for _, entry in lines])
-        index_of = {item.position: index for (item, _), index in zip(lines, indexes, strict=True)}
-        if made:
-            rows = [_row(run, effect, letter, index_of[letter.item.position]) for letter in made]
-            connection.execute(schema.LETTERS.insert(), rows)
-        for letter in made:
-            _mark(connection, run, letter.item, "issued")
-        for item, found in refused:
-            _mark(connection, run, item, "voided", found[0].code)
-    reached("journaled")
-    write_copies(desk, run, made)
-    reached("copied")
-
-
-def _void_entry(desk: Desk, run: Run, item: Item, found: Sequence[Problem]) -> bytes:
-    return entries.letter_voided(
-        at=run.issued_at,
-        by=desk.signer.public.kid.hex(),
-        run=run.id,
-        number=item.number,
-        reason=found[0].code,
-    )
-
-
-def _mark(connection: Connection, run: Run, item: Item, state: str, reason: str = "") -> None:
-    table = schema.PLAN_ITEMS
-    where = (table.c.run == run.id, table.c.position == item.position)
-    connection.execute(update(table).where(*where).values(state=state, reason=reason))
-
-
-def _entry(desk: Desk, run: Run, effect: LegalEffect, letter: Made, key: bytes) -> bytes:
-    docx, pdf = digest_bytes(letter.docx), digest_bytes(letter.pdf)
-    account = letter.claim.account.id
-    return entries.letter_issued(
-        at=run.issued_at,
-        by=desk.signer.public.kid.hex(),
-        run=run.id,
-        number=letter.item.number,
-        kind=run.kind,
-        effect=effect,
-        subject=commitment(salt_for(key, "subject"), digest_bytes(account.encode())).hex(),
-        profile=PROFILES[run.locale],
-        token=hashlib.sha256(letter.token).hexdigest(),
-        docx=commitment(salt_for(key, f"file:{docx.sha256.hex()}"), docx).hex(),
-        pdf=commitment(salt_for(key, f"file:{pdf.sha256.hex()}"), pdf).hex(),
-        pages=letter.pages,
-    )
-
-
-def _row(run: Run, effect: LegalEffect, letter: Made, index: int) -> dict[str, object]:
-    return {
-        "number": letter.item.number.key,
-        "run": run.id,
-        "kind": run.kind.value,
-        "effect": effect.value,
-        "account": letter.claim.account.id,
-        "person": letter.person,
-        "locale": run.locale,
-        "issued_at": run.issued_at.isoformat(),
-        "converter": run.converter,
-        "printed_number": letter.printed,
-        "docx_sha256": hashlib.sha256(letter.docx).hexdigest(),
-        "pdf_sha256": hashlib.sha256(letter.pdf).hexdigest(),
-        "source_sha256": letter.source_sha256,
-        "source_length": letter.source_length,
-        "pages": letter.pages,
-        "total": letter.claim.total.plain,
-        "currency": letter.claim.total.currency,
-        "claim_digest": letter.claim.digest,
-        "facts": json.dumps([[f.name, f.value] for f in letter.facts], ensure_ascii=False),
-        "folder": run.folder,
-        "journal_index": index,
-    }
-
-
-def copy_name(position: int, account: str, number: LetterNumber) -> str:
-    """``0001_1栋2单元301_2-2026-0001``: sorts in the clerk's order of the round."""
-    return f"{position + 1:04d}_{safe_name(account)}_{number.key}"
-
-
-def write_copies(desk: Desk, run: Run, made: Sequence[Made]) -> None:
-    """Readable copies under ``letters/RUN/``; the store holds what counts."""
-    folder = desk.root / "letters" / run.folder
-    for letter in made:
-        name = copy_name(letter.item.position, letter.claim.account.id, letter.item.number)
-        write_atomically(folder / f"{name}.docx", letter.docx)
-        write_atomically(folder / f"{name}.pdf", letter.pdf)
-
-
-def restore_copies(desk: Desk, run: Run) -> None:
-    """Copies a crash kept from being written, taken from the store again."""
-    folder: Path = desk.root / "letters" / run.folder
-    with desk.reading() as connection:
-        joined = select(
-            schema.PLAN_ITEMS.c.position,
-            schema.LETTERS.c.account,
-            schema.LETTERS.c.number,
-            schema.LETTERS.c.docx_sha256,
-            schema.LETTERS.c.pdf_sha256,
-        ).join(schema.LETTERS, schema.LETTERS.c.number == schema.PLAN_ITEMS.c.number)
-        rows = connection.execute(joined.where(schema.PLAN_ITEMS.c.run == run.id)).all()
-    for row in rows:
-        name = copy_name(row.position, row.account, LetterNumber.parse(row.number))
-        for suffix, sha256 in ((".docx", row.docx_sha256), (".pdf", row.pdf_sha256)):
-            if not (folder / f"{name}{suffix}").exists():
-                write_atomically(folder / f"{name}{suffix}", desk.store.get(sha256))
