@@ -36,11 +36,27 @@ class SealedFile:
 
 
 def safe_name(text: str, limit: int = 60) -> str:
-    """``text`` as one path element that any system can hold: NFC, no separators, no leading or trailing dot."""
-    kept = "".join(
-        "_" if c in '/\\:*?"<>|\x7f' or ord(c) < 32 else c for c in unicodedata.normalize("NFC", text)
-    )
-    return kept.strip(" .")[:limit].strip(" .") or "_"
+    """``text`` as one path element that any system can hold.
+
+    NFC; no separators, controls, direction marks or halves of characters; no leading or trailing dot; no name
+    that Windows keeps for devices. At most ``limit`` characters and 180 bytes of UTF-8 (file systems take 255,
+    and prefixes come before it), of which a file's suffix is kept: a photo cut off at ``.jp`` opens nowhere.
+    """
+    kept = "".join("_" if _unfit(char) else char for char in unicodedata.normalize("NFC", text)).strip(" .")
+    head, dot, suffix = kept.rpartition(".")
+    if not head or not suffix.isascii() or len(suffix) > _SUFFIX:
+        head, dot, suffix = kept, "", ""
+    while len(head + dot + suffix) > limit or len((head + dot + suffix).encode()) > _NAME_BYTES:
+        head = head[:-1]
+    name = head.strip(" .") + dot + suffix
+    if name.partition(".")[0].rstrip().upper() in _DEVICES:
+        name = f"_{name}"
+    return name or "_"
+
+
+def _unfit(char: str) -> bool:
+    # The per cent sign is escaped in BagIt manifests, which `sha256sum -c` does not know.
+    return char in '/\\:*?"<>|%' or unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def digests_of(content: Content) -> Digests:

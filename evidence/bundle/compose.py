@@ -118,7 +118,11 @@ def compose(
     _finish(merged, made_at, title)
     out = io.BytesIO()
     merged.save(
-        out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable, linearize=False
+        out,
+        min_version="1.7",
+        deterministic_id=True,
+        object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        linearize=False,
     )
     for part in parts:
         part.close()
@@ -178,15 +182,28 @@ def _number(pdf: Pdf, words: Words, font_file: Path) -> None:
 
 
 def _overlay(pdf: Pdf, page: Page, face: Face, body: str) -> None:
-    """Draw on top of whatever state the page's own content leaves behind."""
-    page.contents_add(pdf.make_stream(b"q\n"), prepend=True)
-    page.contents_add(pdf.make_stream(b"\nQ\n" + body.encode()), prepend=False)
+    """Draw on top of the page, in the state it began with whatever its own content saves or restores too much."""
+    lowest, left = _saved_states(page)
+    page.contents_add(pdf.make_stream(b"q\n" * (1 - lowest)), prepend=True)
+    page.contents_add(pdf.make_stream(b"\nQ" * (1 - lowest + left) + b"\n" + body.encode()), prepend=False)
     # The resources may be shared between pages or inherited: give this page its own shallow copy.
     resources = copy(page.resources)
     fonts = copy(resources.Font) if "/Font" in resources else Dictionary()
     fonts[Name("/EvPageNo")] = face.font
     resources[Name.Font] = fonts
     page.obj[Name.Resources] = resources
+
+
+def _saved_states(page: Page) -> tuple[int, int]:
+    """How far below its beginning the page's content takes states off (0 or less), and how many it leaves."""
+    depth = lowest = 0
+    try:
+        for instruction in pikepdf.parse_content_stream(page, "q Q"):
+            depth += 1 if str(instruction.operator) == "q" else -1
+            lowest = min(lowest, depth)
+    except (pikepdf.PdfError, ValueError):
+        return 0, 0  # content that cannot be read is not drawn further than its fault
+    return lowest, depth
 
 
 def _outline(pdf: Pdf, words: Words, rows: Sequence[CatalogueRow], cover_pages: int) -> None:
