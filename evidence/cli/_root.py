@@ -30,6 +30,7 @@ COMMANDS = {
     "import": "ledger",
     "status": "ledger",
     "issue": "issue",
+    "case": "case",
     "deliver": "deliver",
     "exhibit": "exhibit",
     "bundle": "bundle",

@@ -9,6 +9,7 @@ from evidence.errors._spec import ErrorSpec, table
 ROOMS = (
     "general",
     "law",
+    "claim",
     "intake",
     "letters",
     "convert",
@@ -18,6 +19,7 @@ ROOMS = (
     "bundle",
     "verify",
     "workspace",
+    "case",
 )
 
 TABLE: dict[str, ErrorSpec] = table(

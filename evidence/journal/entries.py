@@ -23,6 +23,7 @@ __all__ = [
     "VERSION",
     "Entry",
     "bundle_made",
+    "case_recorded",
     "delivery_recorded",
     "journal_opened",
     "kid_of",
@@ -31,6 +32,7 @@ __all__ = [
     "letter_voided",
     "parse_entry",
     "public_key_of",
+    "rule_overridden",
     "run_completed",
     "run_planned",
 ]
@@ -251,6 +253,17 @@ def delivery_recorded(
         "proofs": list(proofs),
     }
     return _entry("delivery.recorded", at, by, data)
+
+
+def case_recorded(*, at: datetime, by: str, kind: str, event: str) -> bytes:
+    """A piece of a case file was recorded; ``event`` is the commitment to its canonical JSON."""
+    return _entry("case.recorded", at, by, {"kind": kind, "event": event})
+
+
+def rule_overridden(*, at: datetime, by: str, rule: str, command: str, subject: str, reason: str) -> bytes:
+    """Somebody went on against a failing rule; ``subject`` and ``reason`` are commitments."""
+    data: dict[str, Json] = {"rule": rule, "command": command, "subject": subject, "reason": reason}
+    return _entry("rule.overridden", at, by, data)
 
 
 def bundle_made(*, at: datetime, by: str, bundle: str, version: int, subject: str, seal: str) -> bytes:

@@ -115,6 +115,8 @@ FORMS: Mapping[str, Mapping[str, Form]] = {
         "event": _HEX32,
         "proofs": _list_of(_HEX32),
     },
+    "case.recorded": {"kind": _CODE, "event": _HEX32},
+    "rule.overridden": {"rule": _ID, "command": _CODE, "subject": _HEX32, "reason": _HEX32},
     "bundle.made": {"bundle": _ID, "version": _POSITIVE, "subject": _HEX32, "seal": _HEX32},
 }
 """Entry type → field → whether a value has the form of that field. Every field is required."""

@@ -69,6 +69,8 @@ _SCHEMAS: Mapping[str, Mapping[str, str]] = {
         "event": "hash",
         "proofs": "hashes",
     },
+    "case.recorded": {"kind": "word", "event": "hash"},
+    "rule.overridden": {"rule": "id", "command": "word", "subject": "hash", "reason": "hash"},
     "bundle.made": {"bundle": "id", "version": "positive", "subject": "hash", "seal": "hash"},
 }
 _PATTERNS: Mapping[str, re.Pattern[str]] = {

@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from evidence.clock import CHINA, Source, system_source
-from evidence.errors import Problem, fail
+from evidence.errors import Place, Problem, fail
+from evidence.model.case import CaseEvent, CaseKind
 from evidence.model.delivery import Channel, Outcome
 from evidence.model.letter import LetterKind
 from evidence.model.office import Office
@@ -157,6 +158,25 @@ class Workspace:
         from evidence.workspace.deliveries import add_exhibits
 
         return add_exhibits(self._desk, account, files, **details)
+
+    def case_events(self, account: str | None = None) -> tuple[CaseEvent, ...]:
+        """The case file: everything, or what concerns one account and the whole estate."""
+        from evidence.workspace.casefile import events
+
+        with self._desk.reading() as connection:
+            return events(connection, account)
+
+    def record_case(self, kind: CaseKind, account: str, data: Mapping[str, str]) -> tuple[CaseEvent, ...]:
+        """Record one piece of the case file; ``account`` is empty for what concerns the whole estate."""
+        from evidence.workspace.casefile import record
+
+        return record(self._desk, [(kind, account, data, Place())])
+
+    def import_case(self, paths: Sequence[Path]) -> tuple[CaseEvent, ...]:
+        """Record everything in spreadsheets or CSV files; see :func:`evidence.workspace.casefile.import_case`."""
+        from evidence.workspace.casefile import import_case
+
+        return import_case(self._desk, paths)
 
     def bundle(
         self, account: str, *, locale: str | None = None, converter: str | None = None

@@ -157,6 +157,17 @@ EXHIBITS = Table(
     Column("sha256", String, nullable=False),
     UniqueConstraint("account", "person", "sha256", "name"),
 )
+# The case file: appended to, never changed (model.case).
+CASE_EVENTS = Table(
+    "case_events",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("account", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("body", String, nullable=False),
+    Column("recorded_at", String, nullable=False),
+    Column("journal_index", Integer, nullable=False),
+)
 BUNDLES = Table(
     "bundles",
     METADATA,
