@@ -1,0 +1,349 @@
+"""From ledger to evidence file on the tiny estate: what holds, what is told when it does not, and whose it is."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import shutil
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import casefile
+import estate
+import pikepdf
+import pytest
+from casefile import ACCOUNT, OTHERS, OWNER
+
+from evidence.clock import fixed_source
+from evidence.errors import EvidenceError
+from evidence.letters.engine import document_text
+from evidence.model.letter import LetterKind
+from evidence.model.report import Report
+from evidence.verify import parse_trust, verify_paths
+from evidence.workspace import Workspace, steps
+from evidence.workspace.bundles import BundleResult
+
+
+@pytest.fixture(autouse=True)
+def no_hook() -> Iterator[None]:
+    yield
+    steps.set_hook(None)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
+    """A workspace ready for its bundle; copied, never written to."""
+    return casefile.served(tmp_path_factory.mktemp("served"), checkout)
+
+
+@pytest.fixture
+def root(template: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(template, tmp_path / "office")
+
+
+@pytest.fixture(scope="module")
+def bundle(template: Path, tmp_path_factory: pytest.TempPathFactory) -> BundleResult:
+    root = shutil.copytree(template, tmp_path_factory.mktemp("bundled") / "office")
+    return make(root)
+
+
+def make(root: Path, account: str = ACCOUNT, **options: str) -> BundleResult:
+    with Workspace.open(root, source=casefile.later()) as made:
+        return made.bundle(account, converter="builtin", **options)
+
+
+def members(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def named(report: Report) -> set[str]:
+    """Every file a failed check points at, in its place or in its words."""
+    found = {fact.where.part for fact in report.failures} | {fact.where.file for fact in report.failures}
+    return found | {str(value) for fact in report.failures for value in fact.params.values()}
+
+
+def test_the_bundle_verifies_as_folder_and_as_zip(bundle: BundleResult, template: Path) -> None:
+    trust = parse_trust([template / "keys" / "signing.pub"])
+    for path in (bundle.folder, bundle.zip_path):
+        report = verify_paths([path], trust=trust)
+        assert report.ok, report.failures
+        assert report.subjects[0].is_test
+    with zipfile.ZipFile(bundle.zip_path) as archive:
+        assert archive.namelist() == members(bundle.folder)
+        assert all(archive.read(name) == (bundle.folder / name).read_bytes() for name in archive.namelist())
+
+
+def test_the_case_is_told_in_order(bundle: BundleResult) -> None:
+    rows = json.loads((bundle.folder / "data" / "catalogue.json").read_bytes())["rows"]
+    assert [(row["group"], row["name"], row["pages"]) for row in rows] == [
+        ("B2", "公示照片", "3"),
+        ("B7", "催交物业费通知书（〔2026〕催字第0001号）", "4-5"),
+        ("B7", "送达凭证：〔2026〕催字第0001号 直接送达", "6"),
+    ]
+    assert (bundle.exhibits, bundle.pages) == (3, 6)
+
+
+def test_one_changed_byte_in_any_file_is_found_and_the_file_is_named(
+    bundle: BundleResult, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(bundle.folder, tmp_path / "bundle")
+    names = members(folder)
+    assert len(names) > 20
+    for name in names:
+        sound = (folder / name).read_bytes()
+        for position in {0, len(sound) // 2, len(sound) - 1}:
+            broken = bytearray(sound)
+            broken[position] ^= 0x01
+            (folder / name).write_bytes(broken)
+            report = verify_paths([folder])
+            assert not report.ok, (name, position)
+            if name == "tagmanifest-sha256.txt":  # which of list and file is wrong, nobody can tell
+                assert "bag.tagmanifest" in {fact.id for fact in report.failures}
+            else:
+                assert name in named(report), (name, position, report.failures)
+        (folder / name).write_bytes(sound)
+    assert verify_paths([folder]).ok
+
+
+def test_one_changed_byte_anywhere_in_the_zip_is_found(bundle: BundleResult, tmp_path: Path) -> None:
+    sound = bundle.zip_path.read_bytes()
+    with zipfile.ZipFile(bundle.zip_path) as archive:
+        starts = {member.header_offset: member.filename for member in archive.infolist()}
+    directory = sound.index(b"PK\x01\x02")
+    dice = random.Random(2026)  # the same positions each time
+    path = tmp_path / "bundle.zip"
+    for position in dice.sample(range(len(sound)), 200):
+        broken = bytearray(sound)
+        broken[position] ^= 1 << dice.randrange(8)
+        path.write_bytes(broken)
+        try:
+            report = verify_paths([path])
+        except EvidenceError as error:  # no zip any more: refused by name
+            assert error.problems[0].where.file == str(path)
+            continue
+        assert not report.ok, position
+        if position < directory:
+            member = starts[max(start for start in starts if start <= position)]
+            assert member in named(report), (position, member, report.failures)
+
+
+def test_a_file_added_removed_or_swapped_is_named(bundle: BundleResult, tmp_path: Path) -> None:
+    names = members(bundle.folder)
+    letter = "data/originals/letters/2-2026-0001.docx"
+
+    def changed(count: list[int] = [0]) -> Path:  # noqa: B006 - counts the copies
+        count[0] += 1
+        return shutil.copytree(bundle.folder, tmp_path / f"bundle{count[0]}")
+
+    for stray in ("data/originals/exhibits/999-无关.pdf", "stray.txt", "journal/000099.json"):
+        folder = changed()
+        (folder / stray).write_bytes(b"x")
+        report = verify_paths([folder])
+        assert not report.ok
+        assert stray in named(report)
+    for name in names:
+        folder = changed()
+        (folder / name).unlink()
+        report = verify_paths([folder])
+        assert not report.ok, name
+        assert name in named(report), (name, report.failures)
+        shutil.rmtree(folder)
+    folder, other = changed(), letter.replace(".docx", ".pdf")
+    (folder / letter).rename(folder / "x")
+    (folder / other).rename(folder / letter)
+    (folder / "x").rename(folder / other)
+    report = verify_paths([folder])
+    assert not report.ok
+    assert {letter, other} <= named(report)
+
+
+class Cut(BaseException):
+    """Stands for the process ending."""
+
+
+def cut_after(step: str) -> None:
+    def cut(name: str) -> None:
+        if name == step:
+            raise Cut
+
+    steps.set_hook(cut)
+
+
+@pytest.mark.parametrize("step", ["composed", "sealed", "packed"])
+def test_cut_off_and_called_again_the_same_bundle_is_packed(
+    step: str, root: Path, bundle: BundleResult
+) -> None:
+    cut_after(step)
+    with pytest.raises(Cut):
+        make(root)
+    steps.set_hook(None)
+    if step != "packed":
+        assert list((root / "bundles").iterdir()) == []
+        again = make(root)
+        assert again.seal_sha256 == bundle.seal_sha256
+    found = root / "bundles" / bundle.id
+    assert estate.files(found) == estate.files(bundle.folder)
+    assert found.with_name(f"{bundle.id}.zip").read_bytes() == bundle.zip_path.read_bytes()
+    assert members(root / "bundles") == sorted(
+        [*(f"{bundle.id}/{name}" for name in members(found)), f"{bundle.id}.zip"]
+    )
+
+
+def test_a_bundle_cut_off_before_packing_is_made_anew_when_the_case_has_changed(
+    root: Path, tmp_path: Path
+) -> None:
+    cut_after("sealed")
+    with pytest.raises(Cut):
+        make(root)
+    steps.set_hook(None)
+    with Workspace.open(root, source=casefile.later()) as made:
+        casefile.serve(made, tmp_path, proof=casefile.photo(10))
+    result = make(root)
+    assert result.id == f"{ACCOUNT}-20261125-v2"
+    assert verify_paths([result.folder, result.zip_path]).ok
+
+
+def test_a_bundle_taken_away_is_no_reason_to_fail(root: Path, tmp_path: Path) -> None:
+    """Moved to a memory stick: the next one, with what has happened since, is version 2."""
+    first = make(root)
+    shutil.move(first.folder, tmp_path / "stick")
+    with Workspace.open(root, source=casefile.later()) as made:
+        casefile.serve(made, tmp_path, proof=casefile.photo(11))
+    second = make(root)
+    assert second.id.endswith("-v2")
+    assert verify_paths([second.folder, tmp_path / "stick"]).ok
+
+
+def test_a_missing_bundles_folder_comes_back(root: Path) -> None:
+    (root / "bundles").rmdir()
+    assert verify_paths([make(root).folder]).ok
+
+
+def test_a_next_bundle_is_a_next_version(root: Path) -> None:
+    first, second = make(root), make(root)
+    assert (first.id[-3:], second.id[-3:]) == ("-v1", "-v2")
+    assert first.folder.exists()
+    with Workspace.open(root, source=casefile.later()) as made:
+        assert made.check_journal()[1] == ()
+
+
+def test_accounts_of_one_safe_name_get_bundles_of_their_own(tmp_path: Path, checkout: Path) -> None:
+    owners = [("1-2/3", "样甲"), ("1-2_3", "样乙")]
+    with estate.workspace(tmp_path, checkout, owners) as made:
+        made.issue(LetterKind.DEMAND, converter="builtin")
+        accounts = [row.account for row in made.status()]
+        assert len(accounts) == 2
+        results = [made.bundle(account, converter="builtin") for account in accounts]
+    assert len({result.id for result in results}) == 2
+    assert verify_paths([path for result in results for path in (result.folder, result.zip_path)]).ok
+
+
+def readable(path: Path) -> bytes:
+    """A file with all that is packed in it: streams of a PDF, parts of a DOCX."""
+    data = path.read_bytes()
+    if data.startswith(b"%PDF-"):
+        with pikepdf.open(path) as opened:
+            streams = [item for item in opened.objects if isinstance(item, pikepdf.Stream)]
+            data += b"".join(bytes(item.unparse(resolved=True)) for item in opened.objects)
+            data += b"".join(item.read_bytes() for item in streams if "/Width" not in item)
+        from pypdf import PdfReader
+
+        data += "".join(page.extract_text() for page in PdfReader(path).pages).encode()
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            data += b"".join(archive.read(name) for name in archive.namelist())
+    return data
+
+
+def everything(folder: Path) -> bytes:
+    return b"\n".join(name.encode() + readable(folder / name) for name in members(folder))
+
+
+def test_a_bundle_tells_of_one_owner_alone(bundle: BundleResult) -> None:
+    told = everything(bundle.folder)
+    assert OWNER.encode() in told, "this search would find a name"
+    for (account, _), owner in zip(estate.OWNERS[1:], OTHERS, strict=True):
+        for trace in (owner, account, "邻居的收据"):
+            for encoding in ("utf-8", "utf-16-be", "gb18030"):
+                assert trace.encode(encoding) not in told, (trace, encoding)
+
+
+def sold(root: Path, folder: Path) -> str:
+    """The first home has a new owner in the next ledger; all are written to again."""
+    name = "样新主"
+    owners = [(ACCOUNT, name), *estate.OWNERS[1:]]
+    with Workspace.open(root, source=fixed_source("2026-12-01T09:00:00+08:00", "sold")) as made:
+        made.import_ledger([estate.ledger(folder / "next.csv", owners)])
+        made.issue(LetterKind.DEMAND, converter="builtin")
+        made.issue(LetterKind.LAWYER_LETTER, accounts=[ACCOUNT], converter="builtin")
+    return name
+
+
+def test_nothing_of_a_former_owner_is_in_the_new_owners_bundle(root: Path, tmp_path: Path) -> None:
+    name = sold(root, tmp_path)
+    result = make(root)
+    told = everything(result.folder)
+    assert name.encode() in told
+    assert OWNER.encode() not in told
+    assert "公示照片".encode() not in told, "an exhibit of the case against the former owner"
+    assert verify_paths([result.folder]).ok
+    (warning,) = result.warnings
+    assert (warning.code, warning.params["n"]) == ("bundle.former-owner", 1)
+
+
+def test_a_letter_to_a_new_owner_cites_no_demand_to_the_former_one(root: Path, tmp_path: Path) -> None:
+    sold(root, tmp_path)
+    (letter,) = (root / "letters").rglob("*_3-2026-0001.docx")
+    text = document_text(letter.read_bytes())
+    assert "样新主" in text
+    assert "催字第0001号" not in text
+    with Workspace.open(root, source=casefile.later()) as made:
+        assert made.status()[0].letters == ("2-2026-0005", "3-2026-0001")
+
+
+def test_the_same_delivery_is_on_record_once(root: Path, tmp_path: Path) -> None:
+    with Workspace.open(root, source=casefile.later()) as made:
+        before = made.check_journal()[0]
+        casefile.serve(made, tmp_path)  # as it was recorded when the workspace was made
+        assert made.check_journal()[0] == before
+        casefile.serve(made, tmp_path, proof=casefile.photo(77))  # another photo is another event
+        assert made.check_journal()[0] == before + 1
+
+
+def test_a_damaged_store_is_told_before_a_court_tells(root: Path) -> None:
+    (pdf,) = (path for path in (root / "letters").rglob("*_2-2026-0001.pdf"))
+    data = pdf.read_bytes()
+    (stored,) = (path for path in (root / "store").rglob("*") if path.is_file() and path.read_bytes() == data)
+    stored.chmod(0o644)
+    stored.write_bytes(data[:-1] + b"?")
+    with pytest.raises(EvidenceError) as caught:
+        make(root)
+    assert caught.value.problems[0].code == "workspace.store-damaged"
+    stored.unlink()
+    with pytest.raises(EvidenceError) as caught:
+        make(root)
+    assert caught.value.problems[0].code == "workspace.store-missing"
+
+
+def test_an_account_without_anything_has_no_bundle(tmp_path: Path, checkout: Path) -> None:
+    with estate.workspace(tmp_path, checkout) as made, pytest.raises(EvidenceError) as caught:
+        made.bundle(ACCOUNT)
+    assert caught.value.problems[0].code == "bundle.nothing-to-show"
+
+
+def test_both_scripts_tell_the_same_case(root: Path, bundle: BundleResult) -> None:
+    traditional = make(root, locale="zh-Hant")
+    first, second = (
+        json.loads((folder / "data" / "catalogue.json").read_bytes())["rows"]
+        for folder in (bundle.folder, traditional.folder)
+    )
+    for row, other in zip(first, second, strict=True):
+        assert (row["sha256"], row["group"], row["dated"]) == (
+            other["sha256"],
+            other["group"],
+            other["dated"],
+        )
+    assert "證據目錄" in document_text((traditional.folder / "data" / "catalogue.docx").read_bytes())
+    assert verify_paths([traditional.folder]).ok
