@@ -1,13 +1,35 @@
-"""Instalment plans: equal parts on monthly dates, the last one taking the rounding."""
+"""Instalment plans: the schedule, what becomes of the late charge, and when the rest falls due at once.
+
+Equal parts, a fixed amount, or dates of one's own; the last instalment takes the rounding; computed dates step
+aside from days on which nothing shall fall due. A plan says what happens to the late charge in so many words:
+买卖合同解释 18(3) (by reference, 民法典 646) lets a silent plan keep the clause of the contract, and lets one that
+states principal and interest displace it, so silence and figures both decide and neither may be an accident.
+"""
 
 from __future__ import annotations
 
 import calendar
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
+from enum import StrEnum
+from fractions import Fraction
+from itertools import pairwise
 
+from evidence.claim.minor import of_minor, to_minor
+from evidence.errors import EvidenceError, Problem, fail
 from evidence.model.money import Money
+
+# How far a computed date may step aside; a longer run of avoided days is a mistake in the calendar.
+LONGEST_STEP_DAYS = 31
+
+Avoid = Callable[[date], bool]
+
+
+def no_day(day: date) -> bool:
+    """Avoids nothing."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +40,57 @@ class Instalment:
     due: date
     amount: Money
     balance: Money
+
+
+class LateChoice(StrEnum):
+    """What the plan does with the late charge.
+
+    ``WAIVED``: given up if the plan is kept; ``KEPT``: the clause of the contract goes on beside the plan;
+    ``RESTATED``: a fixed sum takes its place and is paid in the instalments.
+    """
+
+    WAIVED = "waived"
+    KEPT = "kept"
+    RESTATED = "restated"
+
+
+@dataclass(frozen=True, slots=True)
+class LateClause:
+    """The choice with its figure: what is given up, what had accrued on the plan's day, or the sum agreed."""
+
+    choice: LateChoice
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Acceleration:
+    """When the whole rest falls due: ``share`` of the total overdue, or ``missed`` instalments, after a demand.
+
+    Default by 民法典 634 (one fifth, demand, reasonable time), which is law for sales of three or more instalments
+    and reaches services by reference only; so the clause must stand in the plan.
+    """
+
+    share: Fraction = Fraction(1, 5)
+    missed: int = 2
+    demand_days: int = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A schedule agreed on ``made_on``. The instalments sum to ``principal`` (and the late charge, if restated)."""
+
+    made_on: date
+    principal: Money
+    late: LateClause
+    instalments: tuple[Instalment, ...]
+    acceleration: Acceleration | None
+
+    @property
+    def total(self) -> Money:
+        """What the instalments add up to when they are right."""
+        return (
+            self.principal + self.late.amount if self.late.choice is LateChoice.RESTATED else self.principal
+        )
 
 
 def add_months(day: date, months: int) -> date:
@@ -41,3 +114,134 @@ def equal_plan(total: Money, count: int, first_due: date) -> tuple[Instalment, .
         left = left - amount
         plan.append(Instalment(number, add_months(first_due, number - 1), amount, left))
     return tuple(plan)
+
+
+def step_aside(day: date, avoid: Avoid) -> date:
+    """``day``, or the first later one that is not avoided. Raises ``claim.plan-no-day`` after 31 days."""
+    for offset in range(LONGEST_STEP_DAYS + 1):
+        if not avoid(moved := day + timedelta(days=offset)):
+            return moved
+    raise fail("claim.plan-no-day", day=day.isoformat(), days=LONGEST_STEP_DAYS)
+
+
+def _monthly(first_due: date, count: int, avoid: Avoid) -> list[date]:
+    """Monthly dates, each counted from ``first_due``, so that one step aside does not move those after it."""
+    return [step_aside(add_months(first_due, number), avoid) for number in range(count)]
+
+
+def _schedule(total: Money, amounts: Sequence[int], dates: Sequence[date]) -> tuple[Instalment, ...]:
+    left, plan = to_minor(total), []
+    for number, (amount, due) in enumerate(zip(amounts, dates, strict=True), 1):
+        left -= amount
+        plan.append(Instalment(number, due, of_minor(amount, total.currency), of_minor(left, total.currency)))
+    return tuple(plan)
+
+
+def solve_equal(total: Money, count: int, first_due: date, avoid: Avoid = no_day) -> tuple[Instalment, ...]:
+    """``count`` equal monthly instalments; the last one takes the rounding.
+
+    Raises ``claim.plan-too-many`` (less than a fen each, or none), ``claim.plan-no-day``.
+    """
+    fen = _positive(total)
+    if not 1 <= count <= fen:
+        raise fail("claim.plan-too-many", total=total.plain, count=count)
+    share = fen // count
+    amounts = [share] * (count - 1) + [fen - share * (count - 1)]
+    return _schedule(total, amounts, _monthly(first_due, count, avoid))
+
+
+def solve_fixed(
+    total: Money, amount: Money, first_due: date, avoid: Avoid = no_day
+) -> tuple[Instalment, ...]:
+    """``amount`` a month until nothing is left; the last instalment is the smaller rest.
+
+    Raises ``claim.plan-amount`` for an amount that is not positive or needs more than 600 instalments.
+    """
+    fen, each = _positive(total), to_minor(amount)
+    if each <= 0 or -(-fen // each) > 600:
+        raise fail("claim.plan-amount", total=total.plain, amount=amount.plain)
+    count = -(-fen // each)
+    amounts = [each] * (count - 1) + [fen - each * (count - 1)]
+    return _schedule(total, amounts, _monthly(first_due, count, avoid))
+
+
+def solve_custom(
+    total: Money,
+    dates: Sequence[date],
+    amounts: Sequence[Money] | None = None,
+    avoid: Avoid = no_day,
+) -> tuple[Instalment, ...]:
+    """Dates (and amounts) as agreed; without amounts equal parts. Nothing is moved: agreed dates are agreed.
+
+    Raises all of ``claim.plan-dates`` (none, or not rising), ``claim.plan-avoided`` (one on an avoided day),
+    ``claim.plan-sum`` (amounts that do not sum to the total), ``claim.plan-amount``.
+    """
+    fen = _positive(total)
+    problems = []
+    if not dates or any(later <= earlier for earlier, later in pairwise(dates)):
+        problems.append(Problem("claim.plan-dates"))
+    problems += [
+        Problem(
+            "claim.plan-avoided", params={"day": day.isoformat(), "next": step_aside(day, avoid).isoformat()}
+        )
+        for day in dates
+        if avoid(day)
+    ]
+    if amounts is None:
+        count = max(1, len(dates))
+        share = fen // count
+        each = [share] * (count - 1) + [fen - share * (count - 1)]
+    else:
+        each = [to_minor(amount) for amount in amounts]
+        if sum(each) != fen or len(each) != len(dates):
+            planned = of_minor(sum(each), total.currency).plain
+            problems.append(Problem("claim.plan-sum", params={"planned": planned, "total": total.plain}))
+    if any(amount <= 0 for amount in each):
+        problems.append(
+            Problem(
+                "claim.plan-amount",
+                params={"total": total.plain, "amount": of_minor(min(each), total.currency).plain},
+            )
+        )
+    if problems:
+        raise EvidenceError(problems)
+    return _schedule(total, each, dates)
+
+
+def _positive(total: Money) -> int:
+    fen = to_minor(total)
+    if fen <= 0:
+        raise fail("claim.plan-amount", total=total.plain, amount=total.plain)
+    return fen
+
+
+def plan_problems(plan: Plan, avoid: Avoid = no_day) -> tuple[Problem, ...]:
+    """What is to be said about a plan before it is signed (rules R37 and R38).
+
+    ``claim.plan-sum``, ``claim.plan-dates`` and ``claim.plan-avoided`` stop it; ``claim.plan-no-acceleration``,
+    ``claim.plan-acceleration-harsh`` (less than a fifth, one missed instalment, or less than 15 days) and
+    ``claim.plan-few-instalments`` (634 speaks of three or more) are warnings.
+    """
+    found = []
+    planned = Money.total((i.amount for i in plan.instalments), plan.total.currency)
+    if planned != plan.total:
+        found.append(Problem("claim.plan-sum", params={"planned": planned.plain, "total": plan.total.plain}))
+    days = [instalment.due for instalment in plan.instalments]
+    if not days or any(b <= a for a, b in pairwise(days)) or days[0] < plan.made_on:
+        found.append(Problem("claim.plan-dates"))
+    found += [
+        Problem(
+            "claim.plan-avoided", params={"day": day.isoformat(), "next": step_aside(day, avoid).isoformat()}
+        )
+        for day in days
+        if avoid(day)
+    ]
+    clause = plan.acceleration
+    if clause is None:
+        found.append(Problem("claim.plan-no-acceleration"))
+    else:
+        if clause.share < Fraction(1, 5) or clause.missed < 2 or clause.demand_days < 15:
+            found.append(Problem("claim.plan-acceleration-harsh"))
+        if len(days) < 3:
+            found.append(Problem("claim.plan-few-instalments", params={"count": len(days)}))
+    return tuple(found)

@@ -1,0 +1,465 @@
+"""Balances of one account, replayed from its events: what each period was, what became of it, and why.
+
+Nothing is stored and nothing is patched: corrections change the bill from the first day, then waivers and
+payments are taken in the order of their days (a waiver before a payment of the same day, equal ones by id), so
+the result depends on what happened and not on the order of import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from evidence.claim.allocation import AllocationTerms, Rule, allocate
+from evidence.claim.checks import account_problems, designation_of
+from evidence.claim.late_charge import LateRules, accrued
+from evidence.claim.minor import largest_remainder, of_minor, to_minor
+from evidence.errors import EvidenceError, Problem
+from evidence.model.account import Account, Charge
+from evidence.model.events import AccountEvents, Hold, Part, Payment, Target, Waiver
+from evidence.model.money import Money
+
+_DAY = timedelta(days=1)
+
+
+class LedgerPaid(StrEnum):
+    """How the ledger's paid column stands to the payment events, so that no payment counts twice.
+
+    ``IN_EVENTS``: the events are the payments that column adds up, and are checked against it; for an account
+    without any payment event it is taken as it stands, undated. ``BEFORE_EVENTS``: it holds older payments, and
+    the events come on top.
+    """
+
+    IN_EVENTS = "in-events"
+    BEFORE_EVENTS = "before-events"
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """A part of one payment: to which charge (``None``: costs or surplus), which part of it, and by which rule."""
+
+    payment: str
+    received_on: date
+    charge: Charge | None
+    part: Part | None
+    amount: Money
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One charge on the day of the replay.
+
+    ``billed`` includes corrections; ``paid`` is principal paid, of which ``undated`` came from the ledger's paid
+    column. ``held`` is the part of ``outstanding`` that is not demanded for now. ``history``: (first day, principal
+    in fen from that day on), beginning with ``date.min``.
+    """
+
+    charge: Charge
+    billed: Money
+    paid: Money
+    undated: Money
+    waived: Money
+    outstanding: Money
+    late_paid: Money
+    late_waived: Money
+    held: Money
+    history: tuple[tuple[date, int], ...]
+
+    def is_overdue(self, as_of: date) -> bool:
+        return bool(self.outstanding) and self.charge.oldest_day < as_of
+
+    def without_held(self) -> Position:
+        """The undisputed rest of this position, as a claim that goes on treats it from the first day of delay."""
+        held = to_minor(self.held)
+        if not held:
+            return self
+        zero = Money.zero(self.billed.currency)
+        history = tuple((day, max(0, base - held)) for day, base in self.history)
+        return Position(
+            self.charge,
+            self.billed - self.held,
+            self.paid,
+            self.undated,
+            self.waived,
+            self.outstanding - self.held,
+            self.late_paid,
+            self.late_waived,
+            zero,
+            history,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """An account on a day. ``notices`` are facts to look at; faults were raised instead.
+
+    ``surplus`` is money received beyond every charge known: the owner's credit, never a negative claim.
+    """
+
+    account: Account
+    as_of: date
+    positions: tuple[Position, ...]
+    allocations: tuple[Allocation, ...]
+    costs: Money
+    costs_paid: Money
+    surplus: Money
+    terms: AllocationTerms
+    notices: tuple[Problem, ...]
+
+    @property
+    def overdue(self) -> tuple[Position, ...]:
+        """Positions past their last day to pay, oldest first."""
+        return tuple(position for position in self.positions if position.is_overdue(self.as_of))
+
+    @property
+    def principal(self) -> Money:
+        """Overdue principal, with what is held."""
+        return Money.total((p.outstanding for p in self.overdue), self.account.currency)
+
+    @property
+    def held(self) -> Money:
+        return Money.total((p.held for p in self.overdue), self.account.currency)
+
+    @property
+    def not_yet_due(self) -> Money:
+        every = Money.total((p.outstanding for p in self.positions), self.account.currency)
+        return every - self.principal
+
+    def parts_of(self, payment: str) -> tuple[Allocation, ...]:
+        return tuple(part for part in self.allocations if part.payment == payment)
+
+
+class _Line:
+    """A charge while events are replayed: amounts in fen."""
+
+    __slots__ = (
+        "billed",
+        "burden",
+        "charge",
+        "due",
+        "history",
+        "late",
+        "late_paid",
+        "late_waived",
+        "name",
+        "paid",
+        "principal",
+        "security",
+        "undated",
+        "waived",
+    )
+
+    def __init__(self, charge: Charge, billed: int, undated: int, security: int, burden: Decimal) -> None:
+        self.charge, self.billed, self.undated = charge, billed, undated
+        self.due, self.name = charge.oldest_day, (charge.period.start, charge.item)
+        self.security, self.burden = security, burden
+        self.principal = billed - undated
+        self.paid, self.waived, self.late, self.late_paid, self.late_waived = undated, 0, 0, 0, 0
+        self.history: list[tuple[date, int]] = [(date.min, self.principal)]
+
+    def reduce(self, amount: int, day: date) -> None:
+        """Less principal from the day after ``day``."""
+        self.principal -= amount
+        since = day + _DAY
+        if self.history[-1][0] == since:
+            self.history.pop()
+        self.history.append((since, self.principal))
+
+    def open_late(self, day: date, rules: LateRules) -> int | None:
+        """Late charge accrued to ``day`` and neither paid nor waived; ``None`` where it cannot be figured."""
+        whole = accrued(self.charge, self.history, day, rules)
+        return None if whole is None else max(0, whole - self.late_paid - self.late_waived)
+
+
+def replay(
+    account: Account,
+    events: AccountEvents,
+    as_of: date,
+    *,
+    terms: AllocationTerms | None = None,
+    late: LateRules | None = None,
+    ledger_paid: LedgerPaid = LedgerPaid.IN_EVENTS,
+    ledger_as_of: date | None = None,
+    securities: Mapping[Target, Money] | None = None,
+    contract_from: date | None = None,
+) -> Replay:
+    """The account on ``as_of``; events after that day are left out.
+
+    ``late`` gives the agreed rates (for the burden of 560(2), for late charge paid as interest and for waivers of
+    late charge); ``securities`` the value of securities; ``ledger_as_of`` the day up to which the ledger's paid
+    column counts. Raises every fault at once: those of :func:`~evidence.claim.checks.account_problems`, of
+    :meth:`LateRules.problems`, ``claim.payments-missing``, ``claim.payments-not-booked``,
+    ``claim.waiver-exceeds``, ``claim.correction-below-zero``, ``claim.late-not-known``.
+    """
+    terms = terms or AllocationTerms()
+    faults = list(account_problems(account, events, contract_from=contract_from))
+    if late is not None:
+        faults.extend(late.problems())
+    elif terms.late_charge_is_interest:
+        raise ValueError("late charge can only be paid as interest if its rate is known")
+    if faults:
+        raise EvidenceError(faults)
+    run = _Run(account, events, as_of, terms, late)
+    run.open_lines(ledger_paid, securities or {})
+    run.play()
+    if events.payments and ledger_paid is LedgerPaid.IN_EVENTS:
+        run.compare_with_ledger(ledger_as_of or as_of)
+    if run.faults:
+        raise EvidenceError(run.faults)
+    return run.result()
+
+
+class _Run:
+    """One replay."""
+
+    def __init__(
+        self,
+        account: Account,
+        events: AccountEvents,
+        as_of: date,
+        terms: AllocationTerms,
+        late: LateRules | None,
+    ) -> None:
+        self.account, self.events, self.as_of, self.terms, self.late = account, events, as_of, terms, late
+        self.currency = account.currency
+        self.lines: list[_Line] = []
+        self.allocations: list[Allocation] = []
+        self.costs = self.costs_paid = self.surplus = 0
+        self.faults: list[Problem] = []
+        self.notices: list[Problem] = []
+
+    def money(self, fen: int) -> Money:
+        return of_minor(fen, self.currency)
+
+    def open_lines(self, ledger_paid: LedgerPaid, securities: Mapping[Target, Money]) -> None:
+        as_booked = ledger_paid is LedgerPaid.BEFORE_EVENTS or not self.events.payments
+        undated = 0
+        for charge in sorted(self.account.charges, key=lambda c: (c.oldest_day, c.period.start, c.item)):
+            billed, opening = to_minor(charge.billed), to_minor(charge.paid) if as_booked else 0
+            for correction in self.events.corrections:
+                if correction.target.covers(charge.item, charge.period):
+                    billed += to_minor(correction.change)
+            if billed < opening:
+                about = {"account": self.account.id, "period": charge.period.iso}
+                self.faults.append(Problem("claim.correction-below-zero", charge.origin, about))
+                opening = billed
+            security = sum(to_minor(m) for t, m in securities.items() if t.covers(charge.item, charge.period))
+            burden = self.late.burden(charge.item) if self.late else Decimal(0)
+            self.lines.append(_Line(charge, billed, opening, security, burden))
+            undated += opening
+        if undated:
+            self.notices.append(
+                Problem(
+                    "claim.paid-undated",
+                    params={"account": self.account.id, "amount": self.money(undated).plain},
+                )
+            )
+
+    def play(self) -> None:
+        happened: list[tuple[date, int, str, Waiver | Payment]] = [
+            *((w.made_on, 0, w.id, w) for w in self.events.waivers if w.made_on <= self.as_of),
+            *((p.received_on, 1, p.id, p) for p in self.events.payments if p.received_on <= self.as_of),
+        ]
+        happened.sort(key=lambda row: row[:3])
+        self.costs = sum(to_minor(c.amount) for c in self.events.costs if c.incurred_on <= self.as_of)
+        for _, _, _, event in happened:
+            if isinstance(event, Waiver):
+                self.waive(event)
+            else:
+                self.pay(event)
+
+    def waive(self, waiver: Waiver) -> None:
+        for line in self.lines:
+            if not waiver.target.covers(line.charge.item, line.charge.period):
+                continue
+            if waiver.part is Part.PRINCIPAL:
+                open_part: int | None = line.principal
+            else:
+                open_part = line.open_late(waiver.made_on, self.late) if self.late else None
+            about = {"account": self.account.id, "event": waiver.id, "period": line.charge.period.iso}
+            if open_part is None:
+                self.faults.append(Problem("claim.late-not-known", waiver.origin, about))
+                continue
+            amount = open_part if waiver.amount is None else to_minor(waiver.amount)
+            if amount > open_part:
+                figures = {"amount": self.money(amount).plain, "open": self.money(open_part).plain}
+                self.faults.append(Problem("claim.waiver-exceeds", waiver.origin, {**about, **figures}))
+            elif waiver.part is Part.PRINCIPAL:
+                line.waived += amount
+                line.reduce(amount, waiver.made_on)
+            else:
+                line.late_waived += amount
+
+    def pay(self, payment: Payment) -> None:
+        day = payment.received_on
+        if self.terms.late_charge_is_interest and self.late is not None:
+            for line in self.lines:
+                late = line.open_late(day, self.late)
+                if late is None:
+                    about = {"account": self.account.id, "event": payment.id}
+                    about["period"] = line.charge.period.iso
+                    self.faults.append(Problem("claim.late-not-known", payment.origin, about))
+                line.late = late or 0
+        incurred = sum(to_minor(c.amount) for c in self.events.costs if c.incurred_on <= day)
+        shares = allocate(
+            to_minor(payment.amount),
+            day,
+            self.lines,
+            self.terms,
+            designated=self.designated(payment),
+            costs=incurred - self.costs_paid,
+        )
+        for share in shares:
+            line_of = None if share.index is None else self.lines[share.index]
+            if line_of is None:
+                if share.part is Part.COSTS:
+                    self.costs_paid += share.amount
+                else:
+                    self.surplus += share.amount
+            elif share.part is Part.PRINCIPAL:
+                line_of.paid += share.amount
+                line_of.reduce(share.amount, day)
+            else:
+                line_of.late_paid += share.amount
+            charge = line_of.charge if line_of else None
+            self.allocations.append(
+                Allocation(payment.id, day, charge, share.part, self.money(share.amount), share.rule)
+            )
+
+    def designated(self, payment: Payment) -> tuple[int, ...]:
+        designation = payment.designation or designation_of(self.events, payment.id)
+        if designation is None:
+            return ()
+        about = {"account": self.account.id, "event": payment.id}
+        if designation.made_on > payment.received_on and not designation.agreed:
+            day = designation.made_on.isoformat()
+            self.notices.append(Problem("claim.designation-late", designation.origin, {**about, "day": day}))
+            return ()
+        return tuple(
+            index
+            for index, line in enumerate(self.lines)
+            if any(t.covers(line.charge.item, line.charge.period) for t in designation.targets)
+        )
+
+    def compare_with_ledger(self, day: date) -> None:
+        """The payments up to the ledger's day must explain its paid column: no more, no less."""
+        booked = sum(to_minor(charge.paid) for charge in self.account.charges)
+        until = [part for part in self.allocations if part.received_on <= day]
+        principal = sum(to_minor(part.amount) for part in until if part.part is Part.PRINCIPAL)
+        every = sum(to_minor(part.amount) for part in until if part.part is not None)
+        about = {"account": self.account.id, "booked": self.money(booked).plain}
+        if booked > every:
+            received = {"received": self.money(every).plain}
+            self.faults.append(Problem("claim.payments-missing", params={**about, **received}))
+        elif booked < principal:
+            received = {"received": self.money(principal).plain}
+            self.faults.append(Problem("claim.payments-not-booked", params={**about, **received}))
+        else:
+            self._compare_periods(until)
+
+    def _compare_periods(self, until: list[Allocation]) -> None:
+        """Says where the ledger booked payments otherwise than the law allocates them."""
+        paid: dict[int, int] = {}
+        for part in until:
+            if part.part is Part.PRINCIPAL:
+                paid[id(part.charge)] = paid.get(id(part.charge), 0) + to_minor(part.amount)
+        other = [
+            line.charge.period.iso
+            for line in self.lines
+            if paid.get(id(line.charge), 0) != to_minor(line.charge.paid)
+        ]
+        if other:
+            self.notices.append(
+                Problem(
+                    "claim.allocation-differs",
+                    params={"account": self.account.id, "count": len(other), "period": other[0]},
+                )
+            )
+
+    def result(self) -> Replay:
+        held = self._held()
+        money = self.money
+        positions = tuple(
+            Position(
+                line.charge,
+                money(line.billed),
+                money(line.paid),
+                money(line.undated),
+                money(line.waived),
+                money(line.principal),
+                money(line.late_paid),
+                money(line.late_waived),
+                money(held[index]),
+                tuple(line.history),
+            )
+            for index, line in enumerate(self.lines)
+        )
+        return Replay(
+            self.account,
+            self.as_of,
+            positions,
+            tuple(self.allocations),
+            money(self.costs),
+            money(self.costs_paid),
+            money(self.surplus),
+            self.terms,
+            tuple(self.notices),
+        )
+
+    def _held(self) -> list[int]:
+        """What holds reserve of each line: a sum over several lines is divided in proportion to what is open."""
+        held = [0] * len(self.lines)
+        for hold in sorted(self.events.holds, key=lambda h: h.id):
+            if not hold.in_force(self.as_of):
+                continue
+            indexes = self._covered(hold, held)
+            free = [self.lines[i].principal - held[i] for i in indexes]
+            if hold.amount is None or to_minor(hold.amount) >= sum(free):
+                shares = free
+            else:
+                shares = largest_remainder(to_minor(hold.amount), free)
+            for i, share in zip(indexes, shares, strict=True):
+                held[i] += share
+        return held
+
+    def _covered(self, hold: Hold, held: list[int]) -> list[int]:
+        return [
+            i
+            for i, line in enumerate(self.lines)
+            if line.principal > held[i]
+            and any(t.covers(line.charge.item, line.charge.period) for t in hold.targets)
+        ]
+
+
+def balance_problems(result: Replay) -> tuple[Problem, ...]:
+    """The balance equation, from the finished figures alone: empty when every line and every payment adds up.
+
+    billed − waived − paid = outstanding ≥ held ≥ 0 for each charge; the parts of each payment sum to it; all
+    payments are principal, late charge, costs or surplus.
+    """
+    account, problems = result.account.id, []
+
+    def broken(what: str, amount: Money) -> None:
+        params = {"account": account, "what": what, "amount": amount.plain}
+        problems.append(Problem("claim.unbalanced", params=params))
+
+    currency = result.account.currency
+    zero = Money.zero(currency)
+    for position in result.positions:
+        rest = position.billed - position.waived - position.paid
+        if rest != position.outstanding or not zero <= position.held <= position.outstanding:
+            broken(position.charge.period.iso, position.outstanding)
+    parts: dict[str, Money] = {}
+    for part in result.allocations:
+        parts[part.payment] = parts.get(part.payment, zero) + part.amount
+    total = Money.total(parts.values(), currency)
+    undated = Money.total((p.undated for p in result.positions), currency)
+    principal = Money.total((p.paid for p in result.positions), currency) - undated
+    late = Money.total((p.late_paid for p in result.positions), currency)
+    if principal + late + result.costs_paid + result.surplus != total:
+        broken("Σ", total)
+    return tuple(problems)

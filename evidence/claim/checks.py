@@ -1,0 +1,173 @@
+"""Bad data of an account, each by its name: with any of these no figure is made for it.
+
+The ledger's reader refuses what it cannot read; here stands what reads well and cannot be true: two owners for
+one room and period, a period billed twice, a payment before there was anything to pay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import pairwise
+
+from evidence.errors import Place, Problem
+from evidence.model.account import Account, Charge
+from evidence.model.events import AccountEvents, Designation, Event, Target
+from evidence.model.money import Money
+
+
+def estate_problems(accounts: Iterable[Account]) -> tuple[Problem, ...]:
+    """``claim.two-owners``: one home, one item, one stretch of time, and bills to two names."""
+    homes: dict[str, list[Account]] = {}
+    for account in accounts:
+        homes.setdefault(account.id, []).append(account)
+    found = []
+    for home, owners in homes.items():
+        for index, first in enumerate(owners):
+            for second in owners[index + 1 :]:
+                clash = _clash(first, second)
+                if first.debtor.name != second.debtor.name and clash is not None:
+                    names = {"first": first.debtor.name, "second": second.debtor.name}
+                    params = {"account": home, "period": clash.period.iso, **names}
+                    found.append(Problem("claim.two-owners", clash.origin, params))
+    return tuple(found)
+
+
+def _clash(first: Account, second: Account) -> Charge | None:
+    return next(
+        (
+            theirs
+            for theirs in second.charges
+            for ours in first.charges
+            if ours.item == theirs.item and ours.period.overlaps(theirs.period)
+        ),
+        None,
+    )
+
+
+def account_problems(
+    account: Account, events: AccountEvents, *, contract_from: date | None = None
+) -> tuple[Problem, ...]:
+    """Every fault of one account and its events. ``contract_from`` is the first day of the first contract.
+
+    Codes: ``claim.periods-overlap``, ``claim.period-before-contract``, ``claim.area-zero``,
+    ``claim.amount-not-usable``, ``claim.event-foreign``, ``claim.event-twice``, ``claim.payment-before-charge``,
+    ``claim.designation-payment``, ``claim.designation-twice``, ``claim.target-unclear``.
+    """
+    return (
+        *_charge_problems(account, contract_from),
+        *_event_problems(account, events),
+        *_payment_problems(account, events),
+        *_target_problems(account, events),
+    )
+
+
+def _charge_problems(account: Account, contract_from: date | None) -> list[Problem]:
+    found = []
+    items: dict[str, list[Charge]] = {}
+    for charge in account.charges:
+        items.setdefault(charge.item, []).append(charge)
+        about = {"account": account.id, "item": charge.item, "period": charge.period.iso}
+        if contract_from is not None and charge.period.start < contract_from:
+            day = contract_from.isoformat()
+            found.append(Problem("claim.period-before-contract", charge.origin, {**about, "day": day}))
+        if charge.area is not None and charge.area <= 0:
+            found.append(Problem("claim.area-zero", charge.origin, {**about, "area": str(charge.area)}))
+        usable = _usable(charge.billed, account.currency) and _usable(charge.paid, account.currency)
+        if not usable or charge.billed.amount < charge.paid.amount or charge.paid.amount < 0:
+            found.append(
+                Problem(
+                    "claim.amount-not-usable", charge.origin, {**about, "amount": str(charge.billed.amount)}
+                )
+            )
+    for item, charges in items.items():
+        for before, after in pairwise(sorted(charges, key=lambda c: (c.period.start, c.period.end))):
+            if before.period.overlaps(after.period):
+                periods = {"first": before.period.iso, "second": after.period.iso}
+                params = {"account": account.id, "item": item, **periods}
+                found.append(Problem("claim.periods-overlap", after.origin, params))
+    return found
+
+
+def _usable(money: Money, currency: str) -> bool:
+    return money.currency == currency and money.is_exact
+
+
+def _event_problems(account: Account, events: AccountEvents) -> list[Problem]:
+    found = []
+    groups: tuple[Sequence[Event], ...] = (
+        events.payments,
+        events.waivers,
+        events.corrections,
+        events.costs,
+        events.holds,
+    )
+    for group in groups:
+        seen: set[str] = set()
+        for event in group:
+            about = {"account": account.id, "event": event.id}
+            if event.account != account.id:
+                found.append(Problem("claim.event-foreign", event.origin, {**about, "other": event.account}))
+            if event.id in seen:
+                found.append(Problem("claim.event-twice", event.origin, about))
+            seen.add(event.id)
+            amount = getattr(event, "amount", None)
+            if amount is not None and (not _usable(amount, account.currency) or amount.amount <= 0):
+                params = {**about, "amount": str(amount.amount)}
+                found.append(Problem("claim.event-amount", event.origin, params))
+    for correction in events.corrections:
+        if not _usable(correction.change, account.currency):
+            about = {"account": account.id, "event": correction.id, "amount": str(correction.change.amount)}
+            found.append(Problem("claim.event-amount", correction.origin, about))
+    return found
+
+
+def _payment_problems(account: Account, events: AccountEvents) -> list[Problem]:
+    """A payment older than anything billed belongs to a debt that is not in this ledger, unless it was designated."""
+    found = []
+    ids = {payment.id for payment in events.payments}
+    apart: set[str] = {payment.id for payment in events.payments if payment.designation is not None}
+    for designation in events.designations:
+        about = {"account": account.id, "event": designation.payment}
+        if designation.payment not in ids:
+            found.append(Problem("claim.designation-payment", designation.origin, about))
+        elif designation.payment in apart:
+            found.append(Problem("claim.designation-twice", designation.origin, about))
+        apart.add(designation.payment)
+    earliest = min((charge.period.start for charge in account.charges), default=None)
+    for payment in events.payments:
+        if payment.id not in apart and (earliest is None or payment.received_on < earliest):
+            params = {
+                "account": account.id,
+                "event": payment.id,
+                "day": payment.received_on.isoformat(),
+                "first": earliest.isoformat() if earliest else "–",
+            }
+            found.append(Problem("claim.payment-before-charge", payment.origin, params))
+    return found
+
+
+def _target_problems(account: Account, events: AccountEvents) -> list[Problem]:
+    """An event about a charge must find it; one that changes an amount must find exactly one."""
+    found = []
+    designations = (*events.designations, *(p.designation for p in events.payments if p.designation))
+    checks: list[tuple[tuple[Target, ...], bool, str, Place]] = [
+        *((d.targets, False, d.payment or d.id or d.words, d.origin) for d in designations),
+        *((h.targets, False, h.id, h.origin) for h in events.holds),
+        *(((w.target,), w.amount is not None, w.id, w.origin) for w in events.waivers),
+        *(((c.target,), True, c.id, c.origin) for c in events.corrections),
+    ]
+    for targets, exactly_one, name, origin in checks:
+        count = sum(any(t.covers(c.item, c.period) for t in targets) for c in account.charges)
+        if count == 0 or (exactly_one and count > 1):
+            found.append(
+                Problem(
+                    "claim.target-unclear", origin, {"account": account.id, "event": name, "count": count}
+                )
+            )
+    return found
+
+
+def designation_of(events: AccountEvents, payment_id: str) -> Designation | None:
+    """The designation recorded apart for a payment, if there is one."""
+    return next((d for d in events.designations if d.payment == payment_id), None)

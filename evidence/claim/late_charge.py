@@ -1,0 +1,394 @@
+"""Late charge (违约金) of each fee period: contract figure, figure by 1.3 × LPR, figure claimed.
+
+Simple interest. Days run from the day after the due date to the day of calculation, that day included. A
+payment counts as received in the course of its day: that day still bears charge on the old principal, the
+next on the new one (至实际清偿之日止). A rate change bears from its own day. Nothing is rounded until the line of
+the period is complete; then once, half-up to the fen.
+
+Inside, a figure is an exact fraction: fen × days × yearly rate in units of 10⁻¹² over 10¹² × days of the year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Protocol
+
+from evidence.claim.minor import half_up, of_minor, to_minor
+from evidence.claim.rate_text import ContractRate, LateRate, LprRate, Per, plain, rate_problem
+from evidence.errors import Problem
+from evidence.law.rates import RatePack
+from evidence.model.account import Charge
+from evidence.model.money import Money
+
+_UNIT = 10**12
+_DAY = timedelta(days=1)
+
+
+class LprMode(StrEnum):
+    """``FIXED``: the reference rate of the day of breach (违约行为发生时), the default; ``FLOATING``: as it changes."""
+
+    FIXED = "fixed"
+    FLOATING = "floating"
+
+
+class ClaimBasis(StrEnum):
+    """Which figure is claimed. ``OWN`` is a rate of the claimant's own choice, never above the contract's."""
+
+    CONTRACT = "contract"
+    REFERENCE = "reference"
+    OWN = "own"
+    NONE = "none"
+
+
+class Gap(StrEnum):
+    """Why a figure is not there."""
+
+    NO_CLAUSE = "no-clause"
+    RATE_ENDED = "rate-ended"
+    RATE_NOT_BEGUN = "rate-not-begun"
+    NOT_CLAIMED = "not-claimed"
+
+
+@dataclass(frozen=True, slots=True)
+class LateTerms:
+    """What decides the late charge of a fee item.
+
+    ``rate`` is the contract's clause (``None``: there is none). ``claimed`` ``None`` means the contract figure, or
+    without a clause the reference rate times ``claim_factor`` (default: the pack's lower loss factor).
+    ``cap_at_principal``: the clause itself says that the charge does not exceed the principal.
+    """
+
+    rate: ContractRate | None = None
+    claimed: ClaimBasis | None = None
+    own_rate: LateRate | None = None
+    claim_factor: Decimal | None = None
+    mode: LprMode = LprMode.FIXED
+    cap_at_principal: bool = False
+    year_days: int | None = None
+
+    @property
+    def basis(self) -> ClaimBasis:
+        return self.claimed or (ClaimBasis.CONTRACT if self.rate else ClaimBasis.REFERENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class LateRules:
+    """Terms, by fee item where they differ, and the rates they may rest on."""
+
+    terms: LateTerms
+    rates: RatePack
+    by_item: Mapping[str, LateTerms] = field(default_factory=dict)
+
+    def of(self, item: str) -> LateTerms:
+        return self.by_item.get(item, self.terms)
+
+    def year_days(self, terms: LateTerms) -> int:
+        return terms.year_days or self.rates.late_charge.year_days
+
+    def burden(self, item: str) -> Decimal:
+        """How heavily a debt of ``item`` weighs on the debtor (560(2)): the agreed yearly rate, else nothing."""
+        terms = self.of(item)
+        return (
+            terms.rate.year_fraction(self.year_days(terms))
+            if isinstance(terms.rate, LateRate)
+            else Decimal(0)
+        )
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Terms nobody may reckon with.
+
+        ``claim.rate-implausible``, ``claim.rate-own-missing``, ``claim.rate-not-exact`` (beyond 12 decimals).
+        """
+        found = []
+        for terms in dict.fromkeys((self.terms, *self.by_item.values())):
+            days, limit = self.year_days(terms), self.rates.late_charge.implausible_year
+            for rate in (terms.rate, terms.own_rate):
+                if rate is None:
+                    continue
+                if problem := rate_problem(rate, days, limit):
+                    found.append(problem)
+                elif isinstance(rate, LateRate) and rate.value * _UNIT % 1:
+                    found.append(Problem("claim.rate-not-exact", params={"rate": plain(rate.value)}))
+            if terms.basis is ClaimBasis.OWN and terms.own_rate is None:
+                found.append(Problem("claim.rate-own-missing"))
+        return tuple(found)
+
+
+class LatePosition(Protocol):
+    """A charge with the history of its principal: (first day, fen from that day on), from the beginning."""
+
+    @property
+    def charge(self) -> Charge: ...
+    @property
+    def history(self) -> Sequence[tuple[date, int]]: ...
+    @property
+    def late_paid(self) -> Money: ...
+    @property
+    def late_waived(self) -> Money: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Days with one principal and one rate, both ends included. ``percent`` is of ``base`` per ``per``."""
+
+    first: date
+    last: date
+    base: Money
+    percent: Decimal
+    per: Per
+    year_days: int
+    note: str = ""
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def formula(self) -> str:
+        """``1648.40 × 20 × 3% ÷ 365``, for a pocket calculator."""
+        rate = f"{self.base.plain} × {self.days} × {plain(self.percent)}%"
+        return rate if self.per is Per.DAY else f"{rate} ÷ {self.year_days}"
+
+    @property
+    def exact(self) -> Fraction:
+        """The amount of this segment, unrounded."""
+        share = Fraction(self.percent) / 100 * self.days
+        return Fraction(self.base.amount) * (share if self.per is Per.DAY else share / self.year_days)
+
+    @property
+    def unrounded(self) -> str:
+        """:attr:`exact` to six decimals (cut off, not rounded), for checking by hand."""
+        micro = int(self.exact * 10**6)
+        return f"{micro // 10**6}.{micro % 10**6:06d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One of the three figures of a line. ``amount`` ``None``: not there, see ``gap`` and ``day``."""
+
+    amount: Money | None
+    segments: tuple[Segment, ...] = ()
+    capped: bool = False
+    gap: Gap | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LateLine:
+    """The late charge of one charge from ``start`` to ``last`` (the day of calculation, or of the last payment).
+
+    ``base`` is the principal at the start of delay, ``principal`` what is still open of it.
+    """
+
+    charge: Charge
+    start: date
+    last: date
+    base: Money
+    principal: Money
+    contract: Figure
+    reference: Figure
+    claimed: Figure
+    paid: Money
+    waived: Money
+    terms: LateTerms
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.start).days + 1
+
+    @property
+    def outstanding(self) -> Money | None:
+        """The figure claimed less what was paid or waived of it."""
+        if self.claimed.amount is None:
+            return None
+        left = self.claimed.amount - self.paid - self.waived
+        return left if left.amount > 0 else Money.zero(left.currency)
+
+
+def _scaled(value: Decimal) -> int:
+    """``value`` in units of 10⁻¹²."""
+    numerator, denominator = value.as_integer_ratio()
+    return numerator * _UNIT // denominator
+
+
+def clip(history: Sequence[tuple[date, int]], first: date, last: date) -> list[tuple[date, date, int]]:
+    """The stretches of constant principal within ``first`` to ``last``, both included; empty ones left out."""
+    found: list[tuple[date, date, int]] = []
+    for index, (since, base) in enumerate(history):
+        until = history[index + 1][0] - _DAY if index + 1 < len(history) else last
+        start, end = max(since, first), min(until, last)
+        if start <= end and base > 0:
+            found.append((start, end, base))
+    return found
+
+
+class _Sum:
+    """Adds segments up exactly; ``trace`` keeps them."""
+
+    __slots__ = ("currency", "den", "num", "segments", "trace", "year_days")
+
+    def __init__(self, year_days: int, currency: str, trace: bool) -> None:
+        self.num, self.den = 0, _UNIT * year_days
+        self.year_days, self.currency, self.trace = year_days, currency, trace
+        self.segments: list[Segment] = []
+
+    def add(self, first: date, last: date, base: int, rate: LateRate, note: str = "") -> None:
+        yearly = _scaled(rate.value) * (self.year_days if rate.per is Per.DAY else 1)
+        self.num += base * ((last - first).days + 1) * yearly
+        if self.trace:
+            money = of_minor(base, self.currency)
+            self.segments.append(
+                Segment(first, last, money, rate.value * 100, rate.per, self.year_days, note)
+            )
+
+    def figure(self, cap: int | None) -> Figure:
+        amount = half_up(self.num, self.den)
+        capped = cap is not None and amount > cap
+        if capped:
+            assert cap is not None
+            amount = cap
+        return Figure(of_minor(amount, self.currency), tuple(self.segments), capped)
+
+
+def _by_rate(
+    parts: list[tuple[date, date, int]],
+    rate: LateRate,
+    days: int,
+    currency: str,
+    cap: int | None,
+    trace: bool,
+) -> Figure:
+    total = _Sum(days, currency, trace)
+    for first, last, base in parts:
+        total.add(first, last, base, rate)
+    return total.figure(cap)
+
+
+def _by_reference(
+    parts: list[tuple[date, date, int]],
+    start: date,
+    factor: Decimal,
+    mode: LprMode,
+    rules: LateRules,
+    days: int,
+    currency: str,
+    cap: int | None,
+    trace: bool,
+) -> Figure:
+    """By the reference rate times ``factor``; a figure without amount where the table does not reach."""
+    table = rules.rates.reference
+    end = start if mode is LprMode.FIXED else max((last for _, last, _ in parts), default=start)
+    if problem := table.gap(start, end):
+        if problem.code == "claim.rate-before":
+            return Figure(None, gap=Gap.RATE_NOT_BEGUN, day=table.known_from)
+        return Figure(None, gap=Gap.RATE_ENDED, day=table.known_until)
+    total = _Sum(days, currency, trace)
+    for first, last, base in parts:
+        if mode is LprMode.FIXED:
+            cuts: Iterable[tuple[date, date, Decimal]] = ((first, last, table.on(start).percent),)
+        else:
+            cuts = ((a, b, row.percent) for a, b, row in table.within(first, last))
+        for a, b, percent in cuts:
+            rate = LateRate(percent * factor / 100, Per.YEAR)
+            total.add(a, b, base, rate, f"{plain(percent)}% × {plain(factor)}" if trace else "")
+    return total.figure(cap)
+
+
+def _cap(terms: LateTerms, base: int) -> int | None:
+    return base if terms.cap_at_principal else None
+
+
+def _claimed(
+    terms: LateTerms,
+    rules: LateRules,
+    parts: list[tuple[date, date, int]],
+    start: date,
+    base: int,
+    currency: str,
+    trace: bool,
+) -> Figure:
+    """The figure by the basis the claimant chose."""
+    days, cap = rules.year_days(terms), _cap(terms, base)
+    if terms.basis is ClaimBasis.NONE:
+        return Figure(Money.zero(currency), gap=Gap.NOT_CLAIMED)
+    if terms.basis is ClaimBasis.CONTRACT:
+        return _contract(terms, rules, parts, start, base, currency, trace)
+    if terms.basis is ClaimBasis.OWN:
+        assert terms.own_rate is not None  # LateRules.problems
+        return _by_rate(parts, terms.own_rate, days, currency, cap, trace)
+    factor = terms.claim_factor or rules.rates.late_charge.loss_factor_low
+    return _by_reference(parts, start, factor, terms.mode, rules, days, currency, cap, trace)
+
+
+def _contract(
+    terms: LateTerms,
+    rules: LateRules,
+    parts: list[tuple[date, date, int]],
+    start: date,
+    base: int,
+    currency: str,
+    trace: bool,
+) -> Figure:
+    days, cap = rules.year_days(terms), _cap(terms, base)
+    if terms.rate is None:
+        return Figure(None, gap=Gap.NO_CLAUSE)
+    if isinstance(terms.rate, LprRate):
+        factor = terms.rate.factor
+        return _by_reference(parts, start, factor, terms.mode, rules, days, currency, cap, trace)
+    return _by_rate(parts, terms.rate, days, currency, cap, trace)
+
+
+def accrued(charge: Charge, history: Sequence[tuple[date, int]], day: date, rules: LateRules) -> int | None:
+    """The figure claimed for one charge up to ``day``, in fen; 0 while not in delay, ``None`` where it is not there.
+
+    For allocations that pay late charge before principal, and for waivers of "all late charge so far".
+    """
+    if charge.due is None or charge.due >= day:
+        return 0
+    start = charge.due + _DAY
+    parts = clip(history, start, day)
+    if not parts:
+        return 0
+    figure = _claimed(
+        rules.of(charge.item), rules, parts, start, parts[0][2], charge.billed.currency, trace=False
+    )
+    return None if figure.amount is None else to_minor(figure.amount)
+
+
+def late_line(
+    position: LatePosition, as_of: date, rules: LateRules, *, trace: bool = True
+) -> LateLine | None:
+    """The three figures of one charge; ``None`` if it was never in delay or has no due date."""
+    charge = position.charge
+    if charge.due is None or charge.due >= as_of:
+        return None
+    start = charge.due + _DAY
+    parts = clip(position.history, start, as_of)
+    if not parts:
+        return None
+    terms, currency, base = rules.of(charge.item), charge.billed.currency, parts[0][2]
+    contract = _contract(terms, rules, parts, start, base, currency, trace)
+    factor, days = rules.rates.late_charge.reference_factor, rules.year_days(terms)
+    reference = _by_reference(parts, start, factor, terms.mode, rules, days, currency, None, trace)
+    if terms.basis is ClaimBasis.CONTRACT:
+        claimed = contract
+    else:
+        claimed = _claimed(terms, rules, parts, start, base, currency, trace)
+    return LateLine(
+        charge,
+        start,
+        parts[-1][1],
+        of_minor(base, currency),
+        of_minor(position.history[-1][1], currency),
+        contract,
+        reference,
+        claimed,
+        position.late_paid,
+        position.late_waived,
+        terms,
+    )

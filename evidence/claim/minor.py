@@ -1,0 +1,51 @@
+"""Amounts as whole numbers of the smallest unit (fen): what a payment is divided into.
+
+Allocation and late charge count in fen, so that nothing can be lost between two roundings. :class:`Money` is
+what goes in and out.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from evidence.model.money import MINOR_UNITS, Money
+
+
+def to_minor(money: Money) -> int:
+    """``1409.50`` CNY → ``140950``. Raises ``ValueError`` for a fraction of the smallest unit."""
+    sign, digits, exponent = money.amount.as_tuple()
+    assert isinstance(exponent, int)  # Money holds finite amounts only
+    value = int("".join(map(str, digits)) or "0")
+    shift = exponent + MINOR_UNITS[money.currency]
+    if shift >= 0:
+        value *= int(10**shift)
+    else:
+        value, rest = divmod(value, 10**-shift)
+        if rest:
+            raise ValueError(f"{money.amount} {money.currency} is no whole number of the smallest unit")
+    return -value if sign else value
+
+
+def of_minor(value: int, currency: str) -> Money:
+    """``140950`` → ``1409.50`` CNY."""
+    digits = tuple(map(int, str(abs(value))))
+    return Money(Decimal((value < 0, digits, -MINOR_UNITS[currency])), currency)
+
+
+def half_up(numerator: int, denominator: int) -> int:
+    """The whole number nearest to a fraction ≥ 0, a half going up: the one rounding of a printed line."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def largest_remainder(amount: int, weights: list[int]) -> list[int]:
+    """``amount`` divided in proportion to ``weights``, to the fen, summing to ``amount``.
+
+    Each gets its share rounded down; the fen left over go to the largest remainders, equal ones in the order
+    given. With ``amount`` below the sum of the weights nobody gets more than their weight.
+    """
+    whole = sum(weights)
+    shares = [amount * weight // whole for weight in weights]
+    remainders = sorted(range(len(weights)), key=lambda i: (-(amount * weights[i] % whole), i))
+    for i in remainders[: amount - sum(shares)]:
+        shares[i] += 1
+    return shares
