@@ -104,10 +104,10 @@ def _legacy(codec: str, leads: Iterable[int], trails: Iterable[int]) -> set[str]
 
 def _unihan(file: Path, field: str) -> dict[str, str]:
     """One field of one Unihan file (plain or bz2): character to value."""
-    text = bz2.open(file, "rt", encoding="utf-8") if file.suffix == ".bz2" else file.open(encoding="utf-8")
-    with text as lines:
-        rows = (line.rstrip("\n").split("\t") for line in lines if line.startswith("U+"))
-        return {chr(int(code[2:], 16)): value for code, name, value in rows if name == field}
+    data = file.read_bytes()
+    text = (bz2.decompress(data) if file.suffix == ".bz2" else data).decode("utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line.startswith("U+"))
+    return {chr(int(code[2:], 16)): value for code, name, value in rows if name == field}
 
 
 def _find(folder: Path, stem: str) -> Path:

@@ -47,16 +47,39 @@ class Design(StrEnum):
     SANS = "Sans"
 
 
+_FANGSONG = (
+    "仿宋_GB2312",
+    "FangSong_GB2312",
+    "仿宋",
+    "FangSong",
+    "仿宋体",
+    "仿宋體",
+    "华文仿宋",
+    "STFangsong",
+)
+_FOUNDER_FANGSONG = ("方正仿宋_GBK", "方正仿宋简体", "方正仿宋_GB2312")
+_SONG = (
+    "宋体",
+    "SimSun",
+    "新宋体",
+    "NSimSun",
+    "华文宋体",
+    "STSong",
+    "华文中宋",
+    "STZhongsong",
+    "方正书宋_GBK",
+)
+_KAI = ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "华文楷体", "STKaiti", "方正楷体_GBK", "方正楷体简体")
+
 SUBSTITUTES: tuple[tuple[Design, tuple[str, ...]], ...] = (
+    (Design.SERIF, (*_FANGSONG, *_FOUNDER_FANGSONG)),
+    (Design.SERIF, _SONG),
+    (Design.SERIF, _KAI),
+    (Design.SERIF, ("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05")),
     (
         Design.SERIF,
-        ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "仿宋体", "华文仿宋", "STFangsong", "方正仿宋_GBK",
-         "方正仿宋简体", "方正仿宋_GB2312", "仿宋體"),
+        ("細明體", "MingLiU", "細明體_HKSCS", "MingLiU_HKSCS", "新細明體", "PMingLiU", "宋體", "明體"),
     ),
-    (Design.SERIF, ("宋体", "SimSun", "新宋体", "NSimSun", "华文宋体", "STSong", "华文中宋", "STZhongsong", "方正书宋_GBK")),
-    (Design.SERIF, ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "华文楷体", "STKaiti", "方正楷体_GBK", "方正楷体简体")),
-    (Design.SERIF, ("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05")),
-    (Design.SERIF, ("細明體", "MingLiU", "細明體_HKSCS", "MingLiU_HKSCS", "新細明體", "PMingLiU", "宋體", "明體")),
     (Design.SERIF, ("標楷體", "DFKai-SB", "BiauKai", "楷體")),
     (Design.SANS, ("黑体", "SimHei", "华文黑体", "STHeiti", "方正黑体_GBK", "方正黑体简体", "黑體")),
     (Design.SANS, ("微软雅黑", "Microsoft YaHei")),
@@ -66,7 +89,7 @@ SUBSTITUTES: tuple[tuple[Design, tuple[str, ...]], ...] = (
     (Design.SERIF, ("思源宋體", "Source Han Serif TC", "Noto Serif CJK TC")),
     (Design.SANS, ("思源黑体", "Source Han Sans SC", "Noto Sans CJK SC")),
     (Design.SANS, ("思源黑體", "Source Han Sans TC", "Noto Sans CJK TC")),
-)  # fmt: skip
+)
 """The stated table: design of the shipped substitute, and the names it answers to.
 
 Names of one row are one face under different names: any of them that is installed serves for the others.

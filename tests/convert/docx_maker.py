@@ -22,8 +22,10 @@ SECTION = (
 def p(text: str = "", *, font: str = "", bold: bool = False, before: int = 0, align: str = "both") -> str:
     """One paragraph of one run."""
     fonts = f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:eastAsia="{font}"/>' if font else ""
-    run = f'<w:r><w:rPr>{fonts}{"<w:b/>" if bold else ""}</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
-    return f'<w:p><w:pPr><w:spacing w:before="{before}" w:line="360" w:lineRule="auto"/><w:jc w:val="{align}"/></w:pPr>{run if text else ""}</w:p>'
+    properties = f"<w:rPr>{fonts}{'<w:b/>' if bold else ''}</w:rPr>"
+    run = f'<w:r>{properties}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
+    spacing = f'<w:spacing w:before="{before}" w:line="360" w:lineRule="auto"/>'
+    return f'<w:p><w:pPr>{spacing}<w:jc w:val="{align}"/></w:pPr>{run}</w:p>'
 
 
 def table(rows: list[list[str]], widths: tuple[int, ...] = (2948, 2948, 2948)) -> str:
@@ -65,7 +67,8 @@ def docx(
         f'<Override PartName="/word/document.xml" ContentType="{_CT}.document.main+xml"/>'
         f'<Override PartName="/word/styles.xml" ContentType="{_CT}.styles+xml"/>'
         f'<Override PartName="/word/footer1.xml" ContentType="{_CT}.footer+xml"/>'
-        '<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
+        '<Override PartName="/docProps/core.xml" '
+        'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
         "</Types>",
         "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         f'<Relationship Id="rId1" Type="{_REL}/officeDocument" Target="word/document.xml"/>'

@@ -21,12 +21,14 @@ def make_font(path: Path, family: str, chars: str, *, bold: bool = False, fs_typ
     builder.setupGlyphOrder(names)
     builder.setupCharacterMap({32: "space", **{ord(char): f"u{ord(char):05X}" for char in chars}})
     builder.setupGlyf({name: empty if name in (".notdef", "space") else square for name in names})
-    builder.setupHorizontalMetrics({name: (1000, 100) for name in names})
+    builder.setupHorizontalMetrics(dict.fromkeys(names, (1000, 100)))
     builder.setupHorizontalHeader(ascent=880, descent=-120)
     builder.setupNameTable(
         {"familyName": family, "styleName": style, "psName": f"{family.replace(' ', '')}-{style}"}
     )
-    builder.setupOS2(sTypoAscender=880, sTypoDescender=-120, fsType=fs_type, usWeightClass=700 if bold else 400)
+    builder.setupOS2(
+        sTypoAscender=880, sTypoDescender=-120, fsType=fs_type, usWeightClass=700 if bold else 400
+    )
     builder.setupPost()
     builder.font["head"].macStyle = int(bold)
     builder.save(path)

@@ -7,8 +7,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from fontTools.ttLib import TTFont
 from font_maker import make_font
+from fontTools.ttLib import TTFont
 
 from evidence.errors import EvidenceError
 from evidence.letters import fonts
@@ -168,7 +168,12 @@ def test_a_fallback_is_never_a_bold_face(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("char", "answer"),
-    [("𠮷", "fonts-noto-cjk"), ("㐂", "fonts-noto-cjk"), ("𠀀", "fonts-hanazono"), ("\U00030000", "BabelStone Han")],
+    [
+        ("𠮷", "fonts-noto-cjk"),
+        ("㐂", "fonts-noto-cjk"),
+        ("𠀀", "fonts-hanazono"),
+        ("\U00030000", "BabelStone Han"),
+    ],
 )
 def test_a_font_is_suggested(char: str, answer: str) -> None:
     assert suggest_font(char).startswith(answer)

@@ -82,6 +82,9 @@ def _joinable(letters: Sequence[Flow], roots: Sequence[etree._Element]) -> bool:
         return False
     if STYLES in first and _style_counts(parse(first[STYLES]), roots[0]):
         return False
+    # A section without a header or margin of its own takes that of the section before it.
+    if len({etree.tostring(_body(root)[-1], method="c14n") for root in roots}) != 1:
+        return False
     extras = [data for name, data in first.items() if name.startswith(("word/header", "word/footer"))]
     return all(_fields(parse(data)) <= _PAGE_FIELDS for data in extras) and all(map(_counts_nothing, roots))
 
@@ -111,7 +114,8 @@ def _style_counts(styles: etree._Element, document: etree._Element) -> bool:
 def _counts_nothing(root: etree._Element) -> bool:
     """Whether a text is one section that ends in a paragraph, without lists, notes, references or totals."""
     body = _body(root)
-    if len(body) < 2 or body[-1].tag != w("sectPr") or body[-2].tag != w("p"):
+    # LibreOffice loses a section of a single paragraph, hence at least two blocks before the properties.
+    if len(body) < 3 or body[-1].tag != w("sectPr") or body[-2].tag != w("p"):
         return False
     kind = body[-1].find(w("type"))
     if kind is not None and kind.get(w("val")) != "nextPage":

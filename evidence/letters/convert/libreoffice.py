@@ -164,16 +164,27 @@ class LibreOfficeConverter(BaseConverter):
         return [letter for job in jobs for letters in job.result() for letter in letters]
 
     def _convert_group(self, files: Sequence[_File], folder: Path, created: datetime) -> list[list[_Made]]:
-        """The files of one call; those without a good PDF are tried once more in a fresh profile."""
+        """The files of one call; those without a good PDF are tried once more in a fresh profile.
+
+        A joined file whose letters cannot be told apart is given up, and its letters are converted by themselves.
+        """
         profile = self._profiles.get()
         try:
             done, faults = self._attempt(dict(enumerate(files)), folder, profile, created)
             if faults:
                 shutil.rmtree(profile, ignore_errors=True)
-                again, faults = self._attempt({i: files[i] for i in faults}, folder, profile, created)
-                done |= again
-            if faults:
-                raise EvidenceError({problem.code: problem for problem in faults.values()}.values())
+                again = {
+                    index: [_alone(letter) for letter in files[index].letters]
+                    if problem.code == "convert.pages-lost"
+                    else [files[index]]
+                    for index, problem in faults.items()
+                }
+                single = [file for some in again.values() for file in some]
+                redone, faults = self._attempt(dict(enumerate(single)), folder, profile, created)
+                if faults:
+                    raise EvidenceError({problem.code: problem for problem in faults.values()}.values())
+                made = iter(redone[number] for number in range(len(single)))
+                done |= {index: [one for _ in some for one in next(made)] for index, some in again.items()}
             return [done[index] for index in range(len(files))]
         finally:
             self._profiles.put(profile)
@@ -249,8 +260,13 @@ def _files(letters: Sequence[_Letter]) -> list[_File]:
     joined = join([letter.flow for letter in letters]) if letters else None
     if joined is not None:
         return [_File(write_parts(joined), tuple(letters))]
-    alone = [(letter, join([letter.flow])) for letter in letters]
-    return [_File(write_parts(package), (letter,)) for letter, package in alone if package is not None]
+    return [_alone(letter) for letter in letters]
+
+
+def _alone(letter: _Letter) -> _File:
+    package = join([letter.flow])
+    assert package is not None, "a single letter always joins with itself"
+    return _File(write_parts(package), (letter,))
 
 
 def _cut_letters(file: _File, data: bytes, created: datetime) -> list[_Made]:

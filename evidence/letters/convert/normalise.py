@@ -25,8 +25,18 @@ _XMP_DATES = re.compile(rb"(<(?:xmp:(?:CreateDate|ModifyDate|MetadataDate)|stEvt
 _XMP_IDS = re.compile(rb"(<(?:xmpMM:(?:InstanceID|DocumentID)|stEvt:instanceID)>)[^<]*")
 _PAGE_KEYS = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 _CATALOGUE_KEYS = frozenset(
-    ("/Type", "/Version", "/Pages", "/Lang", "/MarkInfo", "/Metadata", "/OutputIntents", "/StructTreeRoot", "/ViewerPreferences")
-)  # fmt: skip
+    (
+        "/Type",
+        "/Version",
+        "/Pages",
+        "/Lang",
+        "/MarkInfo",
+        "/Metadata",
+        "/OutputIntents",
+        "/StructTreeRoot",
+        "/ViewerPreferences",
+    )
+)
 """What a letter's catalogue keeps. Actions, names, outlines and forms have no place in a letter."""
 
 
@@ -65,6 +75,8 @@ def normalise(pdf: Pdf, *, created: datetime, nonce: bytes, title: str | None = 
     out = io.BytesIO()
     pdf.save(
         out,
+        min_version="1.7",  # a cut-out would otherwise claim less than its pages use
+        fix_metadata_version=False,  # leaves the XMP packet as it is
         deterministic_id=True,  # keeps the first half, derives the second from the content
         object_stream_mode=ObjectStreamMode.disable,
         compress_streams=False,  # streams stay as the converter wrote them
@@ -94,11 +106,7 @@ def _complete_page(page: pikepdf.Page, number: int) -> None:
 
 def _direct(dictionary: pikepdf.Object | None) -> Dictionary:
     """A dictionary of its own with the same entries; converters share one among pages."""
-    return (
-        Dictionary({key: dictionary[key] for key in dictionary.keys()})
-        if dictionary is not None
-        else Dictionary()
-    )
+    return Dictionary(dict(dictionary.items())) if dictionary is not None else Dictionary()
 
 
 def _inherited(node: pikepdf.Object, key: str) -> pikepdf.Object | None:
@@ -160,7 +168,7 @@ def named_pages(pdf: Pdf) -> dict[str, int]:
     index = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
     found: dict[str, pikepdf.Object] = {}
     if "/Dests" in pdf.Root:
-        found.update((key.removeprefix("/"), pdf.Root.Dests[key]) for key in pdf.Root.Dests.keys())
+        found.update((str(key).removeprefix("/"), value) for key, value in pdf.Root.Dests.items())
     if "/Names" in pdf.Root and "/Dests" in pdf.Root.Names:
         found.update((str(key), value) for key, value in pikepdf.NameTree(pdf.Root.Names.Dests).items())
     pages = {}

@@ -1,0 +1,277 @@
+"""Both converters: the same bytes for the same letters, complete pages, and no lost glyph."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pikepdf
+import pytest
+from docx_maker import docx, letter, p, table
+from font_maker import make_font
+
+from evidence.errors import EvidenceError, ExitCode
+from evidence.letters import fonts
+from evidence.letters.convert import Converter, open_converter, page_count, page_text, stamp_box_is_free
+from evidence.letters.convert import builtin as builtin_module
+
+CREATED = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+NONCES = [bytes([n]) * 16 for n in range(1, 60)]
+LIBREOFFICE = pytest.param(
+    "libreoffice",
+    marks=[
+        pytest.mark.libreoffice,
+        pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed"),
+    ],
+)
+BOTH = pytest.mark.parametrize("name", ["builtin", LIBREOFFICE])
+
+
+@pytest.fixture(autouse=True)
+def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Results must not depend on what fonts this machine has."""
+    monkeypatch.setattr(fonts, "_system_folders", lambda: ())
+
+
+@pytest.fixture
+def converter(name: str) -> Iterator[Converter]:
+    with open_converter(name, "zh") as opened:
+        yield opened
+
+
+def run(converter: Converter, *docs: bytes) -> list[bytes]:
+    return converter.convert(docs, created=CREATED, nonces=NONCES[: len(docs)])
+
+
+def squeezed(pdf: bytes) -> list[str]:
+    return ["".join(text.split()) for text in page_text(pdf)]
+
+
+@BOTH
+def test_a_letter_is_a_complete_plain_pdf(converter: Converter) -> None:
+    (pdf,) = run(converter, letter(1, title="催缴通知书 样本"))
+    assert pdf.startswith(b"%PDF-1.7")
+    assert b"\nxref\n" in pdf and b"/ObjStm" not in pdf and b"/DocChecksum" not in pdf
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert bytes(document.trailer.ID[0]) == NONCES[0]
+        assert str(document.docinfo["/CreationDate"]) == "D:20261121100000Z"
+        assert str(document.docinfo["/Title"]) == "催缴通知书 样本"
+        for page in document.pages:
+            own = page.obj
+            assert {"/Resources", "/MediaBox", "/Contents"} <= set(own.keys())
+            assert not own.Resources.is_indirect and not own.Resources.Font.is_indirect
+            assert [round(float(side)) for side in page.mediabox] == [0, 0, 595, 842]
+            for font in own.Resources.Font.values():
+                inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
+                assert "/FontFile2" in inner.FontDescriptor or "/FontFile3" in inner.FontDescriptor
+    assert "样本花园1号楼" in squeezed(pdf)[0]
+
+
+def test_the_builtin_one_writes_pdf_a() -> None:
+    with open_converter("builtin", "zh") as converter:
+        (pdf,) = run(converter, letter(1))
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        packet = document.Root.Metadata.read_bytes()
+        assert b"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B" in packet
+        assert b"<xmp:CreateDate>2026-11-21T10:00:00Z" in packet
+        assert document.Root.OutputIntents[0].S == "/GTS_PDFA1"
+
+
+@BOTH
+def test_two_runs_give_the_same_bytes(name: str) -> None:
+    docs = [letter(n) for n in range(1, 5)]
+    results = []
+    for _ in range(2):
+        with open_converter(name, "zh") as converter:
+            results.append(run(converter, *docs))
+    assert results[0] == results[1]
+
+
+_ELSEWHERE = """
+import json, sys
+from datetime import datetime
+from pathlib import Path
+from evidence.letters import fonts
+fonts._system_folders = lambda: ()
+from evidence.letters.convert import open_converter
+name, folder = sys.argv[1:]
+docs = [path.read_bytes() for path in sorted(Path(folder).glob("*.docx"))]
+with open_converter(name, "zh") as converter:
+    made = converter.convert(docs, created=datetime.fromisoformat("2026-11-21T18:00:00+08:00"),
+                             nonces=[bytes([n + 1]) * 16 for n in range(len(docs))])
+print(json.dumps([pdf.hex() for pdf in made]))
+"""
+
+
+@BOTH
+def test_another_process_folder_zone_and_locale_give_the_same_bytes(
+    converter: Converter, name: str, tmp_path: Path
+) -> None:
+    docs = [letter(1), letter(2)]
+    for number, data in enumerate(docs):
+        (tmp_path / f"{number}.docx").write_bytes(data)
+    away = {"TZ": "America/New_York", "LC_ALL": "zh_TW.UTF-8", "PYTHONHASHSEED": "7", "TMPDIR": str(tmp_path)}
+    root = str(Path(__file__).parents[2])
+    answer = subprocess.run(
+        [sys.executable, "-c", _ELSEWHERE, name, str(tmp_path)],
+        env={**os.environ, **away, "PYTHONPATH": root},
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+    )
+    assert [bytes.fromhex(pdf) for pdf in json.loads(answer.stdout)] == run(converter, *docs)
+
+
+@BOTH
+def test_the_nonce_blinds_the_hash(converter: Converter) -> None:
+    data = letter(1)
+    one = converter.convert([data], created=CREATED, nonces=[b"1" * 16])
+    other = converter.convert([data], created=CREATED, nonces=[b"2" * 16])
+    assert one != other and page_text(one[0]) == page_text(other[0])
+
+
+@BOTH
+def test_the_docx_handed_in_names_its_own_fonts_still(converter: Converter) -> None:
+    (pdf,) = run(converter, letter(1, font="方正小标宋简体"))
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        used = {str(font.BaseFont).split("+")[1] for font in document.pages[0].Resources.Font.values()}
+    assert used == {"NotoSerifSC-Regular", "NotoSansSC-Bold"}
+
+
+@BOTH
+def test_rare_characters_of_the_national_list_print(converter: Converter) -> None:
+    (pdf,) = run(converter, letter(1, name="㛃䶮"))
+    assert "㛃䶮：" in squeezed(pdf)[0]
+
+
+@BOTH
+def test_every_missing_character_of_every_letter_is_named(converter: Converter) -> None:
+    with pytest.raises(EvidenceError) as caught:
+        run(converter, letter(1), letter(2, name="𠮷田𠀀"), letter(3, name="𠮷"))
+    assert [
+        (q.code, q.where.row, q.params["characters"], q.params["code"]) for q in caught.value.problems
+    ] == [
+        ("convert.glyph-missing", 2, "𠮷", "U+20BB7"),
+        ("convert.glyph-missing", 2, "𠀀", "U+20000"),
+        ("convert.glyph-missing", 3, "𠮷", "U+20BB7"),
+    ]
+    assert caught.value.problems[0].params["font"] == "fonts-noto-cjk"
+    assert caught.value.exit_code is ExitCode.PARTIAL
+
+
+@BOTH
+def test_a_rare_character_prints_in_a_font_that_has_it(name: str, tmp_path: Path) -> None:
+    make_font(tmp_path / "rare.ttf", "Sample Rare", "𠮷")
+    with open_converter(name, "zh", [tmp_path]) as converter:
+        (pdf,) = run(converter, letter(1, name="样𠮷本"))
+    assert "样𠮷本：" in squeezed(pdf)[0]
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        used = {str(font.BaseFont).split("+")[1] for font in document.pages[0].Resources.Font.values()}
+    assert any(face.startswith("SampleRare") for face in used)
+
+
+@BOTH
+def test_an_unknown_chinese_face_stops_the_letter(converter: Converter) -> None:
+    with pytest.raises(EvidenceError) as caught:
+        run(converter, letter(1, font="汉仪样本体"))
+    assert caught.value.problems[0].code == "convert.font-missing"
+    assert caught.value.problems[0].params == {"font": "汉仪样本体"}
+
+
+@BOTH
+def test_a_style_nobody_uses_may_name_any_face(converter: Converter) -> None:
+    unused = (
+        '<w:style w:type="paragraph" w:styleId="x"><w:name w:val="Unused"/>'
+        '<w:rPr><w:rFonts w:eastAsia="汉仪样本体"/></w:rPr></w:style>'
+    )
+    assert run(converter, letter(1, extra_styles=unused))
+
+
+@BOTH
+def test_identity_names_engine_version_and_fonts(converter: Converter, name: str) -> None:
+    first, version, mark = converter.identity.split(" ")
+    assert first == name == converter.name and version == converter.version and mark.startswith("fonts-")
+    described = converter.describe()
+    assert dict(described.fonts)["黑体"] == "Noto Sans SC"
+
+
+def test_wrong_arguments_are_a_fault_of_the_code() -> None:
+    with open_converter("builtin", "zh") as converter:
+        with pytest.raises(ValueError, match="nonce"):
+            converter.convert([letter(1)], created=CREATED, nonces=[])
+        with pytest.raises(ValueError, match="16 bytes"):
+            converter.convert([letter(1)], created=CREATED, nonces=[b"short"])
+        with pytest.raises(ValueError, match="zone"):
+            converter.convert([letter(1)], created=datetime(2026, 11, 21), nonces=NONCES[:1])
+    with pytest.raises(ValueError, match="word"):
+        open_converter("word", "zh")
+
+
+@BOTH
+def section(margins: str, *, footer: bool) -> str:
+    reference = '<w:footerReference w:type="default" r:id="rId2"/>' if footer else ""
+    page = f'<w:pgSz w:w="11906" w:h="16838"/><w:pgMar {margins} w:header="851" w:gutter="0"/>'
+    return f"<w:sectPr>{reference}{page}</w:sectPr>"
+
+
+@BOTH
+def test_the_places_of_the_stamp_are_watched(converter: Converter) -> None:
+    low = section('w:top="2098" w:right="1474" w:bottom="1985" w:left="1588" w:footer="700"', footer=True)
+    high = section('w:top="900" w:right="1134" w:bottom="1985" w:left="1588" w:footer="700"', footer=False)
+    docs = [letter(1), docx(p("样本"), section=low), docx(p("右上角的样本", align="right"), section=high)]
+    assert [stamp_box_is_free(pdf) for pdf in run(converter, *docs)] == [True, False, False]
+
+
+def test_a_crashing_child_is_replaced_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first child cannot even start; the next one does the work."""
+    started = []
+    real = builtin_module.subprocess.Popen
+
+    def popen(command: list[str], **options: object) -> object:
+        started.append(command)
+        return real(
+            [sys.executable, "-c", "raise SystemExit(3)"] if len(started) == 1 else command, **options
+        )  # type: ignore[call-overload]
+
+    monkeypatch.setattr(builtin_module, "subprocess", SimpleNamespace(**{**vars(subprocess), "Popen": popen}))
+    with open_converter("builtin", "zh") as converter:
+        assert len(run(converter, letter(1))) == 1
+    assert len(started) == 2
+
+
+@pytest.mark.parametrize(
+    ("program", "code"),
+    [
+        ("import os; os.abort()", "convert.failed"),
+        ("import time; time.sleep(3600)", "convert.timeout"),
+    ],
+)
+def test_a_child_that_keeps_dying_or_hanging_is_named(
+    monkeypatch: pytest.MonkeyPatch, program: str, code: str
+) -> None:
+    real = builtin_module.subprocess.Popen
+    monkeypatch.setattr(
+        builtin_module,
+        "subprocess",
+        SimpleNamespace(
+            **{**vars(subprocess), "Popen": lambda _, **o: real([sys.executable, "-c", program], **o)}
+        ),
+    )
+    converter = builtin_module.BuiltinConverter(fonts.open_shelf("zh"), letter_seconds=1.0)
+    with converter, pytest.raises(EvidenceError) as caught:
+        run(converter, letter(1))
+    assert caught.value.problems[0].code == code
+
+
+def test_page_count_and_text_agree() -> None:
+    with open_converter("builtin", "zh") as converter:
+        (pdf,) = run(converter, docx(p("甲") + p("样本 " * 2000) + table([["乙", "丙", "丁"]]) + p("戊")))
+    assert page_count(pdf) == len(page_text(pdf)) > 1
