@@ -77,11 +77,7 @@ def exhibit_pages(exhibit: Exhibit, words: PlaceholderWords, font_file: Path) ->
         reason = "password"
     except Exception:  # decoders of damaged files raise whatever they stumble over, each library its own
         reason = "unreadable"
-    problem = Problem(
-        "bundle.placeholder",
-        Place(file=exhibit.file_name),
-        {"name": exhibit.name, "reason": words.reason[reason]},
-    )
+    problem = Problem(f"bundle.exhibit-{reason}", Place(file=exhibit.file_name), {"name": exhibit.name})
     return _placeholder(exhibit, words, reason, font_file), problem
 
 

@@ -104,22 +104,19 @@ class App:
     ) -> None:
         """Print the one JSON object under ``--json``, warnings and errors otherwise, and leave with the code."""
         if self.json:
-            click.echo(
-                json.dumps(
-                    {
-                        "schema_version": SCHEMA_VERSION,
-                        "command": self.command,
-                        "as_of": self.as_of.isoformat(),
-                        "counts": dict(counts or {}),
-                        "results": [dict(row) for row in results],
-                        "warnings": [self.problem_json(p) for p in warnings],
-                        "errors": [self.problem_json(p) for p in errors],
-                        **(extra or {}),
-                    },
-                    ensure_ascii=False,
-                    indent=2,
-                )
-            )
+            envelope = {
+                "schema_version": SCHEMA_VERSION,
+                "command": self.command,
+                "as_of": self.as_of.isoformat(),
+                "counts": dict(counts or {}),
+                "results": [dict(row) for row in results],
+                "warnings": [self.problem_json(p) for p in warnings],
+                "errors": [self.problem_json(p) for p in errors],
+                **(extra or {}),
+            }
+            text = json.dumps(envelope, ensure_ascii=False, indent=2)
+            # Halves of characters, from file names in another encoding, become JSON's own escapes.
+            click.echo(text.encode("utf-8", "backslashreplace").decode())
         else:
             self.complain(warnings, warning=True)
             self.complain(errors)

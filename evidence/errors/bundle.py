@@ -6,10 +6,32 @@ from evidence.errors._spec import ErrorSpec, ExitCode
 
 ROWS: tuple[ErrorSpec, ...] = (
     ErrorSpec(
-        "bundle.placeholder",
+        "bundle.exhibit-empty",
         ExitCode.PARTIAL,
-        "{name} could not be shown as pages ({reason}); a page stands in its place.",
-        "The untouched original travels beside the pages. Give a PDF or a picture of it as well if the court should read it.",
+        "{name} has no pages; a page stands in its place.",
+        "Give the whole document; this one may have been cut off.",
+        "The untouched original travels beside the pages in any case. One file that cannot be shown never stops the others.",
+    ),
+    ErrorSpec(
+        "bundle.exhibit-type",
+        ExitCode.PARTIAL,
+        "{name} is of a kind that cannot be shown as pages; a page stands in its place.",
+        "Give a PDF or a picture of it as well (a HEIC photo saved as JPEG, a chat printed to PDF).",
+        "The untouched original travels beside the pages in any case. One file that cannot be shown never stops the others.",
+    ),
+    ErrorSpec(
+        "bundle.exhibit-password",
+        ExitCode.PARTIAL,
+        "{name} is protected by a password; a page stands in its place.",
+        "Save it without a password and add that file as well.",
+        "The untouched original travels beside the pages in any case. One file that cannot be shown never stops the others.",
+    ),
+    ErrorSpec(
+        "bundle.exhibit-unreadable",
+        ExitCode.PARTIAL,
+        "{name} is damaged or too large to be shown as pages; a page stands in its place.",
+        "Copy it again from where it came, or give a smaller picture of it as well.",
+        "The untouched original travels beside the pages in any case. One file that cannot be shown never stops the others.",
     ),
     ErrorSpec(
         "bundle.unsettled",
