@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -54,6 +55,7 @@ class BuiltinConverter(BaseConverter):
         self._shelf = shelf
         self._seconds = letter_seconds
         self._scratch = Path(tempfile.mkdtemp(prefix="evidence-builtin-"))
+        self._clean = weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         self._fonts = FontFolders(self._scratch, shelf)
         self._idle: SimpleQueue[_Child] = SimpleQueue()
         self._children = [_Child(self._seconds, self._fonts.no_fonts()) for _ in range(WORKERS)]
@@ -88,7 +90,7 @@ class BuiltinConverter(BaseConverter):
     def close(self) -> None:
         for child in self._children:
             child.end()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._clean()
 
     def _convert_one(self, docx: bytes, folder: Path) -> bytes:
         """One letter through an idle child; a child that dies or hangs is replaced and the letter tried again."""

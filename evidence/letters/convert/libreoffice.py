@@ -16,6 +16,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -94,6 +95,7 @@ class LibreOfficeConverter(BaseConverter):
         self._shelf = shelf
         self._limits = (start_seconds, letter_seconds)
         self._scratch = Path(tempfile.mkdtemp(prefix="evidence-office-"))
+        self._clean = weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         self._fonts = FontFolders(self._scratch, shelf)
         self._profiles: SimpleQueue[Path] = SimpleQueue()
         for number in range(WORKERS):
@@ -121,7 +123,7 @@ class LibreOfficeConverter(BaseConverter):
             return self._work_off(pending, threads, folder, created)
 
     def close(self) -> None:
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._clean()
 
     def _work_off(
         self,
