@@ -46,8 +46,11 @@ class Flow:
         """The letter with a break before its first torn chain, or ``None`` when none is torn.
 
         ``pages`` gives the page on which each marked block begins. A chain that begins the letter, or that we
-        broke before already, is longer than a page: nothing can keep it together.
+        broke before already, is longer than a page: nothing can keep it together. Each conversion mends one
+        break, so that their number tells how often the letter was converted.
         """
+        if len(self.breaks) + 1 >= MAX_ROUNDS:
+            return None
         for first, last in self.chains:
             torn = len({pages[block] for block in range(first, last + 1) if block in pages}) > 1
             if torn and first > 0 and first not in self.breaks:

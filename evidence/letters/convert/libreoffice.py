@@ -30,7 +30,7 @@ from evidence.letters.convert.base import WORKERS, BaseConverter, Description, c
 from evidence.letters.convert.dress import dress_all
 from evidence.letters.convert.fontdir import FontFolders, font_mark
 from evidence.letters.convert.join import bookmark, join, marked_pages
-from evidence.letters.convert.keeps import MAX_ROUNDS, Flow, flow_of
+from evidence.letters.convert.keeps import Flow, flow_of
 from evidence.letters.convert.normalise import cut, named_pages, normalise, open_pdf
 from evidence.letters.fonts import Shelf, choices
 
@@ -51,6 +51,15 @@ _EXPORT = {
     "UseLosslessCompression": ("boolean", "true"),
     "UseTaggedPDF": ("boolean", "false"),
 }
+_SETTINGS = b"""<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/Product">
+<prop oor:name="ooSetupLastVersion" oor:op="fuse"><value>99.9</value></prop></item>
+</oor:items>
+"""
+"""A new profile: no version of LibreOffice is news to it. Where the office converts and never shows a window it does
+not note its version, takes every start for the first after an upgrade, and then tests its graphics: four fifths of
+the time of a start (docs/benchmarks.md)."""
 _FILTER = "pdf:writer_pdf_Export:" + json.dumps({k: {"type": t, "value": v} for k, (t, v) in _EXPORT.items()})
 
 
@@ -71,8 +80,12 @@ class _File:
     letters: tuple[_Letter, ...]
 
 
-_Made = tuple[_Letter, dict[int, int], bytes]
-"""A letter, the page on which each of its marked blocks begins, and its PDF."""
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A converted letter: its PDF, or else what is to be converted again in its place."""
+
+    pdf: bytes
+    again: _Letter | None
 
 
 class LibreOfficeConverter(BaseConverter):
@@ -135,7 +148,7 @@ class LibreOfficeConverter(BaseConverter):
         """Rounds of conversion: all letters, then those of each batch that need a page break mended."""
         done: list[dict[int, bytes]] = [{} for _ in batches]
         waiting = [dict(enumerate(batch)) for batch in batches]
-        for round_ in range(1, MAX_ROUNDS + 1):
+        while any(waiting):
             owners: list[tuple[int, int]] = []
             files: list[_File] = []
             for number, letters in enumerate(waiting):
@@ -143,14 +156,11 @@ class LibreOfficeConverter(BaseConverter):
                 owners += [(number, position) for position in letters]
             made = self._convert_files(files, threads, folder, created)
             waiting = [{} for _ in batches]
-            for (number, position), (letter, pages, pdf) in zip(owners, made, strict=True):
-                mended = letter.flow.mended(pages) if round_ < MAX_ROUNDS else None
-                if mended is None:
-                    done[number][position] = pdf
+            for (number, position), one in zip(owners, made, strict=True):
+                if one.again is None:
+                    done[number][position] = one.pdf
                 else:
-                    waiting[number][position] = replace(letter, flow=mended)
-            if not any(waiting):
-                break
+                    waiting[number][position] = one.again
         return [[pdfs[position] for position in range(len(pdfs))] for pdfs in done]
 
     def _convert_files(
@@ -205,6 +215,7 @@ class LibreOfficeConverter(BaseConverter):
             for index, file in files.items():
                 sources.append(work / f"{index:04d}.docx")
                 sources[-1].write_bytes(file.docx)
+            _prepare(profile)
             command = _command(self.path, profile, work, sources)
             ended = _run(command, _environment(work, self._fonts.config(folder)), seconds)
             for index, file in files.items():
@@ -272,7 +283,7 @@ def _alone(letter: _Letter) -> _File:
 
 
 def _cut_letters(file: _File, data: bytes, created: datetime) -> list[_Made]:
-    """The converted file cut into its letters, each normalised.
+    """The converted file cut into its letters, each normalised unless a page break of it needs mending.
 
     Raises ``convert.pages-lost`` when a letter does not begin a page of its own.
     """
@@ -282,14 +293,23 @@ def _cut_letters(file: _File, data: bytes, created: datetime) -> list[_Made]:
     if len(starts) != len(file.letters) or starts[0] != 0 or starts != sorted(set(starts)):
         raise fail("convert.pages-lost", converter=_NAME, found=len(set(starts)), expected=len(file.letters))
     ends = [*starts[1:], len(pdf.pages)]
-    return [
-        (
-            letter,
-            marked_pages(pages, position),
-            normalise(cut(pdf, start, end - start), created=created, nonce=letter.nonce, title=letter.title),
-        )
-        for position, (letter, start, end) in enumerate(zip(file.letters, starts, ends, strict=True))
-    ]
+    made = []
+    for position, (letter, start, end) in enumerate(zip(file.letters, starts, ends, strict=True)):
+        mended = letter.flow.mended(marked_pages(pages, position))
+        if mended is not None:
+            made.append(_Made(b"", replace(letter, flow=mended)))
+            continue
+        part = cut(pdf, start, end - start)
+        made.append(_Made(normalise(part, created=created, nonce=letter.nonce, title=letter.title), None))
+    return made
+
+
+def _prepare(profile: Path) -> None:
+    """Make the profile if it is not there yet."""
+    settings = profile / "user" / "registrymodifications.xcu"
+    if not settings.exists():
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_bytes(_SETTINGS)
 
 
 def _command(program: Path, profile: Path, out: Path, sources: Sequence[Path]) -> list[str]:
