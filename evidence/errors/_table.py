@@ -18,6 +18,7 @@ ROOMS = (
     "delivery",
     "bundle",
     "verify",
+    "readiness",
     "workspace",
     "case",
 )

@@ -1,0 +1,344 @@
+"""Limitation (诉讼时效), fee period by fee period: when it began, what interrupted it, when it lapses.
+
+Law. Three years from the day the creditor knew of the harm (民法典 188(1)), which is the day after the last day
+to pay. Property fees are several independent debts performed at intervals, so each period runs by itself and 189
+(one debt in instalments) is shown as an argument only (法答网第20批 问题3; an answer for judges, not a judicial
+interpretation). A demand, an acknowledgement, a suit or its equivalent interrupts and starts the period anew
+(民法典 195; 时效规定 8, 10–14, 17); what reaches one joint debtor reaches the others (时效规定 15). After the
+period has run out only a promise to perform or a new agreement helps (民法典 192(2); 时效规定 19).
+
+Counting. The first day is not counted (民法典 201); the period ends on the corresponding day, or the month's last
+(202); if that is a legal rest day, on the next working day (203, :meth:`~evidence.law.calendar.Calendar.last_day`).
+Twenty years after the harm it is over whatever happened (188(2)).
+
+Before 1 October 2017 the period was two years (民法通则 135). It became three for what had not run out by then.
+That transition is cited from memory, so figures that rest on it say so (:data:`TRANSITION`).
+
+Choices, all on the safe side: an interruption counts only with a proof of grade C or better and only for the
+periods it names (时效规定 9 carries a demand for part of *one* claim to its rest, and each period is a claim of its
+own); while a procedure runs, the period is counted from its filing until its end is on record; a suspension
+(民法典 194) is not computed. What has expired is kept apart and never dropped: the court may not raise it (193).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from evidence.claim.plan import add_months
+from evidence.claim.statement import Claim
+from evidence.law.calendar import Calendar
+from evidence.model.delivery import Grade
+from evidence.model.period import Period
+
+__all__ = [
+    "TRANSITION",
+    "Counted",
+    "FeeTerm",
+    "Ignored",
+    "Interruption",
+    "InterruptionKind",
+    "Limitation",
+    "LimitationReport",
+    "LimitationState",
+    "WhyIgnored",
+    "limitation_of",
+    "report",
+    "terms_of",
+]
+
+TRANSITION = "two-to-three-years"
+"""Named in :attr:`Limitation.unverified` where the figure rests on the change of 2017-10-01."""
+
+_THREE_YEARS_FROM = date(2017, 10, 1)
+_YEARS, _YEARS_BEFORE, _LONGEST = 3, 2, 20
+_QUALIFYING = frozenset({Grade.A, Grade.B, Grade.C})
+
+
+class InterruptionKind(StrEnum):
+    """What interrupts, with the article that says so."""
+
+    DEMAND = "demand"  # 民法典 195(一), 时效规定 8(1)
+    MEDIA_NOTICE = "media-notice"  # 时效规定 8(1)(四), only where the debtor's whereabouts are unknown
+    ACKNOWLEDGEMENT = "acknowledgement"  # 民法典 195(二): agrees to perform
+    PART_PAYMENT = "part-payment"  # 时效规定 14
+    INSTALMENT_PLAN = "instalment-plan"  # 时效规定 14
+    SECURITY = "security"  # 时效规定 14
+    EXTENSION_REQUEST = "extension-request"  # 时效规定 14
+    NEW_AGREEMENT = "new-agreement"  # 时效规定 19(2)
+    SUIT = "suit"  # 民法典 195(三), 时效规定 10
+    ARBITRATION = "arbitration"  # 民法典 195(三)
+    PAYMENT_ORDER = "payment-order"  # 时效规定 11(一)
+    EQUIVALENT = "equivalent"  # 时效规定 11(二)–(八): preservation, bankruptcy, enforcement …
+    MEDIATION = "mediation"  # 时效规定 12
+    POLICE_REPORT = "police-report"  # 时效规定 13
+    ASSIGNMENT_NOTICE = "assignment-notice"  # 时效规定 17
+
+
+ARTICLES: dict[InterruptionKind, str] = {
+    InterruptionKind.DEMAND: "limitation-rules:8(1)",
+    InterruptionKind.MEDIA_NOTICE: "limitation-rules:8(1)[4]",
+    InterruptionKind.ACKNOWLEDGEMENT: "civil-code:195[2]",
+    InterruptionKind.PART_PAYMENT: "limitation-rules:14",
+    InterruptionKind.INSTALMENT_PLAN: "limitation-rules:14",
+    InterruptionKind.SECURITY: "limitation-rules:14",
+    InterruptionKind.EXTENSION_REQUEST: "limitation-rules:14",
+    InterruptionKind.NEW_AGREEMENT: "limitation-rules:19(2)",
+    InterruptionKind.SUIT: "limitation-rules:10",
+    InterruptionKind.ARBITRATION: "civil-code:195[3]",
+    InterruptionKind.PAYMENT_ORDER: "limitation-rules:11[1]",
+    InterruptionKind.EQUIVALENT: "limitation-rules:11",
+    InterruptionKind.MEDIATION: "limitation-rules:12",
+    InterruptionKind.POLICE_REPORT: "limitation-rules:13",
+    InterruptionKind.ASSIGNMENT_NOTICE: "limitation-rules:17(1)",
+}
+
+_AFTER_EXPIRY = frozenset(
+    {InterruptionKind.ACKNOWLEDGEMENT, InterruptionKind.INSTALMENT_PLAN, InterruptionKind.NEW_AGREEMENT}
+)
+"""What bars the defence once the period has run out. A part payment then only settles what it paid (192(2))."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeeTerm:
+    """One fee period whose limitation runs by itself. ``key`` names it everywhere: item and period.
+
+    ``due`` is the last day to pay on time; where it is not known the end of the period stands in for it and
+    the result says so.
+    """
+
+    item: str
+    period: Period
+    due: date | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.item} {self.period.iso}"
+
+    @property
+    def starts(self) -> date:
+        """The day limitation is counted from, itself not counted."""
+        return self.due or self.period.end
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """An event that may interrupt. ``on`` is the day it took effect: for a demand the day it *arrived*.
+
+    ``covers`` are the keys of the fee periods it names. ``until`` is the day a procedure ended. ``against``
+    names the person it was directed at, empty for the debtor. ``reference`` is a letter number or exhibit.
+    """
+
+    kind: InterruptionKind
+    on: date
+    grade: Grade
+    covers: frozenset[str]
+    reference: str = ""
+    until: date | None = None
+    against: str = ""
+
+    def runs_from(self, as_of: date) -> date:
+        """The day from which the period is counted anew: the event, or the end of the procedure if it is over."""
+        return max(self.on, self.until) if self.until and self.until <= as_of else self.on
+
+
+class WhyIgnored(StrEnum):
+    """Why an event of a period did not count."""
+
+    PROOF_TOO_WEAK = "proof-too-weak"
+    TOO_LATE = "too-late"
+    BEFORE_DUE = "before-due"
+    OTHER_PERSON = "other-person"
+    IN_THE_FUTURE = "in-the-future"
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    interruption: Interruption
+    why: WhyIgnored
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One step of the count: from ``start`` (not counted) to ``last_day``; ``by`` is ``None`` for the first."""
+
+    start: date
+    years: int
+    nominal: date
+    last_day: date
+    by: Interruption | None
+
+
+class LimitationState(StrEnum):
+    RUNNING = "running"
+    EXPIRED = "expired"
+    NOT_DUE = "not-due"
+
+
+@dataclass(frozen=True, slots=True)
+class Limitation:
+    """The limitation of one fee period on one day.
+
+    ``steps`` is the count that gives ``last_day``, the first from the due day. ``nominal`` is the last day before
+    rest days are considered: the day to work to. ``unpublished`` is the year whose holiday list would be needed
+    to say whether ``last_day`` is later still. ``revived`` says that the period had run out and the debtor's word
+    bars the defence. ``view_189`` is the last day if the whole arrears were one debt in instalments: an argument.
+    """
+
+    term: FeeTerm
+    state: LimitationState
+    steps: tuple[Counted, ...]
+    nominal: date
+    last_day: date
+    ignored: tuple[Ignored, ...] = ()
+    unpublished: int | None = None
+    revived: bool = False
+    due_assumed: bool = False
+    capped: bool = False
+    unverified: tuple[str, ...] = ()
+    view_189: date | None = None
+
+    def days_left(self, on: date) -> int:
+        """Days from ``on`` to :attr:`nominal`; negative when it is past."""
+        return (self.nominal - on).days
+
+    @property
+    def weakest_proof(self) -> Grade | None:
+        """The grade of the interruption the present count rests on, ``None`` where it rests on none."""
+        by = self.steps[-1].by
+        return by.grade if by else None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitationReport:
+    """All periods of a claim, oldest lapse first; the expired ones apart, none left out."""
+
+    as_of: date
+    running: tuple[Limitation, ...]
+    expired: tuple[Limitation, ...]
+    not_due: tuple[Limitation, ...]
+
+    @property
+    def first_lapse(self) -> Limitation | None:
+        """What lapses first of what still runs: its ``nominal`` is the day ``status`` shows."""
+        return self.running[0] if self.running else None
+
+    @property
+    def every(self) -> tuple[Limitation, ...]:
+        return (*self.expired, *self.running, *self.not_due)
+
+
+def terms_of(claim: Claim) -> tuple[FeeTerm, ...]:
+    """The fee periods of a claim, each once, in its order."""
+    return tuple(dict.fromkeys(FeeTerm(line.item, line.period, line.due) for line in claim.lines))
+
+
+def report(
+    terms: Iterable[FeeTerm],
+    interruptions: Sequence[Interruption],
+    as_of: date,
+    calendar: Calendar,
+    *,
+    joint_debtors: Iterable[str] = (),
+) -> LimitationReport:
+    """The limitation of every period on ``as_of``. ``joint_debtors`` are co-owners and users jointly liable."""
+    every = tuple(terms)
+    joint = frozenset(joint_debtors)
+    last_due = max((term.starts for term in every), default=None)
+    found = [limitation_of(term, interruptions, as_of, calendar, joint_debtors=joint) for term in every]
+    if last_due is not None:
+        argument = calendar.last_day(add_months(last_due, 12 * _YEARS)).day
+        found = [replace(one, view_189=argument) for one in found]
+    found.sort(key=lambda one: (one.nominal, one.term.key))
+    by_state = {state: tuple(one for one in found if one.state is state) for state in LimitationState}
+    return LimitationReport(
+        as_of,
+        by_state[LimitationState.RUNNING],
+        by_state[LimitationState.EXPIRED],
+        by_state[LimitationState.NOT_DUE],
+    )
+
+
+def limitation_of(
+    term: FeeTerm,
+    interruptions: Iterable[Interruption],
+    as_of: date,
+    calendar: Calendar,
+    *,
+    joint_debtors: frozenset[str] = frozenset(),
+) -> Limitation:
+    """The limitation of one period on ``as_of``.
+
+    An interruption never makes the last day earlier: counts restart no earlier than they stood, and the last
+    day is the latest any of them gives.
+    """
+    cap = add_months(term.starts, 12 * _LONGEST)
+    steps = [_count(term.starts, None, cap, calendar)]
+    ignored: list[Ignored] = []
+    revived = False
+    for event in sorted(interruptions, key=lambda e: (e.on, e.until or e.on, e.kind, e.reference)):
+        if term.key not in event.covers:
+            continue
+        late = event.on > steps[-1].last_day
+        why = _why_not(event, term, as_of, joint_debtors, late=late)
+        if why is not None:
+            ignored.append(Ignored(event, why))
+            continue
+        revived = revived or late
+        step = _count(event.runs_from(as_of), event, cap, calendar)
+        if step.last_day >= steps[-1].last_day:
+            steps.append(step)
+    last = steps[-1]
+    state = LimitationState.RUNNING
+    if as_of <= term.starts:
+        state = LimitationState.NOT_DUE
+    elif as_of > last.last_day:
+        state = LimitationState.EXPIRED
+    return Limitation(
+        term,
+        state,
+        tuple(steps),
+        last.nominal,
+        last.last_day,
+        tuple(ignored),
+        unpublished=calendar.last_day(last.nominal).unpublished,
+        revived=revived,
+        due_assumed=term.due is None,
+        capped=last.nominal == cap,
+        unverified=(TRANSITION,) if any(_is_transitional(step.start) for step in steps) else (),
+    )
+
+
+def _why_not(
+    event: Interruption, term: FeeTerm, as_of: date, joint: frozenset[str], *, late: bool
+) -> WhyIgnored | None:
+    if event.on > as_of:
+        return WhyIgnored.IN_THE_FUTURE
+    if event.against and event.against not in joint:
+        return WhyIgnored.OTHER_PERSON
+    if event.grade not in _QUALIFYING:
+        return WhyIgnored.PROOF_TOO_WEAK
+    if event.on <= term.starts:
+        return WhyIgnored.BEFORE_DUE
+    if late and event.kind not in _AFTER_EXPIRY:
+        return WhyIgnored.TOO_LATE
+    return None
+
+
+def _count(start: date, by: Interruption | None, cap: date, calendar: Calendar) -> Counted:
+    """The period from ``start``: two years where they had run out before October 2017, else three."""
+    years = _YEARS
+    nominal = add_months(start, 12 * _YEARS_BEFORE)
+    if calendar.last_day(nominal).day >= _THREE_YEARS_FROM:
+        nominal = add_months(start, 12 * _YEARS)
+    else:
+        years = _YEARS_BEFORE
+    nominal = min(nominal, cap)
+    return Counted(start, years, nominal, calendar.last_day(nominal).day, by)
+
+
+def _is_transitional(start: date) -> bool:
+    """Whether the count from ``start`` touches the time of the two-year period."""
+    return start < _THREE_YEARS_FROM

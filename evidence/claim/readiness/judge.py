@@ -1,0 +1,74 @@
+"""All rules over one case: findings, and which of them stop a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from evidence.claim.readiness.facts import CaseFacts
+from evidence.claim.readiness.marks import SEVERITY, Finding, Mark, Outcome, n_, unknown
+from evidence.claim.readiness.pack import RulePack
+from evidence.claim.readiness.table import RULES, Rule
+from evidence.model.problem import Place, Problem
+
+
+def evaluate(facts: CaseFacts, pack: RulePack, on: date) -> tuple[Finding, ...]:
+    """The finding of every rule of the pack on ``on`` (the day of filing, +08:00), in order of the rules."""
+    return tuple(_find(rule, facts, pack, on) for rule in RULES if rule.id in pack.rules)
+
+
+def _find(rule: Rule, facts: CaseFacts, pack: RulePack, on: date) -> Finding:
+    data = pack.rules[rule.id]
+    marks = [_missing(name) for name in rule.inputs if getattr(facts, name) is None]
+    marks += rule.check(facts, pack, on)
+    if any(mark.outcome is not Outcome.PASS for mark in marks):
+        marks = [mark for mark in marks if mark.outcome is not Outcome.PASS]
+    outcome = max((mark.outcome for mark in marks), key=SEVERITY.__getitem__)
+    basis = dict.fromkeys((*data.basis, *(cite for mark in marks for cite in mark.basis)))
+    return Finding(
+        rule.id,
+        outcome,
+        tuple(marks),
+        tuple(basis),
+        tuple(cite for cite in basis if not pack.is_verified(cite, on)),
+        tuple(dict.fromkeys(name for mark in marks for name in mark.seen if name)),
+        data.blocks,
+    )
+
+
+def _missing(name: str) -> Mark:
+    return unknown(
+        "missing-input",
+        n_("Not recorded: {input}."),
+        n_("Record it: evidence case set."),
+        subjects=[name],
+        input=name,
+    )
+
+
+def blocking(
+    findings: Iterable[Finding], command: str, overrides: Mapping[str, str] | None = None
+) -> tuple[Problem, ...]:
+    """What stops ``command`` (``lawyer-letter`` or ``bundle``): its failing rules without an override.
+
+    ``overrides`` maps rule ids to the reason a person gave; each use has to be journaled by the caller. An
+    override without a reason, or of a rule nobody knows, is a problem of its own.
+    """
+    given = dict(overrides or {})
+    known = {rule.id for rule in RULES}
+    problems = [
+        Problem("readiness.override-unknown", Place(part=rule), {"rule": rule})
+        for rule in given
+        if rule not in known
+    ]
+    problems += [
+        Problem("readiness.override-reason", Place(part=rule), {"rule": rule})
+        for rule, reason in given.items()
+        if rule in known and not reason.strip()
+    ]
+    problems += [
+        Problem("readiness.blocked", Place(part=f.rule), {"rule": f.rule, "command": command})
+        for f in findings
+        if f.outcome is Outcome.FAIL and command in f.blocks and f.rule not in given
+    ]
+    return tuple(problems)
