@@ -17,9 +17,10 @@ from evidence.model.case import CaseEvent, CaseKind
 from evidence.model.delivery import Channel, Outcome
 from evidence.model.letter import LetterKind
 from evidence.model.office import Office
-from evidence.workspace import core
 
 if TYPE_CHECKING:
+    # Loaded by the methods that need them: `evidence --help` looks into this package and stays quick.
+    from evidence.workspace import core
     from evidence.workspace.bundles import BundleResult
     from evidence.workspace.cases import ImportResult, StatusRow
     from evidence.workspace.deliveries import AddedExhibit, DeliveryResult
@@ -52,6 +53,7 @@ class Workspace:
         With ``config`` (a filled-in ``evidence.toml``) jurisdiction and locale come from it; ``jurisdiction``
         and ``locale``, where given as well, replace its values.
         """
+        from evidence.workspace import core
         from evidence.workspace.config import config_text
 
         source = source or system_source()
@@ -62,11 +64,15 @@ class Workspace:
     @classmethod
     def open(cls, folder: Path, *, source: Source | None = None) -> Workspace:
         """Open an existing workspace; ``workspace.missing``, ``workspace.half-made`` or a fault of its file."""
+        from evidence.workspace import core
+
         return cls(core.open_desk(folder, source or system_source()))
 
     @staticmethod
     def find(start: Path) -> Path:
         """The workspace folder at ``start`` or the nearest above it; ``workspace.missing`` otherwise."""
+        from evidence.workspace import core
+
         return core.find_root(start)
 
     def __enter__(self) -> Workspace:
