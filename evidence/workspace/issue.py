@@ -261,14 +261,17 @@ def _select(
     shelf = open_shelf(locale)
     served = {(row.account, row.claim_digest) for row in letters}
     year = desk.source.now().astimezone(CHINA).year
+    claims = {account.id: claim_of(account, as_of) for account, _ in chosen.values()}
+    if accounts and (idle := [name for name, claim in claims.items() if not claim.lines]):
+        day = as_of.isoformat()
+        raise EvidenceError(
+            Problem("workspace.nothing-owed", Place(), {"account": name, "day": day}) for name in idle
+        )
     planned: list[PlannedLetter] = []
     skipped: list[Problem] = []
     for account, _ in chosen.values():
-        claim = claim_of(account, as_of)
+        claim = claims[account.id]
         if not claim.lines:
-            if accounts:
-                params: dict[str, str | int] = {"account": account.id, "day": as_of.isoformat()}
-                raise EvidenceError([Problem("workspace.nothing-owed", Place(), params)])
             continue
         if (account.id, claim.digest) in served:
             continue
@@ -396,4 +399,8 @@ def _plan(
                 for i, letter in enumerate(planned)
             ],
         )
-        return load_run(connection, run_id)
+        run = load_run(connection, run_id)
+        # Inside the transaction: a template or font that cannot serve takes the whole plan back, so that it can
+        # be mended. A run once planned is finished with the template it was planned with.
+        Workshop(desk, run).rehearse(Item(0, planned[0].account, planned[0].number, 0))
+        return run

@@ -20,7 +20,9 @@ from evidence.clock import CHINA
 from evidence.errors import EvidenceError, ExitCode, Problem, fail
 from evidence.letters.context import PriorDemand, build_context
 from evidence.letters.convert import Converter
+from evidence.letters.convert.dress import dress_all
 from evidence.letters.engine import CompiledTemplate, compile_template
+from evidence.letters.fonts import open_shelf
 from evidence.letters.numbers import firm_number, printed_number
 from evidence.letters.packs import find_pack
 from evidence.model.account import Account
@@ -179,6 +181,11 @@ class Workshop:
                     yield self._finished(*done)
             if waiting:
                 yield self._finished(waiting[0], waiting[1].result())
+
+    def rehearse(self, item: Item) -> None:
+        """Write one letter and look for its fonts; nothing is kept. Raises what would stop every letter alike."""
+        for batch in self.render_wave([[item]]).batches:
+            dress_all([letter.docx for letter in batch], open_shelf(self.run.locale))
 
     def render_wave(self, wave: Sequence[Sequence[Item]]) -> Wave:
         """The letters of a wave as DOCX, batch by batch, and those that cannot be written."""
