@@ -95,6 +95,14 @@ EVERY_TYPE: dict[str, tuple[bytes, str]] = {
         entries.bundle_made(**WHO, bundle="b-1", version=1, subject=HEX, seal=HEX),
         f'{{"bundle":"b-1","seal":"{HEX}","subject":"{HEX}","version":1}}',
     ),
+    "case.recorded": (
+        entries.case_recorded(**WHO, kind="payment", event=HEX),
+        f'{{"event":"{HEX}","kind":"payment"}}',
+    ),
+    "rule.overridden": (
+        entries.rule_overridden(**WHO, rule="R16", command="bundle", subject=HEX, reason=HEX),
+        f'{{"command":"bundle","reason":"{HEX}","rule":"R16","subject":"{HEX}"}}',
+    ),
 }
 
 
