@@ -8,19 +8,21 @@ the result depends on what happened and not on the order of import.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from evidence.claim.allocation import AllocationTerms, Rule, allocate
+from evidence.claim.allocation import AllocationTerms, allocate
 from evidence.claim.checks import account_problems, designation_of
 from evidence.claim.late_charge import LateRules, accrued
 from evidence.claim.minor import largest_remainder, of_minor, to_minor
+from evidence.claim.positions import Allocation, Position, Replay, balance_problems
 from evidence.errors import EvidenceError, Problem
 from evidence.model.account import Account, Charge
 from evidence.model.events import AccountEvents, Hold, Part, Payment, Target, Waiver
 from evidence.model.money import Money
+
+__all__ = ["Allocation", "LedgerPaid", "Position", "Replay", "balance_problems", "replay"]
 
 _DAY = timedelta(days=1)
 
@@ -35,102 +37,6 @@ class LedgerPaid(StrEnum):
 
     IN_EVENTS = "in-events"
     BEFORE_EVENTS = "before-events"
-
-
-@dataclass(frozen=True, slots=True)
-class Allocation:
-    """A part of one payment: to which charge (``None``: costs or surplus), which part of it, and by which rule."""
-
-    payment: str
-    received_on: date
-    charge: Charge | None
-    part: Part | None
-    amount: Money
-    rule: Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """One charge on the day of the replay.
-
-    ``billed`` includes corrections; ``paid`` is principal paid, of which ``undated`` came from the ledger's paid
-    column. ``held`` is the part of ``outstanding`` that is not demanded for now. ``history``: (first day, principal
-    in fen from that day on), beginning with ``date.min``.
-    """
-
-    charge: Charge
-    billed: Money
-    paid: Money
-    undated: Money
-    waived: Money
-    outstanding: Money
-    late_paid: Money
-    late_waived: Money
-    held: Money
-    history: tuple[tuple[date, int], ...]
-
-    def is_overdue(self, as_of: date) -> bool:
-        return bool(self.outstanding) and self.charge.oldest_day < as_of
-
-    def without_held(self) -> Position:
-        """The undisputed rest of this position, as a claim that goes on treats it from the first day of delay."""
-        held = to_minor(self.held)
-        if not held:
-            return self
-        zero = Money.zero(self.billed.currency)
-        history = tuple((day, max(0, base - held)) for day, base in self.history)
-        return Position(
-            self.charge,
-            self.billed - self.held,
-            self.paid,
-            self.undated,
-            self.waived,
-            self.outstanding - self.held,
-            self.late_paid,
-            self.late_waived,
-            zero,
-            history,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Replay:
-    """An account on a day. ``notices`` are facts to look at; faults were raised instead.
-
-    ``surplus`` is money received beyond every charge known: the owner's credit, never a negative claim.
-    """
-
-    account: Account
-    as_of: date
-    positions: tuple[Position, ...]
-    allocations: tuple[Allocation, ...]
-    costs: Money
-    costs_paid: Money
-    surplus: Money
-    terms: AllocationTerms
-    notices: tuple[Problem, ...]
-
-    @property
-    def overdue(self) -> tuple[Position, ...]:
-        """Positions past their last day to pay, oldest first."""
-        return tuple(position for position in self.positions if position.is_overdue(self.as_of))
-
-    @property
-    def principal(self) -> Money:
-        """Overdue principal, with what is held."""
-        return Money.total((p.outstanding for p in self.overdue), self.account.currency)
-
-    @property
-    def held(self) -> Money:
-        return Money.total((p.held for p in self.overdue), self.account.currency)
-
-    @property
-    def not_yet_due(self) -> Money:
-        every = Money.total((p.outstanding for p in self.positions), self.account.currency)
-        return every - self.principal
-
-    def parts_of(self, payment: str) -> tuple[Allocation, ...]:
-        return tuple(part for part in self.allocations if part.payment == payment)
 
 
 class _Line:
@@ -225,7 +131,7 @@ class _Run:
         late: LateRules | None,
     ) -> None:
         self.account, self.events, self.as_of, self.terms, self.late = account, events, as_of, terms, late
-        self.currency = account.currency
+        self.currency, self.zero = account.currency, Money.zero(account.currency)
         self.lines: list[_Line] = []
         self.allocations: list[Allocation] = []
         self.costs = self.costs_paid = self.surplus = 0
@@ -233,7 +139,7 @@ class _Run:
         self.notices: list[Problem] = []
 
     def money(self, fen: int) -> Money:
-        return of_minor(fen, self.currency)
+        return of_minor(fen, self.currency) if fen else self.zero
 
     def open_lines(self, ledger_paid: LedgerPaid, securities: Mapping[Target, Money]) -> None:
         as_booked = ledger_paid is LedgerPaid.BEFORE_EVENTS or not self.events.payments
@@ -433,33 +339,3 @@ class _Run:
             if line.principal > held[i]
             and any(t.covers(line.charge.item, line.charge.period) for t in hold.targets)
         ]
-
-
-def balance_problems(result: Replay) -> tuple[Problem, ...]:
-    """The balance equation, from the finished figures alone: empty when every line and every payment adds up.
-
-    billed − waived − paid = outstanding ≥ held ≥ 0 for each charge; the parts of each payment sum to it; all
-    payments are principal, late charge, costs or surplus.
-    """
-    account, problems = result.account.id, []
-
-    def broken(what: str, amount: Money) -> None:
-        params = {"account": account, "what": what, "amount": amount.plain}
-        problems.append(Problem("claim.unbalanced", params=params))
-
-    currency = result.account.currency
-    zero = Money.zero(currency)
-    for position in result.positions:
-        rest = position.billed - position.waived - position.paid
-        if rest != position.outstanding or not zero <= position.held <= position.outstanding:
-            broken(position.charge.period.iso, position.outstanding)
-    parts: dict[str, Money] = {}
-    for part in result.allocations:
-        parts[part.payment] = parts.get(part.payment, zero) + part.amount
-    total = Money.total(parts.values(), currency)
-    undated = Money.total((p.undated for p in result.positions), currency)
-    principal = Money.total((p.paid for p in result.positions), currency) - undated
-    late = Money.total((p.late_paid for p in result.positions), currency)
-    if principal + late + result.costs_paid + result.surplus != total:
-        broken("Σ", total)
-    return tuple(problems)

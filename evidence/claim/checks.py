@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 
+from evidence.claim.minor import to_minor
 from evidence.errors import Place, Problem
 from evidence.model.account import Account, Charge
 from evidence.model.events import AccountEvents, Designation, Event, Target
@@ -67,19 +68,15 @@ def _charge_problems(account: Account, contract_from: date | None) -> list[Probl
     items: dict[str, list[Charge]] = {}
     for charge in account.charges:
         items.setdefault(charge.item, []).append(charge)
-        about = {"account": account.id, "item": charge.item, "period": charge.period.iso}
         if contract_from is not None and charge.period.start < contract_from:
             day = contract_from.isoformat()
-            found.append(Problem("claim.period-before-contract", charge.origin, {**about, "day": day}))
+            found.append(_about(account, charge, "claim.period-before-contract", day=day))
         if charge.area is not None and charge.area <= 0:
-            found.append(Problem("claim.area-zero", charge.origin, {**about, "area": str(charge.area)}))
+            found.append(_about(account, charge, "claim.area-zero", area=str(charge.area)))
         usable = _usable(charge.billed, account.currency) and _usable(charge.paid, account.currency)
         if not usable or charge.billed.amount < charge.paid.amount or charge.paid.amount < 0:
-            found.append(
-                Problem(
-                    "claim.amount-not-usable", charge.origin, {**about, "amount": str(charge.billed.amount)}
-                )
-            )
+            amount = str(charge.billed.amount)
+            found.append(_about(account, charge, "claim.amount-not-usable", amount=amount))
     for item, charges in items.items():
         for before, after in pairwise(sorted(charges, key=lambda c: (c.period.start, c.period.end))):
             if before.period.overlaps(after.period):
@@ -89,8 +86,18 @@ def _charge_problems(account: Account, contract_from: date | None) -> list[Probl
     return found
 
 
+def _about(account: Account, charge: Charge, code: str, **more: str) -> Problem:
+    named = {"account": account.id, "item": charge.item, "period": charge.period.iso}
+    return Problem(code, charge.origin, {**named, **more})
+
+
 def _usable(money: Money, currency: str) -> bool:
-    return money.currency == currency and money.is_exact
+    """Whole fen in the account's currency."""
+    try:
+        to_minor(money)
+    except ValueError:
+        return False
+    return money.currency == currency
 
 
 def _event_problems(account: Account, events: AccountEvents) -> list[Problem]:

@@ -10,39 +10,35 @@ Inside, a figure is an exact fraction: fen × days × yearly rate in units of 10
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
 
+from evidence.claim.late_terms import RATE_UNIT, ClaimBasis, LateRules, LateTerms, LprMode
 from evidence.claim.minor import half_up, of_minor, to_minor
-from evidence.claim.rate_text import ContractRate, LateRate, LprRate, Per, plain, rate_problem
-from evidence.errors import Problem
-from evidence.law.rates import RatePack
+from evidence.claim.rate_text import LateRate, LprRate, Per, plain
 from evidence.model.account import Charge
 from evidence.model.money import Money
 
-_UNIT = 10**12
+__all__ = [
+    "ClaimBasis",
+    "Figure",
+    "Gap",
+    "LateLine",
+    "LatePosition",
+    "LateRules",
+    "LateTerms",
+    "LprMode",
+    "Segment",
+    "accrued",
+    "late_line",
+]
+
 _DAY = timedelta(days=1)
-
-
-class LprMode(StrEnum):
-    """``FIXED``: the reference rate of the day of breach (违约行为发生时), the default; ``FLOATING``: as it changes."""
-
-    FIXED = "fixed"
-    FLOATING = "floating"
-
-
-class ClaimBasis(StrEnum):
-    """Which figure is claimed. ``OWN`` is a rate of the claimant's own choice, never above the contract's."""
-
-    CONTRACT = "contract"
-    REFERENCE = "reference"
-    OWN = "own"
-    NONE = "none"
 
 
 class Gap(StrEnum):
@@ -52,71 +48,6 @@ class Gap(StrEnum):
     RATE_ENDED = "rate-ended"
     RATE_NOT_BEGUN = "rate-not-begun"
     NOT_CLAIMED = "not-claimed"
-
-
-@dataclass(frozen=True, slots=True)
-class LateTerms:
-    """What decides the late charge of a fee item.
-
-    ``rate`` is the contract's clause (``None``: there is none). ``claimed`` ``None`` means the contract figure, or
-    without a clause the reference rate times ``claim_factor`` (default: the pack's lower loss factor).
-    ``cap_at_principal``: the clause itself says that the charge does not exceed the principal.
-    """
-
-    rate: ContractRate | None = None
-    claimed: ClaimBasis | None = None
-    own_rate: LateRate | None = None
-    claim_factor: Decimal | None = None
-    mode: LprMode = LprMode.FIXED
-    cap_at_principal: bool = False
-    year_days: int | None = None
-
-    @property
-    def basis(self) -> ClaimBasis:
-        return self.claimed or (ClaimBasis.CONTRACT if self.rate else ClaimBasis.REFERENCE)
-
-
-@dataclass(frozen=True, slots=True)
-class LateRules:
-    """Terms, by fee item where they differ, and the rates they may rest on."""
-
-    terms: LateTerms
-    rates: RatePack
-    by_item: Mapping[str, LateTerms] = field(default_factory=dict)
-
-    def of(self, item: str) -> LateTerms:
-        return self.by_item.get(item, self.terms)
-
-    def year_days(self, terms: LateTerms) -> int:
-        return terms.year_days or self.rates.late_charge.year_days
-
-    def burden(self, item: str) -> Decimal:
-        """How heavily a debt of ``item`` weighs on the debtor (560(2)): the agreed yearly rate, else nothing."""
-        terms = self.of(item)
-        return (
-            terms.rate.year_fraction(self.year_days(terms))
-            if isinstance(terms.rate, LateRate)
-            else Decimal(0)
-        )
-
-    def problems(self) -> tuple[Problem, ...]:
-        """Terms nobody may reckon with.
-
-        ``claim.rate-implausible``, ``claim.rate-own-missing``, ``claim.rate-not-exact`` (beyond 12 decimals).
-        """
-        found = []
-        for terms in dict.fromkeys((self.terms, *self.by_item.values())):
-            days, limit = self.year_days(terms), self.rates.late_charge.implausible_year
-            for rate in (terms.rate, terms.own_rate):
-                if rate is None:
-                    continue
-                if problem := rate_problem(rate, days, limit):
-                    found.append(problem)
-                elif isinstance(rate, LateRate) and rate.value * _UNIT % 1:
-                    found.append(Problem("claim.rate-not-exact", params={"rate": plain(rate.value)}))
-            if terms.basis is ClaimBasis.OWN and terms.own_rate is None:
-                found.append(Problem("claim.rate-own-missing"))
-        return tuple(found)
 
 
 class LatePosition(Protocol):
@@ -213,7 +144,7 @@ class LateLine:
 def _scaled(value: Decimal) -> int:
     """``value`` in units of 10⁻¹²."""
     numerator, denominator = value.as_integer_ratio()
-    return numerator * _UNIT // denominator
+    return numerator * RATE_UNIT // denominator
 
 
 def clip(history: Sequence[tuple[date, int]], first: date, last: date) -> list[tuple[date, date, int]]:
@@ -233,7 +164,7 @@ class _Sum:
     __slots__ = ("currency", "den", "num", "segments", "trace", "year_days")
 
     def __init__(self, year_days: int, currency: str, trace: bool) -> None:
-        self.num, self.den = 0, _UNIT * year_days
+        self.num, self.den = 0, RATE_UNIT * year_days
         self.year_days, self.currency, self.trace = year_days, currency, trace
         self.segments: list[Segment] = []
 

@@ -6,30 +6,26 @@ what goes in and out.
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from evidence.model.money import MINOR_UNITS, Money
+
+# Wide enough that shifting the decimal point never rounds, whatever context the calling program has set.
+_WIDE = Context(prec=60)
 
 
 def to_minor(money: Money) -> int:
     """``1409.50`` CNY → ``140950``. Raises ``ValueError`` for a fraction of the smallest unit."""
-    sign, digits, exponent = money.amount.as_tuple()
-    assert isinstance(exponent, int)  # Money holds finite amounts only
-    value = int("".join(map(str, digits)) or "0")
-    shift = exponent + MINOR_UNITS[money.currency]
-    if shift >= 0:
-        value *= int(10**shift)
-    else:
-        value, rest = divmod(value, 10**-shift)
-        if rest:
-            raise ValueError(f"{money.amount} {money.currency} is no whole number of the smallest unit")
-    return -value if sign else value
+    shifted = _WIDE.scaleb(money.amount, MINOR_UNITS[money.currency])
+    minor = int(shifted)
+    if minor != shifted:
+        raise ValueError(f"{money.amount} {money.currency} is no whole number of the smallest unit")
+    return minor
 
 
 def of_minor(value: int, currency: str) -> Money:
     """``140950`` → ``1409.50`` CNY."""
-    digits = tuple(map(int, str(abs(value))))
-    return Money(Decimal((value < 0, digits, -MINOR_UNITS[currency])), currency)
+    return Money(_WIDE.scaleb(Decimal(value), -MINOR_UNITS[currency]), currency)
 
 
 def half_up(numerator: int, denominator: int) -> int:

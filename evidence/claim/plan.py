@@ -126,7 +126,13 @@ def step_aside(day: date, avoid: Avoid) -> date:
 
 def _monthly(first_due: date, count: int, avoid: Avoid) -> list[date]:
     """Monthly dates, each counted from ``first_due``, so that one step aside does not move those after it."""
-    return [step_aside(add_months(first_due, number), avoid) for number in range(count)]
+    dates: list[date] = []
+    for number in range(count):
+        wanted = add_months(first_due, number)
+        if dates:  # a long step aside may have reached the next date: never two on one day
+            wanted = max(wanted, dates[-1] + timedelta(days=1))
+        dates.append(step_aside(wanted, avoid))
+    return dates
 
 
 def _schedule(total: Money, amounts: Sequence[int], dates: Sequence[date]) -> tuple[Instalment, ...]:
