@@ -23,9 +23,10 @@ own); while a procedure runs, the period is counted from its filing until its en
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from evidence.claim.plan import add_months
 from evidence.claim.statement import Claim
@@ -44,7 +45,9 @@ __all__ = [
     "LimitationReport",
     "LimitationState",
     "WhyIgnored",
+    "first_lapse_day",
     "limitation_of",
+    "period_key",
     "report",
     "terms_of",
 ]
@@ -101,6 +104,12 @@ _AFTER_EXPIRY = frozenset(
 """What bars the defence once the period has run out. A part payment then only settles what it paid (192(2))."""
 
 
+@lru_cache(maxsize=1 << 14)
+def period_key(item: str, period: Period) -> str:
+    """``物业费 2024-01/2024-03``: how a fee period is named by demands, interruptions and findings."""
+    return f"{item} {period.iso}"
+
+
 @dataclass(frozen=True, slots=True)
 class FeeTerm:
     """One fee period whose limitation runs by itself. ``key`` names it everywhere: item and period.
@@ -115,7 +124,7 @@ class FeeTerm:
 
     @property
     def key(self) -> str:
-        return f"{self.item} {self.period.iso}"
+        return period_key(self.item, self.period)
 
     @property
     def starts(self) -> date:
@@ -246,12 +255,15 @@ def report(
     """The limitation of every period on ``as_of``. ``joint_debtors`` are co-owners and users jointly liable."""
     every = tuple(terms)
     joint = frozenset(joint_debtors)
-    last_due = max((term.starts for term in every), default=None)
-    found = [limitation_of(term, interruptions, as_of, calendar, joint_debtors=joint) for term in every]
-    if last_due is not None:
+    argument = None
+    if every:
+        last_due = max(term.starts for term in every)
         argument = calendar.last_day(add_months(last_due, 12 * _YEARS)).day
-        found = [replace(one, view_189=argument) for one in found]
-    found.sort(key=lambda one: (one.nominal, one.term.key))
+    found = [
+        limitation_of(term, interruptions, as_of, calendar, joint_debtors=joint, view_189=argument)
+        for term in every
+    ]
+    found.sort(key=lambda one: (one.nominal, one.term.item, one.term.period))
     by_state = {state: tuple(one for one in found if one.state is state) for state in LimitationState}
     return LimitationReport(
         as_of,
@@ -261,6 +273,28 @@ def report(
     )
 
 
+def first_lapse_day(
+    terms: Iterable[FeeTerm],
+    interruptions: Sequence[Interruption],
+    as_of: date,
+    calendar: Calendar,
+    *,
+    joint_debtors: Iterable[str] = (),
+) -> date | None:
+    """The ``nominal`` of :attr:`LimitationReport.first_lapse`, without the trace: for lists of a whole estate."""
+    days = []
+    joint = frozenset(joint_debtors)
+    for term in terms:
+        if interruptions:
+            one = limitation_of(term, interruptions, as_of, calendar, joint_debtors=joint)
+            nominal, last_day = one.nominal, one.last_day
+        else:
+            _, nominal, last_day = _period(term.starts, calendar)
+        if term.starts < as_of <= last_day:
+            days.append(nominal)
+    return min(days, default=None)
+
+
 def limitation_of(
     term: FeeTerm,
     interruptions: Iterable[Interruption],
@@ -268,19 +302,18 @@ def limitation_of(
     calendar: Calendar,
     *,
     joint_debtors: frozenset[str] = frozenset(),
+    view_189: date | None = None,
 ) -> Limitation:
     """The limitation of one period on ``as_of``.
 
     An interruption never makes the last day earlier: counts restart no earlier than they stood, and the last
     day is the latest any of them gives.
     """
-    cap = add_months(term.starts, 12 * _LONGEST)
+    cap = _cap(term.starts)
     steps = [_count(term.starts, None, cap, calendar)]
     ignored: list[Ignored] = []
     revived = False
-    for event in sorted(interruptions, key=lambda e: (e.on, e.until or e.on, e.kind, e.reference)):
-        if term.key not in event.covers:
-            continue
+    for event in _of(term, interruptions):
         late = event.on > steps[-1].last_day
         why = _why_not(event, term, as_of, joint_debtors, late=late)
         if why is not None:
@@ -307,7 +340,20 @@ def limitation_of(
         revived=revived,
         due_assumed=term.due is None,
         capped=last.nominal == cap,
-        unverified=(TRANSITION,) if any(_is_transitional(step.start) for step in steps) else (),
+        unverified=(TRANSITION,) if steps[0].start < _THREE_YEARS_FROM else (),
+        view_189=view_189,
+    )
+
+
+def _of(term: FeeTerm, interruptions: Iterable[Interruption]) -> list[Interruption]:
+    """The events that name this period, in the order of their days."""
+    events = list(interruptions)
+    if not events:
+        return events
+    key = term.key
+    return sorted(
+        (event for event in events if key in event.covers),
+        key=lambda event: (event.on, event.until or event.on, event.kind, event.reference),
     )
 
 
@@ -328,17 +374,25 @@ def _why_not(
 
 
 def _count(start: date, by: Interruption | None, cap: date, calendar: Calendar) -> Counted:
-    """The period from ``start``: two years where they had run out before October 2017, else three."""
-    years = _YEARS
-    nominal = add_months(start, 12 * _YEARS_BEFORE)
-    if calendar.last_day(nominal).day >= _THREE_YEARS_FROM:
-        nominal = add_months(start, 12 * _YEARS)
-    else:
-        years = _YEARS_BEFORE
-    nominal = min(nominal, cap)
-    return Counted(start, years, nominal, calendar.last_day(nominal).day, by)
+    years, nominal, last_day = _period(start, calendar)
+    if nominal > cap:
+        nominal, last_day = cap, calendar.last_day(cap).day
+    return Counted(start, years, nominal, last_day, by)
 
 
-def _is_transitional(start: date) -> bool:
-    """Whether the count from ``start`` touches the time of the two-year period."""
-    return start < _THREE_YEARS_FROM
+@lru_cache(maxsize=1 << 14)
+def _cap(start: date) -> date:
+    return add_months(start, 12 * _LONGEST)
+
+
+@lru_cache(maxsize=1 << 14)
+def _period(start: date, calendar: Calendar) -> tuple[int, date, date]:
+    """Years, nominal and last day from ``start``: two years where they had run out before October 2017, else three.
+
+    The owners of an estate share their due days, so the answers are remembered.
+    """
+    two = calendar.last_day(add_months(start, 12 * _YEARS_BEFORE))
+    if two.day < _THREE_YEARS_FROM:
+        return _YEARS_BEFORE, two.nominal, two.day
+    three = calendar.last_day(add_months(start, 12 * _YEARS))
+    return _YEARS, three.nominal, three.day

@@ -17,7 +17,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import chinese_calendar  # type: ignore[import-untyped]
@@ -85,9 +85,12 @@ class LastDay:
     unpublished: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Calendar:
-    """Rest days and festivals of one jurisdiction; made by :func:`load_calendar`."""
+    """Rest days and festivals of one jurisdiction; made by :func:`load_calendar`.
+
+    Compared by identity, so that what was worked out for a day can be remembered.
+    """
 
     jurisdiction: str
     library: str
@@ -123,10 +126,7 @@ class Calendar:
         The first day from ``nominal`` on that is not known to be a rest day, so a later ``nominal`` never
         gives an earlier last day.
         """
-        day = nominal
-        while (rest := self.is_rest_day(day)) is True:
-            day += _DAY
-        return LastDay(nominal, day, day.year if rest is None else None)
+        return _last_day(self, nominal)
 
     def festival_on(self, day: date) -> Festival | None:
         """The festival ``day`` belongs to, if any; of two at once (国庆 and 中秋) the first in the pack."""
@@ -141,6 +141,14 @@ class Calendar:
     def in_contact_hours(self, at: time) -> bool:
         """Whether the owner may be contacted at this local time of day."""
         return self.contact_from <= at.replace(tzinfo=None) < self.contact_until
+
+
+@lru_cache(maxsize=1 << 14)
+def _last_day(calendar: Calendar, nominal: date) -> LastDay:
+    day = nominal
+    while (rest := calendar.is_rest_day(day)) is True:
+        day += _DAY
+    return LastDay(nominal, day, day.year if rest is None else None)
 
 
 def not_published(year: int, lang: str) -> str:

@@ -42,14 +42,19 @@ def banned_words(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
 
 
 def _hits(text: str, pack: RulePack) -> dict[str, list[str]]:
+    """Banned words by kind. What is denied right before it does not count: 不会停水停电."""
     plain = re.sub(r"\s+", "", text)
-    hits: dict[str, list[str]] = {}
+    hits: dict[str, dict[str, None]] = {}
     for banned in pack.banned:
+        denied_until: int | None = None
         for match in banned.pattern.finditer(plain):
             before = plain[max(0, match.start() - 12) : match.start()]
-            if not _NEGATED.search(before):
-                hits.setdefault(banned.key, []).append(match[0])
-    return {key: list(dict.fromkeys(words)) for key, words in hits.items()}
+            # A denial carries over a chain of such words: 停水停电, 停水、停电.
+            if _NEGATED.search(before) or (denied_until is not None and match.start() - denied_until <= 1):
+                denied_until = match.end()
+            else:
+                hits.setdefault(banned.key, {})[match[0]] = None
+    return {key: list(words) for key, words in hits.items()}
 
 
 def contact_caps(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from evidence.claim.limitation import Interruption
+from evidence.claim.limitation import Interruption, period_key
 from evidence.claim.statement import Claim
 from evidence.model.delivery import Channel, Grade
 from evidence.model.money import Money
@@ -40,7 +40,7 @@ class FeePeriod:
     @property
     def key(self) -> str:
         """``物业费 2024-01/2024-03``, as in :class:`~evidence.claim.limitation.FeeTerm`."""
-        return f"{self.item} {self.period.iso}"
+        return period_key(self.item, self.period)
 
     @property
     def month_count(self) -> Decimal | None:

@@ -77,7 +77,7 @@ class RulePack:
         return int(self.figures[figure].value)
 
     def is_verified(self, basis: str, on: date) -> bool:
-        """Whether a basis has been checked; practice is never law, so it never counts as verified law."""
+        """Whether a basis has been checked on ``on``: a statute's text, a local rule's, or what a practice rests on."""
         kind, _, key = basis.partition(":")
         if kind == "practice":
             return self.practice[key].verified
