@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import difflib
 import errno
 import gettext
 import os
@@ -62,6 +63,15 @@ class LazyGroup(click.Group):
         command = getattr(import_module(f"evidence.cli.{module}"), _ATTRIBUTE.get(cmd_name, cmd_name))
         return _with_global_options(localised(command, self.lang))
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        # click looks for near misses among the commands it has loaded, which are none.
+        if near := difflib.get_close_matches(args[0], COMMANDS, n=1) if args[0] not in COMMANDS else []:
+            words = n_("No command is called {name}. Did you mean {near}?")
+            ctx.fail(translate(words, self.lang, name=args[0], near=near[0]))
+        return super().resolve_command(ctx, args)
+
 
 def localised(command: _Command, lang: str) -> _Command:
     """A copy of ``command`` with its help texts in ``lang``; the command itself keeps its message ids."""
@@ -106,9 +116,9 @@ def _given_late(ctx: click.Context, param: click.Parameter, value: Any) -> None:
 def _language(argv: Sequence[str]) -> str:
     """``--lang`` before anything is parsed, since help and usage errors need it too."""
     found = None
-    for word, following in zip(argv, [*argv[1:], ""], strict=True):
+    for i, word in enumerate(argv):
         if word == "--lang":
-            found = following
+            found = argv[i + 1] if i + 1 < len(argv) else None
         elif word.startswith("--lang="):
             found = word.partition("=")[2]
     return system_language() if found is None else language_of(found)

@@ -89,29 +89,29 @@ def status(app: App) -> None:
     rows = app.workspace().status(app.as_of)
     currency = rows[0].outstanding.currency if rows else ""
     total = Money.total((row.outstanding for row in rows), currency) if rows else None
-    app.table(
-        [
-            app.t(n_("Account")),
-            app.t(n_("Owner")),
-            app.t(n_("Outstanding")),
-            app.t(n_("Overdue")),
-            app.t(n_("Oldest due")),
-            app.t(n_("Letters")),
-        ],
-        [
-            (
-                row.account,
-                row.debtor,
-                row.outstanding.grouped,
-                row.overdue.grouped,
-                row.oldest_due.isoformat() if row.oldest_due else "—",
-                ", ".join(row.letters),
-            )
-            for row in rows
-        ],
-        right=(2, 3),
-    )
     if total is not None:
+        app.table(
+            [
+                app.t(n_("Account")),
+                app.t(n_("Owner")),
+                app.t(n_("Outstanding")),
+                app.t(n_("Overdue")),
+                app.t(n_("Oldest due")),
+                app.t(n_("Letters")),
+            ],
+            [
+                (
+                    row.account,
+                    row.debtor,
+                    row.outstanding.grouped,
+                    row.overdue.grouped,
+                    row.oldest_due.isoformat() if row.oldest_due else "—",
+                    ", ".join(row.letters),
+                )
+                for row in rows
+            ],
+            right=(2, 3),
+        )
         app.out(
             app.t(
                 n_("{n} owners owe {total} {currency}."), n=len(rows), total=total.grouped, currency=currency
