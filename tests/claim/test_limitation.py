@@ -21,6 +21,7 @@ from evidence.claim.limitation import (
     limitation_of,
     report,
 )
+from evidence.claim.limitation_labels import interruption_label, state_label, why_label
 from evidence.law.calendar import load_calendar
 from evidence.law.statutes import load_statutes
 from evidence.model.delivery import Grade
@@ -244,3 +245,13 @@ def test_every_event_of_the_period_is_either_counted_or_listed_as_ignored_or_out
     assert len(found.steps) - 1 + len(found.ignored) <= len(events)
     assert found.steps[0].by is None
     assert [step.last_day for step in found.steps] == sorted(step.last_day for step in found.steps)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh", "zh-Hant"])
+def test_limitation_has_words(lang: str) -> None:
+    words = [interruption_label(kind, lang) for kind in InterruptionKind]
+    words += [why_label(why, lang) for why in WhyIgnored] + [
+        state_label(state, lang) for state in LimitationState
+    ]
+    assert len(set(words)) == len(words)
+    assert all(word.isascii() == (lang == "en") for word in words)
