@@ -386,6 +386,16 @@ def test_events_of_an_estate_are_grouped_by_account() -> None:
     }
 
 
+def test_a_figure_changed_afterwards_does_not_balance() -> None:
+    result = run(JAN, FEB, events=paid(payment("P1", date(2024, 4, 1), "150.00")))
+    first, second = result.positions
+    wrong = replace(result, positions=(first, replace(second, outstanding=cny("50.01"))))
+    assert codes(balance_problems(wrong)) == ["claim.unbalanced"]
+    lost = replace(result, allocations=result.allocations[:1])
+    assert codes(balance_problems(lost)) == ["claim.unbalanced"]
+    assert codes(balance_problems(replace(result, surplus=cny("0.01")))) == ["claim.unbalanced"]
+
+
 def test_the_trace_as_json_holds_every_figure_as_text() -> None:
     late = rules("日万分之五")
     result = run(JAN, FEB, events=paid(payment("P1", date(2024, 4, 1), "150.00")))

@@ -191,6 +191,16 @@ def test_the_track_by_amount_and_facts() -> None:
     assert set(fits("1000", CaseFacts(False, True, False, True, True)).values()) == {no}
 
 
+def test_why_a_track_is_closed_or_unknown_is_said() -> None:
+    def reasons(claim: str, facts: CaseFacts, wage: WageFigure | None) -> list[str]:
+        return codes(tracks(cny(claim), CN, facts, wage)[1].reasons)
+
+    assert reasons("60000", OPEN, WAGE) == ["claim.track-above-limit"]
+    assert reasons("60000", OPEN, None) == ["claim.track-wage"]
+    arbitration = CaseFacts(False, True, False, True, True)
+    assert reasons("1000", arbitration, WAGE) == ["claim.track-arbitration"]
+
+
 @pytest.mark.parametrize(
     ("facts", "code"),
     [

@@ -176,6 +176,8 @@ def test_before_the_first_lpr_there_is_no_reference_figure() -> None:
     old = charge(2019, 7, "1000.00")
     line = only(old, as_of=date(2020, 1, 1), late=rules("日万分之五"))
     assert (line.reference.gap, line.reference.day) == (Gap.RATE_NOT_BEGUN, date(2019, 8, 20))
+    warnings = statement(old, as_of=date(2020, 1, 1), late=rules("日万分之五")).warnings
+    assert codes(warnings) == ["claim.late-reference-unknown", "claim.late-rate-not-begun"]
 
 
 def test_a_clause_that_caps_at_the_principal() -> None:
@@ -240,6 +242,19 @@ def test_a_rate_of_one_half_that_must_be_half_a_per_cent_makes_no_figure() -> No
     with pytest.raises(EvidenceError) as caught:
         statement(charge(2024, 1, "1000.00"), as_of=date(2025, 1, 1), late=slip)
     assert codes(caught.value.problems) == ["claim.rate-implausible"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "code"),
+    [
+        (LateTerms(claimed=ClaimBasis.OWN), "claim.rate-own-missing"),
+        (LateTerms(LateRate(Decimal("0.0005000000001"), Per.DAY)), "claim.rate-not-exact"),
+    ],
+)
+def test_terms_nobody_can_reckon_with(terms: LateTerms, code: str) -> None:
+    with pytest.raises(EvidenceError) as caught:
+        statement(charge(2024, 1, "1000.00"), as_of=date(2025, 1, 1), late=LateRules(terms, load_rates("cn")))
+    assert codes(caught.value.problems) == [code]
 
 
 def test_items_may_have_clauses_of_their_own() -> None:

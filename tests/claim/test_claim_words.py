@@ -1,0 +1,57 @@
+"""The claim room's words: complete, in both scripts, and triggered where the table says an error exists."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+from evidence.claim.allocation import Rule
+from evidence.claim.court_fees import Fit, Track
+from evidence.claim.labels import label
+from evidence.claim.late_charge import ClaimBasis, Gap
+from evidence.claim.late_statement import RULE_OF
+from evidence.claim.plan import LateChoice
+from evidence.claim.plan_progress import PlanState
+from evidence.errors import specs
+from evidence.i18n import catalogue
+from evidence.model.events import HoldReason, Part
+
+KINDS = (Rule, Part, HoldReason, ClaimBasis, Gap, LateChoice, PlanState, Track, Fit)
+CLAIM = sorted(code for code in specs() if code.startswith("claim."))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_member_has_a_word_in_every_language(kind: type[StrEnum]) -> None:
+    for lang in ("en", "zh", "zh-Hant"):
+        words = [label(member, lang) for member in kind]
+        assert len(set(words)) == len(words)
+    assert all(re.search(r"[一-鿿]", label(member, "zh")) for member in kind)
+
+
+def test_equal_texts_of_two_kinds_keep_their_own_words() -> None:
+    assert PlanState.KEPT == LateChoice.KEPT  # as texts
+    assert label(PlanState.KEPT, "zh") != label(LateChoice.KEPT, "zh")
+
+
+@pytest.mark.parametrize("code", CLAIM)
+def test_every_error_of_the_table_is_raised_somewhere_and_tested_by_name(code: str) -> None:
+    package, tests = Path(__file__).parents[2] / "evidence", Path(__file__).parent
+    sources = [*(package / "claim").glob("*.py"), *(package / "law").glob("*.py")]
+    assert any(f'"{code}"' in path.read_text("utf-8") for path in sources)
+    named = code.replace(".", r"\.")
+    texts = [path.read_text("utf-8") for path in tests.glob("test_*.py")]
+    assert any(code in text or named in text for text in texts), "no test names it"
+
+
+def test_the_late_charge_is_never_called_a_surcharge() -> None:
+    """违约金, not 滞纳金, which is an administrative surcharge."""
+    for lang in ("zh", "zh-Hant"):
+        for code in CLAIM:
+            spec = specs()[code]
+            for message in (spec.message, spec.hint, spec.explain):
+                text = catalogue(lang).get(message, "")
+                assert "滞纳金" not in text and "滯納金" not in text
+    assert set(RULE_OF) <= set(CLAIM)
