@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import platform
 import shutil
 import sys
@@ -73,6 +74,9 @@ def _fonts(lang: str) -> Iterator[Check]:
 
 
 def _optional(lang: str) -> Iterator[Check]:
+    found = importlib.util.find_spec("zxingcpp") is not None
+    hint = translate(n_("pip install zxing-cpp (to read QR codes off photos and scans)"), lang)
+    yield Check("zxing-cpp", found, False, importlib.metadata.version("zxing-cpp") if found else "", hint)
     for program, why in (
         ("pdftoppm", n_("apt-get install poppler-utils (to look at pages as pictures)")),
         ("zbarimg", n_("apt-get install zbar-tools (a second reader for QR codes)")),

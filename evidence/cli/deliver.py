@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from evidence.cli._app import App, n_
+from evidence.cli._words import channel_choice, outcome_choice, relation_word
 from evidence.model.delivery import Channel, Outcome
 
 
@@ -18,12 +19,8 @@ from evidence.model.delivery import Channel, Outcome
     )
 )
 @click.argument("letter")
-@click.option(
-    "--channel", type=click.Choice([c.value for c in Channel]), required=True, help=n_("How it went.")
-)
-@click.option(
-    "--outcome", type=click.Choice([o.value for o in Outcome]), required=True, help=n_("What happened.")
-)
+@click.option("--channel", type=channel_choice(), required=True, help=n_("How it went."))
+@click.option("--outcome", type=outcome_choice(), required=True, help=n_("What happened."))
 @click.option(
     "--at", "at", required=True, metavar="TIME", help=n_("When, with zone: 2026-11-25T10:30+08:00.")
 )
@@ -63,6 +60,8 @@ def deliver(
     note: str,
     proofs: tuple[Path, ...],
 ) -> None:
+    from evidence.delivery import channel_label, grade_label, outcome_label, witness_label
+
     workspace = app.workspace()
     result = workspace.deliver(
         letter,
@@ -73,7 +72,7 @@ def deliver(
         tracking=tracking,
         servers=servers,
         signer=signer,
-        relation=relation,
+        relation=relation_word(relation),
         witness_name=witness,
         note=note,
         proofs=proofs,
@@ -82,10 +81,10 @@ def deliver(
         app.t(
             n_("Recorded for {letter}: {channel}, {outcome}; proof grade {grade}, witness {witness}."),
             letter=letter,
-            channel=channel,
-            outcome=outcome,
-            grade=result.grade.value,
-            witness=result.witness.value,
+            channel=channel_label(result.event.channel, app.lang),
+            outcome=outcome_label(result.event.outcome, app.lang),
+            grade=grade_label(result.grade, app.lang),
+            witness=witness_label(result.witness, app.lang),
         )
     )
     if result.already_known:

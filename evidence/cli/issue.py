@@ -42,6 +42,11 @@ if TYPE_CHECKING:
     type=click.Choice(["auto", "builtin", "libreoffice"]),
     help=n_("What turns Word files into PDF; auto takes LibreOffice where it is installed."),
 )
+@click.option(
+    "--instalments",
+    type=click.IntRange(2, 60),
+    help=n_("Number of instalments of this agreement; else the policy's."),
+)
 @click.pass_obj
 def issue(
     app: App,
@@ -51,6 +56,7 @@ def issue(
     plan: bool,
     locale: str | None,
     converter: str | None,
+    instalments: int | None,
 ) -> None:
     if accounts and due:
         raise click.UsageError(app.t(n_("--account and --due exclude each other.")))
@@ -63,6 +69,7 @@ def issue(
             locale=locale,
             converter=converter,
             plan_only=plan,
+            instalments=instalments,
             progress=progress,
         )
     if plan:
@@ -96,17 +103,26 @@ def _tell(app: App, workspace: Workspace, result: IssueResult) -> None:
         app.out(app.t(n_("An interrupted run was finished first.")))
     for folder, letters in groupby(result.letters, key=lambda letter: letter.folder):
         numbers = [letter.number.key for letter in letters]
+        where = str(workspace.root / "letters" / folder)
+        if len(numbers) == 1:
+            app.out(app.t(n_("Letter {number} issued, in {folder}"), number=numbers[0], folder=where))
+            continue
         app.out(
             app.t(
                 n_("{n} letters issued, {first} to {last}, in {folder}"),
                 n=len(numbers),
                 first=numbers[0],
                 last=numbers[-1],
-                folder=str(workspace.root / "letters" / folder),
+                folder=where,
             )
         )
+    if result.restored:
+        app.out(app.t(n_("{n} missing copies were written again from the store."), n=result.restored))
     if not result.letters and not result.skipped:
-        app.out(app.t(n_("Nothing new to issue: every owner who is due has this letter already.")))
+        if result.overdue:
+            app.out(app.t(n_("Nothing new to issue: every owner who is due has this letter already.")))
+        else:
+            app.out(app.t(n_("Nothing is overdue on {day}."), day=app.as_of.isoformat()))
 
 
 class _Bar:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from evidence.cli._app import App, n_
 from evidence.errors import ExitCode
+from evidence.model.delivery import Grade
 from evidence.model.money import Money
+
+if TYPE_CHECKING:
+    from evidence.workspace.status import LetterState
 
 
 @click.command(
@@ -105,8 +110,9 @@ def status(app: App) -> None:
                     row.debtor,
                     row.outstanding.grouped,
                     row.overdue.grouped,
-                    row.oldest_due.isoformat() if row.oldest_due else "—",
-                    ", ".join(row.letters),
+                    (row.oldest_due.isoformat() if row.oldest_due else "—")
+                    + ("*" if row.due_is_assumed else ""),
+                    ", ".join(_state(app, letter) for letter in row.letters),
                 )
                 for row in rows
             ],
@@ -117,6 +123,8 @@ def status(app: App) -> None:
                 n_("{n} owners owe {total} {currency}."), n=len(rows), total=total.grouped, currency=currency
             )
         )
+        if any(row.due_is_assumed for row in rows):
+            app.out(app.t(n_("* The ledger names no due date; the end of the period is shown.")))
     else:
         app.out(app.t(n_("Nobody owes anything.")))
     app.finish(
@@ -130,9 +138,22 @@ def status(app: App) -> None:
                 "late_charge": None,
                 "currency": row.outstanding.currency,
                 "oldest_due": row.oldest_due.isoformat() if row.oldest_due else None,
-                "letters": list(row.letters),
+                "due_is_assumed": row.due_is_assumed,
+                "letters": [
+                    {"number": letter.number, "grade": letter.grade.value, "events": letter.events}
+                    for letter in row.letters
+                ],
             }
             for row in rows
         ],
         counts={"accounts": len(rows)},
     )
+
+
+def _state(app: App, letter: LetterState) -> str:
+    """A letter's number and how well its arrival is proven."""
+    if letter.grade is not Grade.NONE:
+        return f"{letter.number} {app.t(n_('arrived ({grade})'), grade=letter.grade.value)}"
+    if letter.events:
+        return f"{letter.number} {app.t(n_('sent, arrival not proven'))}"
+    return f"{letter.number} {app.t(n_('not delivered'))}"

@@ -12,7 +12,7 @@ ROWS += (
         "letters.office-incomplete",
         ExitCode.USAGE,
         "evidence.toml does not say {key}, which a {kind} needs.",
-        "Fill in {key} in evidence.toml and run the same command again.",
+        "Fill in the keys named above in evidence.toml and run the same command again.",
         "Each kind of letter has fields that only the office can tell: who sends it, the contract it rests on, "
         "the account to pay to. docs/templates.md lists them by kind. A letter with a hole is not written.",
     ),

@@ -111,12 +111,6 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Put the right key file back; a key cannot be changed by replacing its file.",
     ),
     ErrorSpec(
-        "workspace.currency",
-        ExitCode.INPUT,
-        "The ledger is in {given}, but the law of {jurisdiction} counts in {expected}.",
-        "Check the jurisdiction in evidence.toml; amounts are never converted.",
-    ),
-    ErrorSpec(
         "workspace.amount-too-large",
         ExitCode.PARTIAL,
         "Account {account}: {amount} cannot be written in capitals.",
@@ -168,5 +162,31 @@ ROWS: tuple[ErrorSpec, ...] = (
         ExitCode.MISSING,
         "The keys of the persons in {path} cannot be used: {reason}.",
         "Restore keys/persons.db from a backup made together with office.db.",
+    ),
+    ErrorSpec(
+        "workspace.as-of-future",
+        ExitCode.BLOCKED,
+        "The date of calculation {day} is after today ({today}); no letter can be issued for it.",
+        "Leave out --as-of, or only look with --plan.",
+        "A letter issued today would say that something was due on a day that has not come.",
+    ),
+    ErrorSpec(
+        "workspace.payee-differs",
+        ExitCode.BLOCKED,
+        "Money would be asked for on behalf of {creditor}, but the account belongs to {payee}.",
+        "Correct [bank] payee, or say why somebody else receives the money in [bank] payee_note.",
+        "A demand that names another payee than the creditor is the first thing a court, and a careful owner, asks about.",
+    ),
+    ErrorSpec(
+        "workspace.bad-date",
+        ExitCode.USAGE,
+        "{key} in evidence.toml is not a date: {value}.",
+        "Write it as 2020年5月1日 or 2020-05-01.",
+    ),
+    ErrorSpec(
+        "workspace.not-readable",
+        ExitCode.OUTPUT,
+        "{path} cannot be read: {reason}.",
+        "Check the rights of that file or folder; the keys folder belongs to the one user who issues letters.",
     ),
 )

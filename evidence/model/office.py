@@ -24,6 +24,7 @@ class BankAccount:
     bank: str = ""
     number: str = ""
     other_ways: str = ""
+    payee_note: str = ""  # why somebody else than the creditor receives the money
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     # Loaded by the methods that need them: `evidence --help` looks into this package and stays quick.
     from evidence.workspace import core
     from evidence.workspace.bundles import BundleResult
-    from evidence.workspace.cases import ImportResult, StatusRow
+    from evidence.workspace.cases import ImportResult
     from evidence.workspace.deliveries import AddedExhibit, DeliveryResult
     from evidence.workspace.issue import IssueResult
+    from evidence.workspace.status import StatusRow
 
 __all__ = ["Workspace"]
 
@@ -122,7 +123,7 @@ class Workspace:
 
     def status(self, as_of: date | None = None) -> list[StatusRow]:
         """Every owner with arrears, in the natural order of the homes."""
-        from evidence.workspace.cases import status
+        from evidence.workspace.status import status
 
         return status(self._desk, as_of or self.today())
 
@@ -135,6 +136,7 @@ class Workspace:
         locale: str | None = None,
         converter: str | None = None,
         plan_only: bool = False,
+        instalments: int | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> IssueResult:
         """Write, stamp and journal letters; see :func:`evidence.workspace.issue.issue`."""
@@ -148,6 +150,7 @@ class Workspace:
             locale=locale,
             converter=converter,
             plan_only=plan_only,
+            instalments=instalments,
             progress=progress,
         )
 

@@ -47,7 +47,8 @@ def record(
                 person = ESTATE
                 if account:
                     try:
-                        person = require_account(connection, account)[1]
+                        found_account, person = require_account(connection, account)
+                        account = found_account.id
                     except EvidenceError as error:
                         problems += [replace(problem, where=where) for problem in error.problems]
                 checked.append((CaseEvent(kind, account, clean, origin=where), person))

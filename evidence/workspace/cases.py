@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import re
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +16,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
-from evidence.claim.statement import claim_of
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.intake import annotate, read_ledger
 from evidence.journal import entries
@@ -35,19 +36,6 @@ class ImportResult:
     snapshot: int | None
     annotated: Path | None
     already_known: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StatusRow:
-    """One owner with arrears. ``outstanding`` is all principal owed, ``overdue`` the part past its due date."""
-
-    account: str
-    premises: str
-    debtor: str
-    outstanding: Money
-    overdue: Money
-    oldest_due: date | None
-    letters: tuple[str, ...]
 
 
 def import_ledger(
@@ -291,46 +279,38 @@ def require_account(connection: Connection, account_id: str) -> tuple[Account, s
 
 
 def require_accounts(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[Account, str]]:
-    """Accounts of the latest snapshot by id; every id that is none is named with its near misses."""
+    """Accounts of the latest snapshot by the names given; every name that is none is told with its near misses.
+
+    ``3-1-201``, ``３栋１单元201`` and ``3棟1單元201`` all mean ``3栋1单元201`` where only one account has these
+    numbers.
+    """
     snapshot = require_snapshot(connection)
-    found = load_accounts(connection, snapshot, ids)
-    unknown = [name for name in dict.fromkeys(ids) if name not in found]
+    table = schema.ACCOUNTS
+    known = connection.execute(select(table.c.id).where(table.c.snapshot == snapshot)).scalars().all()
+    exact = set(known)
+    by_numbers: dict[tuple[str, ...], list[str]] = {}
+    for name in known:
+        by_numbers.setdefault(_numbers(name), []).append(name)
+    meant: dict[str, str] = {}
+    unknown = []
+    for name in dict.fromkeys(ids):
+        numbers = _numbers(name)
+        alike = [name] if name in exact else by_numbers.get(numbers, []) if numbers else []
+        if len(alike) == 1:
+            meant[name] = alike[0]
+        else:
+            unknown.append(_unknown_account(name, known))
     if unknown:
-        table = schema.ACCOUNTS
-        known = connection.execute(select(table.c.id).where(table.c.snapshot == snapshot)).scalars().all()
-        raise EvidenceError([_unknown_account(name, known) for name in unknown])
-    return found
+        raise EvidenceError(unknown)
+    found = load_accounts(connection, snapshot, meant.values())
+    return {name: found[account] for name, account in meant.items()}
+
+
+def _numbers(name: str) -> tuple[str, ...]:
+    """The numbers and Latin letters of an account's name, which tell homes apart in any spelling."""
+    return tuple(re.findall(r"[0-9]+|[A-Z]+", unicodedata.normalize("NFKC", name).upper()))
 
 
 def _unknown_account(name: str, known: Sequence[str]) -> Problem:
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
     return Problem("workspace.unknown-account", Place(), {"account": name, "near": ", ".join(near) or "—"})
-
-
-def status(desk: Desk, as_of: date) -> list[StatusRow]:
-    """Every owner with arrears, in the natural order of the homes."""
-    with desk.reading() as connection:
-        accounts = load_accounts(connection, require_snapshot(connection))
-        letters: dict[tuple[str, str], list[str]] = {}
-        table = schema.LETTERS
-        for row in connection.execute(
-            select(table.c.account, table.c.person, table.c.number).order_by(table.c.journal_index)
-        ):
-            letters.setdefault((row.account, row.person), []).append(row.number)
-    rows = []
-    for account, person in accounts.values():
-        if not account.outstanding:
-            continue
-        oldest = min((c.oldest_day for c in account.charges if c.outstanding), default=None)
-        rows.append(
-            StatusRow(
-                account=account.id,
-                premises=account.premises.label,
-                debtor=account.debtor.name,
-                outstanding=account.outstanding,
-                overdue=claim_of(account, as_of).total,
-                oldest_due=oldest,
-                letters=tuple(letters.get((account.id, person), ())),
-            )
-        )
-    return rows

@@ -172,7 +172,10 @@ def open_desk(root: Path, source: Source) -> Desk:
     root = root.resolve()
     if not (root / FILE_NAME).is_file():
         raise fail("workspace.missing", path=str(root))
-    missing = [part for part in _PARTS if not (root / part).exists()]
+    try:
+        missing = [part for part in _PARTS if not (root / part).exists()]
+    except PermissionError as error:
+        raise fail("workspace.not-readable", path=str(error.filename), reason=error.strerror or "") from error
     if missing:
         raise fail("workspace.half-made", path=str(root), missing=", ".join(missing))
     office = load_config(root / FILE_NAME)

@@ -8,9 +8,10 @@ same files and the same journal as an undisturbed one.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,19 +23,23 @@ from evidence.clock import CHINA
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.journal import entries
 from evidence.journal.canonical import dumps
+from evidence.law.identity import check_uscc
 from evidence.letters.context import required_fields
 from evidence.letters.convert import Converter, open_converter
 from evidence.letters.fonts import Shelf, open_shelf, suggest_font
 from evidence.letters.packs import Pack, find_pack
 from evidence.model.account import Account
 from evidence.model.letter import SERIES, LetterKind, LetterNumber
+from evidence.model.office import Office
 from evidence.resources import templates_dir
 from evidence.workspace import schema
 from evidence.workspace.cases import load_accounts, require_accounts, require_snapshot
 from evidence.workspace.core import Desk
 from evidence.workspace.making import Item, Run, Workshop, load_run, waves
-from evidence.workspace.recording import record_wave, restore_copies
+from evidence.workspace.recording import record_wave, restore_copies, restore_missing
 from evidence.workspace.steps import reached
+
+_DATE = re.compile(r"[0-9]{4}(年[0-9]{1,2}月[0-9]{1,2}日|-[0-9]{2}-[0-9]{2})")
 
 # Letters joined into one document for LibreOffice: 25 is where the gain levels off (docs/benchmarks.md).
 BATCH = 25
@@ -66,7 +71,8 @@ class IssuedLetter:
 class IssueResult:
     """What a call of issue did. ``letters`` were made by this call, those of an earlier, interrupted run first
     (``resumed`` says there was one); ``planned`` is the new run's plan; ``skipped`` names each owner who got
-    no letter and why. ``run``, ``folder`` and ``converter`` are those of the last run worked on."""
+    no letter and why. ``run``, ``folder`` and ``converter`` are those of the last run worked on. ``overdue``
+    counts the accounts with something overdue, ``restored`` the readable copies written again."""
 
     run: str | None
     letters: tuple[IssuedLetter, ...]
@@ -76,6 +82,8 @@ class IssueResult:
     folder: str
     converter: str
     warnings: tuple[Problem, ...] = ()
+    overdue: int = 0
+    restored: int = 0
 
     @property
     def issued(self) -> tuple[LetterNumber, ...]:
@@ -100,6 +108,7 @@ def issue(
     locale: str | None = None,
     converter: str | None = None,
     plan_only: bool = False,
+    instalments: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> IssueResult:
     """Write, stamp and journal one kind of letter for the accounts named, or for all that are due.
@@ -107,15 +116,23 @@ def issue(
     An account is due when it has something overdue and no letter of this kind states exactly the same claim.
     An interrupted run of the same kind is finished first. Raises :class:`EvidenceError` when nothing can be
     written at all (configuration incomplete, no pack, unknown account); owners who alone cannot be served
-    are left out and named in ``skipped``.
+    are left out and named in ``skipped``. ``instalments`` sets their number for this agreement alone.
     """
     locale = locale or desk.office.locale
     wanted = converter or desk.office.policy.converter
     pack = check_office(desk, kind, locale, accounts)
+    today = desk.source.now().astimezone(CHINA).date()
+    if as_of > today and not plan_only:
+        # A letter issued today must not say that something was due on a day that has not come.
+        raise fail("workspace.as-of-future", day=as_of.isoformat(), today=today.isoformat())
+    if instalments is not None:
+        policy = replace(desk.office.policy, instalments=instalments)
+        desk = replace(desk, office=replace(desk.office, policy=policy))
     with desk.locked():
+        restored = 0 if plan_only else restore_missing(desk, kind)
         worked = [] if plan_only else _finish_open_runs(desk, kind, progress)
         resumed = bool(worked)
-        planned, skipped = _select(desk, kind, as_of, accounts, locale)
+        planned, skipped, overdue = _select(desk, kind, as_of, accounts, locale)
         if planned and not plan_only:
             with open_converter(wanted, locale) as chosen:
                 run = _plan(desk, kind, as_of, locale, pack, chosen.identity, planned)
@@ -132,6 +149,8 @@ def issue(
         resumed=resumed,
         folder=last.folder if last else "",
         converter=last.converter if last else "",
+        overdue=overdue,
+        restored=restored,
     )
 
 
@@ -237,19 +256,38 @@ def check_office(desk: Desk, kind: LetterKind, locale: str, accounts: Sequence[s
     if kind is LetterKind.INSTALMENT_AGREEMENT and not accounts:
         raise fail("workspace.agreement-needs-account")
     pack = find_pack(templates_dir(), desk.office.jurisdiction, locale)
-    problems = required_fields(kind, desk.office)
+    problems = required_fields(kind, desk.office) or office_problems(desk.office)
     if problems:
         raise EvidenceError(problems)
     return pack
 
 
+def office_problems(office: Office) -> tuple[Problem, ...]:
+    """What is filled in but cannot stand in a letter: codes, dates, and who receives the money."""
+    problems = list(check_uscc(office.creditor.uscc, Place(file="evidence.toml", part="creditor.uscc")))
+    if office.law_firm and office.law_firm.uscc:
+        problems += check_uscc(office.law_firm.uscc, Place(file="evidence.toml", part="law_firm.uscc"))
+    signed = office.contract.signed_on
+    if signed and not _DATE.fullmatch("".join(signed.split())):
+        where = Place(file="evidence.toml", part="contract.signed_on")
+        problems.append(Problem("workspace.bad-date", where, {"key": "contract.signed_on", "value": signed}))
+    if office.bank.payee.strip() != office.creditor.name.strip() and not office.bank.payee_note:
+        where = Place(file="evidence.toml", part="bank.payee")
+        params = {"creditor": office.creditor.name, "payee": office.bank.payee}
+        problems.append(Problem("workspace.payee-differs", where, params))
+    return tuple(problems)
+
+
 def _select(
     desk: Desk, kind: LetterKind, as_of: date, accounts: Sequence[str] | None, locale: str
-) -> tuple[tuple[PlannedLetter, ...], tuple[Problem, ...]]:
-    """Due and not yet served: never "today is day n", so that a missed week is caught up."""
+) -> tuple[tuple[PlannedLetter, ...], tuple[Problem, ...], int]:
+    """Due and not yet served: never "today is day n", so that a missed week is caught up.
+
+    Gives the letters to make, whom to leave out and why, and how many accounts have something overdue.
+    """
     with desk.reading() as connection:
         if accounts:
-            chosen = require_accounts(connection, accounts)
+            chosen = {a.id: (a, person) for a, person in require_accounts(connection, accounts).values()}
         else:
             chosen = load_accounts(connection, require_snapshot(connection))
         letters = connection.execute(
@@ -273,17 +311,23 @@ def _select(
         claim = claims[account.id]
         if not claim.lines:
             continue
-        if (account.id, claim.digest) in served:
+        digest = _terms_digest(desk, kind, claim)
+        if (account.id, digest) in served:
             continue
         problems = _owner_problems(account, claim, locale, shelf)
         if problems:
             skipped.extend(problems)
             continue
         number = LetterNumber(SERIES[kind], year, next_seq + len(planned))
-        planned.append(
-            PlannedLetter(account.id, account.debtor.name, number, claim.total.plain, claim.digest)
-        )
-    return tuple(planned), tuple(skipped)
+        planned.append(PlannedLetter(account.id, account.debtor.name, number, claim.total.plain, digest))
+    return tuple(planned), tuple(skipped), sum(1 for claim in claims.values() if claim.lines)
+
+
+def _terms_digest(desk: Desk, kind: LetterKind, claim: Claim) -> str:
+    """What a letter says, to see whether it was said before: the claim, and for an agreement its terms too."""
+    if kind is not LetterKind.INSTALMENT_AGREEMENT:
+        return claim.digest
+    return hashlib.sha256(f"{claim.digest}:{desk.office.policy.instalments}".encode()).hexdigest()
 
 
 def _owner_problems(account: Account, claim: Claim, locale: str, shelf: Shelf) -> list[Problem]:

@@ -7,6 +7,7 @@ on the plan alone: time, checkpoint, numbers, office and ledger snapshot were fi
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ from evidence.workspace.persons import salt_for
 
 # Stamp profile of each script (docs/formats.md §3).
 PROFILES = {"zh": 1, "zh-Hant": 2}
+AHEAD = 2
+"""Waves with the converter at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,20 +170,23 @@ class Workshop:
     ) -> Generator[tuple[list[Made], list[Refused]], None, None]:
         """The waves in order, each with all its letters finished but recorded nowhere.
 
-        While the converter works on one wave, the one before is finished and recorded and the next rendered. A
-        letter that alone cannot be made is refused. Any other fault (a template that does not render, a
+        The converter works on :data:`AHEAD` waves at a time, so that its processes stay busy while it prepares
+        or cuts the letters of one; meanwhile the next wave is rendered and the last one finished and recorded.
+        A letter that alone cannot be made is refused. Any other fault (a template that does not render, a
         converter that fails) raises and leaves the run to be gone on with once it is mended.
         """
-        with ThreadPoolExecutor(1, "convert") as background:
-            waiting: tuple[Wave, Future[list[list[bytes]]]] | None = None
+        under_way: deque[tuple[Wave, Future[list[list[bytes]]]]] = deque()
+        background = ThreadPoolExecutor(AHEAD, "convert")
+        try:
             for wave in waves:
                 rendered = self.render_wave(wave)
-                done = (waiting[0], waiting[1].result()) if waiting else None
-                waiting = rendered, background.submit(self._convert, rendered, converter)
-                if done:
-                    yield self._finished(*done)
-            if waiting:
-                yield self._finished(waiting[0], waiting[1].result())
+                under_way.append((rendered, background.submit(self._convert, rendered, converter)))
+                if len(under_way) > AHEAD:
+                    yield self._next_finished(under_way)
+            while under_way:
+                yield self._next_finished(under_way)
+        finally:
+            background.shutdown(cancel_futures=True)
 
     def rehearse(self, item: Item) -> None:
         """Write one letter and look for its fonts; nothing is kept. Raises what would stop every letter alike."""
@@ -244,8 +250,11 @@ class Workshop:
             nonces=[[letter.nonce for letter in batch] for batch in wave.batches],
         )
 
-    def _finished(self, wave: Wave, sources: Sequence[Sequence[bytes]]) -> tuple[list[Made], list[Refused]]:
-        pairs = zip(wave.batches, sources, strict=True)
+    def _next_finished(
+        self, under_way: deque[tuple[Wave, Future[list[list[bytes]]]]]
+    ) -> tuple[list[Made], list[Refused]]:
+        wave, job = under_way.popleft()
+        pairs = zip(wave.batches, job.result(), strict=True)
         made = [self.finish(*pair) for batch, pdfs in pairs for pair in zip(batch, pdfs, strict=True)]
         return made, wave.refused
 

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, update
 from evidence.bundle.bag import safe_name
 from evidence.errors import Problem
 from evidence.journal import entries
-from evidence.model.letter import LegalEffect, LetterNumber
+from evidence.model.letter import LegalEffect, LetterKind, LetterNumber
 from evidence.stamp.digests import commitment, digest_bytes
 from evidence.workspace import schema
 from evidence.workspace.core import Desk
@@ -150,6 +150,33 @@ def restore_copies(desk: Desk, run: Run) -> None:
                 write_atomically(copy, desk.store.get(sha256), durable=False)
     if rows:
         sync_disk(folder)
+
+
+def restore_missing(desk: Desk, kind: LetterKind) -> int:
+    """Readable copies somebody deleted, taken from the store again; what was edited is left alone."""
+    table = schema.LETTERS
+    with desk.reading() as connection:
+        rows = connection.execute(
+            select(
+                schema.PLAN_ITEMS.c.position,
+                table.c.account,
+                table.c.number,
+                table.c.folder,
+                table.c.docx_sha256,
+                table.c.pdf_sha256,
+            )
+            .join(table, table.c.number == schema.PLAN_ITEMS.c.number)
+            .where(table.c.kind == kind.value)
+        ).all()
+    restored = 0
+    for row in rows:
+        name = copy_name(row.position, row.account, LetterNumber.parse(row.number))
+        for suffix, sha256 in ((".docx", row.docx_sha256), (".pdf", row.pdf_sha256)):
+            copy = desk.root / "letters" / row.folder / f"{name}{suffix}"
+            if not copy.exists():
+                write_atomically(copy, desk.store.get(sha256))
+                restored += 1
+    return restored
 
 
 def _length(path: Path) -> int | None:

@@ -1,0 +1,69 @@
+"""Choices that people may give in their own words: ``--channel 邮政特快专递`` as well as ``--channel ems``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import click
+
+from evidence.i18n import LANGUAGES
+from evidence.model.delivery import Channel, Outcome
+
+# What people call things beside the labels the toolkit prints.
+_SHORT = {
+    "EMS": "ems", "快递": "courier", "快遞": "courier", "短信": "sms", "短訊": "sms", "微信": "wechat",
+    "邮件": "email", "郵件": "email", "邮寄": "ems", "郵寄": "ems", "张贴": "posted", "張貼": "posted",
+    "留置": "left", "当面": "hand", "當面": "hand", "公证": "notary", "公證": "notary",
+    "签收": "delivered", "簽收": "delivered", "拒收": "refused", "退回": "returned", "已寄出": "sent",
+    "本人": "self", "家属": "cohabiting-adult", "家屬": "cohabiting-adult", "保安": "guard", "邻居": "neighbour", "鄰居": "neighbour",
+}  # fmt: skip
+
+
+class WordChoice(click.Choice[str]):
+    """A choice of machine words that also takes their labels in any of the interface's languages."""
+
+    def __init__(self, words: Iterable[str], label: Callable[[str, str], str]) -> None:
+        self._words = tuple(words)
+        super().__init__(self._words)
+        self._label = label
+        self._known: Mapping[str, str] | None = None
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if self._known is None:
+            labels = {self._label(word, lang): word for word in self._words for lang in LANGUAGES}
+            self._known = {**{k: v for k, v in _SHORT.items() if v in self._words}, **labels}
+        text = str(value).strip()
+        return super().convert(self._known.get(text, text), param, ctx)
+
+
+def channel_choice() -> WordChoice:
+    """The ways a letter goes."""
+
+    def label(word: str, lang: str) -> str:
+        from evidence.delivery.labels import channel_label
+
+        return channel_label(Channel(word), lang)
+
+    return WordChoice([word.value for word in Channel], label)
+
+
+def outcome_choice() -> WordChoice:
+    """What came of it."""
+
+    def label(word: str, lang: str) -> str:
+        from evidence.delivery.labels import outcome_label
+
+        return outcome_label(Outcome(word), lang)
+
+    return WordChoice([word.value for word in Outcome], label)
+
+
+def relation_word(text: str) -> str:
+    """The machine word for a signer's relation to the owner, also from its label; other text as it is."""
+    from evidence.delivery.channels import Relation
+    from evidence.delivery.labels import relation_label
+
+    known = {relation_label(word.value, lang): word.value for word in Relation for lang in LANGUAGES}
+    word = text.strip()
+    return {**_SHORT, **known}.get(word, word)
