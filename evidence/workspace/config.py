@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
 from pathlib import Path
@@ -138,6 +139,10 @@ def _table(kind: type, given: Mapping[str, Any], name: str, file: str, problems:
         wanted = type(field.default) if field.default is not MISSING else str
         if type(value) is not wanted:
             problems.append(_bad(file, f"{name}.{key}", "a whole number" if wanted is int else '"text"'))
+            continue
+        if isinstance(value, str) and any(unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs") for c in value):
+            # Such a character would be refused letter by letter; it is the office's slip, not an owner's.
+            problems.append(_bad(file, f"{name}.{key}", "text without control or invisible characters"))
             continue
         values[field.name] = value.strip() if isinstance(value, str) else value
     return kind(**values)

@@ -116,7 +116,10 @@ def make(root: Path, config: str, source: Source) -> None:
     if existed and (not root.is_dir() or any(root.iterdir())):
         raise fail("workspace.exists", path=str(root))
     try:
-        (root / "keys").mkdir(parents=True, mode=0o700)
+        # Names, addresses and debts lie here: nobody but the office's own user may look in.
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        root.chmod(0o700)
+        (root / "keys").mkdir(mode=0o700)
         for name in _FOLDERS:
             (root / name).mkdir()
         _fill(root, law, source)

@@ -7,8 +7,10 @@ revision, classic cross-reference table, no object streams, complete page dictio
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
+import zlib
 from datetime import UTC, datetime
 
 import pikepdf
@@ -20,6 +22,9 @@ from evidence.model.problem import Place
 A4_POINTS = (210 * 72 / 25.4, 297 * 72 / 25.4)
 _TOLERANCE = 1.0
 """Points. LibreOffice rounds A4 to 595.3 × 841.9, others to 595.28 × 841.89."""
+
+LENGTH_STEP = 32 * 1024
+"""Bytes. One-page letters are 60 to 120 kB, so that thousands of them share two or three lengths."""
 
 _XMP_DATES = re.compile(rb"(<(?:xmp:(?:CreateDate|ModifyDate|MetadataDate)|stEvt:when)>)[^<]*")
 _XMP_IDS = re.compile(rb"(<(?:xmpMM:(?:InstanceID|DocumentID)|stEvt:instanceID)>)[^<]*")
@@ -69,6 +74,7 @@ def normalise(pdf: Pdf, *, created: datetime, nonce: bytes, title: str | None = 
     _fix_information(pdf, created.astimezone(UTC), title)
     _fix_metadata(pdf, created.astimezone(UTC), nonce)
     _fix_profiles(pdf, created.astimezone(UTC))
+    _fix_type1_fonts(pdf)
     if "/DocChecksum" in pdf.trailer:
         del pdf.trailer["/DocChecksum"]
     pdf.trailer["/ID"] = Array([String(nonce), String(nonce)])
@@ -82,7 +88,26 @@ def normalise(pdf: Pdf, *, created: datetime, nonce: bytes, title: str | None = 
         compress_streams=False,  # streams stay as the converter wrote them
         stream_decode_level=StreamDecodeLevel.none,
     )
-    return out.getvalue()
+    return padded(out.getvalue())
+
+
+def padded(data: bytes) -> bytes:
+    """``data`` brought up to a multiple of :data:`LENGTH_STEP` by a comment before its cross-reference table.
+
+    The length of a letter stands in its QR code, readable by anybody. Left as it came, it would tell amounts
+    apart by the fen: compressed text of another figure has another length.
+    """
+    head, mark, number_and_end = data.rpartition(b"startxref\n")
+    number, newline, end = number_and_end.partition(b"\n")
+    start = int(number)
+    table = head[start:] + mark
+    for digits in range(len(number), 11):  # a longer file may need a longer offset
+        room = -(start + len(table) + digits + len(newline + end)) % LENGTH_STEP
+        room += LENGTH_STEP if room < 2 else 0
+        moved = b"%d" % (start + room)
+        if len(moved) == digits:
+            return data[:start] + b"%" + b" " * (room - 2) + b"\n" + table + moved + newline + end
+    raise AssertionError("unreachable: offsets of a PDF have at most ten digits")
 
 
 def _complete_page(page: pikepdf.Page, number: int) -> None:
@@ -148,6 +173,39 @@ def _fix_profiles(pdf: Pdf, created: datetime) -> None:
         profile = intent.DestOutputProfile.read_bytes()
         if profile[4:8] == b"lcms":
             intent.DestOutputProfile.write(profile[:24] + clock + profile[36:])
+
+
+def _fix_type1_fonts(pdf: Pdf) -> None:
+    """LibreOffice numbers the Type 1 fonts that one process makes (of CFF faces, for rare characters).
+
+    The number stands in the font twice, once enciphered. It would tell which letters were converted before this
+    one; a number drawn from the font itself takes its place.
+    """
+    for stream in pdf.objects:
+        if isinstance(stream, pikepdf.Stream) and "/Length1" in stream and "/Length2" in stream:
+            font, clear = stream.read_bytes(), int(stream.Length1)
+            end = clear + int(stream.Length2)
+            head, private = font[:clear], _eexec(font[clear:end], decrypt=True)
+            bare = [_UNIQUE_ID.sub(b"", part) for part in (head, private[_EEXEC_LEAD:])]
+            number = int.from_bytes(hashlib.sha256(b"\0".join(bare)).digest()[:8], "big")
+            fixed = rb"\g<1>%d" % (4_000_000 + number % 1_000_000)  # in the range that belongs to nobody
+            head, private = _UNIQUE_ID.sub(fixed, head), _UNIQUE_ID.sub(fixed, private)
+            font = head + _eexec(private, decrypt=False) + font[end:]
+            stream.write(zlib.compress(font), filter=Name.FlateDecode)
+
+
+_UNIQUE_ID = re.compile(rb"(/UniqueID )4\d{6}\b")
+_EEXEC_LEAD = 4
+
+
+def _eexec(data: bytes, *, decrypt: bool) -> bytes:
+    """Adobe Type 1 Font Format, section 7.1; the four leading bytes go through it like the rest."""
+    out, key = bytearray(), 55665
+    for byte in data:
+        changed = byte ^ (key >> 8)
+        out.append(changed)
+        key = ((byte if decrypt else changed) + key) * 52845 + 22719 & 0xFFFF
+    return bytes(out)
 
 
 def cut(pdf: Pdf, first: int, count: int) -> Pdf:
