@@ -131,7 +131,8 @@ def test_status_tells_each_debt_with_money_as_text(office: Path, command: Comman
         "late_charge": None,
         "currency": "CNY",
         "oldest_due": "2026-02-15",
-        "letters": ["2-2026-0001"],
+        "due_is_assumed": False,
+        "letters": [{"number": "2-2026-0001", "grade": "A", "events": 1}],
     }
     for row in told["results"]:
         assert re.fullmatch(r"\d+\.\d\d", row["outstanding"])

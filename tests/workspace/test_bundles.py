@@ -300,7 +300,7 @@ def test_a_letter_to_a_new_owner_cites_no_demand_to_the_former_one(root: Path, t
     assert "样新主" in text
     assert "催字第0001号" not in text
     with Workspace.open(root, source=casefile.later()) as made:
-        assert made.status()[0].letters == ("2-2026-0005", "3-2026-0001")
+        assert [letter.number for letter in made.status()[0].letters] == ["2-2026-0005", "3-2026-0001"]
 
 
 def test_the_same_delivery_is_on_record_once(root: Path, tmp_path: Path) -> None:
