@@ -50,7 +50,7 @@ class Converter(Protocol):
 
     @property
     def batches_at_once(self) -> int:
-        """How many batches keep it busy; more in one call gain nothing."""
+        """How many batches make a good call: fewer start processes too often, more only take memory."""
 
     def describe(self) -> Description: ...
 
@@ -61,6 +61,8 @@ class Converter(Protocol):
         self, batches: Sequence[Sequence[bytes]], *, created: datetime, nonces: Sequence[Sequence[bytes]]
     ) -> list[list[bytes]]:
         """The same with the batches given. The bytes of a letter depend on its batch and on nothing else.
+
+        Two threads may call it at a time: the processes then work for one while the other prepares its letters.
 
         ``created`` is the time written into every PDF (aware). Raises ``convert.glyph-missing`` (with every
         character of every letter, the place's row being the letter's position from 1), ``convert.font-missing``,

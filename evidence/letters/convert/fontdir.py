@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -25,23 +26,25 @@ _CONFIG = """<?xml version="1.0"?>
 
 
 class FontFolders:
-    """Font folders under a scratch directory, one for each set of fonts asked for."""
+    """Font folders under a scratch directory, one for each set of fonts asked for; may be asked by many threads."""
 
     def __init__(self, scratch: Path, shelf: Shelf) -> None:
         self._scratch = scratch
         self._shelf = shelf
+        self._lock = threading.Lock()
 
     def folder(self, extra: Iterable[Face]) -> Path:
         """The folder with the shipped fonts of the script and the files of ``extra``."""
         files = sorted({face.path for face in (*self._shelf.shipped, *extra)})
         mark = hashlib.sha256("\n".join(map(str, files)).encode()).hexdigest()[:16]
         folder = self._scratch / f"fonts-{mark}"
-        if not folder.is_dir():
-            building = folder.with_suffix(".new")
-            building.mkdir(parents=True)
-            for number, path in enumerate(files):
-                _lay(path, building / f"{number:03d}-{path.name}")
-            building.rename(folder)
+        with self._lock:
+            if not folder.is_dir():
+                building = folder.with_suffix(".new")
+                building.mkdir(parents=True)
+                for number, path in enumerate(files):
+                    _lay(path, building / f"{number:03d}-{path.name}")
+                building.rename(folder)
         return folder
 
     def no_fonts(self) -> Path:
@@ -53,11 +56,12 @@ class FontFolders:
     def config(self, folder: Path) -> Path:
         """A fontconfig file that lists ``folder`` alone."""
         path = folder.with_suffix(".conf")
-        if not path.exists():
-            cache = self._scratch / "fontconfig-cache"
-            path.write_text(
-                _CONFIG.format(fonts=escape(str(folder)), cache=escape(str(cache))), encoding="utf-8"
-            )
+        with self._lock:
+            if not path.exists():
+                cache = self._scratch / "fontconfig-cache"
+                path.write_text(
+                    _CONFIG.format(fonts=escape(str(folder)), cache=escape(str(cache))), encoding="utf-8"
+                )
         return path
 
 

@@ -92,7 +92,7 @@ class LibreOfficeConverter(BaseConverter):
     """See :class:`evidence.letters.convert.base.Converter`."""
 
     name = _NAME
-    batches_at_once = 16
+    batches_at_once = 8
 
     def __init__(
         self,
