@@ -43,6 +43,13 @@ if TYPE_CHECKING:
     help=n_("What turns Word files into PDF; auto takes LibreOffice where it is installed."),
 )
 @click.option(
+    "--abandon",
+    is_flag=True,
+    help=n_(
+        "Give up an interrupted run of this kind that cannot be finished; its unused numbers are voided."
+    ),
+)
+@click.option(
     "--instalments",
     type=click.IntRange(2, 60),
     help=n_("Number of instalments of this agreement; else the policy's."),
@@ -57,10 +64,18 @@ def issue(
     locale: str | None,
     converter: str | None,
     instalments: int | None,
+    abandon: bool,
 ) -> None:
     if accounts and due:
         raise click.UsageError(app.t(n_("--account and --due exclude each other.")))
     workspace = app.workspace()
+    if abandon:
+        numbers = [number.key for number in workspace.abandon(LetterKind(kind))]
+        app.out(app.t(n_("{n} numbers voided: {numbers}"), n=len(numbers), numbers=", ".join(numbers) or "—"))
+        app.finish(
+            [{"number": number, "state": "voided"} for number in numbers], counts={"voided": len(numbers)}
+        )
+        return
     with _Bar(app) as progress:
         result = workspace.issue(
             LetterKind(kind),

@@ -132,7 +132,7 @@ ROWS: tuple[ErrorSpec, ...] = (
         "workspace.run-changed",
         ExitCode.BLOCKED,
         "Run {run} was interrupted, and what it was planned with has changed since ({what}).",
-        "Put the former template or converter back and run the command again; then change it for the next run.",
+        "Put the former template, converter or fonts back and run the command again; or give the run up with --abandon.",
         "A run is finished with what it was planned with, so that its letters are the ones its plan recorded.",
     ),
     ErrorSpec(
@@ -188,5 +188,11 @@ ROWS: tuple[ErrorSpec, ...] = (
         ExitCode.OUTPUT,
         "{path} cannot be read: {reason}.",
         "Check the rights of that file or folder; the keys folder belongs to the one user who issues letters.",
+    ),
+    ErrorSpec(
+        "workspace.run-abandoned",
+        ExitCode.DONE,
+        "Run {run} was given up; its unused numbers stay on record as voided.",
+        "Run the command again without --abandon: whoever got no letter is due again.",
     ),
 )

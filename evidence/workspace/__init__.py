@@ -15,7 +15,7 @@ from evidence.clock import CHINA, Source, system_source
 from evidence.errors import Place, Problem, fail
 from evidence.model.case import CaseEvent, CaseKind
 from evidence.model.delivery import Channel, Outcome
-from evidence.model.letter import LetterKind
+from evidence.model.letter import LetterKind, LetterNumber
 from evidence.model.office import Office
 
 if TYPE_CHECKING:
@@ -153,6 +153,12 @@ class Workspace:
             instalments=instalments,
             progress=progress,
         )
+
+    def abandon(self, kind: LetterKind) -> tuple[LetterNumber, ...]:
+        """Give up interrupted runs of a kind; see :func:`evidence.workspace.abandon.abandon_open_runs`."""
+        from evidence.workspace.abandon import abandon_open_runs
+
+        return abandon_open_runs(self._desk, kind)
 
     def deliver(
         self, letter: str, *, channel: Channel, outcome: Outcome, at: str, **details: Any

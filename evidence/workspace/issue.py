@@ -8,7 +8,6 @@ same files and the same journal as an undisturbed one.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
@@ -17,43 +16,23 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from evidence.claim.statement import Claim, balance_problems, claim_of
-from evidence.claim.words import WordsError, rmb_words
 from evidence.clock import CHINA
-from evidence.errors import EvidenceError, Place, Problem, fail
+from evidence.errors import Problem, fail
 from evidence.journal import entries
 from evidence.journal.canonical import dumps
-from evidence.law.identity import check_uscc
-from evidence.letters.context import required_fields
 from evidence.letters.convert import Converter, open_converter
-from evidence.letters.fonts import Shelf, open_shelf, suggest_font
-from evidence.letters.packs import Pack, find_pack
-from evidence.model.account import Account
+from evidence.letters.packs import Pack
 from evidence.model.letter import SERIES, LetterKind, LetterNumber
-from evidence.model.office import Office
-from evidence.resources import templates_dir
 from evidence.workspace import schema
-from evidence.workspace.cases import load_accounts, require_accounts, require_snapshot
+from evidence.workspace.cases import require_snapshot
 from evidence.workspace.core import Desk
 from evidence.workspace.making import Item, Run, Workshop, load_run, waves
 from evidence.workspace.recording import record_wave, restore_copies, restore_missing
+from evidence.workspace.selection import PlannedLetter, check_office, select_due
 from evidence.workspace.steps import reached
-
-_DATE = re.compile(r"[0-9]{4}(年[0-9]{1,2}月[0-9]{1,2}日|-[0-9]{2}-[0-9]{2})")
 
 # Letters joined into one document for LibreOffice: 25 is where the gain levels off (docs/benchmarks.md).
 BATCH = 25
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedLetter:
-    """One letter a run will make, before anything is written."""
-
-    account: str
-    debtor: str
-    number: LetterNumber
-    total: str
-    claim_digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +111,7 @@ def issue(
         restored = 0 if plan_only else restore_missing(desk, kind)
         worked = [] if plan_only else _finish_open_runs(desk, kind, progress)
         resumed = bool(worked)
-        planned, skipped, overdue = _select(desk, kind, as_of, accounts, locale)
+        planned, skipped, overdue = select_due(desk, kind, as_of, accounts, locale)
         if planned and not plan_only:
             with open_converter(wanted, locale) as chosen:
                 run = _plan(desk, kind, as_of, locale, pack, chosen.identity, planned)
@@ -245,125 +224,6 @@ def _complete(desk: Desk, run: Run) -> None:
         desk.journal.append(connection, [entry])
         desk.checkpoint(connection)
         connection.execute(update(schema.RUNS).where(schema.RUNS.c.id == run.id).values(completed=1))
-
-
-def check_office(desk: Desk, kind: LetterKind, locale: str, accounts: Sequence[str] | None) -> Pack:
-    """Everything that must be known before any letter of this kind; all that is missing at once."""
-    if not desk.law.letters:
-        raise fail("law.no-letters", jurisdiction=desk.law.jurisdiction)
-    if kind is LetterKind.LAWYER_LETTER and desk.office.law_firm is None:
-        raise fail("workspace.no-law-firm")
-    if kind is LetterKind.INSTALMENT_AGREEMENT and not accounts:
-        raise fail("workspace.agreement-needs-account")
-    pack = find_pack(templates_dir(), desk.office.jurisdiction, locale)
-    problems = required_fields(kind, desk.office) or office_problems(desk.office)
-    if problems:
-        raise EvidenceError(problems)
-    return pack
-
-
-def office_problems(office: Office) -> tuple[Problem, ...]:
-    """What is filled in but cannot stand in a letter: codes, dates, and who receives the money."""
-    problems = list(check_uscc(office.creditor.uscc, Place(file="evidence.toml", part="creditor.uscc")))
-    if office.law_firm and office.law_firm.uscc:
-        problems += check_uscc(office.law_firm.uscc, Place(file="evidence.toml", part="law_firm.uscc"))
-    signed = office.contract.signed_on
-    if signed and not _DATE.fullmatch("".join(signed.split())):
-        where = Place(file="evidence.toml", part="contract.signed_on")
-        problems.append(Problem("workspace.bad-date", where, {"key": "contract.signed_on", "value": signed}))
-    if office.bank.payee.strip() != office.creditor.name.strip() and not office.bank.payee_note:
-        where = Place(file="evidence.toml", part="bank.payee")
-        params = {"creditor": office.creditor.name, "payee": office.bank.payee}
-        problems.append(Problem("workspace.payee-differs", where, params))
-    return tuple(problems)
-
-
-def _select(
-    desk: Desk, kind: LetterKind, as_of: date, accounts: Sequence[str] | None, locale: str
-) -> tuple[tuple[PlannedLetter, ...], tuple[Problem, ...], int]:
-    """Due and not yet served: never "today is day n", so that a missed week is caught up.
-
-    Gives the letters to make, whom to leave out and why, and how many accounts have something overdue.
-    """
-    with desk.reading() as connection:
-        if accounts:
-            chosen = {a.id: (a, person) for a, person in require_accounts(connection, accounts).values()}
-        else:
-            chosen = load_accounts(connection, require_snapshot(connection))
-        letters = connection.execute(
-            select(schema.LETTERS.c.account, schema.LETTERS.c.claim_digest).where(
-                schema.LETTERS.c.kind == kind.value
-            )
-        ).all()
-        next_seq = _next_seq(connection, kind, desk.source.now().astimezone(CHINA).year)
-    shelf = open_shelf(locale)
-    served = {(row.account, row.claim_digest) for row in letters}
-    year = desk.source.now().astimezone(CHINA).year
-    claims = {account.id: claim_of(account, as_of) for account, _ in chosen.values()}
-    if accounts and (idle := [name for name, claim in claims.items() if not claim.lines]):
-        day = as_of.isoformat()
-        raise EvidenceError(
-            Problem("workspace.nothing-owed", Place(), {"account": name, "day": day}) for name in idle
-        )
-    planned: list[PlannedLetter] = []
-    skipped: list[Problem] = []
-    for account, _ in chosen.values():
-        claim = claims[account.id]
-        if not claim.lines:
-            continue
-        digest = _terms_digest(desk, kind, claim)
-        if (account.id, digest) in served:
-            continue
-        problems = _owner_problems(account, claim, locale, shelf)
-        if problems:
-            skipped.extend(problems)
-            continue
-        number = LetterNumber(SERIES[kind], year, next_seq + len(planned))
-        planned.append(PlannedLetter(account.id, account.debtor.name, number, claim.total.plain, digest))
-    return tuple(planned), tuple(skipped), sum(1 for claim in claims.values() if claim.lines)
-
-
-def _terms_digest(desk: Desk, kind: LetterKind, claim: Claim) -> str:
-    """What a letter says, to see whether it was said before: the claim, and for an agreement its terms too."""
-    if kind is not LetterKind.INSTALMENT_AGREEMENT:
-        return claim.digest
-    return hashlib.sha256(f"{claim.digest}:{desk.office.policy.instalments}".encode()).hexdigest()
-
-
-def _owner_problems(account: Account, claim: Claim, locale: str, shelf: Shelf) -> list[Problem]:
-    """Why this owner alone gets no letter: an account that does not balance, a character no font has."""
-    problems = list(balance_problems(claim))
-    where = Place(part=account.id)
-    texts = [account.debtor.name, account.premises.label, account.premises.estate]
-    texts += [line.item for line in claim.lines]
-    for char in shelf.missing("".join(texts)):
-        problems.append(
-            Problem(
-                "convert.glyph-missing",
-                where,
-                {
-                    "characters": char,
-                    "code": f"U+{ord(char):04X}",
-                    "font": suggest_font(char),
-                    "account": account.id,
-                },
-            )
-        )
-    try:
-        rmb_words(claim.total, locale)
-    except WordsError:
-        params: dict[str, str | int] = {"account": account.id, "amount": claim.total.plain}
-        problems.append(Problem("workspace.amount-too-large", where, params))
-    return problems
-
-
-def _next_seq(connection: Connection, kind: LetterKind, year: int) -> int:
-    """The next number of the series: one after the highest ever reserved, voided ones included."""
-    prefix = f"{SERIES[kind]}-{year}-"
-    numbers = connection.execute(
-        select(schema.PLAN_ITEMS.c.number).where(schema.PLAN_ITEMS.c.number.startswith(prefix))
-    ).scalars()
-    return max((LetterNumber.parse(number).seq for number in numbers), default=0) + 1
 
 
 def _plan(

@@ -145,12 +145,13 @@ def test_a_character_no_font_has_refuses_that_letter_alone(
 
 
 def test_one_command_at_a_time(tmp_path: Path, checkout: Path) -> None:
-    with estate.workspace(tmp_path, checkout) as first, first._desk.locked():
-        with (
-            Workspace.open(first.root, source=estate.source()) as second,
-            pytest.raises(EvidenceError) as caught,
-        ):
-            second.issue(LetterKind.DEMAND)
+    with (
+        estate.workspace(tmp_path, checkout) as first,
+        first._desk.locked(),
+        Workspace.open(first.root, source=estate.source()) as second,
+        pytest.raises(EvidenceError) as caught,
+    ):
+        second.issue(LetterKind.DEMAND)
     assert caught.value.problems[0].code == "workspace.locked"
 
 
@@ -194,4 +195,15 @@ def test_a_template_changed_in_the_middle_of_a_run_stops_it(
         monkeypatch.setattr("evidence.letters.packs.TemplateRef.sha256", property(lambda self: "0" * 64))
         with pytest.raises(EvidenceError) as caught:
             issue(made)
-    assert caught.value.problems[0].code == "workspace.run-changed"
+        assert caught.value.problems[0].code == "workspace.run-changed"
+        # The way out: its numbers are voided, on record, and the owners are due again.
+        assert [number.key for number in made.abandon(LetterKind.DEMAND)] == [
+            "2-2026-0001",
+            "2-2026-0002",
+            "2-2026-0003",
+            "2-2026-0004",
+        ]
+        assert made.abandon(LetterKind.DEMAND) == ()
+        monkeypatch.undo()
+        assert issue(made)[0] == "2-2026-0005"
+        assert made.check_journal()[1] == ()
