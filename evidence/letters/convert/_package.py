@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
+from functools import cache
 
 from lxml import etree
 
@@ -22,6 +23,7 @@ NUMBERING = "word/numbering.xml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
+@cache
 def w(name: str) -> str:
     """``w:name`` in Clark notation."""
     return f"{{{W}}}{name}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from lxml import etree
 
@@ -58,8 +58,9 @@ def dress_all(docs: Sequence[bytes], shelf: Shelf) -> list[Dressed]:
     """
     problems: list[Problem] = []
     dressed = []
+    rack = _Rack(shelf)
     for position, docx in enumerate(docs, 1):
-        wardrobe = _Wardrobe(shelf)
+        wardrobe = _Wardrobe(rack)
         dressed.append(_dress(read_parts(docx), wardrobe))
         problems += [
             Problem("convert.glyph-missing", Place(row=position), glyph_params(char))
@@ -75,44 +76,79 @@ def glyph_params(char: str) -> dict[str, str | int]:
     return {"characters": char, "code": f"U+{ord(char):04X}", "font": suggest_font(char)}
 
 
-class _Wardrobe:
-    """The choices made for one package: family by name, and a face for each rare character."""
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """Where one character is set: ``family`` is ``None`` when the letter's own families do, or none at all."""
+
+    family: str | None = None
+    face: Face | None = None
+    missing: bool = False
+
+
+class _Rack:
+    """What the letters dressed together have in common: most ask for the same families and characters."""
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
+        self._chosen: dict[tuple[str, bool], Choice] = {}
+        self._settings: dict[tuple[frozenset[tuple[str, int]], ...], dict[str, _Setting]] = {}
+
+    def choose(self, asked: str, *, han: bool) -> Choice:
+        key = asked, han
+        if key not in self._chosen:
+            self._chosen[key] = self.shelf.choose(asked, latin=not han)
+        return self._chosen[key]
+
+    def settings(self, *families: Iterable[Choice]) -> dict[str, _Setting]:
+        """The characters settled so far in letters of these families, to be added to."""
+        faces = ((choice.faces[0] for choice in choices) for choices in families)
+        key = tuple(frozenset((str(face.path), face.number) for face in some) for some in faces)
+        return self._settings.setdefault(key, {})
+
+
+class _Wardrobe:
+    """The choices made for one package: family by name, and a face for each rare character."""
+
+    def __init__(self, rack: _Rack) -> None:
+        self.shelf = rack.shelf
         self.han: dict[str, Choice] = {}
         self.latin: dict[str, Choice] = {}
         self.spare: dict[str, Face] = {}
         self.missing: dict[str, None] = {}
-        self._settled: dict[str, str | None] = {}
+        self._rack = rack
 
     def family(self, asked: str, *, han: bool) -> str:
         known = self.han if han else self.latin
         if asked not in known:
-            known[asked] = self.shelf.choose(asked, latin=not han)
+            known[asked] = self._rack.choose(asked, han=han)
         return known[asked].used
 
     def spare_family(self, char: str) -> str | None:
         """The family to set ``char`` in, or ``None`` when the letter's own families do.
 
-        To be asked only when all families of the package are known; a character is settled once.
+        To be asked only when all families of the package are known.
         """
-        if char not in self._settled:
-            self._settled[char] = self._settle(char)
-        return self._settled[char]
+        setting = self._settings.get(char)
+        if setting is None:
+            setting = self._settings[char] = self._settle(char)
+        if setting.face is not None:
+            self.spare[char] = setting.face
+        elif setting.missing:
+            self.missing[char] = None
+        return setting.family
 
-    def _settle(self, char: str) -> str | None:
+    @cached_property
+    def _settings(self) -> dict[str, _Setting]:
+        return self._rack.settings(self.han.values(), self.latin.values())
+
+    def _settle(self, char: str) -> _Setting:
         if is_blank(char) or all(self._covers(choice, char) for choice in self._used_for(char)):
-            return None
+            return _Setting()
         serif = self.shelf.serif
         if self._covers(serif, char):
-            return serif.used
+            return _Setting(serif.used)
         face = self.shelf.fallback(char)
-        if face is None:
-            self.missing[char] = None
-            return None
-        self.spare[char] = face
-        return face.family
+        return _Setting(missing=True) if face is None else _Setting(face.family, face)
 
     def faces(self) -> frozenset[Face]:
         """The faces beyond the shipped ones, the bold of a spare family with its regular."""
@@ -265,7 +301,8 @@ def _read_theme(theme: bytes, script: str) -> Mapping[str, str]:
 
 def _split_runs(tree: etree._Element, wardrobe: _Wardrobe) -> None:
     """Give every character the letter's families lack a run of its own, in a family that has it."""
-    rare = {c for t in tree.iter(w("t")) for c in t.text or "" if wardrobe.spare_family(c) is not None}
+    words = "".join(t.text or "" for t in tree.iter(w("t")))
+    rare = {c for c in dict.fromkeys(words) if wardrobe.spare_family(c) is not None}
     if not rare:
         return
     for run in [

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from lxml import etree
 
@@ -74,14 +75,14 @@ def flow_of(parts: Mapping[str, bytes]) -> Flow:
         return Flow(parts)
     if len(body) > 1 and body[-1].tag == w("sectPr") and body[-2].tag == w("tbl"):
         body.insert(len(body) - 1, parse(_LOW_PARAGRAPH))
-    keeping = _keeping_styles(parse(parts[STYLES])) if STYLES in parts else frozenset()
+    keeping = _keeping_styles(parts[STYLES]) if STYLES in parts else frozenset()
     blocks = blocks_of(body)
+    keepers = dict.fromkeys(p for p in root.iter(w("p")) if _keeps_next(p, keeping))
     chains: list[tuple[int, int]] = []
     for number, block in enumerate(blocks[:-1]):
-        if any(_keeps_next(paragraph, keeping) for paragraph in _own_paragraphs(block)):
+        if any(paragraph in keepers for paragraph in _own_paragraphs(block)):
             first = chains.pop()[0] if chains and chains[-1][1] == number else number
             chains.append((first, number + 1))
-    keepers = [p for p in root.iter(w("p")) if _keeps_next(p, keeping)]
     within = {paragraph for block in blocks for paragraph in _own_paragraphs(block)}
     if not within.issuperset(keepers) or not all(_can_break(blocks[first]) for first, _ in chains):
         return Flow({**parts, DOCUMENT: serialise(root)}, own_keeps=True)
@@ -134,16 +135,20 @@ def _flag(paragraph: etree._Element, name: str, before: tuple[str, ...], *, valu
 
 
 def _keeps_next(paragraph: etree._Element, keeping: frozenset[str]) -> bool:
-    own = paragraph.find(f"{w('pPr')}/{w('keepNext')}")
+    properties = paragraph.find(w("pPr"))
+    if properties is None:
+        return "" in keeping
+    own = properties.find(w("keepNext"))
     if own is not None:
         return _is_on(own)
-    style = paragraph.find(f"{w('pPr')}/{w('pStyle')}")
+    style = properties.find(w("pStyle"))
     return (style.get(w("val"), "") if style is not None else "") in keeping
 
 
-def _keeping_styles(styles: etree._Element) -> frozenset[str]:
+@lru_cache(maxsize=8)
+def _keeping_styles(styles: bytes) -> frozenset[str]:
     """Ids of the paragraph styles that keep with the next; the empty id stands for the default style."""
-    every = {s.get(w("styleId"), ""): s for s in styles.iter(w("style"))}
+    every = {s.get(w("styleId"), ""): s for s in parse(styles).iter(w("style"))}
 
     def keeps(name: str, depth: int = 0) -> bool:
         style = every.get(name)
