@@ -19,7 +19,8 @@ ROWS: tuple[ErrorSpec, ...] = (
         "uses compressed tables; several-revisions - it was saved in layers, which can hide earlier text; "
         "duplicate-key - an entry stands twice; page-tree - its list of pages is wrong; page-size, cropped, "
         "rotated - a page is not upright A4; contents, resources - what a page shows is not described as it "
-        "should be.",
+        "should be; annotations, form, layers, actions, attachments - it holds notes, links, form fields, "
+        "layers, scripts or files, which could show something else than its pages say.",
     ),
     ErrorSpec(
         "stamp.claims-mismatch",

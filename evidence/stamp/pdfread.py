@@ -1,14 +1,15 @@
 """A small strict reader: from a PDF to what the stamp has to splice (docs/formats.md, sections 3.1 and 3.2).
 
 It reads one kind of file, the one our converters write: one revision, one classic cross-reference table, no
-encryption, no signature, A4 upright. It does not repair, and it does not guess: two programs that repair a
-file differently would show two letters. Everything else is refused by reason.
+encryption, no signature, A4 upright, and nothing that may lie over its pages or change them: what the stamp
+vouches for is their content streams. It does not repair, and it does not guess: two programs that repair a file
+differently would show two letters. Everything else is refused by reason.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -40,6 +41,16 @@ MAX_DICTIONARY = 64 << 10  # bytes of a dictionary that is copied once per page
 
 _A4_WIDTH, _A4_HEIGHT, _TOLERANCE = 210 * 72 / 25.4, 297 * 72 / 25.4, 1.0  # points
 _INHERITED = (b"Resources", b"MediaBox", b"CropBox", b"Rotate")
+
+# What may show, hide or run something beside the content streams. An annotation can cover the symbol with that of
+# another letter; a layer can stand on the screen and be gone in print; a script can do either.
+_IN_CATALOGUE = (
+    (b"AcroForm", "form"),
+    (b"AA", "actions"),
+    (b"OCProperties", "layers"),
+)
+_IN_NAMES = ((b"JavaScript", "actions"), (b"EmbeddedFiles", "attachments"))
+_IN_PAGE = ((b"Annots", "annotations"), (b"AA", "actions"))
 
 _HEADER = re.compile(rb"%PDF-1\.[0-9][\t\r\n ]")
 _TAIL = re.compile(rb"startxref[\0\t\n\f\r ]++([0-9]{1,10})[\0\t\n\f\r ]++%%EOF[\0\t\n\f\r ]*+\Z")
@@ -208,6 +219,13 @@ def _entries(data: bytes, start: int) -> tuple[dict[int, int], int]:
     return offsets, skip(data, at)
 
 
+def _refuse(entries: Mapping[bytes, Span], keys: Iterable[tuple[bytes, str]], where: str) -> None:
+    """Refuse a dictionary that has one of ``keys`` at all: an empty one says nothing a letter needs."""
+    for key, reason in keys:
+        if key in entries:
+            raise unsupported(reason, f"/{key.decode()} in {where}")
+
+
 class _Tree:
     """The walk through catalogue and page tree."""
 
@@ -222,6 +240,7 @@ class _Tree:
         if name(self._data, catalogue.get(b"Type", Span(0, 0))) != b"Catalog":
             raise unsupported("page-tree", "no catalogue")
         self._refuse_signed(catalogue)
+        self._refuse_alive(catalogue)
         pages = tuple(self._walk(catalogue.get(b"Pages"), {}, None, 0))
         if not pages:
             raise unsupported("page-tree", "no page")
@@ -234,6 +253,16 @@ class _Tree:
             form = dictionary(self._data, self._table.resolve(catalogue[b"AcroForm"]))
             if b"SigFlags" in form and self._table.integer(form[b"SigFlags"]) != 0:
                 raise unsupported("signed")
+
+    def _refuse_alive(self, catalogue: Mapping[bytes, Span]) -> None:
+        _refuse(catalogue, _IN_CATALOGUE, "catalogue")
+        if b"Names" in catalogue:
+            _refuse(dictionary(self._data, self._table.resolve(catalogue[b"Names"])), _IN_NAMES, "/Names")
+        if b"OpenAction" in catalogue:
+            # An array is a destination: at which page to open, as LibreOffice writes. All else is an action.
+            span = self._table.resolve(catalogue[b"OpenAction"])
+            if not self._data.startswith(b"[", span.start):
+                raise unsupported("actions", "/OpenAction in catalogue")
 
     def _walk(
         self, node: Span | None, inherited: Mapping[bytes, Span], parent: Reference | None, depth: int
@@ -276,6 +305,7 @@ class _Tree:
     def _page(
         self, here: Reference, span: Span, entries: Mapping[bytes, Span], inherited: Mapping[bytes, Span]
     ) -> Page:
+        _refuse(entries, _IN_PAGE, f"object {here.number}")
         self._check_geometry(here, entries, inherited)
         resources, fonts = self._resources_of(inherited.get(b"Resources"))
         return Page(

@@ -74,6 +74,7 @@ def test_a_page_dictionary_may_be_written_in_any_way(body: bytes) -> None:
 
 
 PAGE = b"<</Type/Page/Parent 2 0 R/Contents 4 0 R%b>>"
+CATALOGUE = b"<</Type/Catalog/Pages 2 0 R%b>>"
 BOX = b"[0 0 595.28 841.89]"
 XREF_STREAM = GOOD.replace(b"xref\n0 9", b"8 0 obj\n<</Type/XRef>>", 1)
 
@@ -154,6 +155,18 @@ XREF_STREAM = GOOD.replace(b"xref\n0 9", b"8 0 obj\n<</Type/XRef>>", 1)
         ("contents", changed(o3=b"<</Type/Page/Parent 2 0 R/Contents 5 0 R>>")),
         ("resources", changed(o6=b"[]")),
         ("resources", changed(o6=b"<</Font[]>>")),
+        ("annotations", changed(o3=PAGE % b"/Annots[<</Subtype/Stamp/Rect[0 0 595 842]/AP<</N 4 0 R>>>>]")),
+        ("annotations", changed(o7=LETTER[7][:-2] + b"/Annots[]>>")),  # the last page, and none in it
+        ("annotations", changed(o3=PAGE % b"/#41nnots null")),
+        ("form", changed(o1=CATALOGUE % b"/AcroForm<</SigFlags 0>>")),
+        ("layers", changed(o1=CATALOGUE % b"/OCProperties<</OCGs[]/D<<>>>>")),
+        ("actions", changed(o1=CATALOGUE % b"/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>")),
+        ("actions", changed(o1=CATALOGUE % b"/OpenAction 8 0 R", o8=b"<</S/Named/N/Print>>")),
+        ("actions", changed(o1=CATALOGUE % b"/OpenAction null")),
+        ("actions", changed(o1=CATALOGUE % b"/AA<</WP<<>>>>")),
+        ("actions", changed(o3=PAGE % b"/AA<</O<<>>>>")),
+        ("actions", changed(o1=CATALOGUE % b"/Names 8 0 R", o8=b"<</JavaScript<<>>>>")),
+        ("attachments", changed(o1=CATALOGUE % b"/Names<</EmbeddedFiles<<>>>>")),
     ],
 )  # fmt: skip
 def test_each_reason_of_refusal_has_its_file(wanted: str, data: bytes) -> None:
@@ -167,7 +180,11 @@ def test_each_reason_of_refusal_has_its_file(wanted: str, data: bytes) -> None:
         pytest.param(changed(o3=PAGE % b"/UserUnit 1/Rotate 0"), id="defaults spelled out"),
         pytest.param(changed(o3=PAGE % b"/MediaBox[0 0 595 842]"), id="A4 in whole points"),
         pytest.param(
-            changed(o1=b"<</Type/Catalog/Pages 2 0 R/AcroForm<</SigFlags 0>>>>"), id="a form, not signed"
+            changed(o1=CATALOGUE % b"/Metadata 4 0 R/StructTreeRoot<<>>/Outlines<<>>/Names<</Dests<<>>>>"),
+            id="what cannot change a page",
+        ),
+        pytest.param(
+            changed(o1=CATALOGUE % b"/OpenAction 9 0 R", o9=b"[3 0 R/XYZ null null 0]"), id="where to open"
         ),
         pytest.param(GOOD.rstrip(b"\n"), id="no line end at the end"),
         pytest.param(GOOD.replace(b" \n", b"\r\n"), id="table lines that end in CR LF"),
@@ -201,10 +218,7 @@ def test_a_deep_page_tree_is_refused() -> None:
 FOREIGN = sorted((SHARED / "vectors").glob("pdf-*/**/*.pdf"))
 STAMPABLE = {
     "002-trivial-libre-office-writer.pdf", "inline-image.pdf", "google-doc-document.pdf",
-    "libreoffice-form.pdf",
-    "reportlab-overlay.pdf", "mistitled_outlines_example.pdf", "habibi-oneline-cmap.pdf", "habibi.pdf",
-    "libre-office-link.pdf", "output_with_metadata_pymupdf.pdf", "base64image.pdf", "pdfkit.pdf",
-    "annotated_pdf.pdf", "with-attachment.pdf",
+    "habibi-oneline-cmap.pdf", "habibi.pdf", "output_with_metadata_pymupdf.pdf",
 }  # fmt: skip
 REFUSED = {
     "annotation-and-visible-change.pdf": "signed",
@@ -232,6 +246,14 @@ REFUSED = {
     "imagemagick-CCITTFaxDecode.pdf": "page-size",
     "imagemagick-images.pdf": "page-size",
     "imagemagick-lzw.pdf": "page-size",
+    "with-attachment.pdf": "attachments",
+    "annotated_pdf.pdf": "annotations",
+    "pdfkit.pdf": "annotations",
+    "base64image.pdf": "layers",
+    "libre-office-link.pdf": "annotations",
+    "mistitled_outlines_example.pdf": "actions",
+    "reportlab-overlay.pdf": "form",
+    "libreoffice-form.pdf": "form",
 }
 
 

@@ -67,6 +67,7 @@ def normalise(pdf: Pdf, *, created: datetime, nonce: bytes, title: str | None = 
     """
     for number, page in enumerate(pdf.pages, 1):
         _complete_page(page, number)
+        _drop_links(page)
     pdf.remove_unreferenced_resources()
     for key in list(pdf.Root.keys()):
         if key not in _CATALOGUE_KEYS:
@@ -127,6 +128,19 @@ def _complete_page(page: pikepdf.Page, number: int) -> None:
     for key in ("/Font", "/XObject"):
         if key in page.obj["/Resources"]:
             page.obj["/Resources"][key] = _direct(page.obj["/Resources"][key])
+
+
+def _drop_links(page: pikepdf.Page) -> None:
+    """Take the links off: the stamp refuses a page with annotations, and on paper a link is its text alone.
+
+    Only links, which draw nothing. Any other annotation would take something off the page with it, so that it
+    is left for the stamp to refuse by name.
+    """
+    kept = [note for note in page.obj.get("/Annots", ()) if note.get("/Subtype") != Name.Link]
+    if kept:
+        page.obj["/Annots"] = Array(kept)
+    elif "/Annots" in page.obj:
+        del page.obj["/Annots"]
 
 
 def _direct(dictionary: pikepdf.Object | None) -> Dictionary:
