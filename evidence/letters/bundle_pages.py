@@ -19,7 +19,8 @@ Values = dict[str, Any]
 class CoverPage:
     """The front page of an evidence file (证据材料封面). ``court`` may be empty, to be filled in by hand.
 
-    ``cause`` is the 案由, ``volume`` e.g. 第1册，共2册; counts are of the whole bundle.
+    ``cause`` is the 案由, ``volume`` e.g. 第1册，共2册; counts are of the whole bundle. ``made_on`` is the day the
+    file was made: when it is handed in nobody knows yet, so that day is left blank.
     """
 
     cause: str
@@ -30,7 +31,7 @@ class CoverPage:
     exhibit_count: int
     page_count: int
     bundle_id: str
-    submitted_on: date
+    made_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _bundle(page: CoverPage) -> Values:
         **asdict(page),
         "exhibit_count": str(page.exhibit_count),
         "page_count": str(page.page_count),
-        "submitted_on": chinese_date(page.submitted_on),
+        "made_on": chinese_date(page.made_on),
     }
 
 

@@ -63,7 +63,7 @@ PAGE = CoverPage(
     exhibit_count=2,
     page_count=9,
     bundle_id="B-2026-0001",
-    submitted_on=date(2026, 11, 21),
+    made_on=date(2026, 11, 21),
 )
 SHARED: dict[str, Any] = {
     "law": {"applicable_law": "适用法律：中华人民共和国法律。", "demand_basis": "不用"},
@@ -76,7 +76,7 @@ def test_the_cover_has_text_only_and_the_applicable_law() -> None:
     values = cover_context(PAGE, locale="zh", **SHARED)
 
     assert values["exhibit_count"] == "2"
-    assert values["submitted_on"] == "2026年11月21日"
+    assert values["made_on"] == "2026年11月21日"
     assert values["law"] == {"applicable_law": "适用法律：中华人民共和国法律。"}
     assert values["doc"]["title"] == "证据材料 B-2026-0001"
 

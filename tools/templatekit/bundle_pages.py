@@ -16,7 +16,8 @@ def cover() -> Document:
         (T("证据份数", "證據份數"), "{{ exhibit_count }}"),
         (T("页数", "頁數"), "{{ page_count }}"),
         (T("材料编号", "材料編號"), "{{ bundle_id }}"),
-        (T("提交日期"), "{{ submitted_on }}"),
+        (T("制作日期", "製作日期"), "{{ made_on }}"),
+        (T("提交日期"), ""),
     )
     blocks: tuple[Block, ...] = (
         P("CoverGap", T("")),
@@ -80,7 +81,7 @@ def catalogue() -> Document:
                     text("提交人签名/盖章", "提交人簽名/蓋章", style="FormLabel"),
                     text("", style="FormText"),
                     text("提交日期", style="FormLabel"),
-                    text("{{ submitted_on }}", style="FormText"),
+                    text("", style="FormText"),
                 ),
                 14,
                 exact=True,
@@ -106,14 +107,17 @@ def catalogue() -> Document:
             "证据共{{ exhibit_count }}份，合计{{ page_count }}页；材料编号：{{ bundle_id }}",
             "證據共{{ exhibit_count }}份，合計{{ page_count }}頁；材料編號：{{ bundle_id }}",
         ),
+        line("制作日期：{{ made_on }}", "製作日期：{{ made_on }}"),
         GAP,
         table,
         P(
             "Note",
             T(
                 "哈希值为该证据原始电子文件的SHA-256摘要，用于核对文件是否与提交时一致。"
+                "文书页脚所印哈希值系加盖核验标记之前的文件，与本目录所列成品文件的哈希值不同，属正常。"
                 "{{ law.applicable_law }}",
                 "哈希值為該證據原始電子文件的SHA-256摘要，用於核對文件是否與提交時一致。"
+                "文書頁腳所印哈希值係加蓋核驗標記之前的文件，與本目錄所列成品文件的哈希值不同，屬正常。"
                 "{{ law.applicable_law }}",
             ),
             keep=True,
