@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -122,6 +124,39 @@ def seal_list(files: Mapping[str, Content]) -> tuple[SealedFile, ...]:
 def with_tag_manifest(files: Mapping[str, Content]) -> dict[str, Content]:
     tags = {path: content for path, content in files.items() if not path.startswith("data/")}
     return {**files, TAG_MANIFEST: manifest(tags)}
+
+
+def consistency_text(old: int, hashes: Sequence[bytes]) -> bytes:
+    """``journal/consistency-OLD.proof`` from the hashes of RFC 9162 §2.1.4 (docs/formats.md §5)."""
+    lines = ["evidence/consistency@v1", f"old {old}", *(b64encode(value).decode() for value in hashes)]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def files_of(folder: Path) -> dict[str, Path]:
+    """The files of a bundle's folder by their path in it."""
+    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+
+
+def intact(folder: Path, seal_sha256: str) -> dict[str, str] | None:
+    """SHA-256 of each sealed file, by path, of a bundle that lies there as it was made; ``None`` of any other.
+
+    Every file is read: what the seal covers is held against the seal, the rest against the tag manifest.
+    """
+    files = files_of(folder)
+    try:
+        seal = files[SEAL].read_bytes()
+        if digests_of(seal).sha256.hex() != seal_sha256:
+            return None
+        sealed = {str(file["path"]): str(file["sha256"]) for file in json.loads(seal)["files"]}
+        tags = {path: content for path, content in files.items() if not path.startswith("data/")}
+        listed = files[TAG_MANIFEST].read_bytes()
+        del tags[TAG_MANIFEST]
+        found = {path: digests_of(files[path]).sha256.hex() for path in sealed}
+    except (KeyError, OSError):
+        return None
+    payload = {path for path in files if path.startswith("data/")}
+    whole = found == sealed and payload <= sealed.keys() and listed == manifest(tags)
+    return found if whole else None
 
 
 @contextmanager

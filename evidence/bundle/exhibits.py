@@ -13,6 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 from PIL import Image, ImageOps, ImageSequence
 
+from evidence.bundle.bag import Content
 from evidence.bundle.geometry import MM, view_of
 from evidence.bundle.lettering import Face, spelt
 from evidence.model.problem import Place, Problem
@@ -29,7 +30,7 @@ _MARGINS = (img2pdf.mm_to_pt(20), img2pdf.mm_to_pt(15))
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One piece of evidence. ``path`` holds the untouched original, ``file_name`` its name in the bundle.
+    """One piece of evidence. ``content`` is the untouched original, ``file_name`` its name in the bundle.
 
     ``kind`` is a kind of evidence by 民事诉讼法 66; ``original`` says 原件 or 复印件 as 证据规定 19 asks.
     """
@@ -43,7 +44,7 @@ class Exhibit:
     dated: str
     file_name: str
     media_type: str
-    path: Path
+    content: Content
     sha256: str
     sm3: str
 
@@ -65,12 +66,12 @@ def exhibit_pages(exhibit: Exhibit, words: PlaceholderWords, font_file: Path) ->
     """
     try:
         if exhibit.media_type == "application/pdf":
-            pdf = _readable_pdf(exhibit.path)
+            pdf = _readable_pdf(exhibit.content)
             if len(pdf.pages) > 0:
                 return pdf, None
             reason = "empty"
         elif exhibit.media_type in _IMAGES:
-            return _image_pdf(exhibit.path), None
+            return _image_pdf(exhibit.content), None
         else:
             reason = "type"
     except pikepdf.PasswordError:
@@ -81,12 +82,12 @@ def exhibit_pages(exhibit: Exhibit, words: PlaceholderWords, font_file: Path) ->
     return _placeholder(exhibit, words, reason, font_file), problem
 
 
-def _readable_pdf(path: Path) -> Pdf:
+def _readable_pdf(content: Content) -> Pdf:
     """The PDF as it shows: what is filled into its forms and noted on its pages becomes part of the pages.
 
     Every page is looked at once, so that a broken one is found here and not while it is bound.
     """
-    pdf = pikepdf.open(path)
+    pdf = pikepdf.open(_opened(content))
     if "/AcroForm" in pdf.Root and pdf.Root.AcroForm.get("/NeedAppearances", False):
         pdf.generate_appearance_streams()
     pdf.flatten_annotations("all")
@@ -97,9 +98,9 @@ def _readable_pdf(path: Path) -> Pdf:
     return pdf
 
 
-def _image_pdf(path: Path) -> Pdf:
+def _image_pdf(content: Content) -> Pdf:
     """A picture on A4 with margins, its pixels as they are, upright; each page of a scan on a page of its own."""
-    with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
+    with warnings.catch_warnings(action="ignore"), Image.open(_opened(content)) as image:
         if (
             image.format == "JPEG"
             and image.mode in ("L", "RGB")
@@ -107,13 +108,21 @@ def _image_pdf(path: Path) -> Pdf:
         ):
             _refuse_huge(image)
             image.load()
-            return _placed([path.read_bytes()], image.width > image.height)
+            return _placed([_bytes(content)], image.width > image.height)
         pages = [_as_png(frame) for frame in _frames(image)]
     pdf = Pdf.new()
     for data, landscape in pages:
         with _placed([data], landscape) as page:
             pdf.pages.extend(page.pages)
     return pdf
+
+
+def _opened(content: Content) -> Path | io.BytesIO:
+    return content if isinstance(content, Path) else io.BytesIO(content)
+
+
+def _bytes(content: Content) -> bytes:
+    return content.read_bytes() if isinstance(content, Path) else content
 
 
 def _frames(image: Image.Image) -> Iterator[Image.Image]:

@@ -16,6 +16,9 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Pdf
 
+_OPENING = frozenset("（〔《“「『([")
+_CLOSING = frozenset("）〕》”」』)]，。、；：？！")
+
 
 @lru_cache(maxsize=8)
 def _subset(
@@ -129,11 +132,21 @@ class Face:
         return sum(self._widths[self._glyph(char)] for char in text) * size / 1000
 
     def broken(self, text: str, size: float, width: float) -> list[str]:
-        """``text`` in lines no longer than ``width`` points, broken anywhere, as Chinese is."""
+        """``text`` in lines no longer than ``width`` points, broken at its line feeds and anywhere else, as
+        Chinese is, save that no line begins with a closing mark or ends with an opening one."""
         lines = [""]
         for char in text:
-            if self.width(lines[-1] + char, size) > width:
+            if char == "\n":
                 lines.append("")
+                continue
+            if self.width(lines[-1] + char, size) > width:
+                full = lines.pop()
+                cut = len(full)
+                while cut > 1 and ((full[cut:] + char)[0] in _CLOSING or full[cut - 1] in _OPENING):
+                    cut -= 1
+                if cut <= 1:  # nothing but marks: break where it is full
+                    cut = len(full)
+                lines += [full[:cut], full[cut:]]
             lines[-1] += char
         return lines
 

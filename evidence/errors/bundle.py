@@ -58,4 +58,38 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Nothing to do after a sale. If only the spelling of the name was corrected, issue the demand again.",
         "A file about one owner must not tell of another's debts, and a letter to one person is no demand to the next.",
     ),
+    ErrorSpec(
+        "bundle.left-out-draft",
+        ExitCode.DONE,
+        "Lawyer's letter {letter} is a draft that no lawyer has signed; it is not in this evidence file.",
+        "Have it signed and delivered, then add the signed scan with `evidence exhibit add`.",
+        "A draft proves nothing, and a catalogue that lists it as the firm's letter tells the court what is not true.",
+    ),
+    ErrorSpec(
+        "bundle.left-out-unsigned",
+        ExitCode.DONE,
+        "Instalment agreement {letter} is kept here without signatures; it is not in this evidence file.",
+        "If it was signed, add the signed scan with `evidence exhibit add`.",
+        "Without both signatures it is a proposal, and proposals made for a settlement do not belong in a suit.",
+    ),
+    ErrorSpec(
+        "bundle.unsigned-shown",
+        ExitCode.DONE,
+        "{letter} went out, but the copy kept here bears no signature; the catalogue says so.",
+        "Add the signed scan with `evidence exhibit add`.",
+        "What was delivered is part of the delivery record; the file of it that is kept here was stamped before anybody signed.",
+    ),
+    ErrorSpec(
+        "bundle.claim-differs",
+        ExitCode.DONE,
+        "The ledger claims {now} today; demand {letter}, the last that arrived, claimed {then}, or other periods.",
+        "Sue for what was demanded, or issue a new demand, deliver it, and make the evidence file again.",
+        "For property fees a written demand with a reasonable period comes before suit (民法典 944(2)). What was not demanded lacks it.",
+    ),
+    ErrorSpec(
+        "bundle.unchanged",
+        ExitCode.DONE,
+        "Nothing has changed since evidence file {bundle} was made; no new version was made.",
+        "Nothing to do: folder and zip are as they were.",
+    ),
 )

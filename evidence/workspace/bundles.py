@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,10 @@ from evidence.bundle.bag import (
     SEAL,
     Content,
     bag_files,
+    consistency_text,
+    digests_of,
+    files_of,
+    intact,
     safe_name,
     seal_list,
     with_tag_manifest,
@@ -23,32 +26,31 @@ from evidence.bundle.bag import (
     write_zip,
 )
 from evidence.bundle.compose import CatalogueRow, Composed, RenderFront, compose
-from evidence.bundle.exhibits import Exhibit
-from evidence.bundle.texts import CAUSE, ONE_VOLUME, ORIGINAL, letter_exhibit, proof_exhibit, readme, words
+from evidence.bundle.readme import readme
+from evidence.bundle.rows import ORIGINAL
+from evidence.bundle.texts import CAUSE, ONE_VOLUME, words
 from evidence.clock import CHINA
-from evidence.delivery import channel_label, event_json, outcome_label
-from evidence.errors import Place, Problem, fail
+from evidence.errors import EvidenceError, Place, Problem
 from evidence.journal import entries
 from evidence.journal.canonical import dumps
+from evidence.journal.note import parse_checkpoint
 from evidence.letters.bundle_pages import CatalogueRow as CatalogueLine
 from evidence.letters.bundle_pages import CoverPage, catalogue_context, cover_context
 from evidence.letters.convert import open_converter
 from evidence.letters.engine import compile_template
 from evidence.letters.packs import find_pack
-from evidence.model.account import Account, natural_key
-from evidence.model.letter import Fact, LetterKind, LetterNumber
+from evidence.model.account import Account
 from evidence.resources import fonts_dir, templates_dir
-from evidence.stamp.digests import commitment, digest_bytes, digest_file
-from evidence.stamp.facts import disclose, seal_facts
+from evidence.stamp.digests import commitment, digest_bytes
 from evidence.workspace import schema
 from evidence.workspace.cases import require_account
 from evidence.workspace.core import Desk
-from evidence.workspace.deliveries import events_of
+from evidence.workspace.gather import FONT, Gathered, gather
 from evidence.workspace.persons import salt_for
 from evidence.workspace.steps import reached
 from evidence.workspace.store import writing_error
 
-_FONT = {"zh": "NotoSerifSC-Regular.ttf", "zh-Hant": "NotoSerifTC-Regular.ttf"}
+_DISCLOSURE = "data/disclosure.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +62,6 @@ class BundleResult:
     pages: int
     seal_sha256: str
     journal_index: int
-    warnings: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Gathered:
-    """Everything the case has: exhibits in order, originals, what opens the commitments, journal indexes."""
-
-    exhibits: tuple[Exhibit, ...]
-    originals: Mapping[str, Content]
-    disclosure: Mapping[str, Any]
-    indexes: tuple[int, ...]
-    letters: tuple[str, ...]
     warnings: tuple[Problem, ...]
 
 
@@ -96,26 +86,37 @@ def make_bundle(
 ) -> BundleResult:
     """Make the evidence file of one account under ``bundles/``, as a folder and a zip.
 
-    It holds what concerns the account's present owner: letters to whoever owned the home before are left
-    out, with a warning. A bundle is journaled before it is packed; if packing was cut off, calling again
-    packs the same bundle, unless the case has changed since: then a new version is made. Raises
+    It holds what concerns the account's present owner and may be shown to a court: what is left out, and what
+    a reader should know, comes back as warnings. Where nothing has changed since a bundle was made, that one
+    is handed back. A bundle is journaled before it is packed; if packing was cut off, calling again packs the
+    same bundle, unless the case has changed since: then a new version is made. Raises
     ``bundle.nothing-to-show`` for an owner without letter or exhibit.
     """
     locale = locale or desk.office.locale
     with desk.locked():
+        now = desk.source.now()
         with desk.reading() as connection:
             account, person = require_account(connection, account_id)
-            gathered = _gather(desk, connection, account, person, locale)
-            recorded = _unpacked(desk, connection, account.id)
+            gathered = gather(desk, connection, account, person, locale, now.astimezone(CHINA).date())
+            earlier = _earlier(connection, account.id)
         if not gathered.exhibits:
-            raise fail("bundle.nothing-to-show", account=account.id)
+            nothing = Problem("bundle.nothing-to-show", Place(), {"account": account.id})
+            raise EvidenceError([nothing, *gathered.warnings])
 
         def sealed(made_at: datetime, version: int) -> _Sealed:
             return _seal(desk, account, person, gathered, made_at, version, locale, converter)
 
-        made = sealed(datetime.fromisoformat(recorded.made_at), recorded.version) if recorded else None
-        if recorded is None or made is None or made.seal_sha256 != recorded.seal_sha256:
-            now = desk.source.now()
+        made = None
+        for row in earlier:
+            if not _may_be(desk, row, row is earlier[0], gathered, locale):
+                continue
+            again = sealed(datetime.fromisoformat(row.made_at), row.version)
+            if again.seal_sha256 == row.seal_sha256:
+                made = again
+                break
+        if made is not None and (desk.root / "bundles" / made.id).exists():
+            return _unchanged(desk, made, row.journal_index, gathered)
+        if made is None:
             with desk.reading() as connection:
                 version = _next_version(desk, connection, account.id, now)
             made = sealed(now, version)
@@ -123,24 +124,69 @@ def make_bundle(
         index, proofs = _journal(desk, account, person, made, gathered)
         reached("sealed")
         everything = with_tag_manifest({**made.files, SEAL: made.seal, **proofs})
-        folder = desk.root / "bundles" / made.id
-        zip_path = folder.with_name(f"{made.id}.zip")
-        try:
-            folder.parent.mkdir(exist_ok=True)
-            write_zip(zip_path, everything)
-            write_folder(folder, everything)
-        except OSError as error:
-            raise writing_error(folder, error) from error
+        _pack(desk, made.id, everything)
         reached("packed")
+    return _result(desk, made, index, gathered.warnings)
+
+
+def _pack(desk: Desk, identity: str, everything: Mapping[str, Content]) -> None:
+    folder = desk.root / "bundles" / identity
+    try:
+        folder.parent.mkdir(exist_ok=True)
+        write_zip(folder.with_name(f"{identity}.zip"), everything)
+        if not folder.exists():
+            write_folder(folder, everything)
+    except OSError as error:
+        raise writing_error(folder, error) from error
+
+
+def _result(desk: Desk, made: _Sealed, index: int, warnings: Sequence[Problem]) -> BundleResult:
+    folder = desk.root / "bundles" / made.id
     return BundleResult(
         made.id,
         folder,
-        zip_path,
+        folder.with_name(f"{made.id}.zip"),
         len(made.composed.rows),
         made.composed.pages,
         made.seal_sha256,
         index,
-        (*gathered.warnings, *made.composed.warnings),
+        (*warnings, *made.composed.warnings),
+    )
+
+
+def _unchanged(desk: Desk, made: _Sealed, index: int, gathered: Gathered) -> BundleResult:
+    """The bundle that lies there whole; its zip is written again from the folder, lest it is gone."""
+    folder = desk.root / "bundles" / made.id
+    _pack(desk, made.id, files_of(folder))
+    note = Problem("bundle.unchanged", Place(), {"bundle": made.id})
+    return _result(desk, made, index, (note, *gathered.warnings))
+
+
+def _earlier(connection: Connection, account: str) -> list[Row[Any]]:
+    """The account's bundles that the journal holds, latest first."""
+    table = schema.BUNDLES
+    query = select(table).where(table.c.account == account).order_by(table.c.version.desc())
+    return list(connection.execute(query))
+
+
+def _may_be(desk: Desk, row: Row[Any], latest: bool, gathered: Gathered, locale: str) -> bool:
+    """Whether an earlier bundle may be what would be made now, told without setting its pages again.
+
+    One that is not on the disk counts only as the latest: its packing was cut off. One on the disk counts if it
+    is whole and holds the same originals, told in the same script.
+    """
+    folder = desk.root / "bundles" / row.folder
+    if not folder.exists():
+        return latest
+    found = intact(folder, row.seal_sha256)
+    if found is None:
+        return False
+    expected = dict(gathered.originals)
+    expected[_DISCLOSURE] = dumps(dict(gathered.disclosure))
+    expected["README.txt"] = _readme(desk, row.id, locale)
+    held = {path for path in found if path.startswith("data/originals/")} | {_DISCLOSURE, "README.txt"}
+    return held == expected.keys() and all(
+        found.get(path) == digests_of(content).sha256.hex() for path, content in expected.items()
     )
 
 
@@ -148,7 +194,7 @@ def _seal(
     desk: Desk,
     account: Account,
     person: str,
-    gathered: _Gathered,
+    gathered: Gathered,
     made_at: datetime,
     version: int,
     locale: str,
@@ -185,133 +231,11 @@ def _next_version(desk: Desk, connection: Connection, account: str, made_at: dat
     return version
 
 
-def _unpacked(desk: Desk, connection: Connection, account: str) -> Row[Any] | None:
-    """The account's last bundle where the journal holds it and the disk does not: its packing was cut off."""
-    table = schema.BUNDLES
-    row = connection.execute(
-        select(table).where(table.c.account == account).order_by(table.c.version.desc()).limit(1)
-    ).first()
-    return None if row is None or (desk.root / "bundles" / row.folder).exists() else row
-
-
-def _gather(desk: Desk, connection: Connection, account: Account, person: str, locale: str) -> _Gathered:
-    key = desk.persons.key(person)
-    exhibits: list[Exhibit] = []
-    originals: dict[str, Content] = {}
-    salts: list[dict[str, str]] = []
-    letters: list[dict[str, Any]] = []
-    events: list[dict[str, str]] = []
-    indexes: list[int] = [0]
-
-    def keep(path: str, sha256: str) -> Path:
-        stored = desk.store.path_of(sha256)
-        desk.store.get(sha256)  # a damaged store is named here, not in court
-        originals[f"data/originals/{path}"] = stored
-        salts.append({"path": f"data/originals/{path}", "salt": salt_for(key, f"file:{sha256}").hex()})
-        return stored
-
-    table = schema.LETTERS
-    every = connection.execute(
-        select(table).where(table.c.account == account.id).order_by(table.c.journal_index)
-    ).all()
-    rows = [row for row in every if row.person == person]
-    warnings: tuple[Problem, ...] = ()
-    if others := len(every) - len(rows):
-        params: dict[str, str | int] = {"account": account.id, "n": others}
-        warnings = (Problem("bundle.former-owner", Place(), params),)
-    for row in rows:
-        number = LetterNumber.parse(row.number)
-        indexes.append(row.journal_index)
-        facts = tuple(Fact(name, value) for name, value in json.loads(row.facts))
-        seal = seal_facts(facts, key, number)
-        letters.append(
-            {
-                "number": number.key,
-                "facts": [
-                    {"name": d.name, "value": d.value, "salt": d.salt.hex()} for d in disclose(facts, seal)
-                ],
-            }
-        )
-        stem = f"letters/{number.key}"
-        pdf = keep(f"{stem}.pdf", row.pdf_sha256)
-        keep(f"{stem}.docx", row.docx_sha256)
-        text = letter_exhibit(LetterKind(row.kind), row.printed_number, locale)
-        day = datetime.fromisoformat(row.issued_at).astimezone(CHINA).date().isoformat()
-        exhibits.append(_exhibit("B7", text, day, f"{number.key}.pdf", "application/pdf", pdf))
-        for event, index in events_of(connection, number.key):
-            indexes.append(index)
-            body = event_json(event)
-            path = f"data/originals/{stem}/delivery-{index:06d}.json"
-            originals[path] = body
-            salt = salt_for(key, f"file:{hashlib.sha256(body).hexdigest()}").hex()
-            events.append({"path": path, "salt": salt})
-            for position, proof in enumerate(event.proofs, 1):
-                name = f"{stem}/delivery-{index:06d}-{position}-{safe_name(proof.name)}"
-                stored = keep(name, proof.sha256)
-                text = proof_exhibit(
-                    row.printed_number,
-                    channel_label(event.channel, locale),
-                    outcome_label(event.outcome, locale),
-                    event.at.astimezone(CHINA).date(),
-                    locale,
-                )
-                when = event.at.astimezone(CHINA).date().isoformat()
-                exhibits.append(_exhibit("B7", text, when, proof.name, proof.media_type, stored))
-    table = schema.EXHIBITS
-    ours = (table.c.account == account.id, table.c.person == person)
-    for row in connection.execute(select(table).where(*ours).order_by(table.c.id)):
-        stored = keep(f"exhibits/{row.id:03d}-{safe_name(row.file_name)}", row.sha256)
-        both = digest_file(stored)
-        exhibits.append(
-            Exhibit(
-                row.group_code,
-                row.name,
-                row.kind,
-                row.source,
-                row.proves,
-                row.original,
-                row.dated,
-                row.file_name,
-                row.media_type,
-                stored,
-                both.sha256.hex(),
-                both.sm3.hex(),
-            )
-        )
-    exhibits.sort(key=lambda exhibit: natural_key(exhibit.group))  # B2 before B10; stable within a group
-    subject = {"account": account.id, "salt": salt_for(key, "subject").hex()}
-    disclosure = {"v": 1, "events": events, "files": salts, "letters": letters, "subject": subject}
-    return _Gathered(
-        tuple(exhibits), originals, disclosure, tuple(indexes), tuple(row.number for row in rows), warnings
-    )
-
-
-def _exhibit(
-    group: str, text: tuple[str, str, str, str, str], dated: str, file_name: str, media_type: str, path: Path
-) -> Exhibit:
-    name, kind, source, proves, original = text
-    both = digest_file(path)
-    return Exhibit(
-        group,
-        name,
-        kind,
-        source,
-        proves,
-        original,
-        dated,
-        file_name,
-        media_type,
-        path,
-        both.sha256.hex(),
-        both.sm3.hex(),
-    )
-
-
 def _compose(
     desk: Desk,
     account: Account,
     person: str,
-    gathered: _Gathered,
+    gathered: Gathered,
     identity: str,
     made_at: datetime,
     locale: str,
@@ -337,7 +261,7 @@ def _compose(
             exhibit_count=len(rows),
             page_count=rows[-1].last,
             bundle_id=identity,
-            submitted_on=day,
+            made_on=day,
         )
 
     with open_converter(converter or desk.office.policy.converter, locale) as chosen:
@@ -360,7 +284,7 @@ def _compose(
                 lambda rows: catalogue_context(page(rows), tuple(_line(row) for row in rows), **shared),
             ),
             words=words(locale),
-            font_file=fonts_dir() / _FONT[locale],
+            font_file=fonts_dir() / FONT[locale],
             made_at=made_at,
             title=identity,
         )
@@ -401,7 +325,7 @@ def _line_json(row: CatalogueRow) -> dict[str, str]:
 def _files(
     desk: Desk,
     account: Account,
-    gathered: _Gathered,
+    gathered: Gathered,
     composed: Composed,
     identity: str,
     made_at: datetime,
@@ -420,7 +344,7 @@ def _files(
         "data/bundle.pdf": composed.pdf,
         "data/catalogue.docx": composed.catalogue_docx,
         "data/catalogue.json": dumps(catalogue),
-        "data/disclosure.json": dumps(dict(gathered.disclosure)),
+        _DISCLOSURE: dumps(dict(gathered.disclosure)),
         **gathered.originals,
     }
     files = bag_files(
@@ -431,10 +355,12 @@ def _files(
         tool=f"evidence-kit {__version__}",
     )
     files["keys/office.pub"] = desk.signer.public.to_text().encode()
-    files["README.txt"] = readme(
-        locale, fingerprint=desk.signer.public.fingerprint, identity=identity
-    ).encode()
+    files["README.txt"] = _readme(desk, identity, locale)
     return files
+
+
+def _readme(desk: Desk, identity: str, locale: str) -> bytes:
+    return readme(locale, fingerprint=desk.signer.public.fingerprint, identity=identity).encode()
 
 
 def _journal(
@@ -442,9 +368,10 @@ def _journal(
     account: Account,
     person: str,
     made: _Sealed,
-    gathered: _Gathered,
+    gathered: Gathered,
 ) -> tuple[int, dict[str, Content]]:
-    """The bundle's own entry, and proofs of all its entries under one checkpoint."""
+    """The bundle's own entry, proofs of all its entries under one checkpoint, and that it continues the journal
+    each letter knew."""
     table = schema.BUNDLES
     with desk.writing() as connection:
         known = connection.execute(
@@ -484,4 +411,9 @@ def _journal(
         for i in sorted(set(gathered.indexes)):
             files[f"journal/{i:06d}.json"] = desk.journal.entry(connection, i)
             files[f"journal/{i:06d}.proof"] = desk.journal.proof_text(connection, i, checkpoint).encode()
+        size = parse_checkpoint(checkpoint).size
+        for old in sorted(set(gathered.checkpoints)):
+            if old < size:
+                hashes = desk.journal.consistency(connection, old, size)
+                files[f"journal/consistency-{old}.proof"] = consistency_text(old, hashes)
     return index, files

@@ -69,7 +69,7 @@ def exhibit(folder: Path, file_name: str, data: bytes, *, name: str = "", media_
         dated="2026-11-21",
         file_name=file_name,
         media_type=kind,
-        path=path,
+        content=path,
         sha256=both.sha256.hex(),
         sm3=both.sm3.hex(),
     )

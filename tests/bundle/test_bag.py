@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ import subprocess
 import time
 import unicodedata
 import zipfile
+from base64 import b64encode
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +22,9 @@ from evidence.bundle.bag import (
     Content,
     bag_files,
     check_paths,
+    consistency_text,
+    files_of,
+    intact,
     manifest,
     safe_name,
     seal_list,
@@ -209,7 +214,7 @@ def test_names_two_systems_read_in_two_ways_are_refused(paths: list[str]) -> Non
 
 
 def test_the_readme_at_the_root_names_only_what_is_there(tmp_path: Path) -> None:
-    from evidence.bundle.texts import readme
+    from evidence.bundle.readme import readme
 
     for locale in ("zh", "zh-Hant"):
         text = readme(locale, fingerprint="0000 1111", identity="X-v1")
@@ -220,3 +225,43 @@ def test_the_readme_at_the_root_names_only_what_is_there(tmp_path: Path) -> None
             "data/bundle.pdf", "data/catalogue.docx", "data/originals/", "data/disclosure.json",
             "journal/", "keys/office.pub", "seal.json",
         }  # fmt: skip
+
+
+@pytest.mark.parametrize("locale", ["zh", "zh-Hant"])
+def test_the_readme_explains_what_a_clerk_will_meet(locale: str) -> None:
+    from evidence.bundle.readme import readme
+
+    text = readme(locale, fingerprint="0000 1111", identity="X-v1")
+    for part in ("evidence-kit", "Python", "certutil -hashfile 文件 SHA256", "sha256sum -c", "8"):
+        assert part in text
+    for grade in "ABCD":
+        assert re.search(rf"^    {grade}[级級]：", text, re.MULTILINE)
+    assert "盐值：" in text or "鹽值：" in text
+    assert "://" not in text, "no address is made up"
+
+
+def test_a_consistency_proof_is_written_as_the_formats_say() -> None:
+    text = consistency_text(6, [bytes(32), b"\xff" * 32])
+    lines = [b64encode(bytes(32)).decode(), b64encode(b"\xff" * 32).decode()]
+    assert text.decode() == f"evidence/consistency@v1\nold 6\n{lines[0]}\n{lines[1]}\n"
+
+
+def test_a_bundle_that_was_touched_is_not_intact(tmp_path: Path) -> None:
+    files = bag(tmp_path)
+    listed = [{"path": f.path, "sha256": f.sha256} for f in seal_list(files)]
+    seal = json.dumps({"files": listed}).encode()
+    seal_sha256 = digest_bytes(seal).sha256.hex()
+    sealed = {path: content for path, content in files.items() if path != "tagmanifest-sha256.txt"}
+    write_folder(tmp_path / "out", with_tag_manifest({**sealed, SEAL: seal}))
+    found = intact(tmp_path / "out", seal_sha256)
+    assert found == {f.path: f.sha256 for f in seal_list(files)}
+    assert intact(tmp_path / "out", "00" * 32) is None
+    for path in sorted(files_of(tmp_path / "out")):
+        copy = shutil.copytree(tmp_path / "out", tmp_path / "copy")
+        (copy / path).write_bytes((copy / path).read_bytes() + b"x")
+        assert intact(copy, seal_sha256) is None, path
+        (copy / path).unlink()
+        assert intact(copy, seal_sha256) is None, path
+        shutil.rmtree(copy)
+    (tmp_path / "out" / "data" / "stray").write_bytes(b"")
+    assert intact(tmp_path / "out", seal_sha256) is None

@@ -7,6 +7,7 @@ import json
 import random
 import shutil
 import zipfile
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,11 +18,16 @@ import pytest
 from casefile import ACCOUNT, OTHERS, OWNER
 
 from evidence.clock import fixed_source
-from evidence.errors import EvidenceError
+from evidence.errors import EvidenceError, Place
+from evidence.journal.merkle import verify_consistency
+from evidence.journal.note import parse_checkpoint
+from evidence.journal.proof import parse_proof
 from evidence.letters.engine import document_text
+from evidence.model.delivery import Channel, Outcome
 from evidence.model.letter import LetterKind
 from evidence.model.report import Report
 from evidence.verify import parse_trust, verify_paths
+from evidence.verify.letter import check_letter
 from evidence.workspace import Workspace, steps
 from evidence.workspace.bundles import BundleResult
 
@@ -80,9 +86,11 @@ def test_the_case_is_told_in_order(bundle: BundleResult) -> None:
     assert [(row["group"], row["name"], row["pages"]) for row in rows] == [
         ("B2", "公示照片", "3"),
         ("B7", "催交物业费通知书（〔2026〕催字第0001号）", "4-5"),
-        ("B7", "送达凭证：〔2026〕催字第0001号 直接送达", "6"),
+        ("B7", "送达记录：〔2026〕催字第0001号", "6"),
+        ("B7", "送达凭证：〔2026〕催字第0001号 直接送达", "7"),
     ]
-    assert (bundle.exhibits, bundle.pages) == (3, 6)
+    assert (bundle.exhibits, bundle.pages) == (4, 7)
+    assert rows[1]["proves"] == "原告就所列各期费用书面催告被告，并给予合理期限"
 
 
 def test_one_changed_byte_in_any_file_is_found_and_the_file_is_named(
@@ -221,12 +229,119 @@ def test_a_missing_bundles_folder_comes_back(root: Path) -> None:
     assert verify_paths([make(root).folder]).ok
 
 
-def test_a_next_bundle_is_a_next_version(root: Path) -> None:
-    first, second = make(root), make(root)
+def codes(result: BundleResult) -> list[str]:
+    return [warning.code for warning in result.warnings]
+
+
+def test_a_bundle_of_an_unchanged_case_is_handed_back(root: Path, tmp_path: Path) -> None:
+    first = make(root)
+    shape = estate.files(root / "bundles")
+    with Workspace.open(root, source=casefile.later()) as made:
+        size = made.check_journal()[0]
+    first.zip_path.unlink()
+    again = make(root)
+    assert (again.id, again.seal_sha256, again.pages) == (first.id, first.seal_sha256, first.pages)
+    assert codes(again) == ["bundle.unchanged"]
+    assert estate.files(root / "bundles") == shape
+    with Workspace.open(root, source=casefile.later()) as made:
+        assert made.check_journal() == (size, ())
+
+
+def test_what_changes_the_case_makes_a_next_version(root: Path, tmp_path: Path) -> None:
+    first = make(root)
+    with Workspace.open(root, source=casefile.later()) as made:
+        made.deliver("2-2026-0001", channel=Channel.EMS, outcome=Outcome.UNREACHABLE,
+                     at="2026-11-24T09:00+08:00", tracking="YB1")  # fmt: skip
+    second = make(root)
     assert (first.id[-3:], second.id[-3:]) == ("-v1", "-v2")
     assert first.folder.exists()
+    assert "bundle.unchanged" not in codes(second)
+    traditional = make(root, locale="zh-Hant")
+    assert traditional.id.endswith("-v3")
+    assert make(root).id == second.id, "the one in the script asked for"
+
+
+def test_a_bundle_somebody_touched_is_not_handed_back(root: Path) -> None:
+    first = make(root)
+    (first.folder / "data" / "bundle.pdf").write_bytes(b"%PDF-1.7 other")
+    second = make(root)
+    assert second.id.endswith("-v2")
+    assert verify_paths([second.folder]).ok
+
+
+def test_papers_that_nobody_signed_are_left_out_whole(root: Path) -> None:
     with Workspace.open(root, source=casefile.later()) as made:
-        assert made.check_journal()[1] == ()
+        made.issue(LetterKind.LAWYER_LETTER, accounts=[ACCOUNT], converter="builtin")
+        made.issue(LetterKind.INSTALMENT_AGREEMENT, accounts=[ACCOUNT], converter="builtin")
+    result = make(root)
+    assert codes(result) == ["bundle.left-out-draft", "bundle.left-out-unsigned"]
+    assert [name for name in members(result.folder) if "3-2026" in name or "4-2026" in name] == []
+    for trace in ("律师函", "分期付款"):
+        assert trace.encode() not in everything(result.folder), trace
+    assert verify_paths([result.folder]).ok
+
+
+def test_a_draft_that_went_out_is_shown_as_the_draft_it_is(root: Path) -> None:
+    with Workspace.open(root, source=casefile.later()) as made:
+        made.issue(LetterKind.LAWYER_LETTER, accounts=[ACCOUNT], converter="builtin")
+        made.deliver("3-2026-0001", channel=Channel.EMS, outcome=Outcome.SENT,
+                     at="2026-11-25T16:00+08:00", tracking="YB1")  # fmt: skip
+    result = make(root)
+    assert codes(result) == ["bundle.unsigned-shown"]
+    rows = json.loads((result.folder / "data" / "catalogue.json").read_bytes())["rows"]
+    (row,) = (row for row in rows if "底稿" in row["name"])
+    assert row["name"] == "律师函底稿（〔2026〕律函字第0001号）"
+    assert row["source"] == "样州示例律师事务所（样本）出具"
+    assert "是否到达见送达记录" in row["proves"]
+    assert verify_paths([result.folder]).ok
+
+
+def test_drafts_alone_are_nothing_to_show(tmp_path: Path, checkout: Path) -> None:
+    with estate.workspace(tmp_path, checkout) as made:
+        made.issue(LetterKind.LAWYER_LETTER, accounts=[ACCOUNT], converter="builtin")
+        with pytest.raises(EvidenceError) as caught:
+            made.bundle(ACCOUNT, converter="builtin")
+    assert [problem.code for problem in caught.value.problems] == [
+        "bundle.nothing-to-show",
+        "bundle.left-out-draft",
+    ]
+
+
+def test_attempts_that_failed_are_on_record_though_nothing_proves_them(root: Path) -> None:
+    with Workspace.open(root, source=casefile.later()) as made:
+        made.deliver("2-2026-0001", channel=Channel.HAND, outcome=Outcome.REFUSED,
+                     at="2026-11-24T09:00+08:00", servers=["样甲", "样乙"])  # fmt: skip
+    result = make(root)
+    record = result.folder / "data" / "originals" / "letters" / "2-2026-0001" / "delivery-record.pdf"
+    text = readable(record).decode(errors="replace")
+    assert text.index("拒收") < text.index("已送达")
+    assert verify_paths([result.folder]).ok
+
+
+def test_a_ledger_that_claims_something_else_than_the_demand_is_told(root: Path, tmp_path: Path) -> None:
+    ledger = estate.ledger(tmp_path / "next.csv")
+    ledger.write_text(ledger.read_text("utf-8").replace(",20.50\n", ",50.50\n"), "utf-8")
+    with Workspace.open(root, source=casefile.later()) as made:
+        made.import_ledger([ledger])
+    (warning,) = make(root).warnings
+    assert warning.code == "bundle.claim-differs"
+    assert (warning.params["then"], warning.params["now"]) == ("220.50 CNY", "190.50 CNY")
+
+
+def test_each_letters_checkpoint_is_shown_to_begin_the_bundles_journal(bundle: BundleResult) -> None:
+    (path,) = (bundle.folder / "journal").glob("consistency-*.proof")
+    first, old, *hashes = path.read_text().splitlines()
+    size = int(path.stem.removeprefix("consistency-"))
+    assert (first, old) == ("evidence/consistency@v1", f"old {size}")
+    checkpoint = parse_checkpoint(
+        parse_proof((bundle.folder / "journal" / "bundle.proof").read_bytes()).checkpoint
+    )
+    pdf = (bundle.folder / "data" / "originals" / "letters" / "2-2026-0001.pdf").read_bytes()
+    token = check_letter(pdf, Place()).token
+    assert token is not None
+    assert token.checkpoint_size == size
+    proof = [b64decode(value) for value in hashes]
+    assert verify_consistency(size, checkpoint.size, proof, token.checkpoint_root, checkpoint.root)
 
 
 def test_accounts_of_one_safe_name_get_bundles_of_their_own(tmp_path: Path, checkout: Path) -> None:
@@ -289,8 +404,9 @@ def test_nothing_of_a_former_owner_is_in_the_new_owners_bundle(root: Path, tmp_p
     assert OWNER.encode() not in told
     assert "公示照片".encode() not in told, "an exhibit of the case against the former owner"
     assert verify_paths([result.folder]).ok
-    (warning,) = result.warnings
-    assert (warning.code, warning.params["n"]) == ("bundle.former-owner", 1)
+    draft, former = result.warnings
+    assert draft.code == "bundle.left-out-draft"
+    assert (former.code, former.params["n"]) == ("bundle.former-owner", 1)
 
 
 def test_a_letter_to_a_new_owner_cites_no_demand_to_the_former_one(root: Path, tmp_path: Path) -> None:
@@ -340,10 +456,9 @@ def test_both_scripts_tell_the_same_case(root: Path, bundle: BundleResult) -> No
         for folder in (bundle.folder, traditional.folder)
     )
     for row, other in zip(first, second, strict=True):
-        assert (row["sha256"], row["group"], row["dated"]) == (
-            other["sha256"],
-            other["group"],
-            other["dated"],
-        )
+        # The delivery record is written in the script of the file; all else is what it was.
+        same = ("group", "dated") if "送达记录" in row["name"] else ("sha256", "group", "dated")
+        assert [row[key] for key in same] == [other[key] for key in same]
+        assert row["name"].count("〔2026〕催字第0001号") == other["name"].count("〔2026〕催字第0001号")
     assert "證據目錄" in document_text((traditional.folder / "data" / "catalogue.docx").read_bytes())
     assert verify_paths([traditional.folder]).ok
