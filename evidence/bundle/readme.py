@@ -87,7 +87,7 @@ _README = {
 
 def grade_lines(locale: str) -> tuple[str, ...]:
     """What each grade of proof means, strongest first, a line each."""
-    return tuple(grade_label(grade, locale) for grade in Grade)
+    return tuple(grade_label(grade, locale) for grade in Grade if grade is not Grade.NONE)
 
 
 def readme(locale: str, *, fingerprint: str, identity: str) -> str:
