@@ -22,14 +22,16 @@ from evidence.claim.statement import Claim
 from evidence.claim.words import WordsError, rmb_words
 from evidence.errors import EvidenceError, Place, Problem
 from evidence.letters.bundle_pages import CatalogueRow, CoverPage, catalogue_context, cover_context
-from evidence.letters.labels import labels_for
+from evidence.letters.charges import mix_of
+from evidence.letters.figures import figures
+from evidence.letters.labels import labels_for, title_of
 from evidence.letters.properties import document_properties
 from evidence.letters.requirements import law_keys, required_fields
 from evidence.model.account import Account
 from evidence.model.letter import Fact, LegalEffect, LetterKind
 from evidence.model.money import Money
 from evidence.model.office import Office
-from evidence.model.period import Period, chinese_date
+from evidence.model.period import chinese_date
 
 __all__ = [
     "CatalogueRow",
@@ -46,9 +48,6 @@ __all__ = [
 ]
 
 Values = dict[str, Any]
-
-# The longest sum the arrears table holds on one line at its normal size: 99,999.99.
-_NARROW = len("99,999.99")
 
 
 class LateCharge(StrEnum):
@@ -107,13 +106,14 @@ def build_context(
     """
     formal = kind in (LetterKind.DEMAND, LetterKind.LAWYER_LETTER)
     formal = formal or (kind is LetterKind.REMINDER and effect is LegalEffect.DEMAND)
-    needed = law_keys(kind, formal=formal, late_clause=bool(office.contract.late_clause))
+    mix = mix_of((line.item for line in claim.lines), office.jurisdiction)
+    needed = law_keys(kind, formal=formal, late_clause=bool(office.contract.late_clause), mix=mix)
     _refuse(kind, office, account, claim, plan, law, needed)
     labels = labels_for(locale)
+    title, words = title_of(kind, mix, locale), labels.charges[mix]
     values: Values = {
-        "doc": document_properties(
-            f"{labels.titles[kind]} {number}", doc_identifier, labels.language, doc_created
-        ),
+        "doc": document_properties(f"{title} {number}", doc_identifier, labels.language, doc_created),
+        "title": title,
         "kind": kind.value,
         "draft": draft,
         "formal": formal,
@@ -122,7 +122,8 @@ def build_context(
         "issued_on": chinese_date(issued_on),
         "as_of": chinese_date(claim.as_of),
         "pay_by": chinese_date(pay_by),
-        "law": dict(law),
+        "law": {key: sentence.replace("{charges}", words.short) for key, sentence in law.items()},
+        "charges": {**asdict(words), "property_fee": mix.has_property_fee, "other": mix.has_other},
         "creditor": asdict(office.creditor),
         "bank": {**asdict(office.bank), "other_ways": _one_line(office.bank.other_ways)},
         "contract": _contract(office, account),
@@ -130,7 +131,7 @@ def build_context(
         "debtor": _debtor(office, account),
         "premises": _premises(office, account, claim),
         "remittance_note": f"{account.premises.label} {account.debtor.name}",
-        **_figures(claim, locale),
+        **figures(claim, locale),
         "plan": [
             {
                 "number": str(part.number),
@@ -233,47 +234,6 @@ def _premises(office: Office, account: Account, claim: Claim) -> Values:
         "full": f"{estate}{account.premises.label}",
         "area": "、".join(f"{area:f}" for area in areas),
     }
-
-
-def _figures(claim: Claim, locale: str) -> Values:
-    labels = labels_for(locale)
-    currency = claim.total.currency
-    billed = Money.total((line.billed for line in claim.lines), currency).grouped
-    paid = Money.total((line.paid for line in claim.lines), currency).grouped
-    return {
-        "lines": [
-            {
-                "number": str(position),
-                "item": line.item,
-                "period": "".join(_period(line.period)),
-                "period_lines": list(_period(line.period)),
-                "due": chinese_date(line.due) if line.due else labels.due_by_contract,
-                "billed": line.billed.grouped,
-                "paid": line.paid.grouped,
-                "outstanding": line.outstanding.grouped,
-            }
-            for position, line in enumerate(claim.lines, start=1)
-        ],
-        "line_count": str(len(claim.lines)),
-        "billed_total": billed,
-        "paid_total": paid,
-        "total": claim.total.grouped,
-        "wide_amounts": max(map(len, (billed, paid, claim.total.grouped))) > _NARROW,
-        "total_with_unit": labels.amount.format(amount=claim.total.grouped),
-        "total_words": rmb_words(claim.total, locale),
-    }
-
-
-def _period(period: Period) -> tuple[str, ...]:
-    """A period in one line (``2026年1月至3月``), or in two where both years or days are needed.
-
-    Two lines are a matter of layout: a narrow column would otherwise be broken inside a date.
-    """
-    if period.is_whole_months and period.start.year == period.end.year:
-        first, last = period.start.month, period.end.month
-        return (f"{period.start.year}年{first}月" + (f"至{last}月" if last != first else ""),)
-    start, until, end = period.chinese.partition("至")
-    return (start, until + end) if end else (start,)
 
 
 def _one_line(text: str) -> str:

@@ -10,21 +10,39 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from evidence.letters.charges import ChargeMix
 from evidence.model.letter import LetterKind
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeWords:
+    """How a letter speaks of what is owed, so that only a property fee is called one.
+
+    ``subject`` what the letter is about (“支付…”), ``name`` in full, ``listed`` in full with its short form
+    defined, ``short`` thereafter (“上列各期…”).
+    """
+
+    subject: str
+    name: str
+    listed: str
+    short: str
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
     """The words of one locale. ``language`` is the BCP 47 tag: script and place are both named, because
-    Traditional script alone says nothing about the law that applies."""
+    Traditional script alone says nothing about the law that applies. ``other_titles`` are for letters that
+    claim no property fee, ``due_unknown`` stands where a ledger gives no day to pay by."""
 
     language: str
     titles: Mapping[LetterKind, str]
+    other_titles: Mapping[LetterKind, str]
+    charges: Mapping[ChargeMix, ChargeWords]
     series: Mapping[int, str]
     number: str
     firm_number: str
     amount: str
-    due_by_contract: str
+    due_unknown: str
     original: str
     copy: str
     cover: str
@@ -43,6 +61,10 @@ def _by_kind(*titles: str) -> Mapping[LetterKind, str]:
     return MappingProxyType(dict(zip(_KINDS, titles, strict=True)))
 
 
+def _by_mix(*words: ChargeWords) -> Mapping[ChargeMix, ChargeWords]:
+    return MappingProxyType(dict(zip(ChargeMix, words, strict=True)))
+
+
 def _by_series(*marks: str) -> Mapping[int, str]:
     return MappingProxyType(dict(enumerate(marks, start=1)))
 
@@ -52,11 +74,22 @@ _LABELS: Mapping[str, Labels] = MappingProxyType(
         "zh": Labels(
             language="zh-Hans-CN",
             titles=_by_kind("物业费交费温馨提示", "催交物业费通知书", "律师函", "物业费分期付款协议"),
+            other_titles=_by_kind("交费温馨提示", "催交费用通知书", "律师函", "分期付款协议"),
+            charges=_by_mix(
+                ChargeWords("物业费", "物业费", "物业费", "物业费"),
+                ChargeWords(
+                    "物业费等费用",
+                    "物业费及其他应付费用",
+                    "物业费及其他应付费用（以下合称“应付费用”）",
+                    "应付费用",
+                ),
+                ChargeWords("有关费用", "费用", "费用", "费用"),
+            ),
             series=_by_series("提", "催", "律函", "协"),
             number="〔{year}〕{mark}字第{seq}号",
             firm_number="（{year}）{mark}律函字第{seq}号",
             amount="人民币{amount}元",
-            due_by_contract="依合同约定",
+            due_unknown="未载明，按期末计",
             original="原件",
             copy="复印件",
             cover="证据材料",
@@ -65,11 +98,22 @@ _LABELS: Mapping[str, Labels] = MappingProxyType(
         "zh-Hant": Labels(
             language="zh-Hant-CN",
             titles=_by_kind("物業費交費溫馨提示", "催交物業費通知書", "律師函", "物業費分期付款協議"),
+            other_titles=_by_kind("交費溫馨提示", "催交費用通知書", "律師函", "分期付款協議"),
+            charges=_by_mix(
+                ChargeWords("物業費", "物業費", "物業費", "物業費"),
+                ChargeWords(
+                    "物業費等費用",
+                    "物業費及其他應付費用",
+                    "物業費及其他應付費用（以下合稱「應付費用」）",
+                    "應付費用",
+                ),
+                ChargeWords("有關費用", "費用", "費用", "費用"),
+            ),
             series=_by_series("提", "催", "律函", "協"),
             number="〔{year}〕{mark}字第{seq}號",
             firm_number="（{year}）{mark}律函字第{seq}號",
             amount="人民幣{amount}元",
-            due_by_contract="依合同約定",
+            due_unknown="未載明，按期末計",
             original="原件",
             copy="複印件",
             cover="證據材料",
@@ -82,3 +126,9 @@ _LABELS: Mapping[str, Labels] = MappingProxyType(
 def labels_for(locale: str) -> Labels:
     """The words of ``zh`` or ``zh-Hant``; ``KeyError`` for a locale no pack is shipped for."""
     return _LABELS[locale]
+
+
+def title_of(kind: LetterKind, mix: ChargeMix, locale: str) -> str:
+    """What a letter is called, at its head, in its properties and in a list of exhibits."""
+    labels = labels_for(locale)
+    return (labels.titles if mix.has_property_fee else labels.other_titles)[kind]

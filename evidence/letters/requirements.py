@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from evidence.errors import Place, Problem
+from evidence.letters.charges import ChargeMix
 from evidence.model.letter import LetterKind
 from evidence.model.office import Office
 
@@ -33,16 +35,12 @@ _LAW: Mapping[LetterKind, tuple[str, ...]] = MappingProxyType(
         LetterKind.REMINDER: ("applicable_law",),
         LetterKind.DEMAND: (
             "applicable_law",
-            "demand_consequence",
             "demand_effect",
-            "demand_quote",
         ),
         LetterKind.LAWYER_LETTER: (
             "applicable_law",
             "binding_quote",
             "breach_quote",
-            "fee_quote",
-            "lawyer_consequence",
             "lawyer_effect",
         ),
         LetterKind.INSTALMENT_AGREEMENT: (
@@ -58,6 +56,22 @@ _LAW: Mapping[LetterKind, tuple[str, ...]] = MappingProxyType(
 )
 
 
+class _Quotes(NamedTuple):
+    """Sentences that follow from what is claimed: the basis of either kind of charge, and what comes next."""
+
+    property_fee: str
+    other: str
+    consequence: str
+
+
+_QUOTES: Mapping[LetterKind, _Quotes] = MappingProxyType(
+    {
+        LetterKind.DEMAND: _Quotes("demand_quote", "contract_quote", "demand_consequence"),
+        LetterKind.LAWYER_LETTER: _Quotes("fee_quote", "performance_quote", "lawyer_consequence"),
+    }
+)
+
+
 def required_fields(kind: LetterKind, office: Office) -> tuple[Problem, ...]:
     """One ``letters.office-incomplete`` for each empty key of ``evidence.toml`` that ``kind`` needs."""
     problems = []
@@ -69,11 +83,19 @@ def required_fields(kind: LetterKind, office: Office) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def law_keys(kind: LetterKind, *, formal: bool, late_clause: bool) -> tuple[str, ...]:
-    """The sentences a letter of ``kind`` prints; two of them only where their condition holds."""
+def law_keys(kind: LetterKind, *, formal: bool, late_clause: bool, mix: ChargeMix) -> tuple[str, ...]:
+    """The sentences a letter of ``kind`` prints.
+
+    The basis of a property fee is quoted only where one is claimed, an agreed late charge (违约金) mentioned
+    only where the contract has a clause on it.
+    """
     keys = list(_LAW[kind])
     if kind is LetterKind.REMINDER and formal:
         keys.append("reminder_effect")
+    if kind in _QUOTES:
+        quotes = _QUOTES[kind]
+        keys += [quotes.property_fee] * mix.has_property_fee + [quotes.other] * mix.has_other
+        keys.append(quotes.consequence if late_clause else f"{quotes.consequence}_no_late_clause")
     if kind is LetterKind.LAWYER_LETTER and late_clause:
         keys.append("late_charge_quote")
     return tuple(sorted(keys))

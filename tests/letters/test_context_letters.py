@@ -13,7 +13,8 @@ from evidence.claim.plan import equal_plan
 from evidence.claim.statement import Claim
 from evidence.claim.words import parse_rmb_words
 from evidence.errors import EvidenceError, spec_of
-from evidence.letters.context import LateCharge, required_fields
+from evidence.letters.charges import ChargeMix, mix_of
+from evidence.letters.context import LateCharge, law_keys, required_fields
 from evidence.model.account import Premises
 from evidence.model.letter import Fact, LegalEffect, LetterKind
 from evidence.model.office import BankAccount, Contract, Creditor, Office
@@ -64,11 +65,83 @@ def test_a_period_too_long_for_its_column_comes_in_two_lines(period: Period, lin
     assert line["period"] == "".join(lines)
 
 
-def test_a_charge_without_due_date_refers_to_the_contract() -> None:
+def test_a_charge_without_due_date_says_so_and_how_it_was_counted() -> None:
     home = account(charge(Period.months(2025, 1, 2025, 3)))
+    zh, hant = (context(DEMAND, locale, account=home).values for locale in LOCALES)
 
-    assert context(DEMAND, account=home).values["lines"][0]["due"] == "依合同约定"
-    assert context(DEMAND, "zh-Hant", account=home).values["lines"][0]["due"] == "依合同約定"
+    assert (zh["lines"][0]["due"], hant["lines"][0]["due"]) == ("未载明，按期末计", "未載明，按期末計")
+    assert zh["due_unknown"] is True
+    assert context(DEMAND).values["due_unknown"] is False
+
+
+# -- property fees and other charges ---------------------------------------------------------------------------
+
+QUARTER = Period.months(2025, 1, 2025, 3)
+
+
+@pytest.mark.parametrize(
+    ("items", "property_fee", "other"),
+    [
+        (("物业费",), True, False),
+        (("物业服务费", "物业管理费", "物業費"), True, False),
+        ((" 物业 费 ",), True, False),
+        (("物业费", "车位费"), True, True),
+        (("公摊水电费",), False, True),
+        (("物业费滞纳金",), False, True),  # contains the word, is another thing
+    ],
+)
+def test_what_is_a_property_fee_is_known_by_its_name(
+    items: tuple[str, ...], property_fee: bool, other: bool
+) -> None:
+    home = account(*(charge(QUARTER, item=item) for item in items))
+
+    charges = context(DEMAND, account=home).values["charges"]
+
+    assert (charges["property_fee"], charges["other"]) == (property_fee, other)
+
+
+def test_a_jurisdiction_without_a_table_knows_no_property_fee() -> None:
+    assert mix_of(["物业费"], "tw") is ChargeMix.OTHER
+    assert mix_of([], "cn") is ChargeMix.PROPERTY_FEE
+
+
+@pytest.mark.parametrize(
+    ("items", "title", "short"),
+    [
+        (("物业费",), "催交物业费通知书", "物业费"),
+        (("物业费", "车位费"), "催交物业费通知书", "应付费用"),
+        (("公摊水电费",), "催交费用通知书", "费用"),
+    ],
+)
+def test_title_and_sentences_name_what_is_claimed(items: tuple[str, ...], title: str, short: str) -> None:
+    values = context(DEMAND, account=account(*(charge(QUARTER, item=item) for item in items))).values
+
+    assert values["title"] == title
+    assert values["doc"]["title"] == f"{title} 〔2026〕催字第0001号"
+    assert f"对上列各期{short}的催告" in values["law"]["demand_effect"]
+
+
+def test_no_placeholder_is_left_in_a_sentence() -> None:
+    for locale in LOCALES:
+        assert not [text for text in context(DEMAND, locale).values["law"].values() if "{" in text]
+
+
+@pytest.mark.parametrize("kind", [DEMAND, LetterKind.LAWYER_LETTER])
+def test_each_wording_asks_for_its_own_sentences_of_law(kind: LetterKind) -> None:
+    def keys(mix: ChargeMix, late: bool) -> set[str]:
+        return set(law_keys(kind, formal=True, late_clause=late, mix=mix))
+
+    plain, mixed, other = (keys(mix, True) for mix in ChargeMix)
+
+    assert mixed == plain | other
+    assert plain - other == {"demand_quote" if kind is DEMAND else "fee_quote"}
+    assert other - plain == {"contract_quote" if kind is DEMAND else "performance_quote"}
+    assert {key for key in keys(ChargeMix.OTHER, False) if "consequence" in key} == {
+        f"{'demand' if kind is DEMAND else 'lawyer'}_consequence_no_late_clause"
+    }
+
+
+# -- layout and facts ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("sum_", "wide"), [("99999.99", False), ("100000.00", True)])

@@ -7,19 +7,21 @@ import re
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from letter_samples import LOCALES, PRIOR, account, charge, context, office, quarters
+from letter_samples import FIRM, LOCALES, PRIOR, account, charge, context, office, quarters
 from lxml import etree
 
+from evidence.letters.charges import ChargeMix
 from evidence.letters.convert import open_converter, page_count, page_text, text_in_stamp_areas
 from evidence.letters.engine import check_variables, compile_template, document_text
-from evidence.letters.labels import labels_for
+from evidence.letters.labels import title_of
 from evidence.letters.packs import find_pack
 from evidence.model.letter import LegalEffect, LetterKind
-from evidence.model.office import Contract
+from evidence.model.office import BankAccount, Contract, Creditor
 from evidence.model.period import Period
 from evidence.resources import templates_dir
 
@@ -122,11 +124,20 @@ def test_each_script_uses_only_its_own_characters(locale: str, name: str) -> Non
     assert [char for char in han if not char.encode(charset, "ignore")] == []
 
 
-def test_titles_agree_with_what_code_calls_them() -> None:
-    for locale in LOCALES:
-        titles = labels_for(locale).titles
-        for kind in LetterKind:
-            assert titles[kind] in words(locale, kind).replace(" ", "")
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("kind", LetterKind)
+@pytest.mark.parametrize("property_fee", [True, False])
+def test_a_letter_is_headed_as_its_properties_call_it(
+    kind: LetterKind, locale: str, property_fee: bool
+) -> None:
+    home = account() if property_fee else account(WATER)
+    made = context(kind, locale, account=home)
+    title = title_of(kind, ChargeMix.PROPERTY_FEE if property_fee else ChargeMix.OTHER, locale)
+    lines = document_text(render(kind, locale, account=home)).split("\n")
+
+    assert [line for line in lines if line.endswith(title)]
+    # The catalogue of exhibits takes its names from here.
+    assert made.values["doc"]["title"] == f"{title} {made.values['number']}"
 
 
 # -- what they say ---------------------------------------------------------------------------------------------
@@ -184,9 +195,7 @@ def test_what_is_required_is_enough_and_every_variable_is_known(kind: LetterKind
 
 
 def test_a_demand_has_every_required_field() -> None:
-    late = Contract("前期物业服务合同", "2019-06-01", "第六条", "第七条", "第十二条", "每月每平方米2.80元")
-
-    text = document_text(render(LetterKind.DEMAND, office=office(contract=late)))
+    text = document_text(render(LetterKind.DEMAND, office=office(contract=LATE)))
 
     for field in (
         "〔2026〕催字第0001号", "催交物业费通知书", "致：张样本（样本花园1栋2单元301室业主）",
@@ -199,11 +208,95 @@ def test_a_demand_has_every_required_field() -> None:
         assert field in text, field
 
 
-def test_without_a_late_clause_the_demand_claims_none() -> None:
+LATE = Contract("前期物业服务合同", "2019-06-01", "第六条", "第七条", "第十二条", "每月每平方米2.80元")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("kind", LetterKind)
+def test_an_agreed_late_charge_is_spoken_of_only_where_one_is_agreed(kind: LetterKind, locale: str) -> None:
+    agreed = document_text(render(kind, locale, office=office(contract=LATE)))
+    bare = document_text(render(kind, locale))
+
+    assert not re.search("违约金|違約金", bare)
+    if kind is not LetterKind.REMINDER:
+        assert re.search("违约金|違約金", agreed)
+        assert re.search("逾期付款的?违约责任|逾期付款的?違約責任", bare)
+
+
+def test_without_a_late_clause_only_what_the_law_gives_is_claimed() -> None:
+    demand = document_text(render(LetterKind.DEMAND))
+    letter = document_text(render(LetterKind.LAWYER_LETTER))
+
+    assert "我司将请求贵户支付上列款项，并依法主张逾期付款的违约责任" in demand
+    assert "委托人将请求贵户支付上列款项，并依法主张逾期付款的违约责任" in letter
+
+
+WATER = charge(Period.months(2025, 1, 2025, 3), "33.30", item="公摊水电费")
+PARKING = charge(Period.months(2025, 1, 2025, 12), "3600", item="车位费")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("kind", LetterKind)
+def test_a_shared_water_bill_is_not_called_a_property_fee(kind: LetterKind, locale: str) -> None:
+    text = document_text(render(kind, locale, account=account(WATER), effect=LegalEffect.DEMAND))
+
+    assert not re.search("物业费|物業費|九百四十四|2.80元", text)
+    assert "公摊水电费" in text
+    if kind in (LetterKind.DEMAND, LetterKind.LAWYER_LETTER):
+        for article in ("五百零九", "五百七十七", "五百七十九"):
+            assert article in text
+
+
+def test_property_fee_and_parking_together_are_named_defined_and_based_on_their_own_law() -> None:
+    text = document_text(render(LetterKind.DEMAND, account=account(*quarters(2), PARKING)))
+
+    assert (
+        "下列期间的物业费及其他应付费用（以下合称“应付费用”）已到期而尚未支付，合计人民币5,176.68元" in text
+    )
+    assert "物业服务合同约定的物业费收费标准为每月每平方米2.80元" in text
+    assert text.index("第九百四十四条第一款") < text.index("第五百零九条第一款")
+    assert "本通知构成对上列各期应付费用的催告" in text
+
+
+def test_a_property_fee_alone_is_claimed_as_before() -> None:
     text = document_text(render(LetterKind.DEMAND))
 
-    assert "上列金额为本金，未计违约金。" in text
-    assert "保留依据合同" not in text
+    assert "贵户应当按照约定支付物业费。" in text
+    assert "物业服务合同约定的收费标准为每月每平方米2.80元（见合同第六条），支付期限见合同第七条。" in text
+    assert "贵户下列期间的物业费已到期而尚未支付" in text
+    assert "五百零九" not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "arrival"),
+    [
+        (LetterKind.REMINDER, "自本提示到达您时起，产生诉讼时效中断的效力"),
+        (LetterKind.DEMAND, "自本通知到达贵户时起，产生诉讼时效中断的效力"),
+        (LetterKind.LAWYER_LETTER, "自本函到达贵户时起，产生诉讼时效中断的效力"),
+    ],
+)
+def test_the_period_of_limitation_is_interrupted_by_arrival_not_by_writing(
+    kind: LetterKind, arrival: str
+) -> None:
+    assert arrival in document_text(render(kind, effect=LegalEffect.DEMAND))
+
+
+def test_a_day_to_pay_that_is_unknown_is_said_to_be() -> None:
+    unknown = document_text(render(LetterKind.DEMAND, account=account(WATER)))
+
+    assert "未载明，按期末计" in unknown
+    assert "“应付日”未载明的，依合同约定；本表按该期间届满之日计算是否到期。" in unknown
+    assert "未载明" not in document_text(render(LetterKind.DEMAND))
+
+
+def test_a_company_can_sign_an_agreement_and_two_numbers_are_told_apart() -> None:
+    assert "身份证件号码／统一社会信用代码：" in document_text(render(LetterKind.INSTALMENT_AGREEMENT))
+    assert "（2026）沪样律函字第1号　核验编号：〔2026〕律函字第0001号" in document_text(
+        render(LetterKind.LAWYER_LETTER)
+    )
+    assert "（2026）沪样律函字第1號　核驗編號：〔2026〕律函字第0001號" in document_text(
+        render(LetterKind.LAWYER_LETTER, "zh-Hant")
+    )
 
 
 def test_a_reminder_speaks_of_effect_only_where_it_has_one() -> None:
@@ -226,7 +319,7 @@ def test_a_lawyer_letter_tells_earlier_demands_as_far_as_they_are_proven() -> No
 
 
 def test_an_agreement_is_never_silent_on_late_charge_and_repeats_the_weighty_terms() -> None:
-    text = document_text(render(LetterKind.INSTALMENT_AGREEMENT))
+    text = document_text(render(LetterKind.INSTALMENT_AGREEMENT, office=office(contract=LATE)))
 
     for clause in (
         "甲方保留依据物业服务合同和法律规定就上述本金主张逾期付款违约金的权利", "同意按照本协议的约定履行",
@@ -261,8 +354,10 @@ WIDE = dict.fromkeys(
 )
 
 
-def pages_of(converter: str, locale: str, homes: dict[LetterKind, object]) -> dict[LetterKind, bytes]:
-    docs = [render(kind, locale, account=home, history=PRIOR) for kind, home in homes.items()]
+def pages_of(
+    converter: str, locale: str, homes: dict[LetterKind, object], **changes: object
+) -> dict[LetterKind, bytes]:
+    docs = [render(kind, locale, account=home, history=PRIOR, **changes) for kind, home in homes.items()]
     with open_converter(converter, locale, prefer_installed=False) as engine:
         created = datetime(2026, 11, 21, tzinfo=UTC)
         pdfs = engine.convert(docs, created=created, nonces=[bytes([n]) * 16 for n in range(len(docs))])
@@ -280,12 +375,28 @@ def test_letters_with_six_lines_are_short_and_leave_room_for_the_stamp(converter
     made = pages_of(converter, locale, dict(SHORT))
 
     assert {kind: page_count(pdf) for kind, pdf in made.items()} == {
-        LetterKind.REMINDER: 2,
+        LetterKind.REMINDER: 1,
         LetterKind.DEMAND: 2,
         LetterKind.LAWYER_LETTER: 3,
         LetterKind.INSTALMENT_AGREEMENT: 4,
     }
     assert [text_in_stamp_areas(pdf) for pdf in made.values()] == [()] * 4
+
+
+@CONVERTERS
+def test_numbers_with_hyphens_are_not_broken_over_lines(converter: str) -> None:
+    bureau = office(
+        creditor=Creditor(
+            "样本物业服务有限公司", "91310000MA1FL00000", "样本市样本路1号", "0571-00001234", "李样本"
+        ),
+        bank=BankAccount("样本物业服务有限公司", "样本银行", "6222-0000-0000-0000-123"),
+        law_firm=replace(FIRM, phone="0571-00005678"),
+    )
+    for kind, pdf in pages_of(converter, "zh", dict(SHORT), office=bureau).items():
+        text = "\n".join(page_text(pdf))
+        whole = ["0571-00001234", "6222-0000-0000-0000-123"]
+        whole += ["0571-00005678"] if kind is LetterKind.LAWYER_LETTER else []
+        assert [number for number in whole if number not in text] == [], kind
 
 
 @CONVERTERS

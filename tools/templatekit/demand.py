@@ -1,9 +1,10 @@
-"""The formal demand (催交物业费通知书), with every field that docs/templates.md lists as required."""
+"""The formal demand (催交物业费通知书, 催交费用通知书 where no property fee is claimed), with every field that docs/templates.md lists as required."""
 
 from __future__ import annotations
 
 from templatekit.ooxml import Document, P, T, concat, when
 from templatekit.parts import (
+    CONTACT,
     LETTER,
     NUMBER,
     USCC,
@@ -11,6 +12,7 @@ from templatekit.parts import (
     body,
     closing,
     head,
+    left,
     letterhead,
     line,
     payment,
@@ -25,7 +27,7 @@ def demand() -> Document:
         [
             letterhead("{{ creditor.name }}", NUMBER),
             [
-                title("催交物业费通知书", "催交物業費通知書"),
+                title("{{ title }}"),
                 line(
                     "致：{{ debtor.name }}（{{ premises.full }}业主）",
                     "致：{{ debtor.name }}（{{ premises.full }}業主）",
@@ -33,22 +35,24 @@ def demand() -> Document:
                 body(
                     "{{ creditor.name }}（以下简称“我司”）系{{ contract.estate }}的物业服务人。依据"
                     "{{ contract.signed_on }}签订的{{ contract.title }}（以下简称“物业服务合同”），贵户应当"
-                    "按照约定支付物业费。现通知如下：",
+                    "按照约定支付{{ charges.subject }}。现通知如下：",
                     "{{ creditor.name }}（以下簡稱「我司」）係{{ contract.estate }}的物業服務人。依據"
                     "{{ contract.signed_on }}簽訂的{{ contract.title }}（以下簡稱「物業服務合同」），貴戶應"
-                    "當按照約定支付物業費。現通知如下：",
+                    "當按照約定支付{{ charges.subject }}。現通知如下：",
                 ),
                 head("一、欠费情况", "一、欠費情況"),
                 body(
                     "贵户房屋为{{ premises.full }}{% if premises.area %}，建筑面积{{ premises.area }}平方米"
-                    "{% endif %}。物业服务合同约定的收费标准为{{ contract.price }}（见合同"
-                    "{{ contract.fee_clause }}），支付期限见合同{{ contract.due_clause }}。截至{{ as_of }}，"
-                    "贵户下列期间的物业费已到期而尚未支付，合计**人民币{{ total }}元（大写："
+                    "{% endif %}。{% if charges.property_fee %}物业服务合同约定的{% if charges.other %}物业费"
+                    "{% endif %}收费标准为{{ contract.price }}（见合同{{ contract.fee_clause }}），支付期限见合同"
+                    "{{ contract.due_clause }}。{% endif %}截至{{ as_of }}，"
+                    "贵户下列期间的{{ charges.listed }}已到期而尚未支付，合计**人民币{{ total }}元（大写："
                     "{{ total_words }}）**：",
                     "貴戶房屋為{{ premises.full }}{% if premises.area %}，建築面積{{ premises.area }}平方米"
-                    "{% endif %}。物業服務合同約定的收費標準為{{ contract.price }}（見合同"
-                    "{{ contract.fee_clause }}），支付期限見合同{{ contract.due_clause }}。截至{{ as_of }}，"
-                    "貴戶下列期間的物業費已到期而尚未支付，合計**人民幣{{ total }}元（大寫："
+                    "{% endif %}。{% if charges.property_fee %}物業服務合同約定的{% if charges.other %}物業費"
+                    "{% endif %}收費標準為{{ contract.price }}（見合同{{ contract.fee_clause }}），支付期限見合同"
+                    "{{ contract.due_clause }}。{% endif %}截至{{ as_of }}，"
+                    "貴戶下列期間的{{ charges.listed }}已到期而尚未支付，合計**人民幣{{ total }}元（大寫："
                     "{{ total_words }}）**：",
                 ),
                 *arrears(),
@@ -65,13 +69,20 @@ def demand() -> Document:
                     ),
                 ),
                 otherwise=[
-                    P("Note", T("上列金额为本金，未计违约金。", "上列金額為本金，未計違約金。")),
+                    P(
+                        "Note",
+                        T(
+                            "上列金额为本金，未计逾期付款损失；我司保留依法主张逾期付款违约责任的权利。",
+                            "上列金額為本金，未計逾期付款損失；我司保留依法主張逾期付款違約責任的權利。",
+                        ),
+                    )
                 ],
             ),
+            [head("二、支付要求")],
+            when("charges.property_fee", body("{{ law.demand_quote }}")),
+            when("charges.other", body("{{ law.contract_quote }}")),
             [
-                head("二、支付要求"),
-                body("{{ law.demand_quote }}"),
-                body(
+                left(
                     "现根据上述规定和物业服务合同的约定，请贵户于**{{ pay_by }}前（含当日）**将上述款项支付"
                     "至下列账户：",
                     "現根據上述規定和物業服務合同的約定，請貴戶於**{{ pay_by }}前（含當日）**將上述款項支付"
@@ -82,20 +93,22 @@ def demand() -> Document:
                 head("三、异议与协商", "三、異議與協商"),
                 body(
                     "贵户已经支付，或者对上列期间、金额、服务以及本通知所载个人信息有异议的，请于上述期限内"
-                    "以书面或者其他便于核对的方式提出，我司将核实并答复；确有困难的，可以与我司协商分期支付。"
-                    "联系人：{{ creditor.contact }}；电话：{{ creditor.phone }}；地址："
-                    "{{ creditor.address }}{% if creditor.hours %}；办公时间：{{ creditor.hours }}"
-                    "{% endif %}。",
+                    "以书面或者其他便于核对的方式提出，我司将核实并答复；确有困难的，可以与我司协商分期支付。",
                     "貴戶已經支付，或者對上列期間、金額、服務以及本通知所載個人信息有異議的，請於上述期限內"
-                    "以書面或者其他便於核對的方式提出，我司將核實並答覆；確有困難的，可以與我司協商分期支付。"
-                    "聯繫人：{{ creditor.contact }}；電話：{{ creditor.phone }}；地址："
-                    "{{ creditor.address }}{% if creditor.hours %}；辦公時間：{{ creditor.hours }}"
-                    "{% endif %}。",
+                    "以書面或者其他便於核對的方式提出，我司將核實並答覆；確有困難的，可以與我司協商分期支付。",
+                    keep=True,
                 ),
+                *CONTACT,
                 head("四、逾期未支付的处理", "四、逾期未支付的處理"),
+            ],
+            when(
+                "contract.late_clause",
                 body("{{ law.demand_consequence }}"),
+                otherwise=[body("{{ law.demand_consequence_no_late_clause }}")],
+            ),
+            [
                 body("{{ law.demand_effect }}", keep=True),
-                closing("{{ creditor.name }}", USCC),
+                *closing("{{ creditor.name }}", USCC),
             ],
         ]
     )

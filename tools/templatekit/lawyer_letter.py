@@ -9,6 +9,7 @@ from templatekit.parts import (
     body,
     closing,
     head,
+    left,
     letterhead,
     line,
     payment,
@@ -23,12 +24,16 @@ def lawyer_letter() -> Document:
         [
             letterhead(
                 "{{ firm.name }}",
-                T("{{ firm_number }}　　编号：{{ number }}", "{{ firm_number }}　　編號：{{ number }}"),
+                T(
+                    "{{ firm_number }}　核验编号：{{ number }}",
+                    "{{ firm_number }}　核驗編號：{{ number }}",
+                ),
+                "TwoNumbers",
             ),
             [
                 title(
-                    "关于{{ debtor.name }}支付物业费的律师函",
-                    "關於{{ debtor.name }}支付物業費的律師函",
+                    "关于{{ debtor.name }}支付{{ charges.subject }}的律师函",
+                    "關於{{ debtor.name }}支付{{ charges.subject }}的律師函",
                 ),
                 line(
                     "致：{{ debtor.name }}（{{ premises.full }}业主）",
@@ -37,35 +42,35 @@ def lawyer_letter() -> Document:
                 line("送达地址：{{ debtor.service_address }}", "送達地址：{{ debtor.service_address }}"),
                 body(
                     "{{ firm.name }}（以下简称“本所”）依法接受{{ creditor.name }}（以下简称“委托人”）的委托，"
-                    "指派{{ firm.lawyer }}律师，就贵户支付物业费事宜，郑重致函如下：",
+                    "指派{{ firm.lawyer }}律师，就贵户支付{{ charges.subject }}事宜，郑重致函如下：",
                     "{{ firm.name }}（以下簡稱「本所」）依法接受{{ creditor.name }}（以下簡稱「委託人」）的"
-                    "委託，指派{{ firm.lawyer }}律師，就貴戶支付物業費事宜，鄭重致函如下：",
+                    "委託，指派{{ firm.lawyer }}律師，就貴戶支付{{ charges.subject }}事宜，鄭重致函如下：",
                 ),
                 head("一、基本事实", "一、基本事實"),
                 body(
                     "根据委托人的陈述及其提供的物业服务合同、欠费明细和催告记录等材料，本所了解到下列事实：",
                     "根據委託人的陳述及其提供的物業服務合同、欠費明細和催告記錄等材料，本所了解到下列事實：",
                 ),
-                body(
+                left(
                     "（一）委托人（统一社会信用代码：{{ creditor.uscc }}）系{{ contract.estate }}的物业服务"
                     "人，依据{{ contract.signed_on }}签订的{{ contract.title }}（以下简称“物业服务合同”）提"
                     "供物业服务；贵户系{{ premises.full }}的业主{% if premises.area %}，房屋建筑面积"
-                    "{{ premises.area }}平方米{% endif %}。合同约定的收费标准为{{ contract.price }}（见合同"
-                    "{{ contract.fee_clause }}），支付期限见合同{{ contract.due_clause }}"
-                    "{% if contract.late_clause %}，逾期付款违约金见合同{{ contract.late_clause }}"
-                    "{% endif %}。",
+                    "{{ premises.area }}平方米{% endif %}。{% if charges.property_fee %}合同约定的"
+                    "{% if charges.other %}物业费{% endif %}收费标准为{{ contract.price }}（见合同"
+                    "{{ contract.fee_clause }}），支付期限见合同{{ contract.due_clause }}。{% endif %}"
+                    "{% if contract.late_clause %}逾期付款违约金见合同{{ contract.late_clause }}。{% endif %}",
                     "（一）委託人（統一社會信用代碼：{{ creditor.uscc }}）係{{ contract.estate }}的物業服務"
                     "人，依據{{ contract.signed_on }}簽訂的{{ contract.title }}（以下簡稱「物業服務合同」）"
                     "提供物業服務；貴戶係{{ premises.full }}的業主{% if premises.area %}，房屋建築面積"
-                    "{{ premises.area }}平方米{% endif %}。合同約定的收費標準為{{ contract.price }}（見合同"
-                    "{{ contract.fee_clause }}），支付期限見合同{{ contract.due_clause }}"
-                    "{% if contract.late_clause %}，逾期付款違約金見合同{{ contract.late_clause }}"
-                    "{% endif %}。",
+                    "{{ premises.area }}平方米{% endif %}。{% if charges.property_fee %}合同約定的"
+                    "{% if charges.other %}物業費{% endif %}收費標準為{{ contract.price }}（見合同"
+                    "{{ contract.fee_clause }}），支付期限見合同{{ contract.due_clause }}。{% endif %}"
+                    "{% if contract.late_clause %}逾期付款違約金見合同{{ contract.late_clause }}。{% endif %}",
                 ),
                 body(
-                    "（二）截至{{ as_of }}，贵户下列期间的物业费已到期而尚未支付，本金合计"
+                    "（二）截至{{ as_of }}，贵户下列期间的{{ charges.listed }}已到期而尚未支付，本金合计"
                     "**人民币{{ total }}元（大写：{{ total_words }}）**：",
-                    "（二）截至{{ as_of }}，貴戶下列期間的物業費已到期而尚未支付，本金合計"
+                    "（二）截至{{ as_of }}，貴戶下列期間的{{ charges.listed }}已到期而尚未支付，本金合計"
                     "**人民幣{{ total }}元（大寫：{{ total_words }}）**：",
                     keep=True,
                 ),
@@ -91,8 +96,8 @@ def lawyer_letter() -> Document:
                 body("上列款项至今仍未付清。", "上列款項至今仍未付清。"),
                 otherwise=[
                     body(
-                        "（三）本函系委托人就上列各期物业费委托本所向贵户发出的书面催告。",
-                        "（三）本函係委託人就上列各期物業費委託本所向貴戶發出的書面催告。",
+                        "（三）本函系委托人就上列各期{{ charges.short }}委托本所向贵户发出的书面催告。",
+                        "（三）本函係委託人就上列各期{{ charges.short }}委託本所向貴戶發出的書面催告。",
                     )
                 ],
             ),
@@ -102,10 +107,13 @@ def lawyer_letter() -> Document:
                     "（一）{{ law.binding_quote }}据此，物业服务合同对贵户具有法律约束力。",
                     "（一）{{ law.binding_quote }}據此，物業服務合同對貴戶具有法律約束力。",
                 ),
-                body("（二）{{ law.fee_quote }}", "（二）{{ law.fee_quote }}"),
                 body(
-                    "（三）{{ law.breach_quote }}贵户逾期未支付上列物业费，委托人有权请求贵户支付。",
-                    "（三）{{ law.breach_quote }}貴戶逾期未支付上列物業費，委託人有權請求貴戶支付。",
+                    "（二）{% if charges.property_fee %}{{ law.fee_quote }}{% endif %}"
+                    "{% if charges.other %}{{ law.performance_quote }}{% endif %}",
+                ),
+                body(
+                    "（三）{{ law.breach_quote }}贵户逾期未支付上列{{ charges.short }}，委托人有权请求贵户支付。",
+                    "（三）{{ law.breach_quote }}貴戶逾期未支付上列{{ charges.short }}，委託人有權請求貴戶支付。",
                 ),
             ],
             when(
@@ -116,33 +124,52 @@ def lawyer_letter() -> Document:
                     "（四）{{ law.late_charge_quote }}上列金額未計違約金，委託人保留依據合同主張逾期付款違約"
                     "金的權利。",
                 ),
+                otherwise=[
+                    body(
+                        "（四）上列金额为本金，未计逾期付款损失，委托人保留依法主张逾期付款违约责任的权利。",
+                        "（四）上列金額為本金，未計逾期付款損失，委託人保留依法主張逾期付款違約責任的權利。",
+                    )
+                ],
             ),
             [
                 head("三、支付要求", "三、支付要求"),
-                body(
+                left(
                     "请贵户于**{{ pay_by }}前（含当日）**将上述款项支付至委托人的下列账户：",
                     "請貴戶於**{{ pay_by }}前（含當日）**將上述款項支付至委託人的下列賬戶：",
                     keep=True,
                 ),
                 *table_of(payment()),
                 head("四、逾期未支付的处理", "四、逾期未支付的處理"),
+            ],
+            when(
+                "contract.late_clause",
                 body("{{ law.lawyer_consequence }}"),
+                otherwise=[body("{{ law.lawyer_consequence_no_late_clause }}")],
+            ),
+            [
                 body("{{ law.lawyer_effect }}"),
                 head("五、异议与协商", "五、異議與協商"),
                 body(
                     "贵户已经支付，或者对本函所述事实、金额有异议，或者愿意协商分期支付的，请于上述期限内与"
-                    "本所{{ firm.lawyer }}律师（电话：{{ firm.phone }}；地址：{{ firm.address }}）或者委托人"
-                    "联系，以便核实处理。委托人的联系人：{{ creditor.contact }}；电话：{{ creditor.phone }}；"
-                    "地址：{{ creditor.address }}{% if creditor.hours %}；办公时间：{{ creditor.hours }}"
-                    "{% endif %}。",
+                    "本所{{ firm.lawyer }}律师或者委托人联系，以便核实处理。",
                     "貴戶已經支付，或者對本函所述事實、金額有異議，或者願意協商分期支付的，請於上述期限內與"
-                    "本所{{ firm.lawyer }}律師（電話：{{ firm.phone }}；地址：{{ firm.address }}）或者委託人"
-                    "聯繫，以便核實處理。委託人的聯繫人：{{ creditor.contact }}；電話：{{ creditor.phone }}；"
-                    "地址：{{ creditor.address }}{% if creditor.hours %}；辦公時間：{{ creditor.hours }}"
-                    "{% endif %}。",
+                    "本所{{ firm.lawyer }}律師或者委託人聯繫，以便核實處理。",
                     keep=True,
                 ),
-                closing(
+                # A telephone number comes first in its line, where no converter can break it at its hyphen.
+                left(
+                    "电话：{{ firm.phone }}（本所）；地址：{{ firm.address }}",
+                    "電話：{{ firm.phone }}（本所）；地址：{{ firm.address }}",
+                    keep=True,
+                ),
+                left(
+                    "电话：{{ creditor.phone }}（委托人，联系人{{ creditor.contact }}）；地址："
+                    "{{ creditor.address }}{% if creditor.hours %}；办公时间：{{ creditor.hours }}{% endif %}",
+                    "電話：{{ creditor.phone }}（委託人，聯繫人{{ creditor.contact }}）；地址："
+                    "{{ creditor.address }}{% if creditor.hours %}；辦公時間：{{ creditor.hours }}{% endif %}",
+                    keep=True,
+                ),
+                *closing(
                     "{{ firm.name }}",
                     P("SignLine", T("承办律师签名：________________", "承辦律師簽名：________________")),
                     P(

@@ -34,6 +34,8 @@ def styles(body: float = BODY, line: float = LINE) -> tuple[Style, ...]:
             rule=True,
         ),
         Style("Number", T("函件编号", "函件編號"), "body", 12, 22, align="left", right=STAMP),
+        # A law firm's own number and ours in one line left of the stamp.
+        Style("TwoNumbers", T("函件双编号", "函件雙編號"), "body", 10.5, 22, align="left", right=STAMP),
         Style(
             "LetterTitle",
             T("函件标题", "函件標題"),
@@ -47,6 +49,8 @@ def styles(body: float = BODY, line: float = LINE) -> tuple[Style, ...]:
         ),
         Style("Line", T("函件顶格", "函件頂格"), "body", body, line, align="left"),
         Style("Body", T("函件正文", "函件正文"), "body", body, line, first=2),
+        # Left, not justified: a line before a long number or a bold date would be stretched to the margin.
+        Style("BodyLeft", T("函件正文左齐", "函件正文左齊"), "body", body, line, align="left", first=2),
         Style(
             "Head1",
             T("函件一级标题", "函件一級標題"),
@@ -58,6 +62,7 @@ def styles(body: float = BODY, line: float = LINE) -> tuple[Style, ...]:
             keep_next=True,
         ),
         Style("Note", T("函件附注", "函件附註"), "body", 12, 20, before=4),
+        Style("Law", T("适用法律", "適用法律"), "body", 9, 14, align="left", before=4),
         Style("SignRight", T("函件落款", "函件落款"), "body", body, line, align="right", right=6),
         Style("SignLeft", T("函件签署", "函件簽署"), "body", 12, 16.5, align="left"),
         Style("SignSmall", T("函件落款小字", "函件落款小字"), "body", 12, 20, align="right", right=6),
@@ -99,12 +104,16 @@ def body(zh: str, hant: str = "", *, keep: bool = False) -> P:
     return P("Body", T(zh, hant), keep)
 
 
+def left(zh: str, hant: str = "", *, keep: bool = False) -> P:
+    return P("BodyLeft", T(zh, hant), keep)
+
+
 def head(zh: str, hant: str = "") -> P:
     return P("Head1", T(zh, hant))
 
 
-def letterhead(name: str, number: T) -> tuple[Block, ...]:
-    return P("Letterhead", T(name)), P("Number", number)
+def letterhead(name: str, number: T, style: str = "Number") -> tuple[Block, ...]:
+    return P("Letterhead", T(name)), P(style, number)
 
 
 def title(zh: str, hant: str = "") -> P:
@@ -128,7 +137,19 @@ def arrears() -> tuple[Block, ...]:
     """
     large = _arrears((25, 38.5, 34.5, 19.3, 19.3, 19.4), "Table", 6.3)
     small = _arrears((27.2, 32.6, 29.6, 22.2, 22.2, 22.2), "Narrow", 6.0)
-    return (P("Gap", T(""), keep=True), *when("wide_amounts", small, otherwise=[large]), P("Gap", T("")))
+    unknown = P(
+        "Note",
+        T(
+            "“应付日”未载明的，依合同约定；本表按该期间届满之日计算是否到期。",
+            "「應付日」未載明的，依合同約定；本表按該期間屆滿之日計算是否到期。",
+        ),
+    )
+    return (
+        P("Gap", T(""), keep=True),
+        *when("wide_amounts", small, otherwise=[large]),
+        *when("due_unknown", unknown),
+        P("Gap", T("")),
+    )
 
 
 def _arrears(widths: tuple[float, ...], style: str, height: float) -> Table:
@@ -169,7 +190,7 @@ def _arrears(widths: tuple[float, ...], style: str, height: float) -> Table:
     return Table(widths, (header, *each_row(6, "line", "lines", row), total), padding=0.7)
 
 
-def payment() -> Table:
+def payment(label: str = "FormLabel", value: str = "FormText", height: float = 6.8) -> Table:
     """Where to pay, on one page. The remark lets the payee match a transfer to the home."""
     rows = (
         (T("收款户名", "收款戶名"), "{{ bank.payee }}"),
@@ -177,16 +198,13 @@ def payment() -> Table:
         (T("账号", "賬號"), "{{ bank.number }}"),
         (T("转账附言", "轉賬附言"), "{{ remittance_note }}"),
     )
-    more = Row((text("其他方式", style="FormLabel"), text("{{ bank.other_ways }}", style="FormText")), 6.8)
+    more = Row((text("其他方式", style=label), text("{{ bank.other_ways }}", style=value)), height)
     return Table(
         (30, 126),
         (
             *(
-                Row(
-                    (Cell((P("FormLabel", name, keep=True),)), Cell((P("FormText", T(value), keep=True),))),
-                    6.8,
-                )
-                for name, value in rows
+                Row((Cell((P(label, name, keep=True),)), Cell((P(value, T(tag), keep=True),))), height)
+                for name, tag in rows
             ),
             *when_row(2, "bank.other_ways", more),
         ),
@@ -198,30 +216,42 @@ def seal_cell() -> Cell:
     return Cell((P("Seal", T("盖章处", "蓋章處")),), box="dashed")
 
 
-def closing(name: str, *lines: P) -> Table:
-    """The law that governs, who signs, and the place for the seal, together on one page.
+LAW = P("Law", T("{{ law.applicable_law }}"))
+
+
+def closing(name: str, *lines: P) -> tuple[Block, ...]:
+    """Who signs, the place for the seal, and in small type the law that governs, together on one page.
 
     The row's height is exact: the builtin converter leaves gaps in the sides of taller rows otherwise.
     """
-    left = (
-        P("SignLeft", T("{{ law.applicable_law }}")),
-        P("SignRight", T(name)),
-        *lines,
-        P("SignRight", T("{{ issued_on }}")),
-    )
-    row = Row((Cell(left, box="none", valign="bottom"), seal_cell()), 45, exact=True)
-    return Table((111, 45), (row,), lines="none")
+    signed = (P("SignRight", T(name)), *lines, P("SignRight", T("{{ issued_on }}")), LAW)
+    row = Row((Cell(signed, box="none", valign="bottom"), seal_cell()), 45, exact=True)
+    return P("Gap", T(""), keep=True), Table((111, 45), (row,), lines="none")
+
+
+def signature(name: str) -> Table:
+    """The end of a letter that nobody seals, in one row that no page break splits."""
+    signed = (P("SignRight", T(name)), P("SignRight", T("{{ issued_on }}")))
+    row = Row((Cell((LAW,), box="none", valign="bottom"), Cell(signed, box="none", valign="bottom")))
+    return Table((56, 100), (row,), lines="none")
 
 
 USCC = P(
     "SignSmall",
     T("统一社会信用代码：{{ creditor.uscc }}", "統一社會信用代碼：{{ creditor.uscc }}"),
 )
-CONTACT = T(
-    "联系人：{{ creditor.contact }}；电话：{{ creditor.phone }}；地址：{{ creditor.address }}"
-    "{% if creditor.hours %}；办公时间：{{ creditor.hours }}{% endif %}。",
-    "聯繫人：{{ creditor.contact }}；電話：{{ creditor.phone }}；地址：{{ creditor.address }}"
-    "{% if creditor.hours %}；辦公時間：{{ creditor.hours }}{% endif %}。",
+# Telephone number and hours come first in their lines, where no converter can break them at a hyphen.
+CONTACT = (
+    left(
+        "电话：{{ creditor.phone }}（联系人：{{ creditor.contact }}）",
+        "電話：{{ creditor.phone }}（聯繫人：{{ creditor.contact }}）",
+        keep=True,
+    ),
+    left("地址：{{ creditor.address }}", keep=True),
+    *when(
+        "creditor.hours",
+        left("办公时间：{{ creditor.hours }}", "辦公時間：{{ creditor.hours }}", keep=True),
+    ),
 )
 
 
