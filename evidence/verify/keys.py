@@ -105,10 +105,12 @@ class TrustAnchor:
     def parse(cls, text: str) -> TrustAnchor:
         """A fingerprint (blanks, colons and case do not matter) or the path of a public key file.
 
-        Raises ``verify.trust-unreadable`` or ``verify.trust-short``.
+        What can be a fingerprint is one, even where a file of that name lies about: whoever sends the files
+        to check could otherwise send such a file along, and so exchange the key believed in. Raises
+        ``verify.trust-unreadable`` or ``verify.trust-short``.
         """
         digits = re.sub(r"[\s:]", "", text).lower()
-        if _HEX.match(digits) and not Path(text).exists():
+        if _HEX.match(digits) and (len(digits) >= FINGERPRINT_DIGITS_MIN or not Path(text).exists()):
             if not FINGERPRINT_DIGITS_MIN <= len(digits) <= FINGERPRINT_DIGITS:
                 raise fail("verify.trust-short", given=len(digits), least=FINGERPRINT_DIGITS_MIN)
             return cls(text, digits)
