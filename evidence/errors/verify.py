@@ -25,6 +25,48 @@ ROWS: tuple[ErrorSpec, ...] = (
         "or saving in another program removes the signature; so does cutting the file off.",
     ),
     ErrorSpec(
+        "verify.pdf-rewritten",
+        ExitCode.INPUT,
+        "{name} shows stamped pages, but it is not a stamped letter: a program has written it anew. "
+        "It cannot be checked alone.",
+        "Give the stamped PDF as it was issued, or the evidence bundle (folder or zip) that this file belongs to.",
+        "Merging, splitting or saving again keeps what pages look like and loses the bytes that were signed. "
+        "Nothing was said about this file, neither good nor bad.",
+    ),
+    ErrorSpec(
+        "verify.part-of-bundle",
+        ExitCode.INPUT,
+        "{name} is the compiled volume of an evidence bundle; it cannot be checked alone.",
+        "Check the whole folder or the zip: evidence verify {bundle}",
+        "The compiled PDF is for reading. It is sealed with the bundle, and the letters in it are copies of the "
+        "stamped ones under data/originals.",
+    ),
+    ErrorSpec(
+        "verify.file-of-bundle",
+        ExitCode.INPUT,
+        "{name} is one file of an evidence bundle; it cannot be checked alone.",
+        "Check the whole folder or the zip: evidence verify {bundle}",
+    ),
+    ErrorSpec(
+        "verify.zip-damaged",
+        ExitCode.INPUT,
+        "{name} cannot be opened: the zip's own directory, the list at its end, is damaged or cut off.",
+        "Fetch the zip again from where you have it, or check the unpacked folder.",
+        "The directory says where each file begins. Without it nothing can be said about any one of them.",
+    ),
+    ErrorSpec(
+        "verify.bundle-large",
+        ExitCode.INPUT,
+        "{name} is larger than a bundle of this format can be.",
+        "Check that it is the bundle and not an archive of many things.",
+    ),
+    ErrorSpec(
+        "verify.special-file",
+        ExitCode.INPUT,
+        "{name} is a device or a pipe, not a file.",
+        "Save what comes out of it to a file and check that.",
+    ),
+    ErrorSpec(
         "verify.docx-alone",
         ExitCode.INPUT,
         "{name} is a Word file; it cannot be checked alone.",
@@ -36,7 +78,7 @@ ROWS: tuple[ErrorSpec, ...] = (
     ErrorSpec(
         "verify.unreadable",
         ExitCode.INPUT,
-        "{name} cannot be read ({reason}).",
+        "{name} cannot be read (number of the system's error: {number}).",
         "Check that the file is complete and that you may read it; fetch it again from where you have it.",
     ),
     ErrorSpec(

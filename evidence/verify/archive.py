@@ -84,6 +84,12 @@ def canonical_pieces(bag: Bag, prefix: str) -> Iterator[tuple[str, str, bytes]]:
 
 def check_archive(file: Path, bag: Bag, prefix: str, where: Place) -> Fact:
     """The fact ``zip.canonical``; a failure names the offset, the member and the part of the archive."""
+    for path in bag.paths:
+        try:
+            bag.digests(path)
+        except Refused as refused:
+            # The archive cannot be written again without this file; whatever else departs is not known.
+            return refused.fact("zip.canonical", Place(file=where.file, part=path))
     offset = 0
     try:
         with file.open("rb") as stream:

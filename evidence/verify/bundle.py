@@ -9,9 +9,10 @@ from datetime import datetime
 from evidence.model.letter import SERIES
 from evidence.model.problem import Place
 from evidence.model.report import Fact
-from evidence.verify.bag import JOURNAL_NAME, SEAL, check_bag, misplaced
-from evidence.verify.commit import commitment, text_commitment
-from evidence.verify.deliveries import Delivery, check_deliveries
+from evidence.verify.bag import JOURNAL_NAME, SEAL, check_bag, misplaced, sealed_digests
+from evidence.verify.commit import text_commitment
+from evidence.verify.consistency import CONSISTENCY_NAME, check_consistency
+from evidence.verify.deliveries import LETTERS, Delivery, check_deliveries
 from evidence.verify.disclosure import PATH as DISCLOSURE
 from evidence.verify.disclosure import Disclosure, parse_disclosure
 from evidence.verify.files import Bag
@@ -27,10 +28,13 @@ from evidence.verify.limits import (
     LETTER_BYTES,
     NOTE_BYTES,
 )
+from evidence.verify.opened import Opened, open_files
 from evidence.verify.refused import Refused, failed, not_checked, passed, unknown
 from evidence.verify.restamp import MARK
 from evidence.verify.token import Token
 
+# The letters of a run carry its one time, while its batches follow each other over hours.
+_RUN_SECONDS = 86_400
 KEY_FILE = "keys/office.pub"
 ORIGINALS = "data/originals/"
 _REQUIRED = ("README.txt", "data/bundle.pdf", "data/catalogue.json", DISCLOSURE, KEY_FILE, SEAL)
@@ -69,9 +73,9 @@ def check_bundle(bag: Bag, name: str) -> Bundle:
     _sealed(bag, bundle)
     _disclosure(bag, bundle)
     _read_letters(bag, bundle)
-    opened = _open_files(bag, bundle)
+    opened = open_files(bag, bundle.disclosure.files, sealed_digests(bag))
     _match_letters(bundle, opened)
-    _checkpoints(bundle)
+    _checkpoints(bundle, _consistency(bag, bundle))
     numbers = {entry.text("number"): entry for entry in bundle.recorded.values()}
     facts, bundle.deliveries = check_deliveries(
         bag, name, bundle.journal.of_type("delivery.recorded"), bundle.disclosure.events, opened, numbers
@@ -108,7 +112,7 @@ def bundle_trust(bundle: Bundle, anchors: Sequence[TrustAnchor]) -> list[Fact]:
 
 
 def _journal(bag: Bag, bundle: Bundle) -> None:
-    paths = [path for path in bag.paths if JOURNAL_NAME.match(path)]
+    paths = [path for path in bag.paths if JOURNAL_NAME.match(path) and not CONSISTENCY_NAME.match(path)]
     if len(paths) > 2 * BUNDLE_ENTRIES:
         bundle.facts.append(failed("journal.entry", bundle.at(), "files-many", limit=2 * BUNDLE_ENTRIES))
         return
@@ -197,26 +201,20 @@ def _read_letters(bag: Bag, bundle: Bundle) -> None:
                 bundle.facts.append(failed("letter.office", bundle.at(path), "letter-other-key"))
 
 
-def _open_files(bag: Bag, bundle: Bundle) -> dict[str, str]:
-    """Commitment to path, for every file whose salt is disclosed."""
-    opened: dict[str, str] = {}
-    for path, salt in sorted(bundle.disclosure.files.items()):
-        if path in bag:
-            try:
-                opened[commitment(salt, bag.digests(path))] = path
-            except Refused:
-                continue  # named already by the manifests
-    return opened
-
-
-def _match_letters(bundle: Bundle, opened: dict[str, str]) -> None:
+def _match_letters(bundle: Bundle, opened: Opened) -> None:
     journal = bundle.journal
     voided = {entry.text("number") for entry in journal.of_type("letter.voided")}
+    issued: dict[str, int] = {}
     for entry in journal.of_type("letter.issued"):
         where = bundle.at(entry.path)
         number = entry.text("number")
+        if number in issued:
+            bundle.facts.append(
+                failed("letter.recorded", where, "number-twice", number=number, index=issued[number])
+            )
+        issued[number] = entry.index
         _subject(bundle, entry)
-        path = opened.get(entry.text("pdf"))
+        path = opened.file(entry.text("pdf"), f"{LETTERS}{number}.")
         letter = bundle.letters.get(path or "")
         if path is None:
             bundle.facts.append(
@@ -229,8 +227,8 @@ def _match_letters(bundle: Bundle, opened: dict[str, str]) -> None:
         else:
             bundle.recorded[path] = entry
             bundle.facts.extend(_compare(bundle, path, letter, letter.token, entry))
-        if entry.text("docx") in opened:
-            bundle.facts.append(passed("letter.docx", bundle.at(opened[entry.text("docx")]), number=number))
+        if (docx := opened.file(entry.text("docx"), f"{LETTERS}{number}.")) is not None:
+            bundle.facts.append(passed("letter.docx", bundle.at(docx), number=number))
         else:
             bundle.facts.append(not_checked("letter.docx", where, "docx-absent", number=number))
     for path in sorted(bundle.letters.keys() - bundle.recorded.keys()):
@@ -255,12 +253,7 @@ def _compare(bundle: Bundle, path: str, letter: Letter, token: Token, entry: Ent
         if wrong
         else passed("letter.recorded", where, number=number, index=entry.index, at=entry.at)
     ]
-    written = int(datetime.fromisoformat(entry.at).timestamp())
-    facts.append(
-        passed("letter.dated", where, seconds=token.issued_at, at=entry.at)
-        if token.issued_at <= written
-        else unknown("letter.dated", where, "dated-after-entry", seconds=token.issued_at, at=entry.at)
-    )
+    facts.append(_dated(bundle, token, entry, where))
     root = bundle.disclosure.facts_root(entry.text("number"))
     if root is None:
         facts.append(not_checked("letter.facts", where, "facts-absent", number=number))
@@ -272,12 +265,44 @@ def _compare(bundle: Bundle, path: str, letter: Letter, token: Token, entry: Ent
     return facts
 
 
-def _checkpoints(bundle: Bundle) -> None:
+def _dated(bundle: Bundle, token: Token, entry: Entry, where: Place) -> Fact:
+    """The letter's own time against the journal's: before its entry, and not long before what it knew."""
+    if token.issued_at > _seconds(entry.at):
+        return unknown("letter.dated", where, "dated-after-entry", seconds=token.issued_at, at=entry.at)
+    known = [other.at for other in bundle.journal.entries if other.index < token.checkpoint_size]
+    if known and token.issued_at + _RUN_SECONDS < _seconds(max(known)):
+        return unknown("letter.dated", where, "dated-before-known", seconds=token.issued_at, at=max(known))
+    return passed("letter.dated", where, seconds=token.issued_at, at=entry.at)
+
+
+def _seconds(at: str) -> int:
+    return int(datetime.fromisoformat(at).timestamp())
+
+
+def _consistency(bag: Bag, bundle: Bundle) -> frozenset[int]:
+    """Facts of the consistency proofs; the sizes whose proof failed."""
+    claimed: dict[int, set[bytes]] = {}
+    for letter in bundle.letters.values():
+        if letter.token is not None:
+            claimed.setdefault(letter.token.checkpoint_size, set()).add(letter.token.checkpoint_root)
+    files: dict[str, bytes | Refused] = {}
+    for path in bag.paths:
+        if CONSISTENCY_NAME.match(path):
+            try:
+                files[path] = bag.read(path, NOTE_BYTES)
+            except Refused as refused:
+                files[path] = refused
+    facts, wrong = check_consistency(files, bundle.journal, claimed, bundle.name)
+    bundle.facts.extend(facts)
+    return wrong
+
+
+def _checkpoints(bundle: Bundle, wrong: frozenset[int]) -> None:
     """The checkpoints that the letters carry, against each other and against the bundle's journal.
 
     A letter cannot have known an entry written after it; two letters with one size and two roots would mean
     two journals; and where the proofs hold the pieces of the earlier tree, its root is computed and
-    compared.
+    compared. ``wrong`` are the sizes with a proof that failed.
     """
     roots: dict[int, tuple[bytes, str]] = {}
     for path, entry in sorted(bundle.recorded.items()):
@@ -298,7 +323,9 @@ def _checkpoints(bundle: Bundle) -> None:
             )
             continue
         expected = bundle.journal.root_at(size)
-        if expected is None:
+        if expected is None and size in wrong:
+            bundle.facts.append(not_checked("letter.checkpoint", where, "earlier-failure"))
+        elif expected is None:
             bundle.facts.append(unknown("letter.checkpoint", where, "checkpoint-pieces", **shown))
         elif expected == root:
             bundle.facts.append(passed("letter.checkpoint", where, **shown))

@@ -10,7 +10,7 @@ import json
 import re
 from typing import NoReturn, TypeAlias
 
-from evidence.verify.limits import JSON_BYTES, JSON_DEPTH, JSON_INTEGER
+from evidence.verify.limits import ENTRY_BYTES, JSON_BYTES, JSON_DEPTH, JSON_INTEGER, JSON_VALUES
 from evidence.verify.refused import Refused
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
@@ -22,6 +22,10 @@ def parse_json(data: bytes) -> Json:
     """Any JSON text without repeated keys and floats; :class:`Refused` otherwise."""
     if len(data) > JSON_BYTES:
         raise Refused("json-long", limit=JSON_BYTES)
+    # Each value costs many times its bytes in memory; commas inside of texts count as well, which is no harm.
+    limit = JSON_VALUES if len(data) > ENTRY_BYTES else JSON_VALUES // 20
+    if data.count(b",") > limit:
+        raise Refused("json-values", limit=limit)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:

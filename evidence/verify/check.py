@@ -14,15 +14,23 @@ from evidence.verify.archive import check_archive
 from evidence.verify.bundle import Bundle, bundle_trust, check_bundle
 from evidence.verify.files import Bag, FolderFiles, ZipFiles
 from evidence.verify.keys import TrustAnchor
-from evidence.verify.letter import Letter, check_letter, is_marked, trust_fact
-from evidence.verify.limits import BUNDLE_BYTES, IMAGE_BYTES, LETTER_BYTES
+from evidence.verify.letter import Letter, check_letter, is_marked, is_rewritten, trust_fact
+from evidence.verify.limits import BUNDLE_BYTES, BUNDLE_DEPTH, IMAGE_BYTES, LETTER_BYTES
 from evidence.verify.policy import bundle_subject, letter_subject, qr_subject
 from evidence.verify.qr import check_qr, qr_texts_of_image
 from evidence.verify.refused import Refused
 from evidence.verify.token import Token, looks_like_qr_text, parse_qr_text, restored_qr_text
-from evidence.verify.witness import compare
+from evidence.verify.witness import compare, compare_bundles, compare_letters
 
 _HEAD_BYTES = 1024
+# Answers that help nobody who has pointed at one file of a bundle.
+_ALONE = (
+    "verify.unknown-format",
+    "verify.pdf-unstamped",
+    "verify.pdf-rewritten",
+    "verify.docx-alone",
+    "verify.image-unreadable",
+)
 _IMAGE_HEADS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM", b"GIF8")
 
 
@@ -50,8 +58,9 @@ def verify_paths(
     Each argument becomes at least one subject of the report. Arguments that are no evidence files are
     listed in ``Report.problems`` and make the report not ok; where *none* of them is one, ``EvidenceError``
     is raised with all the problems (``verify.unknown-format``, ``verify.pdf-unstamped``,
-    ``verify.docx-alone``, ``general.file-missing`` …). QR texts are compared with the letters given beside
-    them, and letters with the bundles. ``lang`` is only kept for whoever puts the report into words.
+    ``verify.part-of-bundle``, ``verify.docx-alone``, ``general.file-missing`` …). What is given side by side is
+    compared: QR texts with letters, letters with letters and bundles, bundles with bundles. ``lang`` is only
+    kept for whoever puts the report into words.
     """
     given = _Given()
     problems: list[Problem] = []
@@ -86,10 +95,12 @@ def _subject(item: tuple[str, Letter | Bundle | str], given: _Given, trust: Sequ
     where = Place(file=name)
     if isinstance(thing, Letter):
         signer = [trust_fact("letter.trust", thing.key, trust, where)] if thing.key else []
-        return letter_subject(name, thing, [*compare(name, thing, given.bundles), *signer])
+        beside = [*compare(name, thing, given.bundles), *compare_letters(name, thing, given.letters)]
+        return letter_subject(name, thing, [*beside, *signer])
     if isinstance(thing, Bundle):
         container = [given.archives[name]] if name in given.archives else []
-        return bundle_subject(thing, [*container, *bundle_trust(thing, trust)])
+        beside = compare_bundles(name, thing, given.bundles)
+        return bundle_subject(thing, [*container, *beside, *bundle_trust(thing, trust)])
     facts, token = check_qr(thing, where, trust, given.letters)
     return qr_subject(name, facts, token)
 
@@ -103,6 +114,29 @@ def _take(path: Path | str, given: _Given) -> None:
         return
     path = Path(path)
     try:
+        _take_path(path, name, given)
+    except EvidenceError as error:
+        raise _inside_bundle(path, name, error) from None
+
+
+def _inside_bundle(path: Path, name: str, error: EvidenceError) -> EvidenceError:
+    """What cannot be checked alone is told so where it lies in the folder of a bundle."""
+    if error.problems[0].code not in _ALONE:
+        return error
+    parents = path.absolute().parents[:BUNDLE_DEPTH]
+    try:
+        root = next((folder for folder in parents if (folder / "bagit.txt").is_file()), None)
+    except OSError:  # a folder that may not be searched
+        root = None
+    if root is None:
+        return error
+    is_compiled = path.absolute() == root / "data" / "bundle.pdf"
+    code = "verify.part-of-bundle" if is_compiled else "verify.file-of-bundle"
+    return fail(code, Place(file=name), name=name, bundle=str(root))
+
+
+def _take_path(path: Path, name: str, given: _Given) -> None:
+    try:
         status = path.stat()
     except (OSError, ValueError):
         raise fail("general.file-missing", Place(file=name), path=name, cwd=str(Path.cwd())) from None
@@ -111,7 +145,7 @@ def _take(path: Path | str, given: _Given) -> None:
     elif stat.S_ISREG(status.st_mode):
         _take_file(path, name, status.st_size, given)
     else:  # a pipe or device could keep the checker waiting for ever
-        raise fail("verify.unreadable", Place(file=name), name=name, reason="file-special")
+        raise fail("verify.special-file", Place(file=name), name=name)
 
 
 def _take_file(path: Path, name: str, size: int, given: _Given) -> None:
@@ -122,10 +156,12 @@ def _take_file(path: Path, name: str, size: int, given: _Given) -> None:
             if not is_zip:
                 data += file.read(max(LETTER_BYTES, IMAGE_BYTES) + 1 - len(data))
     except OSError as error:
-        raise fail("verify.unreadable", Place(file=name), name=name, reason=error.strerror or "") from None
+        raise _unreadable(name, error) from None
     if is_zip:
         bundle, given.archives[name] = _zip(path, name, size)
         given.items.append((name, bundle))
+    elif is_rewritten(data):
+        raise fail("verify.pdf-rewritten", Place(file=name), name=name)
     elif is_marked(data):
         given.items.append((name, check_letter(data, Place(file=name))))
     elif data.startswith(b"%PDF-"):
@@ -142,9 +178,23 @@ def _folder(path: Path, name: str) -> Bundle:
     try:
         files = FolderFiles(path)
     except Refused as refused:
-        raise fail("verify.unreadable", Place(file=name), name=name, reason=refused.reason) from None
+        raise _refusal(name, refused) from None
     with Bag(files) as bag:
         return check_bundle(bag, name)
+
+
+def _unreadable(name: str, error: OSError) -> EvidenceError:
+    # The system's own words come in the system's language, the number is the same everywhere.
+    return fail("verify.unreadable", Place(file=name), name=name, number=error.errno or 0)
+
+
+def _refusal(name: str, refused: Refused) -> EvidenceError:
+    """Why a container could not even be opened."""
+    if refused.reason == "zip-form":
+        return fail("verify.zip-damaged", Place(file=name), name=name)
+    if refused.reason in ("bundle-long", "zip-large", "files-many"):
+        return fail("verify.bundle-large", Place(file=name), name=name)
+    return fail("verify.unreadable", Place(file=name), name=name, number=0)
 
 
 def _zip(path: Path, name: str, size: int) -> tuple[Bundle, Fact]:
@@ -153,7 +203,7 @@ def _zip(path: Path, name: str, size: int) -> tuple[Bundle, Fact]:
             raise Refused("bundle-long", limit=BUNDLE_BYTES)
         files = ZipFiles(path)
     except Refused as refused:
-        raise fail("verify.unreadable", Place(file=name), name=name, reason=refused.reason) from None
+        raise _refusal(name, refused) from None
     with Bag(files) as bag:
         if any(files.prefix + path == "word/document.xml" for path in bag.paths):
             raise fail("verify.docx-alone", Place(file=name), name=name)
@@ -176,7 +226,7 @@ def describe_token(text_or_pdf: Path | str) -> Mapping[str, object]:
         with path.open("rb") as file:
             data = file.read(LETTER_BYTES + 1)
     except OSError as error:
-        raise fail("verify.unreadable", Place(file=name), name=name, reason=error.strerror or "") from None
+        raise _unreadable(name, error) from None
     if data.startswith(_IMAGE_HEADS):
         return _described(qr_texts_of_image(data, name)[0], name)
     letter = check_letter(data, Place(file=name))

@@ -13,7 +13,10 @@ from evidence.verify.commit import commitment
 from evidence.verify.files import Bag
 from evidence.verify.journal import Entry
 from evidence.verify.limits import EVENT_BYTES
-from evidence.verify.refused import Refused, failed, passed
+from evidence.verify.opened import Opened
+from evidence.verify.refused import Refused, failed, passed, unknown
+
+LETTERS = "data/originals/letters/"
 
 # The keys of an event, and of each of its proofs (docs/formats.md, section 4).
 _EVENT = (
@@ -42,10 +45,10 @@ def check_deliveries(
     name: str,
     entries: Sequence[Entry],
     event_salts: Mapping[str, bytes],
-    opened: Mapping[str, str],
+    opened: Opened,
     letters: Mapping[str, Entry],
 ) -> tuple[list[Fact], list[Delivery]]:
-    """Facts ``delivery.*``. ``opened`` maps commitments to paths, ``letters`` numbers to their entries."""
+    """Facts ``delivery.*``. ``letters`` maps numbers to the entries that issued them."""
     facts: list[Fact] = []
     deliveries: list[Delivery] = []
     events = _events(bag, event_salts)
@@ -57,16 +60,23 @@ def check_deliveries(
             facts.append(failed("delivery.letter", where, "delivery-no-letter", number=number))
         elif letter.index >= entry.index:
             facts.append(failed("delivery.letter", where, "delivery-early", number=number))
+        elif entry.text("at") < letter.at:
+            facts.append(
+                unknown("delivery.letter", where, "delivery-before", at=entry.text("at"), previous=letter.at)
+            )
         else:
             facts.append(passed("delivery.letter", where, number=number))
-        proofs = [opened[value] for value in entry.texts("proofs") if value in opened]
+        path = events.get(entry.text("event"))
+        # A proof counts at its own place: beside its event, or at least among the letter's.
+        beside = (path.removesuffix(".json") + "-",) if path is not None else ()
+        found = [opened.file(v, *beside, f"{LETTERS}{number}/") for v in entry.texts("proofs")]
+        proofs = [proof for proof in found if proof is not None]
         absent = len(entry.texts("proofs")) - len(proofs)
         facts.append(
             failed("delivery.proofs", where, "proofs-absent", number=number, count=absent)
             if absent
             else passed("delivery.proofs", where, number=number, count=len(proofs))
         )
-        path = events.get(entry.text("event"))
         if path is None:
             facts.append(failed("delivery.event", where, "event-absent", number=number))
         else:

@@ -40,7 +40,8 @@ ZIP_FAULTS = (
 )
 # The end record and the longest comment it can have.
 _ZIP_TAIL = 22 + 0xFFFF
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# Control characters, and those that turn the direction of text or break its lines.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,9 @@ class ZipFiles:
         cut = len(self.prefix)
         self._members = {info.filename[cut:]: info for info in infos}
         self.paths, self.oddities = _sort((name[cut:], self._oddity(name, cut)) for name in names)
+        # The files are checked all the same, but what unpacks beside or above its folder is named.
+        if shared and (reason := path_oddity(self.prefix[:-1])):
+            self.oddities = (Oddity(self.prefix, reason), *self.oddities)
 
     @staticmethod
     def _oddity(name: str, cut: int) -> str:
@@ -222,10 +226,16 @@ class ZipFiles:
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & 1:
             raise Refused("zip-method")
         try:
-            with self._zip.open(info) as file:
-                yield from _pieces(file)
+            file = self._zip.open(info)
         except ZIP_FAULTS:
-            raise Refused("file-unreadable") from None
+            # Its own header and the directory at the end of the zip disagree, or the header is gone.
+            raise Refused("zip-member") from None
+        with file:
+            try:
+                yield from _pieces(file)
+            except ZIP_FAULTS:
+                # The length or the CRC-32 of the content is not the one in the directory.
+                raise Refused("zip-damaged") from None
 
     def size(self, path: str) -> int:
         return self._members[path].file_size

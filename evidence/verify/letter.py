@@ -11,7 +11,7 @@ from evidence.model.problem import Place
 from evidence.model.report import Fact
 from evidence.verify.keys import PublicKey, TrustAnchor, base32_decode
 from evidence.verify.limits import LETTER_BYTES, MIB
-from evidence.verify.pdf import parse_source
+from evidence.verify.pdf import active_parts, parse_source
 from evidence.verify.refused import Refused, failed, not_checked, passed, unknown
 from evidence.verify.restamp import MARK, stamped
 from evidence.verify.token import Token, parse_qr_text
@@ -19,6 +19,8 @@ from evidence.verify.token import Token, parse_qr_text
 _LINE = re.compile(rb"%EV-STAMP 1 ([A-Z0-9:/.-]{1,424}) ([A-Z2-7]{52})\n")
 # The name under which the stamp's font stands in each page: a trace of a stamp whose mark is gone.
 _TRACE = b"/EVF "
+# How a complete PDF ends.
+_END = re.compile(rb"startxref[\x00\t\n\x0c\r ]+[1-9][0-9]{0,9}[\x00\t\n\x0c\r ]+%%EOF")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,16 @@ class Letter:
 def is_marked(data: bytes) -> bool:
     """Whether ``data`` carries a stamp or the trace of one, whole or damaged."""
     return MARK in data or _TRACE in data
+
+
+def is_rewritten(data: bytes) -> bool:
+    """Whether ``data`` shows stamped pages in a file that some program wrote anew: a merged or resaved PDF.
+
+    The stamp is an update after a complete PDF, and an altered letter still has that shape. Where the stamp's
+    font stands without any complete PDF before it, nothing of the stamped file is left to compare. A linearised
+    file, too, has an end mark near its beginning; its offset is zero.
+    """
+    return MARK not in data and _TRACE in data and not _END.search(data, 0, data.rindex(_TRACE))
 
 
 @dataclass(slots=True)
@@ -59,6 +71,7 @@ FACT_IDS = (
     "letter.signature",
     "letter.stamp",
     "letter.end",
+    "letter.plain",
 )
 
 
@@ -109,11 +122,17 @@ def _check(data: bytes, check: _Check) -> Letter:
     try:
         source = parse_source(source_bytes)
         pages = len(source.pages)
+        parts = active_parts(source)
         expected = stamped(source, token, qr_text, key_line, longest=len(data) + MIB)
     except Refused as refused:
         found.append(refused.fact("letter.stamp", where))
     else:
         found.extend(_compare_stamp(data, expected, where))
+        found.append(
+            unknown("letter.plain", where, "active-parts", parts=", ".join(parts))
+            if parts
+            else passed("letter.plain", where)
+        )
     return Letter(check.done(), token, key, pages, qr_text)
 
 

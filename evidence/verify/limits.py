@@ -37,6 +37,8 @@ PROOF_HASHES = 63
 #: JSON files of a bundle. seal.json has some 250 bytes for each file.
 JSON_BYTES = 32 * MIB
 JSON_DEPTH = 32
+#: Values of one JSON file of more than an entry's size; seal.json has 4 for each of at most 50 000 files.
+JSON_VALUES = 1_000_000
 #: RFC 8785 numbers are exact only up to 2**53 - 1.
 JSON_INTEGER = 2**53 - 1
 

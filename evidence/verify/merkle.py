@@ -75,6 +75,47 @@ def is_included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root
     return nodes is not None and nodes[0, size] == root
 
 
+def consistency_ranges(old: int, size: int) -> list[Range]:
+    """What each hash of a consistency proof from ``old`` to ``size`` entries covers (RFC 9162, section 2.1.4.1).
+
+    Where ``old`` entries are a node of the larger tree, the proof leaves that node out: it is the old root.
+    """
+    ranges: list[Range] = []
+    low, high = 0, size
+    while old < high:
+        middle = _split(low, high)
+        if old <= middle:
+            ranges.append((middle, high))
+            high = middle
+        else:
+            ranges.append((low, middle))
+            low = middle
+    if low:
+        ranges.append((low, high))
+    return ranges[::-1]
+
+
+def nodes_of_consistency(
+    old: int, size: int, proof: Sequence[bytes], old_root: bytes | None, root: bytes
+) -> dict[Range, bytes] | None:
+    """The nodes of a proof that ``old`` entries begin the tree of ``size`` under ``root``; ``None`` if it fails.
+
+    ``old_root`` is needed only where the proof leaves it out; elsewhere the nodes give it, for the caller to
+    compare.
+    """
+    if not 0 < old < size:
+        return None
+    ranges = consistency_ranges(old, size)
+    if len(ranges) != len(proof) or any(len(value) != _HASH_BYTES for value in proof):
+        return None
+    nodes = dict(zip(ranges, proof, strict=True))
+    if old & (old - 1) == 0:
+        if old_root is None:
+            return None
+        nodes[0, old] = old_root
+    return nodes if root_from_nodes(nodes, size) == root else None
+
+
 def root_from_nodes(known: Mapping[Range, bytes], size: int) -> bytes | None:
     """The root of the first ``size`` entries from known nodes; ``None`` where a piece is missing."""
 

@@ -41,11 +41,13 @@ FACTS: Mapping[str, str] = {
     "letter.signature": "The token's signature holds under the key in the stamp.",
     "letter.stamp": "The stamp, built again from letter and token, has the same bytes.",
     "letter.end": "Nothing follows the stamp.",
+    "letter.plain": "The letter holds nothing that could lie over its pages or change them.",
     "letter.trust": "The key in the stamp is one you named.",
     "letter.office": "The letter is signed with the same key as the bundle.",
     "letter.recorded": "The journal records the issue of this letter: commitment, token, number, pages.",
     "letter.dated": "The letter's own time of issue is not later than the journal's.",
     "letter.bundle": "The letter agrees with the bundle given beside it.",
+    "letter.number": "No other letter given beside it bears its number.",
     "letter.docx": "The Word file is the one the journal commits to.",
     "letter.facts": "The disclosed facts of the letter give the root in its token.",
     "letter.checkpoint": "The checkpoint in the letter agrees with the journal.",
@@ -64,11 +66,13 @@ FACTS: Mapping[str, str] = {
     "zip.canonical": "The zip, built again from its files, has the same bytes.",
     "bundle.required": "The files every bundle has are there, and the journal's folder holds nothing else.",
     "bundle.key": "The office's public key can be read.",
+    "bundle.journal": "The bundles given side by side stand on one journal.",
     "bundle.trust": "The office's key is one you named.",
     "journal.entry": "Every journal entry has its form.",
     "journal.type": "The type of the entry is known to this version.",
     "journal.proof": "Every entry stands in the journal at the place its proof says.",
     "journal.checkpoint": "One checkpoint of the journal, signed with the office's key, covers all entries.",
+    "journal.consistency": "The journal as a letter knew it is the beginning of the bundle's.",
     "journal.by": "Every entry names the office's key.",
     "journal.order": "The times of the entries do not go backwards.",
     "journal.origin": "The first entry names the journal that signed the checkpoint.",
@@ -82,6 +86,10 @@ FACTS: Mapping[str, str] = {
 
 #: Why a fact failed or stayed open.
 REASONS: Mapping[str, str] = {
+    "active-parts": (
+        "it holds {parts}, by which a program may show other things than it prints, or than another program shows; "
+        "look at the letter in several programs"
+    ),
     "appended": "{count} bytes follow the stamp, from byte {offset} on",
     "bag-info-form": "line {line} is no 'label: value' line",
     "bag-oxum": "Payload-Oxum says {expected}, the files give {found}",
@@ -103,18 +111,32 @@ REASONS: Mapping[str, str] = {
     "checkpoint-late": "it names a journal of {size} entries, but the letter itself is entry {index}",
     "checkpoint-origin": "the checkpoint's origin is not that of such a journal",
     "checkpoint-other": "it refers to another checkpoint than the rest",
-    "checkpoint-pieces": "the proofs in this bundle do not reach the journal's root at size {size}",
+    "checkpoint-pieces": (
+        "the bundle has no proof that goes back to the journal of {size} entries that the letter names. This takes "
+        "nothing from the other checks: the letter and its entry stand under the signed checkpoint. A bundle made "
+        "again by the sender, with journal/consistency-{size}.proof, would close it"
+    ),
     "checkpoint-rewritten": (
         "the journal had another root at size {size} when the letter was issued: it has been rewritten since"
     ),
     "checkpoint-signature": "the office's key did not sign it",
     "clock-back": "it says {at}, an entry before it says {previous}",
+    "consistency-form": "it is not a proof of the form evidence/consistency@v1",
+    "consistency-name": "the proof is for size {size}, the file's name says otherwise",
+    "consistency-wrong": (
+        "the journal of {size} entries that the letter names is not the beginning of the one of {whole}"
+    ),
+    "dated-before-known": "it says {when}, but the journal it refers to has an entry of {at}",
     "dated-after-entry": "it says {when}, its entry {at}",
     "bundle-other-letter": "{bundle} holds another letter under the number {number}",
     "bundle-rewritten": (
         "{bundle} has another root at journal size {size} than this letter carries: the journal has been rewritten"
     ),
+    "bundle-fork": "{bundle} has other entries at the same places: two journals were kept side by side",
+    "bundle-other-origin": "{bundle} is from another journal of the same key, {origin}",
+    "bundle-unrelated": "the proofs at hand do not reach from {bundle} to this one (size {size})",
     "bundle-without-letter": "the proofs in {bundle} do not reach the journal's root at size {size}",
+    "delivery-before": "it is dated {at}, the issue of the letter {previous}",
     "delivery-early": "the delivery of {number} was recorded before the letter",
     "delivery-no-letter": "there is no letter {number} in this bundle that stood the checks",
     "digest-differs": "expected {expected}, found {found}",
@@ -156,6 +178,7 @@ REASONS: Mapping[str, str] = {
     "json-number": "it holds a number that is not a plain integer",
     "json-repeated": "a key stands in it twice",
     "key-file": "it is not one line of base32 with 32 bytes",
+    "json-values": "it holds more than {limit} values",
     "kid-differs": "the token names {token}, the key in the stamp is {key}",
     "later-signature": (
         "a later PDF signature or another update of {count} bytes follows from byte {offset} on; "
@@ -176,6 +199,8 @@ REASONS: Mapping[str, str] = {
     "not-stamped": "the file that the journal records as {number} carries no valid token",
     "note-form": "it is not a signed note",
     "note-long": "it has more than {limit} bytes",
+    "number-other-letter": "{other} is another letter under the same number {number}",
+    "number-twice": "the journal records two letters under the number {number} (the other in entry {index})",
     "opening-misplaced": "entry {index}: the first entry of a journal, and no other, opens it",
     "origin-differs": "its journal or test mark is not that of {origin}",
     "other-key": "the key has the fingerprint {fingerprint}",
@@ -229,17 +254,24 @@ REASONS: Mapping[str, str] = {
     "zip-appended": "bytes follow its end (from byte {offset})",
     "zip-content": "the content of {member} differs at byte {offset}, or other bytes stand there",
     "zip-directory": "the directory entry of {member} differs at byte {offset}",
+    "zip-damaged": "its bytes are not those whose length and CRC-32 the zip's directory states",
     "zip-end": "its end record differs at byte {offset}",
     "zip-folder": "it is an entry for a folder, which the format does not have",
     "zip-form": "it cannot be read as a zip",
     "zip-header": "the header of {member} differs at byte {offset}: it was packed again or altered",
     "zip-large": "it is too large for this format",
+    "zip-member": "the zip's directory and the header before this file do not agree",
     "zip-method": "it is encrypted or packed by a method that is not read here",
 }
 
 #: The sentences of the answers and of the box "not shown".
 STATEMENTS: Mapping[str, str] = {
     "checks-failed": "Failed checks: {count}; they are listed below.",
+    "files-agree": "Of {count} sealed files {good} agree with seal.json.",
+    "file-departs": "Departs, or is missing: {path}",
+    "file-added": "Is not among the sealed files: {path}",
+    "files-more": "And as many more of that sort: {count}.",
+    "seal-departs": "seal.json itself is not the one that the journal holds.",
     "same-letter": (
         "The first {length} bytes are letter {number} as it was signed: their SHA-256 is {sha256}, "
         "the one in the signed token."
@@ -277,10 +309,11 @@ STATEMENTS: Mapping[str, str] = {
     "delivery-not-here": "A letter does not say how it was delivered; the evidence bundle does.",
     "delivery-none": "The bundle holds no record of a delivery.",
     "delivery-recorded": (
-        "{number}: {channel}, {outcome}, at {at}; witness: {witness}; grade {grade}; "
+        "{number}: {channel}, {outcome}, {at}; witness: {witness}; grade: {grade}; "
         "proof files here, unchanged since they were recorded: {proofs}."
     ),
     "delivery-nobody": "For this delivery of {number} nobody but the sender stands witness.",
+    "delivery-no-proof": "The bundle holds no proof of this delivery of {number}; its grade is the sender's word.",
     "delivery-broken": "Failed checks of the delivery records: {count}; they are listed below.",
     "who-named": (
         "Signed with the key you named ({anchor}; {digits} of 64 digits of its fingerprint compared)."
@@ -295,7 +328,7 @@ STATEMENTS: Mapping[str, str] = {
         "its signature was not checked, for want of the key file."
     ),
     "who-signature-wrong": "The signature does not hold.",
-    "who-unread": "No key could be read.",
+    "who-unread": "Key or signature cannot be read, so that no signature was checked.",
     "not-true": "that what the text says is true, or that the debt exists in this amount",
     "not-timestamped": "that it existed at the stated time: no independent authority dated it",
     "not-legal": "what effect it has in law; that is for a court to judge",
@@ -307,6 +340,10 @@ STATEMENTS: Mapping[str, str] = {
     "not-page": "that the page on which the QR code stands is the signed one",
     "not-complete": "that the bundle is complete: the sender chose which entries of the journal to put in",
     "not-proof-content": "that photographs, slips and other proofs show what the record says: look at them",
+    "not-grade": "that the grade of a delivery is right: the sender gave it",
+    "not-compiled": (
+        "that the compiled bundle.pdf and the catalogue say what the originals say: only the originals count"
+    ),
     "not-rewritten": (
         "that the journal was never rewritten before this checkpoint, "
         "except as far as letters delivered earlier agree with it"
@@ -321,6 +358,8 @@ FRAME: Mapping[str, str] = {
     "checks": "What was checked",
     "passed": "{count} checks passed (with -v each is listed)",
     "problems": "Not checked at all",
+    "moment": "{local} Beijing time (UTC {utc})",
+    "comma": ", ",
     "self": (
         "A checking program that travels with the files cannot vouch for itself; "
         "use one from a source of your own."
@@ -363,7 +402,28 @@ WITNESSES: Mapping[str, str] = {
     "nobody": "nobody but the sender",
 }
 
+#: The grades A to D are their own names.
+GRADES: Mapping[str, str] = {"none": "none: nothing but the sender's word"}
+
+#: The names of fields in which two records may differ.
+FIELDS: Mapping[str, str] = {
+    "at": "the time",
+    "channel": "the channel",
+    "kind": "the kind of letter",
+    "letter": "the letter's number",
+    "number": "the number",
+    "outcome": "the outcome",
+    "pages": "the number of pages",
+    "profile": "the stamp's profile",
+    "proofs": "the proof files",
+    "sha256": "SHA-256",
+    "size": "the size",
+    "sm3": "SM3",
+    "token": "the token",
+}
+
 #: All tables whose texts are message ids of the catalogue.
 TABLES: tuple[Mapping[str, str], ...] = (
     QUESTIONS, VERDICTS, STATUSES, KINDS, FACTS, REASONS, STATEMENTS, FRAME, CHANNELS, OUTCOMES, WITNESSES,
+    GRADES, FIELDS,
 )  # fmt: skip

@@ -18,6 +18,7 @@ from evidence.verify.refused import Refused
 
 _ED25519 = b"\x01"
 _PROOF_HEAD = "c2sp.org/tlog-proof@v1"
+_CONSISTENCY_HEAD = "evidence/consistency@v1"
 _DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,18})\Z")
 _ORIGIN = re.compile(r"evidence\.local/(TEST/)?([0-9A-Za-z._-]{1,64})\Z")
 
@@ -148,3 +149,15 @@ def parse_proof(data: bytes) -> Proof:
         raise Refused("proof-form")
     index = _decimal(lines[1].removeprefix("index "), "proof-form")
     return Proof(index, hashes, parse_checkpoint(note.encode()), note.encode())
+
+
+def parse_consistency(data: bytes) -> tuple[int, tuple[bytes, ...]]:
+    """Old size and hashes of a consistency proof (docs/formats.md, section 5); ``consistency-form`` otherwise."""
+    lines = _text(data, "consistency-form").split("\n")[:-1]
+    if len(lines) < 3 or lines[0] != _CONSISTENCY_HEAD or not lines[1].startswith("old "):
+        raise Refused("consistency-form")
+    hashes = tuple(_base64(line, "consistency-form") for line in lines[2:])
+    # One hash more than an inclusion proof can have: the node that an uneven old size ends in.
+    if len(hashes) > PROOF_HASHES + 1 or any(len(value) != 32 for value in hashes):
+        raise Refused("consistency-form")
+    return _decimal(lines[1].removeprefix("old "), "consistency-form"), hashes

@@ -7,7 +7,8 @@ because the stamp copies raw bytes. Nothing is repaired: a file the writer could
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from evidence.verify.limits import PDF_DEPTH, PDF_OBJECTS, PDF_PAGES, PDF_PARSED_BYTES
@@ -26,6 +27,8 @@ _OBJECT = re.compile(rb"(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})[\x00\t\n\x0c\r ]+o
 _SECTION = re.compile(rb"[ \r\n]*(\d{1,10}) (\d{1,10})[ ]*(?:\r\n|\n|\r)")
 _ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+# A bracket, or a backslash with the byte that it keeps from being one.
+_STRING_MARK = re.compile(rb"[()]|\\.", re.DOTALL)
 _HEX_STRING = re.compile(rb"<[0-9A-Fa-f\x00\t\n\x0c\r ]*>")
 # How far before the end the tail is looked for; white space after %%EOF beyond that is refused.
 _TAIL_WINDOW = 4096
@@ -52,16 +55,16 @@ class Value:
     name: bytes = b""
     items: tuple[Value, ...] = ()
     entries: tuple[tuple[bytes, Value], ...] = ()
+    lookup: Mapping[bytes, Value] = field(default_factory=dict)
     is_stream: bool = False
 
     def get(self, key: bytes) -> Value | None:
         """The value under ``key``; refuses a dictionary in which any key stands twice."""
         if self.kind is not Kind.DICTIONARY:
             raise Refused("pdf-syntax", offset=self.start)
-        found = dict(self.entries)
-        if len(found) != len(self.entries):
+        if len(self.lookup) != len(self.entries):
             raise Refused("pdf-duplicate-key", offset=self.start)
-        return found.get(key)
+        return self.lookup.get(key)
 
 
 @dataclass(slots=True)
@@ -100,7 +103,7 @@ class Source:
         value = parse_value(self.data, head.end())
         after = _skip(self.data, value.end)
         if self.data.startswith(b"stream", after) and value.kind is Kind.DICTIONARY:
-            return Value(value.kind, value.start, value.end, entries=value.entries, is_stream=True)
+            return replace(value, is_stream=True)
         if not self.data.startswith(b"endobj", after):
             raise Refused("pdf-object", object=number)
         return value
@@ -173,7 +176,7 @@ def _dictionary(data: bytes, start: int, stop: int, depth: int) -> Value:
         value = parse_value(data, key.end, stop, depth - 1)
         entries.append((key.name, value))
         at = _skip(data, value.end)
-    return Value(Kind.DICTIONARY, start, at + 2, entries=tuple(entries))
+    return Value(Kind.DICTIONARY, start, at + 2, entries=tuple(entries), lookup=dict(entries))
 
 
 def _array(data: bytes, start: int, stop: int, depth: int) -> Value:
@@ -187,18 +190,16 @@ def _array(data: bytes, start: int, stop: int, depth: int) -> Value:
 
 
 def _end_of_string(data: bytes, start: int) -> int:
-    open_brackets, at = 0, start
-    while at < len(data):
-        char = data[at]
-        if char == 0x5C:  # backslash: the next byte is no bracket
-            at += 1
-        elif char == 0x28:
+    if start + PDF_PARSED_BYTES < len(data):
+        data = data[: start + PDF_PARSED_BYTES]  # longer ones are refused anyway
+    open_brackets = 0
+    for mark in _STRING_MARK.finditer(data, start):
+        if mark[0] == b"(":
             open_brackets += 1
-        elif char == 0x29:
+        elif mark[0] == b")":
             open_brackets -= 1
             if open_brackets == 0:
-                return at + 1
-        at += 1
+                return mark.end()
     raise Refused("pdf-syntax", offset=start)
 
 
@@ -281,6 +282,31 @@ def _pages(source: Source) -> list[tuple[int, Value, tuple[Value, ...]]]:
     if not pages or len(pages) > PDF_PAGES:
         raise Refused("pdf-page-tree", object=tree.number)
     return pages
+
+
+# What may show, hide or run something beside the pages' own content, as the reader's program pleases.
+_IN_CATALOGUE = (b"AA", b"AcroForm", b"OCProperties")
+_IN_NAMES = (b"EmbeddedFiles", b"JavaScript")
+_IN_PAGE = (b"AA", b"Annots")
+
+
+def active_parts(source: Source) -> list[str]:
+    """Names of what the letter holds beside its pages' content: annotations, layers, forms, actions, attachments.
+
+    An array to open with only says at which page, as office programs write it, and is none of these
+    (docs/formats.md, section 3.2, by which the writer refuses the rest).
+    """
+    root = _reference(source.trailer.get(b"Root"), "Root")
+    catalogue = source.object(root.number, root.generation)
+    found = {key for key in _IN_CATALOGUE if catalogue.get(key) is not None}
+    names, opening = catalogue.get(b"Names"), catalogue.get(b"OpenAction")
+    if names is not None:
+        found |= {key for key in _IN_NAMES if source.resolve(names).get(key) is not None}
+    if opening is not None and source.resolve(opening).kind is not Kind.ARRAY:
+        found.add(b"OpenAction")
+    for _number, page, _ancestors in source.pages:
+        found |= {key for key in _IN_PAGE if page.get(key) is not None}
+    return sorted(key.decode("ascii") for key in found)
 
 
 def _reference(value: Value | None, key: str) -> Value:

@@ -30,6 +30,12 @@ from evidence.verify.token import Token
 _WHO = ("letter.trust", "bundle.trust", "qr.trust")
 
 
+#: Facts without which there is no key to try a signature with.
+_KEYLESS = ("letter.mark", "letter.token", "bundle.key", "qr.text")
+#: Files named in the first answer about a bundle; beyond that they are counted.
+_NAMED = 10
+
+
 def _ids(facts: Iterable[Fact], status: Status) -> tuple[str, ...]:
     return tuple(sorted({fact.id for fact in facts if fact.status is status}))
 
@@ -52,7 +58,9 @@ def _by_whom(facts: Sequence[Fact], trust_id: str, signature_ids: tuple[str, ...
     trust = _of(facts, trust_id)
     broken = [fact for fact in facts if fact.id in signature_ids and fact.status is Status.FAIL]
     if broken:
-        statement = Statement("who-signature-wrong", {}, _ids(broken, Status.FAIL))
+        # Without a key no signature was tried: it must not be said that one failed.
+        code = "who-unread" if _ids(broken, Status.FAIL)[0] in _KEYLESS else "who-signature-wrong"
+        statement = Statement(code, {}, _ids(broken, Status.FAIL))
         return Answer(question, Verdict.REFUTED, (statement,))
     if trust is None or trust.status is Status.NOT_CHECKED:
         return Answer(question, Verdict.OPEN, (Statement("who-unread"),))
@@ -164,7 +172,7 @@ def bundle_subject(bundle: Bundle, extra: Sequence[Fact]) -> Subject:
     """A bundle; ``extra`` are the facts of its zip and of trust."""
     facts = (*extra, *bundle.facts)
     if _failed(facts):
-        same, when = (_refuted(q, facts) for q in (Question.SAME_BYTES, Question.SINCE_WHEN))
+        same, when = _departing(facts), _refuted(Question.SINCE_WHEN, facts)
     else:
         same, when = _sealed(bundle, facts), _dated(bundle)
     who = _by_whom(facts, "bundle.trust", ("bundle.key", "journal.checkpoint", "journal.by", "letter.office"))
@@ -172,8 +180,11 @@ def bundle_subject(bundle: Bundle, extra: Sequence[Fact]) -> Subject:
         *_always(facts, "bundle.trust"),
         Statement("not-complete"),
         Statement("not-proof-content"),
+        Statement("not-compiled"),
         Statement("not-rewritten"),
     ]
+    if bundle.deliveries:
+        not_shown.append(Statement("not-grade"))
     if any(fact.id == "letter.recorded" and fact.reason == "letter-voided" for fact in facts):
         not_shown.append(Statement("not-voided"))
     return Subject(
@@ -184,6 +195,29 @@ def bundle_subject(bundle: Bundle, extra: Sequence[Fact]) -> Subject:
         tuple(not_shown),
         is_test=bundle.is_test,
     )
+
+
+def _departing(facts: Sequence[Fact]) -> Answer:
+    """How many of the sealed files agree, and which do not, before the number of failed checks."""
+    refuted = _refuted(Question.SAME_BYTES, facts)
+    statements: list[Statement] = []
+    form = _of(facts, "seal.form")
+    if form is not None and form.status is Status.PASS:
+        ids = ("seal.files",)
+        broken = [fact for fact in facts if fact.id in ids and fact.status is Status.FAIL]
+        extra = sorted({fact.where.part for fact in broken if fact.reason == "file-extra"})
+        wrong = sorted({fact.where.part for fact in broken if fact.reason != "file-extra"})
+        count = int(form.params["count"])
+        good: dict[str, str | int] = {"good": count - len(wrong), "count": count}
+        statements.append(Statement("files-agree", good, ids))
+        for code, paths in (("file-departs", wrong), ("file-added", extra)):
+            statements += [Statement(code, {"path": path}, ids) for path in paths[:_NAMED]]
+            if len(paths) > _NAMED:
+                statements.append(Statement("files-more", {"count": len(paths) - _NAMED}, ids))
+    sealed = _of(facts, "journal.sealed")
+    if sealed is not None and sealed.reason == "digest-differs":
+        statements.append(Statement("seal-departs", {}, ("journal.sealed",)))
+    return Answer(Question.SAME_BYTES, Verdict.REFUTED, (*statements, *refuted.statements))
 
 
 def _sealed(bundle: Bundle, facts: Sequence[Fact]) -> Answer:
@@ -256,6 +290,8 @@ def _delivered(bundle: Bundle, facts: Sequence[Fact]) -> Answer:
         statements.append(Statement("delivery-recorded", params, ids))
         if delivery.witness == "nobody":
             statements.append(Statement("delivery-nobody", {"number": delivery.number}, ids))
+        elif not delivery.proofs:
+            statements.append(Statement("delivery-no-proof", {"number": delivery.number}, ids))
     verdict = Verdict.CLAIMED if not _failed(facts) else Verdict.REFUTED
     if verdict is Verdict.REFUTED:
         statements.insert(0, _refuted(question, facts).statements[0])

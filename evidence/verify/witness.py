@@ -1,8 +1,9 @@
-"""A letter somebody holds, against a bundle shown later: the recipient as witness (design decision 9).
+"""What was given side by side, held against each other: the recipient as witness (design decision 9).
 
 The letter carries the size and root of the sender's journal at its issue. Where the bundle's proofs hold the
 pieces, the bundle's journal at that size is computed and compared; and a letter of the same number must be the
-same letter. Only letters and bundles of one key are compared: others say nothing about each other.
+same letter. So with two letters; and two bundles must stand on one journal. Only things of one key are
+compared: others say nothing about each other.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from evidence.model.problem import Place
 from evidence.model.report import Fact
 from evidence.verify.bundle import Bundle
 from evidence.verify.letter import Letter
-from evidence.verify.refused import failed, not_checked, passed
+from evidence.verify.refused import failed, not_checked, passed, unknown
 
 FACT = "letter.bundle"
+NUMBER = "letter.number"
+BUNDLES = "bundle.journal"
 
 
 def compare(name: str, letter: Letter, bundles: Mapping[str, Bundle]) -> list[Fact]:
@@ -42,4 +45,46 @@ def compare(name: str, letter: Letter, bundles: Mapping[str, Bundle]) -> list[Fa
             facts.append(passed(FACT, where, bundle=title, size=size))
         else:
             facts.append(not_checked(FACT, where, "bundle-without-letter", bundle=title, size=size))
+    return facts
+
+
+def compare_letters(name: str, letter: Letter, others: Mapping[str, Letter]) -> list[Fact]:
+    """A failure for each other letter of the same key and number."""
+    token, where = letter.token, Place(file=name)
+    if token is None or letter.key is None:
+        return []
+    return [
+        failed(NUMBER, where, "number-other-letter", other=title, number=token.number.key)
+        for title, other in others.items()
+        if other.token is not None
+        and other.key == letter.key
+        and other.token.number == token.number
+        and other.token.raw != token.raw
+    ]
+
+
+def compare_bundles(name: str, bundle: Bundle, others: Mapping[str, Bundle]) -> list[Fact]:
+    """One fact for each other bundle of the same key.
+
+    A node of the tree is the hash over certain entries, whatever the tree's size: where two journals know the
+    same node by two hashes, or the smaller one's root is not the larger one's at that size, they are two.
+    """
+    ours, where = bundle.journal.checkpoint, Place(file=name)
+    facts: list[Fact] = []
+    for title, other in others.items():
+        theirs = other.journal.checkpoint
+        if other is bundle or bundle.key is None or other.key != bundle.key or ours is None or theirs is None:
+            continue
+        if ours.origin != theirs.origin:
+            facts.append(unknown(BUNDLES, where, "bundle-other-origin", bundle=title, origin=theirs.origin))
+            continue
+        nodes, size = other.journal.nodes, min(ours.size, theirs.size)
+        differ = any(nodes.get(at, value) != value for at, value in bundle.journal.nodes.items())
+        roots = {bundle.journal.root_at(size), other.journal.root_at(size)}
+        if differ or len(roots - {None}) > 1:
+            facts.append(failed(BUNDLES, where, "bundle-fork", bundle=title))
+        elif None in roots:
+            facts.append(not_checked(BUNDLES, where, "bundle-unrelated", bundle=title, size=size))
+        else:
+            facts.append(passed(BUNDLES, where, bundle=title, size=size))
     return facts

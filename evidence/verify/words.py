@@ -19,7 +19,11 @@ _CODED: Mapping[str, Mapping[str, str]] = {
     "channel": messages.CHANNELS,
     "outcome": messages.OUTCOMES,
     "witness": messages.WITNESSES,
+    "grade": messages.GRADES,
 }
+# Params that are moments, and params that list names of fields.
+_TIMES = ("at", "previous")
+_LISTS = ("what",)
 _MARKS = {Status.PASS: "+", Status.FAIL: "✗", Status.UNKNOWN: "?", Status.NOT_CHECKED: "-"}
 
 
@@ -130,15 +134,20 @@ def _t(message: str, lang: str, params: Params | None = None) -> str:
         table = _CODED.get(key)
         if table is not None and value in table:
             filled[key] = translate(table[str(value)], lang)
+        elif key in _TIMES:
+            filled[key] = _moment({"at": value}, lang)
+        elif key in _LISTS:
+            names = (translate(messages.FIELDS.get(name, name), lang) for name in str(value).split(", "))
+            filled[key] = translate(messages.FRAME["comma"], lang).join(names)
         else:
             filled[key] = _plain(value) if isinstance(value, str) else value
     if params is not None:
-        filled.setdefault("when", _when(params))
+        filled.setdefault("when", _moment(params, lang))
     return translate(message, lang, **filled)
 
 
-def _when(params: Params) -> str:
-    """The moment in a statement's params, in UTC and in Chinese time; ``at`` as written or ``seconds``."""
+def _moment(params: Params, lang: str) -> str:
+    """The moment in params, ``seconds`` or ``at`` as written: in Beijing's time first, where these letters are."""
     try:
         if "seconds" in params:
             moment = datetime.fromtimestamp(int(params["seconds"]), UTC)
@@ -149,7 +158,9 @@ def _when(params: Params) -> str:
         local = moment.astimezone(_CHINA)
     except (OverflowError, ValueError, OSError):
         return f"{params.get('seconds', params.get('at', ''))}"
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ} ({local:%Y-%m-%d %H:%M:%S} UTC+8)"
+    return translate(
+        messages.FRAME["moment"], lang, local=f"{local:%Y-%m-%d %H:%M:%S}", utc=f"{moment:%Y-%m-%d %H:%M:%S}"
+    )
 
 
 def _plain(text: str) -> str:

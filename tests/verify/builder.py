@@ -73,6 +73,23 @@ def path_to(m: int, leaves: Sequence[bytes]) -> list[bytes]:
     return [*path_to(m - k, leaves[k:]), mth(leaves[:k])]
 
 
+def grown_from(m: int, leaves: Sequence[bytes], whole: bool = True) -> list[bytes]:
+    """RFC 9162, section 2.1.4.1: SUBPROOF(m, D_n, b)."""
+    if m == len(leaves):
+        return [] if whole else [mth(leaves)]
+    k = 1
+    while k * 2 < len(leaves):
+        k *= 2
+    if m <= k:
+        return [*grown_from(m, leaves[:k], whole), mth(leaves[k:])]
+    return [*grown_from(m - k, leaves[k:], False), mth(leaves[:k])]
+
+
+def consistency(size: int, leaves: Sequence[bytes]) -> bytes:
+    hashes = [base64.b64encode(value).decode() for value in grown_from(size, leaves)]
+    return "\n".join(["evidence/consistency@v1", f"old {size}", *hashes, ""]).encode()
+
+
 def signing_key(seed: int = 1) -> SigningKey:
     private = Ed25519PrivateKey.from_private_bytes(bytes([seed]) * 32)
     return SigningKey(private, PublicKey(private.public_key().public_bytes_raw()))
@@ -114,6 +131,7 @@ class Case:
     host: str = ""
     source: bytes = b""
     pages: int = 1
+    sizes: set[int] = field(default_factory=set)
 
     def salt(self, label: str) -> bytes:
         return sha(b"salt " + label.encode())
@@ -153,6 +171,7 @@ class Case:
         """Issue a letter under the journal's present head; its number."""
         number = LetterNumber(2, 2026, seq)
         size = len(self.entries) if size is None else size
+        self.sizes.add(size)
         salts = [sha(f"{seq} {name}".encode())[:16] for name, _ in FACTS]
         leaves = [leaf_of_fact(s, name, value) for s, (name, value) in zip(salts, FACTS, strict=True)]
         claims = make_claims(
@@ -170,10 +189,12 @@ class Case:
         self.disclosure["letters"].append({"number": number.key, "facts": facts})
         return number.key
 
-    def delivery(self, number: str, *, witness: str = "carrier", outcome: str = "delivered") -> None:
+    def delivery(
+        self, number: str, *, witness: str = "carrier", outcome: str = "delivered", grade: str = "B"
+    ) -> None:
         photo = b"\xff\xd8\xff sample photograph of " + number.encode()
-        slip = self.put(f"data/originals/slip-{number}.jpg", photo)
-        said = {"number": number, "channel": "ems", "outcome": outcome, "witness": witness, "grade": "B"}
+        slip = self.put(f"data/originals/letters/{number}/delivery-1-slip.jpg", photo)
+        said = {"number": number, "channel": "ems", "outcome": outcome, "witness": witness, "grade": grade}
         shown = {
             "media_type": "image/jpeg", "name": "slip.jpg", "sha256": sha(photo).hex(), "size": len(photo),
             "sm3": sm3(photo).hex(), "taken_at": "",
@@ -183,7 +204,7 @@ class Case:
             "place": "样本小区", "proofs": [shown], "recorded_at": "2026-11-24T09:00:00+08:00", "relation": "",
             "servers": [], "signer": "", "tracking": "", "v": 1, "witness_name": "",
         }  # fmt: skip
-        committed = self.put(f"data/events/{number}.json", canonical(event), "events")
+        committed = self.put(f"data/originals/letters/{number}/delivery-1.json", canonical(event), "events")
         recorded = {**said, "at": "2026-11-23T02:00:00Z", "event": committed, "proofs": [slip]}
         self.entry("delivery.recorded", recorded, at="2026-11-24T01:00:00Z")
 
@@ -219,6 +240,9 @@ class Case:
             files[f"journal/{index:06d}.proof"] = proof(index, self.entries, note)
         files["journal/bundle.json"] = self.entries[bundle]
         files["journal/bundle.proof"] = proof(bundle, self.entries, note)
+        for size in self.sizes:
+            if size < len(self.entries):
+                files[f"journal/consistency-{size}.proof"] = consistency(size, self.entries)
         retag(files)
 
 

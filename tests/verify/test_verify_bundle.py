@@ -44,8 +44,8 @@ Files = dict[str, bytes]
 VECTORS = Path(__file__).parents[2].parent / "shared" / "vectors"
 LETTER = "data/originals/01-催告函.pdf"
 DOCX = "data/originals/01-催告函.docx"
-SLIP = "data/originals/slip-2-2026-0001.jpg"
-EVENT = "data/events/2-2026-0001.json"
+SLIP = "data/originals/letters/2-2026-0001/delivery-1-slip.jpg"
+EVENT = "data/originals/letters/2-2026-0001/delivery-1.json"
 
 
 def check(folder: Path, files: Files, **options: Any) -> Report:
@@ -99,9 +99,9 @@ def test_every_comparison_of_the_format_was_made(tmp_path: Path) -> None:
     assert {fact.id for fact in report.facts if fact.status is Status.PASS} == {
         "bag.paths", "bag.declaration", "bag.manifest", "bag.tagmanifest", "seal.form", "seal.files",
         "bundle.required", "bundle.key", "journal.entry", "journal.proof", "journal.checkpoint", "journal.by",
-        "journal.sealed", "disclosure.form", "disclosure.subject", "letter.mark", "letter.token", "letter.length",
-        "letter.source", "letter.kid", "letter.signature", "letter.stamp", "letter.end", "letter.recorded",
-        "letter.docx", "letter.dated", "letter.facts", "letter.checkpoint", "delivery.letter", "delivery.event",
+        "journal.consistency", "journal.sealed", "disclosure.form", "disclosure.subject", "letter.mark",
+        "letter.token", "letter.length", "letter.source", "letter.kid", "letter.signature", "letter.stamp", "letter.end",
+        "letter.plain", "letter.recorded", "letter.docx", "letter.dated", "letter.facts", "letter.checkpoint", "delivery.letter", "delivery.event",
         "delivery.proofs",
     }  # fmt: skip
     assert {fact.id for fact in report.facts if fact.status is not Status.PASS} == {"bundle.trust"}
@@ -385,6 +385,18 @@ def test_a_clock_that_went_back_is_said_but_no_failure(tmp_path: Path) -> None:
     assert "when-clock-back" in {s.code for s in report.subjects[0].answer(Question.SINCE_WHEN).statements}
 
 
+@pytest.mark.parametrize("name", ["0000004", "0000000004", "00004"])
+def test_an_entry_stands_under_one_name_only(tmp_path: Path, name: str) -> None:
+    """Else anybody could copy a delivery under another number of zeros and have it counted twice."""
+    files = sample_case().files()
+    for kind in ("json", "proof"):
+        files[f"journal/{name}.{kind}"] = files[f"journal/000005.{kind}"]
+    retag(files)
+    report = check(tmp_path, files)
+    assert failing(report) == {("bundle.required", "file-extra", f"journal/{name}.{k}") for k in ("json", "proof")}
+    assert len([s for s in report.subjects[0].answer(Question.HOW_DELIVERED).statements if "proofs" in s.params]) == 1
+
+
 # The office itself rewrites history.
 
 
@@ -433,6 +445,7 @@ def test_a_checkpoint_the_proofs_do_not_reach_stays_open(tmp_path: Path) -> None
     case.shown = [0]
     case.entry("run.completed", {"run": "R", "issued": 1, "voided": 0}, show=False)
     case.letter(1, size=3, root=b"a" * 32)
+    case.sizes.clear()  # as older bundles are: without consistency proofs
     report = check(tmp_path, case.files())
     assert report.ok
     assert [f.reason for f in report.facts if f.id == "letter.checkpoint"] == ["checkpoint-pieces"]
@@ -445,6 +458,28 @@ def test_a_letter_that_says_it_is_younger_than_its_entry_is_said_but_no_failure(
     report = check(tmp_path, case.files())
     assert report.ok
     assert [fact.reason for fact in report.facts if fact.id == "letter.dated"] == ["dated-after-entry"]
+
+
+def test_two_letters_under_one_number_are_named(tmp_path: Path) -> None:
+    case = Case()
+    case.open()
+    case.letter(1)
+    entry = json.loads(case.entries[4])
+    case.entry("letter.issued", {**entry["data"], "token": "ab" * 32}, at="2026-11-21T02:00:02Z")
+    found = failing(check(tmp_path, case.files()))
+    assert ("letter.recorded", "number-twice", "journal/000005.json") in found
+
+
+def test_a_letter_dated_long_before_what_it_knows_is_said_but_no_failure(tmp_path: Path) -> None:
+    """A letter that says 2026 and refers to a journal with an entry of 2027 was dated back, or its clock wrong."""
+    case = Case()
+    case.open()
+    case.entry("run.completed", {"run": "R", "issued": 1, "voided": 0}, at="2027-01-01T00:00:00Z")
+    case.letter(1)
+    case.entries[5] = canonical({**json.loads(case.entries[5]), "at": "2027-01-01T00:00:00Z"})
+    report = check(tmp_path, case.files())
+    assert report.ok
+    assert [fact.reason for fact in report.facts if fact.id == "letter.dated"] == ["dated-before-known"]
 
 
 # The recipient as witness: a letter received earlier, held against the bundle shown in court.
@@ -590,7 +625,64 @@ def test_a_proof_that_is_not_there_is_missed(tmp_path: Path) -> None:
     assert ("delivery.proofs", "proofs-absent", "journal/000005.json") in found
 
 
+def test_a_copy_among_the_exhibits_does_not_stand_in_for_a_proof(tmp_path: Path) -> None:
+    """Equal files of one person can have one commitment; the delivery's own file must be there, unchanged."""
+    for change in (lambda f: f.pop(SLIP), lambda f: f.update({SLIP: b"another"})):
+        case = sample_case()
+        case.payload["data/originals/exhibit.jpg"] = case.payload[SLIP]
+        salt = next(f["salt"] for f in case.disclosure["files"] if f["path"] == SLIP)
+        case.disclosure["files"].append({"path": "data/originals/exhibit.jpg", "salt": salt})
+        files = case.files()
+        assert check(tmp_path / "whole", dict(files)).ok
+        change(files)
+        report = check(tmp_path / f"{len(files)}", files)
+        assert ("delivery.proofs", "proofs-absent", "journal/000005.json") in failing(report)
+        # The other way round the delivery is whole, and the exhibit alone is to blame.
+        files = case.files()
+        files.pop("data/originals/exhibit.jpg")
+        report = check(tmp_path / f"other{len(files)}", files)
+        assert {f.id for f in report.failures} == {"bag.manifest", "seal.files", "disclosure.form"}
+
+
+def test_a_delivery_dated_before_its_letter_is_said_but_no_failure(tmp_path: Path) -> None:
+    case = sample_case()
+    for index in (4, 5):
+        case.entries[index] = canonical({**json.loads(case.entries[index]), "at": "2026-11-30T00:00:00Z"})
+    report = check(tmp_path, case.files())
+    assert [f.reason for f in report.facts if f.id == "delivery.letter"] == ["delivery-before"]
+    assert "delivery.letter" not in {fact.id for fact in report.failures}
+
+
 # Zip.
+
+
+@pytest.mark.parametrize("path", sorted(sample_case().files()))
+def test_a_changed_byte_in_a_zip_is_blamed_on_the_file_it_stands_in(tmp_path: Path, path: str) -> None:
+    files = sample_case().files()
+    whole = bytearray(write_zip(tmp_path / "b.zip", files).read_bytes())
+    name = path.encode()  # the local header ends in it
+    whole[whole.index(name + files[path]) + len(name) + len(files[path]) // 2] ^= 1
+    (tmp_path / "b.zip").write_bytes(whole)
+    report = verify_paths([tmp_path / "b.zip"])
+    assert ("zip.canonical", "zip-damaged", path) in failing(report)
+    unread = {fact.where.part for fact in report.failures if fact.reason == "zip-damaged"}
+    assert unread == {path}
+    assert "bag-oxum" not in {fact.reason for fact in report.failures}
+
+
+def test_a_damaged_directory_of_a_zip_is_said(tmp_path: Path) -> None:
+    whole = bytearray(write_zip(tmp_path / "b.zip", sample_case().files()).read_bytes())
+    whole[whole.index(b"PK\x01\x02")] ^= 1
+    (tmp_path / "b.zip").write_bytes(whole)
+    with pytest.raises(EvidenceError) as error:
+        verify_paths([tmp_path / "b.zip"])
+    assert [problem.code for problem in error.value.problems] == ["verify.zip-damaged"]
+
+
+@pytest.mark.parametrize("prefix", ["../", "/", "C:/", "..\\..\\x/", "\u202egpj/", "a\nb/", "~/"])
+def test_a_folder_around_all_that_leads_elsewhere_is_named(tmp_path: Path, prefix: str) -> None:
+    report = verify_paths([write_zip(tmp_path / "b.zip", sample_case().files(), prefix)])
+    assert {(fact.id, fact.reason) for fact in report.failures} == {("bag.paths", "path-unsafe")}
 
 
 def test_a_repacked_zip_is_named_and_its_files_are_still_checked(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from builder import sample_case, stamped_letter, write_folder
+from builder import Case, sample_case, stamped_letter, write_folder
 
 from evidence.errors import Problem
 from evidence.i18n import catalogue
@@ -147,6 +147,58 @@ def test_failures_are_named_with_their_file_before_anything_else(tmp_path: Path)
     assert "README.txt" in text.split("以上核对没有说明的事项")[0]
 
 
+def test_the_first_answer_names_what_departs(tmp_path: Path) -> None:
+    files = sample_case().files()
+    letter = "data/originals/01-催告函.pdf"
+    files[letter] += b" "
+    text = render_text(verify_paths([write_folder(tmp_path / "b", files)]), "zh")
+    answer = text.split("  2. ")[0]
+    assert "所封存的 12 个文件中，11 个与 seal.json 一致。" in answer
+    assert f"不一致或缺失：{letter}" in answer
+    assert answer.index("个与 seal.json 一致") < answer.index(letter) < answer.index("不通过的核对项")
+
+
+def test_of_many_departing_files_ten_are_named_and_the_rest_counted(tmp_path: Path) -> None:
+    case = sample_case()
+    for number in range(13):
+        case.payload[f"data/originals/photo-{number:02d}.jpg"] = bytes([number])
+    files = case.files()
+    for number in range(13):
+        files[f"data/originals/photo-{number:02d}.jpg"] = b"changed"
+    text = render_text(verify_paths([write_folder(tmp_path / "b", files)]), "en").split("  2. ")[0]
+    assert "Of 25 sealed files 12 agree with seal.json." in text
+    assert text.count("Departs, or is missing") == 10
+    assert "And as many more of that sort: 3." in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ["2026-11-23 10:00:00 Beijing time (UTC 2026-11-23 02:00:00)",
+                "grade: none: nothing but the sender's word", "nobody but the sender"]),
+        ("zh", ["北京时间 2026-11-23 10:00:00（UTC 2026-11-23 02:00:00）", "等级：无；", "见证方：仅发件人一方；"]),
+        ("zh-Hant", ["北京時間 2026-11-23 10:00:00（UTC 2026-11-23 02:00:00）", "等級：無；", "見證方：僅發件人一方；"]),
+    ],
+)  # fmt: skip
+def test_a_delivery_is_told_in_the_time_of_the_place_and_the_words_of_the_reader(
+    tmp_path: Path, lang: str, words: list[str]
+) -> None:
+    case = Case()
+    case.open()
+    case.delivery(case.letter(), witness="nobody", grade="none")
+    text = render_text(verify_paths([write_folder(tmp_path / "b", case.files())]), lang)
+    for word in words:
+        assert word in text
+    assert "T02:00:00Z" not in text
+
+
+def test_names_of_fields_are_told_in_the_reader_s_language() -> None:
+    fact = Fact("seal.files", Status.FAIL, Place(file="b", part="x"), {"what": "size, sha256, sm3"}, "seal-differs")
+    assert fact_text(fact, "zh").endswith("大小、SHA-256、SM3")
+    fact = Fact("delivery.event", Status.FAIL, Place(), {"what": "letter, channel, outcome, at, proofs"}, "event-differs")
+    assert not re.search("[a-z]", fact_text(fact, "zh"))
+
+
 def test_foreign_names_cannot_write_to_the_terminal() -> None:
     """Escape sequences, right-to-left overrides and line breaks in file names become visible."""
     fact = Fact("bag.paths", Status.FAIL, Place(file="b", part="a\x1b[2J\u202egpj.\nexe"), {}, "path-unsafe")
@@ -163,10 +215,10 @@ def test_an_empty_report_is_not_ok() -> None:
 def test_the_wildest_numbers_of_a_token_can_be_said(tmp_path: Path) -> None:
     """A token may claim any time; the report must not crash on the year 500 billion."""
     from evidence.verify.check import utc
-    from evidence.verify.words import _when
+    from evidence.verify.words import _moment
 
     assert utc(2**64 - 1) == f"{2**64 - 1} s"
-    assert _when({"seconds": 2**64 - 1}) == str(2**64 - 1)
-    assert _when({"seconds": 253402300799}).isascii()
+    assert _moment({"seconds": 2**64 - 1}, "zh") == str(2**64 - 1)
+    assert _moment({"seconds": 253402300799}, "en") == "253402300799", "midnight in Beijing is in the year 10000"
     (tmp_path / "x.pdf").write_bytes(stamped_letter())
     assert render_text(verify_paths([tmp_path / "x.pdf"]), "zh-Hant")
