@@ -37,6 +37,8 @@ from evidence.letters.fonts import Shelf, choices
 
 _NAME = "builtin"
 _ENGINE = "office2pdf-python"
+# Run as a file, not as a module: it needs nothing of this package, whose import takes a quarter of a second.
+_WORKER = Path(__file__).with_name("_worker.py")
 LETTER_SECONDS = 60.0
 """Time limit for one letter. It takes 0.03 s, the first of a process 0.2 s; a letter that needs more hangs."""
 RECYCLE_AFTER = 500
@@ -153,7 +155,7 @@ class _Child:
             self._kill()
         if self._process is None:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "evidence.letters.convert._worker"],
+                [sys.executable, "-P", str(_WORKER)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -179,15 +181,13 @@ class _Child:
 
 
 def _environment(fontconfig: Path) -> dict[str, str]:
-    """A bare environment: no system fonts, the same locale and zone everywhere, this very package.
+    """A bare environment: no system fonts, the same locale and zone everywhere, the caller's packages.
 
     Without a valid ``FONTCONFIG_FILE`` the engine would read the system's font folders beside those it is given.
     """
-    package_root = str(Path(__file__).resolve().parents[3])
-    path = os.pathsep.join([package_root, *(p for p in sys.path if p and Path(p).is_dir())])
     return {
         "PATH": os.environ.get("PATH", os.defpath),
-        "PYTHONPATH": path,
+        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p and Path(p).is_dir()),
         "HOME": os.devnull,
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
