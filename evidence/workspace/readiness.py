@@ -1,0 +1,201 @@
+"""Would a court take this account's case? What is known of it, gathered and judged rule by rule.
+
+Gathered are the latest snapshot of the ledger, ``evidence.toml``, the case file, and the letters to the present
+owner with their deliveries. What none of them says stays unknown. Looking changes nothing.
+
+Limitation rests on demands whose arrival is proved. Payments and promises of the case file name neither the
+proof nor, as a rule, the period they interrupt, so they do not count: a last day is never later than shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from evidence.claim.limitation import Interruption, InterruptionKind, LimitationReport, report, terms_of
+from evidence.claim.readiness import CaseFacts, Finding, RulePack, evaluate, load_rules
+from evidence.claim.readiness.facts import Arrival, Demand, Posting, SentText, fee_periods
+from evidence.claim.statement import claim_of
+from evidence.clock import CHINA
+from evidence.delivery import assess, best_arrival, timeline
+from evidence.law.rates import load_rates
+from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome
+from evidence.model.letter import LegalEffect
+from evidence.model.money import Money
+from evidence.workspace import schema
+from evidence.workspace.casefacts import CaseFile, case_facts, said
+from evidence.workspace.casefile import events
+from evidence.workspace.cases import require_account
+from evidence.workspace.core import Desk
+from evidence.workspace.deliveries import events_of
+
+# Outcomes by which a letter came to somebody; a message counts as sent where that is provable (时效规定 8(1)(二)).
+_CAME = frozenset({Outcome.DELIVERED, Outcome.REFUSED, Outcome.RETURNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """An account's findings on a day, in the order of the rules, and what they rest on.
+
+    ``pack`` puts them into words (:func:`evidence.claim.readiness.finding_words`).
+    """
+
+    account: str
+    debtor: str
+    as_of: date
+    facts: CaseFacts
+    findings: tuple[Finding, ...]
+    limitation: LimitationReport
+    pack: RulePack
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A letter to the owner as issued, and what was recorded of its way up to a day."""
+
+    row: Row[Any]
+    facts: dict[str, str]
+    way: tuple[DeliveryEvent, ...]
+
+    @property
+    def number(self) -> str:
+        return str(self.row.number)
+
+    @property
+    def issued_on(self) -> date:
+        return _day(datetime.fromisoformat(str(self.row.issued_at)))
+
+
+def ready(desk: Desk, account_id: str, as_of: date, *, region: str = "strict") -> Readiness:
+    """Every rule's finding for one account on ``as_of``.
+
+    Raises ``workspace.unknown-account``, ``readiness.no-rules`` where the jurisdiction has none, and
+    ``readiness.region``.
+    """
+    pack = load_rules(desk.office.jurisdiction, region)
+    with desk.reading() as connection:
+        account, person = require_account(connection, account_id)
+        pieces = events(connection, account.id)
+        letters = _letters(connection, account.id, person, as_of)
+    claim = claim_of(account, as_of)
+    demands = tuple(_demand(letter) for letter in letters)
+    interruptions = tuple(_interruptions(demands))
+    creditor = desk.office.creditor
+    rates = load_rates(desk.office.jurisdiction).reference
+    known = case_facts(CaseFile(account.id, pieces), account.debtor, as_of)
+    facts = CaseFacts(
+        periods=fee_periods(claim),
+        claimed_total=claim.total,
+        lpr_percent=None if rates.gap(as_of, as_of) else rates.on(as_of).percent,
+        lpr_through=rates.known_until,
+        creditor_name=creditor.name or None,
+        creditor_uscc=creditor.uscc or None,
+        # The workspace is the office's own register of letters: one that it does not hold was not sent from it.
+        demands=demands,
+        interruptions=interruptions,
+        texts=(*(_text(desk, letter) for letter in letters), *said(pieces)) or None,
+        postings=tuple(_postings(letters)) or None,
+        **known,
+    )
+    limitation = report(
+        terms_of(claim), interruptions, as_of, pack.calendar, joint_debtors=facts.joint_debtors
+    )
+    findings = evaluate(facts, pack, as_of)
+    return Readiness(account.id, account.debtor.name, as_of, facts, findings, limitation, pack)
+
+
+def _letters(connection: Connection, account: str, person: str, as_of: date) -> tuple[_Letter, ...]:
+    """Letters to the present owner up to ``as_of``: one to whoever owned the home earlier reached somebody else."""
+    table = schema.LETTERS
+    rows = connection.execute(
+        select(table)
+        .where(table.c.account == account, table.c.person == person)
+        .order_by(table.c.journal_index)
+    ).all()
+    found = []
+    for row in rows:
+        way = timeline(e for e, _ in events_of(connection, row.number) if _day(e.at) <= as_of)
+        letter = _Letter(row, dict(json.loads(row.facts)), way)
+        if letter.issued_on <= as_of:
+            found.append(letter)
+    return tuple(found)
+
+
+def _demand(letter: _Letter) -> Demand:
+    """A letter as the rules see it: what it lists and states, from its sealed facts.
+
+    That a letter with the effect of a demand names the payee is made sure when it is written (``must_appear``).
+    """
+    formal = letter.row.effect == LegalEffect.DEMAND.value
+    currency, _, total = letter.facts.get("total", "").partition(" ")
+    deadline = letter.facts.get("pay_by")
+    return Demand(
+        letter.number,
+        formal,
+        frozenset(_covers(letter.facts)),
+        Money.of(total, currency) if total else None,
+        date.fromisoformat(deadline) if deadline else None,
+        payee=formal,
+        arrivals=tuple(_arrivals(letter.way)),
+        withdrawn=_withdrawn(letter.way),
+    )
+
+
+def _covers(facts: dict[str, str]) -> Iterable[str]:
+    """The keys of the fee periods a letter lists: ``period.1`` is ``2024-01/2024-03 物业费 CNY 12.00``."""
+    for name, value in facts.items():
+        if name.startswith("period."):
+            period, _, rest = value.partition(" ")
+            yield f"{rest.rsplit(' ', 2)[0]} {period}"
+
+
+def _arrivals(way: Sequence[DeliveryEvent]) -> Iterable[Arrival]:
+    """Every recorded arrival with its grade, those that prove nothing too: who signed is asked of each.
+
+    What comes after a withdrawal takes no effect. What a slip says is inside is not recorded with a delivery.
+    """
+    for event in way:
+        if event.outcome is Outcome.WITHDRAWN:
+            return
+        grade = assess(event).grade
+        if grade is not Grade.NONE or event.outcome in _CAME:
+            proof = ", ".join(p.name for p in event.proofs) or event.tracking
+            yield Arrival(grade, _day(event.at), event.channel, event.relation, None, proof)
+
+
+def _withdrawn(way: Sequence[DeliveryEvent]) -> bool:
+    """Whether a letter was taken back before anything proves that it arrived (民法典 141)."""
+    return any(event.outcome is Outcome.WITHDRAWN for event in way) and best_arrival(way) is None
+
+
+def _interruptions(demands: Iterable[Demand]) -> Iterable[Interruption]:
+    """Each demand that arrived, by its best proof; a courtesy note demands nothing."""
+    for demand in demands:
+        if demand.counts and (best := demand.best_arrival):
+            yield Interruption(InterruptionKind.DEMAND, best.on, best.grade, demand.covers, demand.number)
+
+
+def _text(desk: Desk, letter: _Letter) -> SentText:
+    """What a person reads in the letter. One that nobody is recorded to have sent is a draft still."""
+    from evidence.letters.engine import document_text
+
+    sent = any(event.outcome is not Outcome.PREPARED for event in letter.way)
+    text = document_text(desk.store.get(str(letter.row.docx_sha256)), letter.number)
+    return SentText(letter.number, text, letter.issued_on, sent)
+
+
+def _postings(letters: Iterable[_Letter]) -> Iterable[Posting]:
+    """Letters put up on site. What could be read there, somebody has to say who has looked."""
+    for letter in letters:
+        for event in letter.way:
+            if event.channel is Channel.POSTED and event.outcome is not Outcome.PREPARED:
+                yield Posting(letter.number, _day(event.at))
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(CHINA).date()
