@@ -30,6 +30,8 @@ COMMANDS = {
     "doctor": "doctor",
     "import": "ledger",
     "status": "ledger",
+    "statement": "statement",
+    "diff": "diff",
     "issue": "issue",
     "case": "case",
     "deliver": "deliver",

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from evidence.workspace.cases import ImportResult
     from evidence.workspace.deliveries import AddedExhibit, DeliveryResult
     from evidence.workspace.issue import IssueResult
+    from evidence.workspace.snapshots import SnapshotDiff
+    from evidence.workspace.statements import Statement
     from evidence.workspace.status import StatusRow
 
 __all__ = ["Workspace"]
@@ -126,6 +128,18 @@ class Workspace:
         from evidence.workspace.status import status
 
         return status(self._desk, as_of or self.today())
+
+    def statement(self, account: str, as_of: date | None = None, **options: Any) -> Statement:
+        """What one owner owes and why; see :func:`evidence.workspace.statements.statement`."""
+        from evidence.workspace.statements import statement
+
+        return statement(self._desk, account, as_of or self.today(), **options)
+
+    def diff(self, old: int | None = None, new: int | None = None) -> SnapshotDiff:
+        """What changed between two ledgers; see :func:`evidence.workspace.snapshots.diff`."""
+        from evidence.workspace.snapshots import diff
+
+        return diff(self._desk, old, new)
 
     def issue(
         self,

@@ -37,6 +37,8 @@ def lines(office: Path, tmp_path: Path) -> dict[str, list[object]]:
         "doctor": ["-C", office, "doctor"],
         "import": ["-C", office, "import", estate.ledger(tmp_path / "l.csv")],
         "status": ["-C", office, "status"],
+        "statement": ["-C", office, "statement", ACCOUNT],
+        "diff": ["-C", office, "diff", 1, 1],
         "issue": ["-C", office, "issue", "reminder", "--plan"],
         "deliver": ["-C", office, "deliver", "2-2026-0002", "--channel", "posted", "--outcome", "delivered", "--at",
                     casefile.AT, "--server", "样甲", "--server", "样乙", "--proof", photo],
