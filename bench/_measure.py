@@ -1,0 +1,208 @@
+"""What the benchmarks share: stages of a run by wall clock, memory by sampling, and the machine it ran on."""
+
+from __future__ import annotations
+
+import functools
+import os
+import platform
+import statistics
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+MIB = 2**20
+
+
+class Stages:
+    """Seconds of each named stage on the thread that made this object.
+
+    Stages nest: time inside an inner stage counts for that one alone, so that the sum of all stages is the time
+    measured from outside. Product code is wrapped from here for the length of a ``with`` block and holds no
+    measuring code itself.
+    """
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._thread = threading.get_ident()
+        self._open: list[str] = []
+        self._since = 0.0
+        self._undo: list[tuple[object, str, object]] = []
+
+    def __enter__(self) -> Stages:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        while self._undo:
+            owner, name, original = self._undo.pop()
+            setattr(owner, name, original)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Everything in the block belongs to ``name``, but for inner stages."""
+        if threading.get_ident() != self._thread:
+            yield
+            return
+        self._settle()
+        self._open.append(name)
+        try:
+            yield
+        finally:
+            self._settle()
+            self._open.pop()
+
+    def rename(self, name: str) -> None:
+        """From now on the innermost open stage is ``name``: a step within it was reached."""
+        self._settle()
+        self._open[-1] = name
+
+    def wrap(self, owner: object, attribute: str, name: str) -> None:
+        """Measure each call of ``owner.attribute``. Fails with ``AttributeError`` where the product moved on."""
+        original = getattr(owner, attribute)
+
+        @functools.wraps(original)
+        def measured(*args: Any, **kwargs: Any) -> Any:
+            with self.stage(name):
+                return original(*args, **kwargs)
+
+        self._replace(owner, attribute, original, measured)
+
+    def wrap_iterator(self, owner: object, attribute: str, name: str) -> None:
+        """Measure what the generator function ``owner.attribute`` does between two of its results."""
+        original = getattr(owner, attribute)
+
+        @functools.wraps(original)
+        def measured(*args: Any, **kwargs: Any) -> Iterator[Any]:
+            results = original(*args, **kwargs)
+            try:
+                while True:
+                    with self.stage(name):
+                        try:
+                            result = next(results)
+                        except StopIteration:
+                            return
+                    yield result
+            finally:
+                results.close()
+
+        self._replace(owner, attribute, original, measured)
+
+    def _replace(self, owner: object, attribute: str, original: object, new: object) -> None:
+        self._undo.append((owner, attribute, original))
+        setattr(owner, attribute, new)
+
+    def _settle(self) -> None:
+        now = time.perf_counter()
+        if self._open:
+            name = self._open[-1]
+            self.seconds[name] = self.seconds.get(name, 0.0) + now - self._since
+        self._since = now
+
+
+class Busy:
+    """Seconds spent in calls on any thread; overlapping calls count each."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._lock = threading.Lock()
+
+    def around(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def measured(*args: Any, **kwargs: Any) -> Any:
+            start = time.perf_counter()
+            try:
+                return function(*args, **kwargs)
+            finally:
+                with self._lock:
+                    self.seconds += time.perf_counter() - start
+
+        return measured
+
+
+class Memory:
+    """The highest resident memory of this process, and of its children together, sampled from ``/proc``.
+
+    Pages shared between children (libraries) count in each of them.
+    """
+
+    def __init__(self, every: float = 0.2) -> None:
+        self.own = self.children = 0
+        self._every = every
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> Memory:
+        self._sample()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stop.set()
+        self._thread.join()
+        self._sample()
+
+    def _watch(self) -> None:
+        while not self._stop.wait(self._every):
+            self._sample()
+
+    def _sample(self) -> None:
+        me = os.getpid()
+        self.own = max(self.own, _resident(me))
+        self.children = max(self.children, sum(map(_resident, _descendants(me))))
+
+
+def _descendants(pid: int) -> Iterator[int]:
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = [int(child) for child in task.read_text().split()]
+        except OSError:  # it ended while we looked
+            continue
+        for child in children:
+            yield child
+            yield from _descendants(child)
+
+
+def _resident(pid: int) -> int:
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def cpu_seconds() -> float:
+    """CPU seconds of this process and of all children that ended so far."""
+    now = os.times()
+    return now.user + now.system + now.children_user + now.children_system
+
+
+def load_average() -> float:
+    """Processes that wanted to run, on average over the last minute; above the number of cores, they waited."""
+    return round(os.getloadavg()[0], 2)
+
+
+def machine(packages: Sequence[str]) -> dict[str, Any]:
+    """What the figures depend on besides the code."""
+    return {
+        "cpus": len(os.sched_getaffinity(0)),
+        "cpu": _field("/proc/cpuinfo", "model name"),
+        "memory_mib": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MIB,
+        "system": platform.platform(terse=True),
+        "python": platform.python_version(),
+        "packages": {name: metadata.version(name) for name in packages},
+    }
+
+
+def _field(file: str, name: str) -> str:
+    for line in Path(file).read_text().splitlines():
+        key, _, value = line.partition(":")
+        if key.strip() == name:
+            return value.strip()
+    return "unknown"
+
+
+def median(values: Sequence[float]) -> float:
+    return statistics.median(values) if values else 0.0
