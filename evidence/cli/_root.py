@@ -36,10 +36,12 @@ COMMANDS = {
     "case": "case",
     "deliver": "deliver",
     "exhibit": "exhibit",
+    "ready": "ready",
     "bundle": "bundle",
     "verify": "verify",
     "journal": "journal",
     "key": "key",
+    "law": "law",
     "explain": "explain",
 }
 _ATTRIBUTE = {"import": "import_"}

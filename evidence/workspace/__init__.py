@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from evidence.workspace.cases import ImportResult
     from evidence.workspace.deliveries import AddedExhibit, DeliveryResult
     from evidence.workspace.issue import IssueResult
+    from evidence.workspace.readiness import Readiness
     from evidence.workspace.snapshots import SnapshotDiff
     from evidence.workspace.statements import Statement
     from evidence.workspace.status import StatusRow
@@ -206,6 +207,12 @@ class Workspace:
         from evidence.workspace.casefile import import_case
 
         return import_case(self._desk, paths)
+
+    def ready(self, account: str, as_of: date | None = None, *, region: str = "strict") -> Readiness:
+        """Would a court take this case: findings, pack, limitation; see :func:`evidence.workspace.readiness.ready`."""
+        from evidence.workspace.readiness import ready
+
+        return ready(self._desk, account, as_of or self.today(), region=region)
 
     def bundle(
         self, account: str, *, locale: str | None = None, converter: str | None = None

@@ -43,10 +43,12 @@ def lines(office: Path, tmp_path: Path) -> dict[str, list[object]]:
         "deliver": ["-C", office, "deliver", "2-2026-0002", "--channel", "posted", "--outcome", "delivered", "--at",
                     casefile.AT, "--server", "样甲", "--server", "样乙", "--proof", photo],
         "exhibit": ["-C", office, "exhibit", "add", ACCOUNT, photo, "--name", "照片"],
+        "ready": ["-C", office, "ready", ACCOUNT],
         "bundle": ["-C", office, "bundle", ACCOUNT, "--converter", "builtin"],
         "verify": ["verify", letter, "--trust", office / "keys" / "signing.pub"],
         "journal": ["-C", office, "journal", "check"],
         "key": ["-C", office, "key", "show"],
+        "law": ["law", "rates"],
         "explain": ["explain", "workspace.missing"],
     }  # fmt: skip
 
