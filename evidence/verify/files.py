@@ -21,6 +21,8 @@ from evidence.verify.limits import (
     BUNDLE_FILE_BYTES,
     BUNDLE_FILES,
     CHUNK,
+    PACKED_BYTES,
+    PACKED_RATIO,
     ZIP_DIRECTORY_BYTES,
 )
 from evidence.verify.refused import Refused
@@ -204,7 +206,9 @@ class ZipFiles:
 
     def _open(self) -> None:
         infos = self._zip.infolist()
-        if sum(info.file_size for info in infos) > BUNDLE_BYTES:
+        length = sum(info.file_size for info in infos)
+        packed = sum(info.compress_size for info in infos)
+        if length > BUNDLE_BYTES or (length > PACKED_BYTES and length > PACKED_RATIO * packed):
             raise Refused("bundle-long", limit=BUNDLE_BYTES)
         names = [info.filename for info in infos]
         tops = {name.partition("/")[0] for name in names}

@@ -52,6 +52,9 @@ BUNDLE_ENTRIES = 20_000
 ENTRY_BYTES = MIB
 JOURNAL_BYTES = 256 * MIB
 EVENT_BYTES = MIB
+#: Our zips are not compressed; one that somebody packed again is read, but not one that swells like a bomb.
+PACKED_BYTES = 256 * MIB
+PACKED_RATIO = 50
 #: The directory of a zip is read whole; each file takes some 100 bytes of it.
 ZIP_DIRECTORY_BYTES = 32 * MIB
 #: Text files of BagIt (a manifest line has at least 68 bytes).

@@ -6,7 +6,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from builder import FACTS, canonical, commit, mth, proof, sample_case, sha, signing_key, write_folder
+from builder import (
+    FACTS,
+    canonical,
+    commit,
+    grown_from,
+    mth,
+    proof,
+    sample_case,
+    sha,
+    signing_key,
+    write_folder,
+)
 
 from evidence.bundle import bag as writer
 from evidence.journal import (
@@ -33,7 +44,7 @@ from evidence.verify.disclosure import OpenFact
 from evidence.verify.files import Bag, ZipFiles
 from evidence.verify.journal import check_journal as check_files
 from evidence.verify.keys import PublicKey, parse_key_file
-from evidence.verify.merkle import is_included, leaf_hash, root_of
+from evidence.verify.merkle import is_included, leaf_hash, nodes_of_consistency, root_of
 from evidence.verify.note import parse_checkpoint
 from evidence.verify.note import parse_proof as our_parse_proof
 
@@ -107,6 +118,19 @@ def test_our_proofs_stand_theirs(kept: dict[str, bytes]) -> None:
         assert verify_proof(text, entry, origin_of("sample", test=True), KEY.raw)[0] == index
         assert parse_proof(text).index == index
     assert parse_checkpoint(note).is_signed_by(KEY)
+
+
+def test_the_consistency_proofs_they_make_are_ours(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "journal.db")
+    journal = Journal(engine)
+    with writing(engine) as conn:
+        journal.append(conn, every_entry())
+        entries = [journal.entry(conn, index) for index in range(8)]
+        for old in range(1, 8):
+            theirs = journal.consistency(conn, old, 8)
+            assert list(theirs) == grown_from(old, entries)
+            assert nodes_of_consistency(old, 8, theirs, mth(entries[:old]), mth(entries)) is not None
+    engine.dispose()
 
 
 def test_entries_are_canonical_in_both_rooms(kept: dict[str, bytes]) -> None:

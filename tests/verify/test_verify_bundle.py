@@ -97,12 +97,12 @@ def test_every_comparison_of_the_format_was_made(tmp_path: Path) -> None:
     """No fact may quietly drop out: an untouched bundle passes exactly these."""
     report = check(tmp_path, sample_case().files())
     assert {fact.id for fact in report.facts if fact.status is Status.PASS} == {
-        "bag.paths", "bag.declaration", "bag.manifest", "bag.tagmanifest", "seal.form", "seal.files",
-        "bundle.required", "bundle.key", "journal.entry", "journal.proof", "journal.checkpoint", "journal.by",
-        "journal.consistency", "journal.sealed", "disclosure.form", "disclosure.subject", "letter.mark",
-        "letter.token", "letter.length", "letter.source", "letter.kid", "letter.signature", "letter.stamp", "letter.end",
-        "letter.plain", "letter.recorded", "letter.docx", "letter.dated", "letter.facts", "letter.checkpoint", "delivery.letter", "delivery.event",
-        "delivery.proofs",
+        "bag.paths", "bag.declaration", "bag.manifest", "bag.tagmanifest", "seal.form", "seal.files", "bundle.required",
+        "bundle.key", "journal.entry", "journal.proof", "journal.checkpoint", "journal.by", "journal.consistency",
+        "journal.sealed", "disclosure.form", "disclosure.subject", "letter.mark", "letter.token", "letter.length",
+        "letter.source", "letter.kid", "letter.signature", "letter.stamp", "letter.end", "letter.plain",
+        "letter.recorded", "letter.docx", "letter.dated", "letter.facts", "letter.checkpoint", "delivery.letter",
+        "delivery.event", "delivery.proofs",
     }  # fmt: skip
     assert {fact.id for fact in report.facts if fact.status is not Status.PASS} == {"bundle.trust"}
 
@@ -668,6 +668,26 @@ def test_a_changed_byte_in_a_zip_is_blamed_on_the_file_it_stands_in(tmp_path: Pa
     unread = {fact.where.part for fact in report.failures if fact.reason == "zip-damaged"}
     assert unread == {path}
     assert "bag-oxum" not in {fact.reason for fact in report.failures}
+
+
+def test_a_zip_that_swells_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import zipfile
+
+    monkeypatch.setattr("evidence.verify.files.PACKED_BYTES", 1 << 20)
+    with zipfile.ZipFile(tmp_path / "b.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bagit.txt", b"x")
+        archive.writestr("data/zeros", bytes(2 << 20))
+    with pytest.raises(EvidenceError) as error:
+        verify_paths([tmp_path / "b.zip"])
+    assert [problem.code for problem in error.value.problems] == ["verify.bundle-large"]
+
+
+@pytest.mark.parametrize("shape", ["[" + "[]," * 60_000 + "[]]", "[" + "0," * 60_000 + "0]"])
+def test_an_entry_of_very_many_values_is_not_read(shape: str) -> None:
+    """A value costs a hundred times its bytes in memory; a megabyte of them in each of many entries fills it."""
+    with pytest.raises(Refused) as refused:
+        parse_entry(shape.encode(), "")
+    assert refused.value.reason == "json-values"
 
 
 def test_a_damaged_directory_of_a_zip_is_said(tmp_path: Path) -> None:
