@@ -7,6 +7,7 @@ on the plan alone: time, checkpoint, numbers, office and ledger snapshot were fi
 from __future__ import annotations
 
 import json
+import math
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -142,13 +143,18 @@ def office_from_json(text: str) -> Office:
 
 
 def waves(items: Sequence[Item], batches_at_once: int) -> Iterator[list[list[Item]]]:
-    """Whole batches, as many at a time as the converter works on; what is done already is not among ``items``."""
+    """Whole batches, at most as many at a time as make a good call of the converter, evenly spread.
+
+    What is done already is not among ``items``.
+    """
     batches: dict[int, list[Item]] = {}
     for item in items:
         batches.setdefault(item.batch, []).append(item)
     ordered = [batches[number] for number in sorted(batches)]
-    for start in range(0, len(ordered), batches_at_once):
-        yield ordered[start : start + batches_at_once]
+    count = math.ceil(len(ordered) / batches_at_once)
+    size = math.ceil(len(ordered) / count) if count else 1
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]
 
 
 class Workshop:

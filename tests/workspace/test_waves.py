@@ -13,10 +13,11 @@ import pytest
 from evidence.errors import EvidenceError
 from evidence.letters.convert.builtin import BuiltinConverter
 from evidence.model.delivery import Channel, Outcome
-from evidence.model.letter import LetterKind
+from evidence.model.letter import LetterKind, LetterNumber
 from evidence.workspace import Workspace, steps, store
 from evidence.workspace.cases import load_accounts
 from evidence.workspace.deliveries import prior_demands
+from evidence.workspace.making import Item, waves
 from evidence.workspace.store import Store
 
 
@@ -114,6 +115,15 @@ def test_a_copy_that_a_power_cut_left_short_is_written_again(
     with Workspace.open(tmp_path / "office", source=estate.source()) as again:
         issue(again)
         assert estate.state(again) == undisturbed
+
+
+def test_batches_are_spread_evenly_over_the_waves() -> None:
+    number = LetterNumber(2, 2026, 1)
+    items = [Item(position, "1栋101", number, batch=position // 2) for position in range(20)]
+    made = [[[item.position for item in batch] for batch in wave] for wave in waves(items, 8)]
+    assert [len(wave) for wave in made] == [5, 5]  # not eight and two
+    assert made[1][0] == [10, 11]
+    assert list(waves([], 8)) == []
 
 
 def test_accounts_asked_for_by_name_are_those_of_the_whole_snapshot(tmp_path: Path, checkout: Path) -> None:
