@@ -1,6 +1,6 @@
 """Make the pictures of the README from a fresh run on the sample estate (needs pdftoppm).
 
-    python tools/build_pictures.py
+python tools/build_pictures.py
 """
 
 from __future__ import annotations

@@ -34,9 +34,17 @@ def commands() -> str:
         command = _raw(name)
         lines += ["", f"## evidence {name}", "", *_described(command, translate)]
         if isinstance(command, click.Group):
-            for child_name, child in command.commands.items():
-                lines += ["", f"### evidence {name} {child_name}", "", *_described(child, translate)]
+            lines += _children(f"evidence {name}", command, translate)
     return "\n".join(lines) + "\n"
+
+
+def _children(path: str, group: click.Group, translate: object) -> list[str]:
+    lines = []
+    for name, child in group.commands.items():
+        lines += ["", f"### {path} {name}", "", *_described(child, translate)]
+        if isinstance(child, click.Group):
+            lines += _children(f"{path} {name}", child, translate)
+    return lines
 
 
 def _raw(name: str) -> click.Command:

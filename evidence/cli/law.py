@@ -1,10 +1,11 @@
-"""``evidence law``: look at the law the toolkit quotes, and at the rates it reckons with. Reading only."""
+"""``evidence law``: look at the law the toolkit quotes, and at the rates it reckons with.."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,7 +22,7 @@ _JURISDICTIONS = ("cn",)
 _HELP_JURISDICTION = n_("Whose law to show.")
 
 
-@click.group(help=n_("The law that letters and rules rest on, as this version carries it: reading only."))
+@click.group(help=n_("The law that letters and rules rest on, as this version carries it."))
 def law() -> None:
     pass
 
@@ -76,19 +77,26 @@ def show(app: App, key: str | None, jurisdiction: str) -> None:
     )
 
 
-@law.command(
+@law.group(
+    invoke_without_command=True,
     help=n_(
         "Show the interest rates late charge is measured by, each with its source and whether somebody compared it "
         "with a public copy, and the day on which the table ends: after it nothing is reckoned from it.\n\n"
         "Example: evidence law rates"
-    )
+    ),
 )
 @click.option("--jurisdiction", type=click.Choice(_JURISDICTIONS), default="cn", help=_HELP_JURISDICTION)
-@click.pass_obj
-def rates(app: App, jurisdiction: str) -> None:
+@click.pass_context
+def rates(ctx: click.Context, jurisdiction: str) -> None:
     from evidence.law.rates import load_rates
 
-    tables = list(load_rates(jurisdiction).tables.values())
+    app: App = ctx.obj
+    if ctx.invoked_subcommand is not None:
+        return
+    # In a workspace its own additions count too; elsewhere the shipped table is shown.
+    here = app.workspace_option is not None or _in_workspace()
+    pack = app.workspace().rates() if here else load_rates(jurisdiction)
+    tables = list(pack.tables.values())
     for table in tables:
         app.out(f"{table.key}  {_name(table.name, table.key, app.lang)}")
         app.out()
@@ -128,6 +136,48 @@ def rates(app: App, jurisdiction: str) -> None:
             ],
         },
     )
+
+
+@rates.command(
+    help=n_(
+        "Record a rate published since the table ends. It counts until the day it is recorded; record the next one "
+        "when it is published.\n\n"
+        'Example: evidence law rates add 2026-11-20 3.00 --source "www.chinamoney.com.cn 2026-11-20" --unchanged-before'
+    )
+)
+@click.argument("since", metavar="SINCE", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("percent", metavar="PERCENT")
+@click.option("--source", required=True, help=n_("Where it was published, and when it was read."))
+@click.option("--series", default="lpr-1y", show_default=True, help=n_("Which series it belongs to."))
+@click.option(
+    "--unchanged-before",
+    is_flag=True,
+    help=n_("Nothing else was published between the end of the table and this day."),
+)
+@click.pass_obj
+def add(app: App, since: datetime, percent: str, source: str, series: str, unchanged_before: bool) -> None:
+    recorded = app.workspace().add_rate(
+        series, since.date(), percent, source, unchanged_before=unchanged_before
+    )
+    if recorded:
+        app.out(app.t(n_("Recorded as entry {index}."), index=recorded[0].journal_index))
+    else:
+        app.out(app.t(n_("That was recorded before; nothing changed.")))
+    app.finish(
+        [{"series": series, "since": since.date().isoformat(), "percent": percent, "source": source}],
+        counts={"recorded": len(recorded)},
+    )
+
+
+def _in_workspace() -> bool:
+    from evidence.errors import EvidenceError
+    from evidence.workspace import Workspace
+
+    try:
+        Workspace.find(Path.cwd())
+    except EvidenceError:
+        return False
+    return True
 
 
 def _ends(app: App, table: RateTable) -> str:

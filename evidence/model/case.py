@@ -36,6 +36,7 @@ class CaseKind(StrEnum):
     PROMISE = "promise"
     CONTACT = "contact"
     LOCAL = "local"
+    RATE = "rate"
 
 
 class FieldType(StrEnum):
@@ -226,6 +227,16 @@ SHAPES: Mapping[CaseKind, CaseShape] = {
             _f("said"),
             _f("refused_in_writing", _BOOL),
         )
+    ),
+    CaseKind.RATE: CaseShape(
+        (
+            _f("series", need=True, subject=True),
+            _f("since", _DATE, need=True, subject=True),
+            _f("percent", _NUMBER, need=True),
+            _f("source", need=True),
+            _f("unchanged_before", _BOOL),
+        ),
+        lasting=True,
     ),
     CaseKind.LOCAL: CaseShape(
         (_f("region", need=True), _f("arbitration_clause", _BOOL), _f("public_notice_on", _DATE)),

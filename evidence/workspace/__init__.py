@@ -19,6 +19,8 @@ from evidence.model.letter import LetterKind, LetterNumber
 from evidence.model.office import Office
 
 if TYPE_CHECKING:
+    from evidence.law.rates import RatePack
+
     # Loaded by the methods that need them: `evidence --help` looks into this package and stays quick.
     from evidence.workspace import core
     from evidence.workspace.bundles import BundleResult
@@ -201,6 +203,20 @@ class Workspace:
         from evidence.workspace.casefile import record
 
         return record(self._desk, [(kind, account, data, Place())])
+
+    def rates(self) -> RatePack:
+        """The shipped interest rates and those this office has recorded."""
+        from evidence.workspace.rates import office_rates
+
+        return office_rates(self._desk, self.case_events(""))
+
+    def add_rate(
+        self, series: str, since: date, percent: str, source: str, *, unchanged_before: bool = False
+    ) -> tuple[CaseEvent, ...]:
+        """Record a published rate; see :func:`evidence.workspace.rates.add_rate`."""
+        from evidence.workspace.rates import add_rate
+
+        return add_rate(self._desk, series, since, percent, source, unchanged_before=unchanged_before)
 
     def import_case(self, paths: Sequence[Path]) -> tuple[CaseEvent, ...]:
         """Record everything in spreadsheets or CSV files; see :func:`evidence.workspace.casefile.import_case`."""

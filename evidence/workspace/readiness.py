@@ -23,7 +23,6 @@ from evidence.claim.readiness.facts import Arrival, Demand, Posting, SentText, f
 from evidence.claim.statement import claim_of
 from evidence.clock import CHINA
 from evidence.delivery import assess, best_arrival, timeline
-from evidence.law.rates import load_rates
 from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome
 from evidence.model.letter import LegalEffect
 from evidence.model.money import Money
@@ -33,6 +32,7 @@ from evidence.workspace.casefile import events
 from evidence.workspace.cases import require_account
 from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import events_of
+from evidence.workspace.rates import office_rates
 
 # Outcomes by which a letter came to somebody; a message counts as sent where that is provable (时效规定 8(1)(二)).
 _CAME = frozenset({Outcome.DELIVERED, Outcome.REFUSED, Outcome.RETURNED})
@@ -86,7 +86,7 @@ def ready(desk: Desk, account_id: str, as_of: date, *, region: str = "strict") -
     demands = tuple(_demand(letter) for letter in letters)
     interruptions = tuple(_interruptions(demands))
     creditor = desk.office.creditor
-    rates = load_rates(desk.office.jurisdiction).reference
+    rates = office_rates(desk, pieces).reference
     known = case_facts(CaseFile(account.id, pieces), account.debtor, as_of)
     facts = CaseFacts(
         periods=fee_periods(claim),

@@ -22,7 +22,6 @@ from evidence.claim.trace import late_json, replay_json
 from evidence.claim.words import WordsError, rmb_words
 from evidence.clock import CHINA
 from evidence.errors import EvidenceError, Problem
-from evidence.law.rates import load_rates
 from evidence.model.events import AccountEvents, Target
 from evidence.model.money import Money
 from evidence.workspace import schema
@@ -30,6 +29,7 @@ from evidence.workspace.casefile import events
 from evidence.workspace.cases import require_account, require_snapshot
 from evidence.workspace.caseterms import LateClause, account_events, late_clause, outside
 from evidence.workspace.core import Desk
+from evidence.workspace.rates import office_rates
 
 __all__ = ["LedgerPaid", "Statement", "statement"]
 
@@ -148,7 +148,7 @@ def statement(
     rules = None
     if clause is not None:
         try:
-            rules = clause.rules(load_rates(desk.law.jurisdiction))
+            rules = clause.rules(office_rates(desk, entries))
         except EvidenceError as error:  # no table of rates for this law: a figure nobody could compare
             clause, warnings = None, (*warnings, *error.problems)
     happened = account_events(entries, account.id, account.currency)

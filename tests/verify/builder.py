@@ -136,7 +136,9 @@ class Case:
     def salt(self, label: str) -> bytes:
         return sha(b"salt " + label.encode())
 
-    def entry(self, kind: str, data: Mapping[str, Any], at: str = "2026-11-21T02:00:00Z", show: bool = True) -> int:
+    def entry(
+        self, kind: str, data: Mapping[str, Any], at: str = "2026-11-21T02:00:00Z", show: bool = True
+    ) -> int:
         value = {"at": at, "by": self.key.public.kid.hex(), "data": dict(data), "type": kind, "v": 1}
         self.entries.append(canonical(value))
         if show:

@@ -125,7 +125,12 @@ def test_a_copy_and_a_letter_of_another_office_convict_nobody(tmp_path: Path) ->
 
 def grown(case: Case, by: int) -> Case:
     for run in range(by):
-        case.entry("run.completed", {"run": f"T{run}", "issued": 1, "voided": 0}, at="2026-11-25T02:00:00Z", show=False)
+        case.entry(
+            "run.completed",
+            {"run": f"T{run}", "issued": 1, "voided": 0},
+            at="2026-11-25T02:00:00Z",
+            show=False,
+        )
     return case
 
 

@@ -61,9 +61,14 @@ def reseal(case: Case, files: Files) -> Files:
     """What the office can do: manifest, seal, entry, and proofs written again over changed files."""
     payload = {path: data for path, data in files.items() if path.startswith("data/")}
     files["manifest-sha256.txt"] = manifest(payload)
-    sealed = {p: d for p, d in files.items() if p.split("/")[0] not in ("seal.json", "tagmanifest-sha256.txt", "journal")}
+    sealed = {
+        p: d
+        for p, d in files.items()
+        if p.split("/")[0] not in ("seal.json", "tagmanifest-sha256.txt", "journal")
+    }
     rows = [
-        {"path": p, "sha256": sha(d).hex(), "size": len(d), "sm3": sm3(d).hex()} for p, d in sorted(sealed.items())
+        {"path": p, "sha256": sha(d).hex(), "size": len(d), "sm3": sm3(d).hex()}
+        for p, d in sorted(sealed.items())
     ]
     files["seal.json"] = canonical({"files": rows, "v": 1})
     last = json.loads(case.entries[-1])
@@ -170,7 +175,9 @@ def test_new_manifests_do_not_hide_a_changed_file(tmp_path: Path, path: str) -> 
     assert path in {fact.where.part for fact in report.failures}
 
 
-@pytest.mark.parametrize("path", ["extra.txt", "data/extra.txt", "journal/000099.json", "journal/note.txt", "keys/x"])
+@pytest.mark.parametrize(
+    "path", ["extra.txt", "data/extra.txt", "journal/000099.json", "journal/note.txt", "keys/x"]
+)
 def test_an_extra_file_is_found_even_with_new_manifests(tmp_path: Path, path: str) -> None:
     files = sample_case().files()
     files[path] = b"extra"
@@ -224,7 +231,9 @@ def test_names_that_fall_together_on_other_systems_are_named(tmp_path: Path) -> 
     case = sample_case()
     case.payload["data/originals/Photo.JPG"] = b"1"
     case.payload["data/originals/photo.jpg"] = b"2"
-    assert failing(check(tmp_path, case.files())) == {("bag.paths", "path-collides", "data/originals/photo.jpg")}
+    assert failing(check(tmp_path, case.files())) == {
+        ("bag.paths", "path-collides", "data/originals/photo.jpg")
+    }
 
 
 @pytest.mark.parametrize(
@@ -272,7 +281,7 @@ def test_the_bagit_conformance_suite_of_version_1_is_decided_as_it_demands() -> 
 def test_an_entry_cannot_be_altered(tmp_path: Path) -> None:
     case = sample_case()
     files = case.files()
-    files["journal/000005.json"] = files["journal/000005.json"].replace(b"\"delivered\"", b"\"refused\"")
+    files["journal/000005.json"] = files["journal/000005.json"].replace(b'"delivered"', b'"refused"')
     retag(files)
     assert ("journal.proof", "proof-wrong", "journal/000005.proof") in failing(check(tmp_path, files))
 
@@ -321,16 +330,22 @@ def test_fields_that_contradict_each_other_are_refused() -> None:
 def test_only_the_first_entry_opens_a_journal(tmp_path: Path) -> None:
     case = sample_case()
     case.entries[5] = canonical({**json.loads(case.entries[0]), "at": "2026-11-24T00:00:00Z"})
-    assert ("journal.origin", "opening-misplaced", "journal/000005.json") in failing(check(tmp_path, case.files()))
+    assert ("journal.origin", "opening-misplaced", "journal/000005.json") in failing(
+        check(tmp_path, case.files())
+    )
     case = sample_case()
     case.entries[0] = case.entries[1]
-    assert ("journal.origin", "opening-misplaced", "journal/000000.json") in failing(check(tmp_path, case.files()))
+    assert ("journal.origin", "opening-misplaced", "journal/000000.json") in failing(
+        check(tmp_path, case.files())
+    )
 
 
 def test_an_entry_in_another_spelling_is_refused(tmp_path: Path) -> None:
     case = sample_case()
     case.entries[4] = case.entries[4].replace(b'"v":1', b'"v": 1')
-    assert ("journal.entry", "json-canonical", "journal/000004.json") in failing(check(tmp_path, case.files()))
+    assert ("journal.entry", "json-canonical", "journal/000004.json") in failing(
+        check(tmp_path, case.files())
+    )
 
 
 def test_an_unknown_type_of_entry_stays_open(tmp_path: Path) -> None:
@@ -358,7 +373,9 @@ def test_proofs_under_two_checkpoints_are_refused(tmp_path: Path) -> None:
     note = checkpoint(case.key, case.origin, 6, mth(case.entries[:6]))
     files["journal/000004.proof"] = proof(4, case.entries[:6], note)
     retag(files)
-    assert failing(check(tmp_path, files)) >= {("journal.checkpoint", "checkpoint-other", "journal/000004.proof")}
+    assert failing(check(tmp_path, files)) >= {
+        ("journal.checkpoint", "checkpoint-other", "journal/000004.proof")
+    }
 
 
 def test_a_proof_under_the_name_of_another_index_is_refused(tmp_path: Path) -> None:
@@ -374,7 +391,9 @@ def test_an_entry_after_the_one_that_seals_is_refused(tmp_path: Path) -> None:
     files = case.files()
     case.entry("run.completed", {"run": "R9", "issued": 1, "voided": 0}, at="2026-11-26T00:00:00Z")
     case.prove(files, 6)
-    assert failing(check(tmp_path, files)) == {("journal.sealed", "bundle-entry-early", "journal/bundle.json")}
+    assert failing(check(tmp_path, files)) == {
+        ("journal.sealed", "bundle-entry-early", "journal/bundle.json")
+    }
 
 
 def test_a_clock_that_went_back_is_said_but_no_failure(tmp_path: Path) -> None:
@@ -393,8 +412,13 @@ def test_an_entry_stands_under_one_name_only(tmp_path: Path, name: str) -> None:
         files[f"journal/{name}.{kind}"] = files[f"journal/000005.{kind}"]
     retag(files)
     report = check(tmp_path, files)
-    assert failing(report) == {("bundle.required", "file-extra", f"journal/{name}.{k}") for k in ("json", "proof")}
-    assert len([s for s in report.subjects[0].answer(Question.HOW_DELIVERED).statements if "proofs" in s.params]) == 1
+    assert failing(report) == {
+        ("bundle.required", "file-extra", f"journal/{name}.{k}") for k in ("json", "proof")
+    }
+    assert (
+        len([s for s in report.subjects[0].answer(Question.HOW_DELIVERED).statements if "proofs" in s.params])
+        == 1
+    )
 
 
 # The office itself rewrites history.
@@ -559,7 +583,9 @@ def test_the_account_cannot_be_exchanged(tmp_path: Path) -> None:
         lambda d: d.update(letters={}),
     ],
 )
-def test_disclosures_out_of_form_are_refused(tmp_path: Path, change: Callable[[dict[str, Any]], None]) -> None:
+def test_disclosures_out_of_form_are_refused(
+    tmp_path: Path, change: Callable[[dict[str, Any]], None]
+) -> None:
     case = sample_case()
     files = case.files()
     disclosure = json.loads(files["data/disclosure.json"])
@@ -599,7 +625,9 @@ def test_a_delivery_recorded_before_its_letter_is_refused(tmp_path: Path) -> Non
     case.open()
     case.delivery("2-2026-0001")
     case.letter()
-    assert failing(check(tmp_path, case.files())) == {("delivery.letter", "delivery-early", "journal/000004.json")}
+    assert failing(check(tmp_path, case.files())) == {
+        ("delivery.letter", "delivery-early", "journal/000004.json")
+    }
 
 
 def test_an_event_told_otherwise_than_recorded_is_refused(tmp_path: Path) -> None:
@@ -724,7 +752,11 @@ def test_a_repacked_zip_is_named_and_its_files_are_still_checked(tmp_path: Path)
         ("appended", lambda z: z + b"\x00", "zip-appended"),
         ("date", lambda z: z.replace(b"\x00\x00\x21\x00", b"\x00\x00\x22\x00", 1), "zip-header"),
         ("mode", lambda z: z.replace(b"\x00\x00\xa4\x81", b"\x00\x00\xff\x81", 1), "zip-directory"),
-        ("made by DOS", lambda z: z.replace(b"PK\x01\x02\x14\x03", b"PK\x01\x02\x14\x00", 1), "zip-directory"),
+        (
+            "made by DOS",
+            lambda z: z.replace(b"PK\x01\x02\x14\x03", b"PK\x01\x02\x14\x00", 1),
+            "zip-directory",
+        ),
     ],
 )
 def test_what_hides_in_a_zip_is_named(
@@ -746,7 +778,13 @@ def test_bytes_between_members_are_found(tmp_path: Path) -> None:
 
     whole = write_zip(tmp_path / "b.zip", sample_case().files()).read_bytes()
     count, size, offset = struct.unpack("<HLL", whole[-12:-2])
-    hidden = whole[:offset] + b"hidden" + whole[offset:-12] + struct.pack("<HLL", count, size, offset + 6) + b"\0\0"
+    hidden = (
+        whole[:offset]
+        + b"hidden"
+        + whole[offset:-12]
+        + struct.pack("<HLL", count, size, offset + 6)
+        + b"\0\0"
+    )
     (tmp_path / "b.zip").write_bytes(hidden)
     found = [(f.id, f.reason, f.params["offset"]) for f in verify_paths([tmp_path / "b.zip"]).failures]
     assert found == [("zip.canonical", "zip-directory", offset)]
@@ -760,7 +798,9 @@ def test_dangerous_names_in_a_zip_are_named_and_nothing_is_written(tmp_path: Pat
     with zipfile.ZipFile(tmp_path / "b.zip", "a") as archive:
         archive.writestr(name, b"x")
     before = sorted(tmp_path.rglob("*"))
-    assert ("bag.paths", "path-unsafe") in {(f.id, f.reason) for f in verify_paths([tmp_path / "b.zip"]).failures}
+    assert ("bag.paths", "path-unsafe") in {
+        (f.id, f.reason) for f in verify_paths([tmp_path / "b.zip"]).failures
+    }
     assert sorted(tmp_path.rglob("*")) == before
 
 

@@ -123,7 +123,9 @@ def test_the_four_answers_are_kept_apart(tmp_path: Path) -> None:
     }
     said = {s.code for s in subject.answer(Question.SINCE_WHEN).statements}
     assert said == {"when-issued", "when-no-timestamp", "when-witness"}
-    assert {"not-timestamped", "not-delivered", "not-true", "not-whose-key"} <= {s.code for s in subject.not_shown}
+    assert {"not-timestamped", "not-delivered", "not-true", "not-whose-key"} <= {
+        s.code for s in subject.not_shown
+    }
 
 
 # Changed letters.

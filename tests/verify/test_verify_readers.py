@@ -26,7 +26,9 @@ from evidence.verify.refused import Refused
 from evidence.verify.token import Token, parse_qr_text, parse_token
 
 VECTORS = Path(__file__).parents[2].parent / "shared" / "vectors"
-needs_vectors = pytest.mark.skipif(not VECTORS.is_dir(), reason="the conformance vectors are not beside the checkout")
+needs_vectors = pytest.mark.skipif(
+    not VECTORS.is_dir(), reason="the conformance vectors are not beside the checkout"
+)
 
 
 def reason_of(call: Callable[[], object]) -> str:
@@ -218,7 +220,16 @@ def test_the_short_code_is_crockford_base32_of_five_bytes() -> None:
 def test_a_key_file_is_one_line_of_base32(tmp_path: Path) -> None:
     line = b32(KEY.raw).encode()
     assert parse_key_file(line + b"\n") == parse_key_file(line) == KEY
-    for data in (b"", line + b"\n\n", line + b"\r\n", b" " + line, line[:-1], line.lower(), b"\xff" * 40, b"A" * 2000):
+    for data in (
+        b"",
+        line + b"\n\n",
+        line + b"\r\n",
+        b" " + line,
+        line[:-1],
+        line.lower(),
+        b"\xff" * 40,
+        b"A" * 2000,
+    ):
         assert reason_of(lambda data=data: parse_key_file(data)) == "key-file"  # type: ignore[misc]
 
 
@@ -247,7 +258,9 @@ def test_inclusion_vectors_of_transparency_dev() -> None:
 
 
 @given(st.lists(st.binary(max_size=4), min_size=1, max_size=40), st.data())
-def test_proofs_of_the_textbook_recursion_hold_and_others_do_not(entries: list[bytes], data: st.DataObject) -> None:
+def test_proofs_of_the_textbook_recursion_hold_and_others_do_not(
+    entries: list[bytes], data: st.DataObject
+) -> None:
     index = data.draw(st.integers(0, len(entries) - 1))
     path, root, leaf = path_to(index, entries), mth(entries), leaf_hash(entries[index])
     assert root_of([leaf_hash(entry) for entry in entries]) == root
@@ -342,7 +355,9 @@ def test_proofs_are_read_strictly() -> None:
         good.replace(b"index 2", b"index 02"),
         good.replace(b"index 2", b"extra AAAA\nindex 2"),
         good.replace(b"index 2\n", b"index 2\nAAAA\n"),
-        good.replace(b"index 2\n", b"index 2\n" + base64.b64encode(b"x" * 32) + b"\n" * 1 + b"A" * 44 + b"\n"),
+        good.replace(
+            b"index 2\n", b"index 2\n" + base64.b64encode(b"x" * 32) + b"\n" * 1 + b"A" * 44 + b"\n"
+        ),
         good.replace(b"index 2\n", b"index 2\n" + (base64.b64encode(b"x" * 32) + b"\n") * 64),
         good.replace(b"\n\n", b"\n", 1),
         b"",

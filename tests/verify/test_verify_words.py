@@ -193,9 +193,17 @@ def test_a_delivery_is_told_in_the_time_of_the_place_and_the_words_of_the_reader
 
 
 def test_names_of_fields_are_told_in_the_reader_s_language() -> None:
-    fact = Fact("seal.files", Status.FAIL, Place(file="b", part="x"), {"what": "size, sha256, sm3"}, "seal-differs")
+    fact = Fact(
+        "seal.files", Status.FAIL, Place(file="b", part="x"), {"what": "size, sha256, sm3"}, "seal-differs"
+    )
     assert fact_text(fact, "zh").endswith("大小、SHA-256、SM3")
-    fact = Fact("delivery.event", Status.FAIL, Place(), {"what": "letter, channel, outcome, at, proofs"}, "event-differs")
+    fact = Fact(
+        "delivery.event",
+        Status.FAIL,
+        Place(),
+        {"what": "letter, channel, outcome, at, proofs"},
+        "event-differs",
+    )
     assert not re.search("[a-z]", fact_text(fact, "zh"))
 
 
@@ -219,6 +227,8 @@ def test_the_wildest_numbers_of_a_token_can_be_said(tmp_path: Path) -> None:
 
     assert utc(2**64 - 1) == f"{2**64 - 1} s"
     assert _moment({"seconds": 2**64 - 1}, "zh") == str(2**64 - 1)
-    assert _moment({"seconds": 253402300799}, "en") == "253402300799", "midnight in Beijing is in the year 10000"
+    assert _moment({"seconds": 253402300799}, "en") == "253402300799", (
+        "midnight in Beijing is in the year 10000"
+    )
     (tmp_path / "x.pdf").write_bytes(stamped_letter())
     assert render_text(verify_paths([tmp_path / "x.pdf"]), "zh-Hant")
