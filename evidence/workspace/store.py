@@ -54,9 +54,9 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o644, durable: boo
 def sync_disk(folder: Path) -> None:
     """Everything written so far to the disk that holds ``folder`` is durable when this returns.
 
-    One such call for a few hundred files takes a tenth of the time of one ``fsync`` for each
-    (docs/benchmarks.md). Raises ``general.disk-full`` or ``general.output-not-writable`` where the disk could
-    not keep what was written.
+    One such call for a few hundred files takes half the time of an ``fsync`` for each, and a tenth where other
+    programs use the disk (docs/benchmarks.md). Raises ``general.disk-full`` or ``general.output-not-writable``
+    where the disk could not keep what was written.
     """
     try:
         _on_folder(folder, _syncfs())

@@ -58,8 +58,8 @@ _SETTINGS = b"""<?xml version="1.0" encoding="UTF-8"?>
 </oor:items>
 """
 """A new profile: no version of LibreOffice is news to it. Where the office converts and never shows a window it does
-not note its version, takes every start for the first after an upgrade, and then tests its graphics: four fifths of
-the time of a start (docs/benchmarks.md)."""
+not note its version, takes every start for the first after an upgrade, and then tests its graphics: three quarters
+of a start (docs/benchmarks.md)."""
 _FILTER = "pdf:writer_pdf_Export:" + json.dumps({k: {"type": t, "value": v} for k, (t, v) in _EXPORT.items()})
 
 
