@@ -54,8 +54,10 @@ ROWS: tuple[ErrorSpec, ...] = (
         "The file is larger than any ledger: {found}, the limit is {limit}.",
         "Delete stray cells far below or right of the table, or split the ledger into several files.",
         "One stray cell in the last row or column makes a sheet of billions of cells, and a small "
-        "archive can unpack to fill a disk. The limits in evidence/intake/scan.py and tables.py "
-        "leave ample room for a ledger of 200,000 rows.",
+        "file can unpack, or repeat one text, until no memory holds it. One file may have 250,000 "
+        "rows in 256 sheets, 6,000,000 filled cells, 32,767 characters in a cell and 64,000,000 in "
+        "all; the other limits stand in evidence/intake/limits.py. A ledger of 200,000 rows keeps "
+        "well within them.",
     ),
     ErrorSpec(
         "intake.no-rows",

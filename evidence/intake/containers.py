@@ -127,6 +127,8 @@ class Ole:
             raise ValueError("a chain of tables without end")
         fat: list[int] = []
         for sector in sectors:
+            if len(fat) >= self._sectors:  # one entry a sector; a table named again and again has no end
+                break
             if sector < _ENDOFCHAIN:
                 fat += self._words(self._at(sector))
         return tuple(fat)

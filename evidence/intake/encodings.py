@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from evidence.errors import fail
+from evidence.intake import limits
+from evidence.intake.limits import Tally, refuse
 from evidence.model.problem import Place
 
 # Microsoft's Big5 (what Excel in Taiwan writes) is asked first, then the one with the Hong Kong supplement.
@@ -26,6 +29,8 @@ _MARKS = (
 _SEPARATORS = (",", "\t", ";", "|")
 # Enough lines to hold any header; decoding is judged on these, then done on the whole file.
 _HEAD_LINES = 40
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++")
+_LINE_BYTES = re.compile(rb"[^\r\n]++")
 
 Score = Callable[[Sequence[Sequence[str]]], int]
 
@@ -34,7 +39,7 @@ def decode(data: bytes, where: Place, encoding: str | None, score: Score) -> tup
     """The text and the encoding it was in; ``score`` counts known column names in rows of cells.
 
     Raises ``intake.encoding-unknown`` (no such encoding), ``intake.encoding-wrong`` (these bytes are not in
-    it, or in none we know), ``intake.encoding-ambiguous``.
+    it, or in none we know), ``intake.encoding-ambiguous``; ``TooLarge`` for a line no ledger has.
     """
     if encoding is not None:
         return _as_told(data, where, encoding)
@@ -45,7 +50,7 @@ def decode(data: bytes, where: Place, encoding: str | None, score: Score) -> tup
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as fault:
         first_fault = fault
-    head = b"\n".join(data.split(b"\n")[:_HEAD_LINES])
+    head = b"\n".join(_first_lines(data))
     scored = []
     for family in _FAMILIES:
         if (text := _first_reading(head, family)) is not None:
@@ -59,6 +64,20 @@ def decode(data: bytes, where: Place, encoding: str | None, score: Score) -> tup
     if not scored:
         raise _wrong(where, "utf-8", first_fault)
     raise fail("intake.encoding-ambiguous", where, candidates=", ".join(family[0] for _, family in scored))
+
+
+def _first_lines(data: bytes) -> Iterator[bytes]:
+    """The lines that hold the header, of a text in one of our families: no second byte is a line end there."""
+    for line in islice(_LINE_BYTES.finditer(data), _HEAD_LINES):
+        refuse(line.end() - line.start(), limits.MAX_LINE)
+        yield line[0]
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines with their ends, one after another: a list of them all would be as large as the text again."""
+    for line in _LINE.finditer(text):
+        refuse(line.end() - line.start(), limits.MAX_LINE)
+        yield line[0]
 
 
 def _first_reading(data: bytes, family: Sequence[str]) -> str | None:
@@ -108,18 +127,25 @@ def cells_of(text: str, where: Place, score: Score) -> list[list[str]]:
 
     Raises ``intake.csv-broken`` for a quotation mark that never closes: read leniently, it would swallow
     every row after it. ``="301"`` and a leading apostrophe, by which exports protect digits, are taken off.
+    Raises ``TooLarge`` beyond :mod:`evidence.intake.limits`.
     """
-    head = text.splitlines()[:_HEAD_LINES]
+    head = list(islice(_lines(text), _HEAD_LINES))
 
     def worth(separator: str) -> tuple[int, int]:
         rows = [line.split(separator) for line in head]
         return score([[cell.strip().strip('"') for cell in row] for row in rows]), sum(map(len, rows))
 
     separator = max(_SEPARATORS, key=worth)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    refuse(text.count(separator), limits.MAX_FILLED)  # a cell each, filled or not
+    reader = csv.reader(_lines(text), delimiter=separator, strict=True)
     rows = []
+    tally = Tally()
     try:
         for row in reader:
+            refuse(len(row), limits.MAX_LINE_CELLS)
+            refuse(max(map(len, row), default=0), limits.MAX_CELL_TEXT)
+            tally.extend(1, len(row))
+            tally.fill(len(row) - row.count(""), 0)
             rows.append([_plain(cell) for cell in row])
     except csv.Error as fault:
         raise fail("intake.csv-broken", where, line=reader.line_num, detail=str(fault)) from None

@@ -7,68 +7,62 @@ just these facts, and its true extent is known before the reader allocates a den
 
 from __future__ import annotations
 
-import re
-import struct
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from typing import IO
 from xml.parsers import expat
 
+from evidence.intake import limits
 from evidence.intake.cells import CellFault
-from evidence.intake.containers import Ole
+from evidence.intake.limits import Protected, Tally, refuse
+from evidence.intake.unpack import part_name
 
-# 200,000 rows by 40 columns are 8 million cells; a dense table of far more would not fit an office computer.
-MAX_CELLS = 20_000_000
-# XML of a sheet with MAX_CELLS filled cells stays under this; a zip bomb does not.
-MAX_PART_BYTES = 1 << 30
 _CHUNK = 1 << 20
-_BIFF_ERRORS = {
-    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!",
-    0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
-}  # fmt: skip
 _UNCOMPUTED = "="
+# The attributes by which a cell of an ODS has a value; the reader library keeps a formula for each cell as well.
+_ODS_TEXTS = ("office:string-value", "office:date-value", "office:time-value", "table:formula")
+_ODS_VALUES = frozenset(("office:value-type", "office:value", "office:boolean-value", *_ODS_TEXTS))
 
 Cell = tuple[int, int]
 
 
-class TooLarge(Exception):  # noqa: N818 - turned into intake.too-large at once
-    """More cells or bytes than an honest ledger has; carries what was counted."""
-
-
-class Protected(Exception):  # noqa: N818 - turned into intake.password at once
-    """A workbook that only opens with a password."""
-
-
 @dataclass(slots=True)
 class SheetScan:
-    """Facts of one sheet by its place in the workbook; rows and columns from 0."""
+    """Facts of one sheet; rows and columns from 0. What it adds to the workbook goes into ``tally``."""
 
+    tally: Tally = field(default_factory=Tally)
     faults: dict[Cell, CellFault] = field(default_factory=dict)
     merged: list[tuple[Cell, Cell]] = field(default_factory=list)
     last_row: int = -1
     last_column: int = -1
 
     def reach(self, row: int, column: int) -> None:
-        """Grow the extent to a filled cell; raises :class:`TooLarge` beyond ``MAX_CELLS``."""
+        """Grow the extent to a filled cell; raises ``TooLarge`` for one that no ledger has."""
         if row > self.last_row or column > self.last_column:
+            rows, cells = self.last_row, (self.last_row + 1) * (self.last_column + 1)
             self.last_row, self.last_column = max(self.last_row, row), max(self.last_column, column)
-            if (cells := (self.last_row + 1) * (self.last_column + 1)) > MAX_CELLS:
-                raise TooLarge(f"{cells:,}")
+            grown = (self.last_row + 1) * (self.last_column + 1)
+            self.tally.extend(self.last_row - rows, grown - cells)
 
+    def fault(self, row: int, column: int, fault: CellFault) -> None:
+        """A cell that holds an error, or nothing yet."""
+        self.tally.mark()
+        self.faults[row, column] = fault
 
-def refuse_count(count: int) -> None:
-    """Raises :class:`TooLarge` for a count the file announces and the reader library would allocate."""
-    if count > MAX_CELLS:
-        raise TooLarge(f"{count:,}")
+    def merge(self, first: Cell, last: Cell) -> None:
+        """A merged range, from its first cell to its last."""
+        self.tally.mark(max(last[1] - first[1] + 1, 1))
+        self.merged.append((first, last))
 
 
 @dataclass(frozen=True, slots=True)
 class BookScan:
-    """Facts of a workbook: its sheets by name, and whether its serial dates count from 1904."""
+    """Facts of a workbook: its sheets in order, and whether its serial dates count from 1904."""
 
-    sheets: dict[str, SheetScan]
+    sheets: tuple[SheetScan, ...]
     epoch_1904: bool = False
 
 
@@ -76,38 +70,51 @@ class BookScan:
 
 
 def scan_xlsx(data: bytes) -> BookScan:
-    """Raises :class:`TooLarge`; ``BadZipFile``, ``KeyError``, ``ExpatError`` for a broken workbook."""
+    """Raises ``TooLarge``; ``BadZipFile``, ``KeyError``, ``ValueError``, ``ExpatError`` for a broken workbook."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        names = {name.lstrip("/").lower(): name for name in archive.namelist()}
+        names = {part_name(name): name for name in archive.namelist()}
+        _refuse_elsewhere(archive, names)
+        strings: list[int] = []
         if "xl/sharedstrings.xml" in names:
             with archive.open(names["xl/sharedstrings.xml"]) as stream:
-                for count in re.findall(rb"niqueCount\s*=\s*[\"'](\d+)", stream.read(4096)):
-                    refuse_count(int(count))
+                strings = _SharedStrings().run(stream)
         targets: dict[str, str] = {}
         for tag, attrs in _elements(archive, names["xl/_rels/workbook.xml.rels"]):
             if tag == "Relationship":
                 target = attrs.get("Target", "")
-                path = target[1:] if target.startswith("/") else f"xl/{target}"
-                targets[attrs.get("Id", "")] = re.sub(r"[^/]+/\.\./", "", path).lower()
-        sheets: dict[str, SheetScan] = {}
+                targets[attrs.get("Id", "")] = part_name(target if target.startswith("/") else f"xl/{target}")
+        parts: list[str] = []
         epoch_1904 = False
         for tag, attrs in _elements(archive, names["xl/workbook.xml"]):
             if tag == "workbookPr":
                 epoch_1904 = attrs.get("date1904", "0") in ("1", "true")
             elif tag == "sheet":
                 reference = next((v for k, v in attrs.items() if k.rpartition(":")[2] == "id"), "")
-                if (part := names.get(targets.get(reference, ""))) is not None:
-                    with archive.open(part) as stream:
-                        sheets[attrs.get("name", "")] = _XlsxSheet().run(stream)
-        return BookScan(sheets, epoch_1904)
+                parts.append(targets.get(reference, ""))
+        refuse(len(parts), limits.MAX_SHEETS)
+        known = [part for part in parts if part in names]
+        if len(set(known)) < len(known) or not all(part.endswith(".xml") for part in known):
+            raise ValueError("sheets that share a part, or are no XML")
+        tally = Tally()
+        sheets = []
+        for part in parts:
+            sheets.append(SheetScan(tally))
+            if part in names:
+                with archive.open(names[part]) as stream:
+                    _XlsxSheet(sheets[-1], strings).run(stream)
+        return BookScan(tuple(sheets), epoch_1904)
+
+
+def _refuse_elsewhere(archive: zipfile.ZipFile, names: dict[str, str]) -> None:
+    """The reader library follows the package to any folder; all programs for ledgers write ``xl``."""
+    for tag, attrs in _elements(archive, names["_rels/.rels"]):
+        is_book = tag == "Relationship" and attrs.get("Type", "").endswith("/relationships/officeDocument")
+        if is_book and part_name(attrs.get("Target", "")).rpartition("/")[0] != "xl":
+            raise ValueError("a workbook outside its folder")
 
 
 def _feed(parser: expat.XMLParserType, stream: IO[bytes]) -> None:
-    read = 0
     while chunk := stream.read(_CHUNK):
-        read += len(chunk)
-        if read > MAX_PART_BYTES:
-            raise TooLarge(f"{read:,}")
         parser.Parse(chunk, False)
     parser.Parse(b"", True)
 
@@ -127,67 +134,122 @@ def _elements(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, dict[s
     return iter(found)
 
 
+class _SharedStrings:
+    """The length of each shared text, and no text kept."""
+
+    def __init__(self) -> None:
+        self.lengths: list[int] = []
+        self.length = self.total = 0
+
+    def run(self, stream: IO[bytes]) -> list[int]:
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = _no_doctype
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.characters
+        _feed(parser, stream)
+        return self.lengths
+
+    def start(self, tag: str, attrs: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2]
+        if tag == "si":
+            self.length = 0
+        elif tag == "sst":  # the reader library makes a list this long
+            refuse(int(attrs.get("uniqueCount", "0")), limits.MAX_FILLED)
+
+    def characters(self, data: str) -> None:
+        self.length += len(data)
+
+    def end(self, tag: str) -> None:
+        if tag.rpartition(":")[2] == "si":
+            refuse(self.length, limits.MAX_CELL_TEXT)
+            self.total += self.length
+            refuse(self.total, limits.MAX_TEXT)
+            self.lengths.append(self.length)
+            refuse(len(self.lengths), limits.MAX_FILLED)
+
+
 class _XlsxSheet:
     """One pass over a sheet's XML with as little work per cell as telling the facts needs."""
 
-    def __init__(self) -> None:
-        self.scan = SheetScan()
+    def __init__(self, scan: SheetScan, strings: list[int]) -> None:
+        self.scan = scan
+        self.strings = strings
         self.row = self.column = -1
-        self.error = self.formula = self.string = False
+        self.row_name = ""
+        self.length = 0
+        self.kind: str | None = None
+        self.filled = self.formula = False
         self.text: list[str] | None = None
 
-    def run(self, stream: IO[bytes]) -> SheetScan:
+    def run(self, stream: IO[bytes]) -> None:
         self.parser = parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _no_doctype
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.characters
         _feed(parser, stream)
-        return self.scan
 
     def start(self, tag: str, attrs: dict[str, str]) -> None:
-        tag = tag.rpartition(":")[2]
+        if ":" in tag:
+            tag = tag.rpartition(":")[2]
         if tag == "c":
             if (reference := attrs.get("r")) is not None:
-                self.column = column_index(reference.rstrip("0123456789"))
+                letters = reference.rstrip("0123456789")
+                self.column = column_index(letters)
+                if (
+                    row := reference[len(letters) :]
+                ) != self.row_name:  # the library goes by this, not by <row>
+                    self.row, self.row_name = int(row) - 1, row
             else:
                 self.column += 1
-            kind = attrs.get("t")
-            self.error, self.string, self.formula = kind == "e", kind == "str", False
+            self.kind = attrs.get("t")
+            self.filled = self.formula = False
             self.text = None
         elif tag == "v" or tag == "is":
-            self.scan.reach(self.row, self.column)
-            if self.error or self.formula:
+            self.filled = True
+            self.length = 0
+            if self.formula or self.kind in ("s", "e"):
                 self.text = []
-                self.parser.CharacterDataHandler = self.text.append
         elif tag == "f":
             self.formula = True
             if "si" in attrs:  # the reader library makes a list this long
-                refuse_count(int(attrs["si"]))
+                refuse(int(attrs["si"]), limits.MAX_FILLED)
         elif tag == "row":
             self.row = int(attrs["r"]) - 1 if "r" in attrs else self.row + 1
+            self.row_name = ""
             self.column = -1
         elif tag == "mergeCell":
             first, _, last = attrs.get("ref", "").partition(":")
             if last:
-                self.scan.merged.append((cell_index(first), cell_index(last)))
+                self.scan.merge(cell_index(first), cell_index(last))
+
+    def characters(self, data: str) -> None:
+        self.length += len(data)
+        if self.text is not None and self.length <= limits.MAX_CELL_TEXT:
+            self.text.append(data)
 
     def end(self, tag: str) -> None:
-        if not (self.error or self.formula):
+        if tag != "c" and tag.rpartition(":")[2] != "c":
             return
-        tag = tag.rpartition(":")[2]
-        if tag == "v":
-            self.parser.CharacterDataHandler = None
-        elif tag == "c":
-            text = "".join(self.text or ())
-            if self.error:
-                self.scan.faults[self.row, self.column] = CellFault(text or "#N/A")
-            elif not text and not self.string:
-                self.scan.reach(self.row, self.column)
-                self.scan.faults[self.row, self.column] = CellFault(_UNCOMPUTED, computed=False)
-            self.error = self.formula = False
+        text = "".join(self.text) if self.text else ""
+        if self.filled:
+            length = self.length
+            if self.kind == "s" and text:
+                index = int(text)
+                length = self.strings[index] if 0 <= index < len(self.strings) else 0
+            self.scan.tally.fill(1, length)
+            self.scan.reach(self.row, self.column)
+        if self.kind == "e":
+            self.scan.fault(self.row, self.column, CellFault(text or "#N/A"))
+        elif self.formula and not text and self.kind != "str":
+            self.scan.reach(self.row, self.column)
+            self.scan.fault(self.row, self.column, CellFault(_UNCOMPUTED, computed=False))
 
 
+@lru_cache(maxsize=1024)
 def column_index(letters: str) -> int:
     """``A`` → 0, ``AA`` → 26; ``ValueError`` for what is no column."""
     index = 0
@@ -225,104 +287,79 @@ def scan_ods(data: bytes) -> BookScan:
                 if tag == "encryption-data":
                     raise Protected
         with archive.open("content.xml") as stream:
-            return BookScan(_OdsBook().run(stream))
+            return BookScan(tuple(_OdsBook().run(stream)))
 
 
 class _OdsBook:
+    """One pass over all sheets. A cell counts as often as it is said to be repeated, for so it will be kept."""
+
     def __init__(self) -> None:
-        self.sheets: dict[str, SheetScan] = {}
-        self.scan = SheetScan()
+        self.tally = Tally()
+        self.sheets: list[SheetScan] = []
+        self.scan: SheetScan | None = None
         self.row = self.column = self.rows = 0
-        self.filled: tuple[int, int] | None = None
+        self.repeated = 1
+        self.filled = False
+        self.length = 0
         self.fault: list[str] | None = None
 
-    def run(self, stream: IO[bytes]) -> dict[str, SheetScan]:
+    def run(self, stream: IO[bytes]) -> list[SheetScan]:
         self.parser = parser = expat.ParserCreate()
+        parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _no_doctype
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.characters
         _feed(parser, stream)
         return self.sheets
 
     def start(self, tag: str, attrs: dict[str, str]) -> None:
         if tag == "table:table":
-            self.scan = self.sheets.setdefault(attrs.get("table:name", ""), SheetScan())
+            if self.scan is not None:
+                raise ValueError("a table inside a table")
+            self.scan = SheetScan(self.tally)
+            if "table:name" in attrs:  # the reader library passes over one without
+                self.sheets.append(self.scan)
+                refuse(len(self.sheets), limits.MAX_SHEETS)
             self.row = 0
+        elif self.scan is None:
+            return
         elif tag == "table:table-row":
             self.rows, self.column = int(attrs.get("table:number-rows-repeated", "1")), 0
         elif tag in ("table:table-cell", "table:covered-table-cell"):
-            repeated = int(attrs.get("table:number-columns-repeated", "1"))
-            if "office:value-type" in attrs:
-                self.scan.reach(self.row + self.rows - 1, self.column + repeated - 1)
-            down = int(attrs.get("table:number-rows-spanned", "1"))
-            across = int(attrs.get("table:number-columns-spanned", "1"))
-            if down > 1 or across > 1:
-                last = (self.row + down - 1, self.column + across - 1)
-                self.scan.merged.append(((self.row, self.column), last))
-            if attrs.get("calcext:value-type") == "error":
-                self.fault = []
-                self.parser.CharacterDataHandler = self.fault.append
-            self.column += repeated
+            self._start_cell(self.scan, attrs)
+        elif tag == "text:s":  # so many spaces
+            self.length += int(attrs.get("text:c", "1"))
+
+    def _start_cell(self, scan: SheetScan, attrs: dict[str, str]) -> None:
+        self.repeated = int(attrs.get("table:number-columns-repeated", "1"))
+        self.filled = not _ODS_VALUES.isdisjoint(attrs)
+        self.length = max(len(attrs.get(key, "")) for key in _ODS_TEXTS)
+        if self.filled:
+            scan.reach(self.row + self.rows - 1, self.column + self.repeated - 1)
+        down = int(attrs.get("table:number-rows-spanned", "1"))
+        across = int(attrs.get("table:number-columns-spanned", "1"))
+        if down > 1 or across > 1:
+            scan.merge((self.row, self.column), (self.row + down - 1, self.column + across - 1))
+        if attrs.get("calcext:value-type") == "error":
+            self.fault = []
+        self.column += self.repeated
+
+    def characters(self, data: str) -> None:
+        self.length += len(data)
+        if self.fault is not None and self.length <= limits.MAX_CELL_TEXT:
+            self.fault.append(data)
 
     def end(self, tag: str) -> None:
-        if tag == "table:table-row":
+        if tag == "table:table":
+            self.scan = None
+        elif self.scan is None:
+            return
+        elif tag == "table:table-row":
             self.row += self.rows
-        elif tag == "table:table-cell" and self.fault is not None:
-            self.parser.CharacterDataHandler = None
-            self.scan.faults[self.row, self.column - 1] = CellFault("".join(self.fault) or "#N/A")
-            self.fault = None
-
-
-# ── xls (BIFF8, [MS-XLS]) ──
-
-_BOUNDSHEET, _DATE1904, _FORMULA, _BOOLERR, _BOF, _EOF = 0x85, 0x22, 0x06, 0x205, 0x809, 0x0A
-_DIMENSIONS, _FILEPASS = 0x200, 0x2F
-# LABEL, LABELSST, NUMBER, RK, MULRK, RSTRING: records that begin with the row and column of a filled cell.
-_FILLED = frozenset({0x204, 0xFD, 0x203, 0x27E, 0xBD, 0xD6, _FORMULA, _BOOLERR})
-
-
-def scan_xls(data: bytes) -> BookScan:
-    """Error cells and the extent of an old workbook.
-
-    Raises :class:`TooLarge`, :class:`Protected`; ``ValueError``, ``KeyError`` or ``struct.error`` for a broken workbook.
-    """
-    stream = Ole(data).stream("Workbook", "Book", "WORKBOOK", "BOOK")
-    names: dict[int, str] = {}
-    sheets: dict[str, SheetScan] = {}
-    epoch_1904 = False
-    current: SheetScan | None = None
-    position = 0
-    while position + 4 <= len(stream):
-        record, length = struct.unpack_from("<HH", stream, position)
-        begin = position + 4
-        if record == _BOF:
-            current = sheets.setdefault(names[position], SheetScan()) if position in names else current
-        elif record == _EOF:
-            current = None
-        elif record == _BOUNDSHEET and length >= 8:
-            offset, count, wide = struct.unpack_from("<I2xBB", stream, begin)
-            text = stream[begin + 8 : begin + 8 + (count * 2 if wide & 1 else count)]
-            names[offset] = text.decode("utf-16-le" if wide & 1 else "latin-1", "replace")
-        elif record == _FILEPASS:
-            raise Protected  # what follows is ciphertext under plain record heads
-        elif record == _DATE1904 and length >= 2:
-            epoch_1904 = stream[begin] == 1
-        elif record == _DIMENSIONS and length == 14:
-            first, rows, left, columns = struct.unpack_from("<IIHH", stream, begin)
-            if not (first <= max(rows, first) <= 1 << 16 and max(columns, left) <= 1 << 8):
-                raise ValueError("an extent beyond the format")
-        elif current is not None and record in _FILLED and length >= 4:
-            row, column = struct.unpack_from("<HH", stream, begin)
-            current.reach(row, column)
-            if record not in (_FORMULA, _BOOLERR) or length < 8:
-                position = begin + length
-                continue
-            code = None
-            if record == _BOOLERR and stream[begin + 7] == 1:
-                code = stream[begin + 6]
-            elif record == _FORMULA and length >= 14 and stream[begin + 12 : begin + 14] == b"\xff\xff":
-                code = stream[begin + 8] if stream[begin + 6] == 2 else None
-            if code is not None:
-                current.faults[row, column] = CellFault(_BIFF_ERRORS.get(code, "#N/A"))
-        position = begin + length
-    return BookScan(sheets, epoch_1904)
+        elif tag in ("table:table-cell", "table:covered-table-cell"):
+            if self.filled:
+                self.tally.fill(self.repeated * self.rows, self.length)
+            if self.fault is not None:
+                self.scan.fault(self.row, self.column - 1, CellFault("".join(self.fault) or "#N/A"))
+                self.fault = None

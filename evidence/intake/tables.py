@@ -20,13 +20,12 @@ from xml.parsers import expat
 import python_calamine as calamine
 
 from evidence.errors import EvidenceError, fail
-from evidence.intake import encodings, scan
+from evidence.intake import encodings, limits, scan
+from evidence.intake.biff import scan_xls
 from evidence.intake.cells import Value, is_blank
 from evidence.intake.containers import Kind, kind_of
+from evidence.intake.unpack import refuse_bombs, refuse_many_parts
 from evidence.model.problem import Place
-
-# An export of 200,000 rows is about 20 MB; what is far beyond is not a ledger and would fill the memory.
-MAX_FILE_BYTES = 256 << 20
 
 Score = Callable[[Sequence[Sequence[str]]], int]
 Span = tuple[tuple[int, int], tuple[int, int]]
@@ -126,10 +125,11 @@ def _read(path: Path, where: Place) -> bytes:
     try:
         if path.is_dir():
             raise fail("intake.file-unreadable", where, reason="a folder")
-        size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise fail("intake.too-large", where, found=f"{size:,}", limit=f"{MAX_FILE_BYTES:,}")
+        limits.refuse(path.stat().st_size, limits.MAX_FILE_BYTES)
         data = path.read_bytes()
+        refuse_many_parts(data)
+    except limits.TooLarge as fault:
+        raise _too_large(fault, where) from None
     except FileNotFoundError:
         raise fail("general.file-missing", where, path=str(path), cwd=str(Path.cwd())) from None
     except OSError as fault:
@@ -139,26 +139,39 @@ def _read(path: Path, where: Place) -> bytes:
     return data
 
 
+def _too_large(fault: limits.TooLarge, where: Place) -> EvidenceError:
+    return fail("intake.too-large", where, found=fault.found, limit=fault.limit)
+
+
 def _load_text(data: bytes, where: Place, encoding: str | None, score: Score) -> list[Table]:
-    text, _ = encodings.decode(data, where, encoding, score)
-    rows = encodings.cells_of(text, where, score)
-    if sum(map(len, rows)) > scan.MAX_CELLS:
-        raise fail("intake.too-large", where, found=f"{sum(map(len, rows)):,}", limit=f"{scan.MAX_CELLS:,}")
+    try:
+        limits.refuse(len(data), limits.MAX_TEXT_FILE_BYTES)
+        text, _ = encodings.decode(data, where, encoding, score)
+        rows = encodings.cells_of(text, where, score)
+    except limits.TooLarge as fault:
+        raise _too_large(fault, where) from None
     return [Table(where.file, "", [list[Value](row) for row in rows])]
 
 
 def _load_book(data: bytes, kind: Kind, where: Place) -> list[Table]:
-    scanner = {Kind.XLSX: scan.scan_xlsx, Kind.ODS: scan.scan_ods, Kind.XLS: scan.scan_xls}[kind]
+    scanner = {Kind.XLSX: scan.scan_xlsx, Kind.ODS: scan.scan_ods, Kind.XLS: scan_xls}[kind]
     try:
         if kind is not Kind.XLS:
-            _refuse_bomb(data)
+            refuse_bombs(data)
         facts = scanner(data)  # first: it refuses what would make the library allocate without bounds
         book = calamine.load_workbook(BytesIO(data))
-        return [_table(book, sheet, facts, where) for sheet in book.sheets_metadata if _holds_cells(sheet)]
-    except (scan.Protected, calamine.PasswordError):
+        listed = book.sheets_metadata
+        if len(listed) != len(facts.sheets) or len({sheet.name for sheet in listed}) != len(listed):
+            raise ValueError("sheets without a name of their own")
+        return [
+            _table(book, sheet, known, facts.epoch_1904, where)
+            for sheet, known in zip(listed, facts.sheets, strict=True)
+            if _holds_cells(sheet)
+        ]
+    except (limits.Protected, calamine.PasswordError):
         raise fail("intake.password", where) from None
-    except scan.TooLarge as fault:
-        raise fail("intake.too-large", where, found=str(fault), limit=f"{scan.MAX_CELLS:,}") from None
+    except limits.TooLarge as fault:
+        raise _too_large(fault, where) from None
     except EvidenceError:
         raise
     except (
@@ -173,22 +186,18 @@ def _load_book(data: bytes, kind: Kind, where: Place) -> list[Table]:
         raise fail("intake.damaged", where, detail=str(fault)) from None
 
 
-def _refuse_bomb(data: bytes) -> None:
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        unpacked = sum(member.file_size for member in archive.infolist())
-    if unpacked > 2 * scan.MAX_PART_BYTES:
-        raise scan.TooLarge(f"{unpacked:,}")
-
-
 def _holds_cells(sheet: calamine.SheetMetadata) -> bool:
     return sheet.typ == calamine.SheetTypeEnum.WorkSheet
 
 
 def _table(
-    book: calamine.CalamineWorkbook, sheet: calamine.SheetMetadata, facts: scan.BookScan, where: Place
+    book: calamine.CalamineWorkbook,
+    sheet: calamine.SheetMetadata,
+    known: scan.SheetScan,
+    epoch_1904: bool,
+    where: Place,
 ) -> Table:
     source = book.get_sheet_by_name(sheet.name)
-    known = facts.sheets.get(sheet.name, scan.SheetScan())
     rows: list[list[Value]] = [list(row) for row in source.to_python(skip_empty_area=False)]
     for (row, column), fault in known.faults.items():
         while len(rows) <= row:
@@ -201,5 +210,5 @@ def _table(
         rows,
         tuple(source.merged_cell_ranges or known.merged),
         hidden=sheet.visible != calamine.SheetVisibleEnum.Visible,
-        epoch_1904=facts.epoch_1904,
+        epoch_1904=epoch_1904,
     )

@@ -18,7 +18,6 @@ from odf.text import P
 from xlwt.CompoundDoc import XlsDoc
 
 from evidence.errors import EvidenceError
-from evidence.intake import scan, tables
 
 TRADITIONAL = [
     ("房號", "區分所有權人", "費用項目", "期別", "應繳金額", "實收"),
@@ -331,20 +330,6 @@ def test_one_stray_cell_in_the_last_corner(tmp_path: Path) -> None:
         b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>',
     )
     assert code_of(path) == "intake.too-large"
-
-
-def test_limits_are_felt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    workbook, text = xlsx(tmp_path, [HEAD, row()]), csv_file(tmp_path, [HEAD, row()])
-    with monkeypatch.context() as patch:
-        patch.setattr(scan, "MAX_CELLS", 11)
-        assert (code_of(workbook), code_of(text)) == ("intake.too-large", "intake.too-large")
-    with monkeypatch.context() as patch:
-        patch.setattr(scan, "MAX_PART_BYTES", 300)
-        assert code_of(workbook) == "intake.too-large"
-    with monkeypatch.context() as patch:
-        patch.setattr(tables, "MAX_FILE_BYTES", 10)
-        assert code_of(text) == "intake.too-large"
-    assert debts(read(workbook)) == {"1栋2单元301": "300.00"}
 
 
 @pytest.mark.parametrize("rows", [[], [[""], [" "]]])
