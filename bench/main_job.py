@@ -103,11 +103,11 @@ def main_job(n: int, converter: str, folder: Path) -> dict[str, Any]:
             )
             with workspace:
                 with stages.stage("import"):
-                    imported = workspace.import_ledger([source])
+                    account = workspace.import_ledger([source]).ledger.accounts[0].id
                 with stages.stage("plan"):
                     issued = workspace.issue(LetterKind.DEMAND, converter=converter)
                 with stages.stage("bundle"):
-                    bundle = workspace.bundle(imported.ledger.accounts[0].id, converter=converter)
+                    bundle = workspace.bundle(account, converter=converter)
                 letter = min((workspace.root / "letters" / issued.folder).glob("*.pdf"))
                 trust = verify.parse_trust([str(workspace.root / "keys" / "signing.pub")])
             with stages.stage("verify"):

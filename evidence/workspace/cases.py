@@ -8,7 +8,7 @@ import json
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -264,6 +264,15 @@ def load_accounts(
         debtor = Debtor(row.debtor, row.phone, row.address)
         accounts[row.id] = (Account(home, debtor, tuple(charges.get(row.id, ())), currency), row.person)
     return accounts
+
+
+def each_account(connection: Connection, snapshot: int, at_once: int = 500) -> Iterator[tuple[Account, str]]:
+    """Every account of a snapshot with its person, in natural order; no more than ``at_once`` are in memory."""
+    table = schema.ACCOUNTS
+    query = select(table.c.id).where(table.c.snapshot == snapshot).order_by(table.c.position)
+    ids = connection.execute(query).scalars().all()
+    for start in range(0, len(ids), at_once):
+        yield from load_accounts(connection, snapshot, ids[start : start + at_once]).values()
 
 
 def require_snapshot(connection: Connection) -> int:

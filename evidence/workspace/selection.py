@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,7 +23,7 @@ from evidence.model.letter import SERIES, LetterKind, LetterNumber
 from evidence.model.office import Office
 from evidence.resources import templates_dir
 from evidence.workspace import schema
-from evidence.workspace.cases import load_accounts, require_accounts, require_snapshot
+from evidence.workspace.cases import each_account, require_accounts, require_snapshot
 from evidence.workspace.core import Desk
 
 _DATE = re.compile(r"[0-9]{4}(年[0-9]{1,2}月[0-9]{1,2}日|-[0-9]{2}-[0-9]{2})")
@@ -78,42 +78,46 @@ def select_due(
 
     Gives the letters to make, whom to leave out and why, and how many accounts have something overdue.
     """
-    with desk.reading() as connection:
-        if accounts:
-            chosen = {a.id: (a, person) for a, person in require_accounts(connection, accounts).values()}
-        else:
-            chosen = load_accounts(connection, require_snapshot(connection))
-        letters = connection.execute(
-            select(schema.LETTERS.c.account, schema.LETTERS.c.claim_digest).where(
-                schema.LETTERS.c.kind == kind.value
-            )
-        ).all()
-        first_seq = next_seq(connection, kind, desk.source.now().astimezone(CHINA).year)
     shelf = open_shelf(locale)
-    served = {(row.account, row.claim_digest) for row in letters}
     year = desk.source.now().astimezone(CHINA).year
-    claims = {account.id: claim_of(account, as_of) for account, _ in chosen.values()}
-    if accounts and (idle := [name for name, claim in claims.items() if not claim.lines]):
+    planned: list[PlannedLetter] = []
+    skipped: list[Problem] = []
+    idle: list[str] = []
+    overdue = 0
+    with desk.reading() as connection:
+        table = schema.LETTERS
+        letters = select(table.c.account, table.c.claim_digest).where(table.c.kind == kind.value)
+        served = {(row.account, row.claim_digest) for row in connection.execute(letters)}
+        first_seq = next_seq(connection, kind, year)
+        chosen: Iterable[tuple[Account, str]]
+        if accounts:
+            # Two names may mean one account.
+            chosen = {
+                found[0].id: found for found in require_accounts(connection, accounts).values()
+            }.values()
+        else:
+            chosen = each_account(connection, require_snapshot(connection))
+        for account, _ in chosen:
+            claim = claim_of(account, as_of)
+            if not claim.lines:
+                idle.append(account.id)
+                continue
+            overdue += 1
+            digest = _terms_digest(desk, kind, claim)
+            if (account.id, digest) in served:
+                continue
+            problems = _owner_problems(account, claim, locale, shelf)
+            if problems:
+                skipped.extend(problems)
+                continue
+            number = LetterNumber(SERIES[kind], year, first_seq + len(planned))
+            planned.append(PlannedLetter(account.id, account.debtor.name, number, claim.total.plain, digest))
+    if accounts and idle:
         day = as_of.isoformat()
         raise EvidenceError(
             Problem("workspace.nothing-owed", Place(), {"account": name, "day": day}) for name in idle
         )
-    planned: list[PlannedLetter] = []
-    skipped: list[Problem] = []
-    for account, _ in chosen.values():
-        claim = claims[account.id]
-        if not claim.lines:
-            continue
-        digest = _terms_digest(desk, kind, claim)
-        if (account.id, digest) in served:
-            continue
-        problems = _owner_problems(account, claim, locale, shelf)
-        if problems:
-            skipped.extend(problems)
-            continue
-        number = LetterNumber(SERIES[kind], year, first_seq + len(planned))
-        planned.append(PlannedLetter(account.id, account.debtor.name, number, claim.total.plain, digest))
-    return tuple(planned), tuple(skipped), sum(1 for claim in claims.values() if claim.lines)
+    return tuple(planned), tuple(skipped), overdue
 
 
 def _terms_digest(desk: Desk, kind: LetterKind, claim: Claim) -> str:

@@ -15,7 +15,7 @@ from evidence.letters.convert.builtin import BuiltinConverter
 from evidence.model.delivery import Channel, Outcome
 from evidence.model.letter import LetterKind, LetterNumber
 from evidence.workspace import Workspace, steps, store
-from evidence.workspace.cases import load_accounts
+from evidence.workspace.cases import each_account, load_accounts
 from evidence.workspace.deliveries import prior_demands
 from evidence.workspace.making import Item, waves
 from evidence.workspace.store import Store
@@ -129,6 +129,7 @@ def test_batches_are_spread_evenly_over_the_waves() -> None:
 def test_accounts_asked_for_by_name_are_those_of_the_whole_snapshot(tmp_path: Path, checkout: Path) -> None:
     with estate.workspace(tmp_path, checkout) as made, made._desk.reading() as connection:
         every = load_accounts(connection, 1)
+        assert [*each_account(connection, 1, at_once=3)] == [*every.values()]
         assert [*load_accounts(connection, 1, ["10栋1单元301", "1栋1单元102", "no such room"]).items()] == [
             ("1栋1单元102", every["1栋1单元102"]),
             ("10栋1单元301", every["10栋1单元301"]),
