@@ -1,16 +1,20 @@
 """The claim of one account on one day, line by line, and the equation it must satisfy.
 
-Late charge (违约金), allocation of payments and limitation stand beside the principal and are not part of it;
-their seam is :class:`Claim`, which every letter and every exhibit reads its figures from.
+What is claimed is the overdue principal, less what is held for a dispute. Late charge (违约金) stands beside it and
+is never part of ``total``. Every letter and every exhibit reads its figures from :class:`Claim`.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from evidence.claim.late_statement import LateStatement
+from evidence.claim.positions import Position, Replay
 from evidence.model.account import Account, Charge
+from evidence.model.events import Hold, HoldReason
 from evidence.model.money import Money
 from evidence.model.period import Period
 from evidence.model.problem import Place, Problem
@@ -18,7 +22,10 @@ from evidence.model.problem import Place, Problem
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
-    """One fee item of one period as claimed; ``origin`` is the ledger row it was read from."""
+    """One fee item of one period as claimed; ``origin`` is the ledger row it was read from.
+
+    ``billed`` includes corrections. billed − waived − paid − held = outstanding, which is what is demanded.
+    """
 
     item: str
     period: Period
@@ -27,31 +34,69 @@ class ClaimLine:
     paid: Money
     outstanding: Money
     origin: Place
+    waived: Money
+    held: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """A part that is owed by the ledger and not demanded for now; the letter says so and reserves the right to it.
+
+    ``reasons`` are those of the holds in force that cover it.
+    """
+
+    item: str
+    period: Period
+    amount: Money
+    reasons: tuple[HoldReason, ...]
+    origin: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is claimed from ``account`` as of a day: overdue principal only. ``not_yet_due`` is left out."""
+    """What is claimed from ``account`` as of a day. ``total`` is principal alone, ``not_yet_due`` is left out.
+
+    ``late`` is there only where the office claims a late charge; ``None`` says nothing about the right to one.
+    ``credit`` is money received beyond every charge known.
+    """
 
     account: Account
     as_of: date
     lines: tuple[ClaimLine, ...]
     total: Money
     not_yet_due: Money
+    reserved: tuple[Reserved, ...] = ()
+    late: LateStatement | None = None
+    credit: Money | None = None
 
     @property
     def oldest_due(self) -> date | None:
         return min((line.due or line.period.end for line in self.lines), default=None)
 
     @property
+    def late_claimed(self) -> Money | None:
+        """The late charge claimed up to ``as_of``; ``None`` where none is, or where it cannot be figured."""
+        return self.late.claimed if self.late else None
+
+    @property
+    def grand_total(self) -> Money:
+        """Principal and the late charge claimed."""
+        return self.total if self.late_claimed is None else self.total + self.late_claimed
+
+    @property
     def digest(self) -> str:
         """A fingerprint of what is claimed (lines and total, not the day), to see that nothing has changed.
 
+        A late charge grows from day to day, so that only whether one is claimed counts, not its amount.
         Used inside the workspace only: it is guessable from the figures and never leaves it.
         """
         parts = [self.account.id, self.account.debtor.name, self.total.currency, self.total.plain]
         for line in self.lines:
             parts += [line.item, line.period.iso, line.billed.plain, line.paid.plain, line.outstanding.plain]
+        for part in self.reserved:
+            parts += ["reserved", part.item, part.period.iso, part.amount.plain, *part.reasons]
+        if self.late is not None:
+            parts.append("late")
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
@@ -61,25 +106,80 @@ def is_overdue(charge: Charge, as_of: date) -> bool:
 
 
 def claim_of(account: Account, as_of: date) -> Claim:
-    """The overdue principal of ``account`` on ``as_of``, oldest first."""
+    """The overdue principal by the ledger alone, oldest first: what an account without any event owes."""
     overdue = [charge for charge in account.charges if is_overdue(charge, as_of)]
-    overdue.sort(key=lambda charge: (charge.oldest_day, charge.period.start, charge.item))
+    overdue.sort(key=_order)
+    zero = Money.zero(account.currency)
     lines = tuple(
-        ClaimLine(c.item, c.period, c.due, c.billed, c.paid, c.outstanding, c.origin) for c in overdue
+        ClaimLine(c.item, c.period, c.due, c.billed, c.paid, c.outstanding, c.origin, zero, zero)
+        for c in overdue
     )
     total = Money.total((line.outstanding for line in lines), account.currency)
     return Claim(account, as_of, lines, total, account.outstanding - total)
 
 
+def claim_from(replay: Replay, holds: Iterable[Hold] = (), late: LateStatement | None = None) -> Claim:
+    """The claim an account's replay leaves: overdue principal without what is held, oldest first.
+
+    ``holds`` give the reasons of what is held; ``late`` is the late charge where one is claimed. Without events
+    this is :func:`claim_of`.
+    """
+    in_force = [hold for hold in holds if hold.in_force(replay.as_of)]
+    overdue = sorted(replay.overdue, key=lambda position: _order(position.charge))
+    lines = tuple(_line(position) for position in overdue if position.outstanding != position.held)
+    reserved = tuple(
+        Reserved(p.charge.item, p.charge.period, p.held, _reasons(p, in_force), p.charge.origin)
+        for p in overdue
+        if p.held
+    )
+    total = Money.total((line.outstanding for line in lines), replay.account.currency)
+    return Claim(
+        replay.account,
+        replay.as_of,
+        lines,
+        total,
+        replay.not_yet_due,
+        reserved,
+        late,
+        replay.surplus if replay.surplus else None,
+    )
+
+
+def _order(charge: Charge) -> tuple[date, date, str]:
+    return charge.oldest_day, charge.period.start, charge.item
+
+
+def _line(position: Position) -> ClaimLine:
+    charge = position.charge
+    return ClaimLine(
+        charge.item,
+        charge.period,
+        charge.due,
+        position.billed,
+        position.paid,
+        position.outstanding - position.held,
+        charge.origin,
+        position.waived,
+        position.held,
+    )
+
+
+def _reasons(position: Position, holds: Iterable[Hold]) -> tuple[HoldReason, ...]:
+    charge = position.charge
+    found = [h.reason for h in holds if any(t.covers(charge.item, charge.period) for t in h.targets)]
+    return tuple(dict.fromkeys(found))
+
+
 def balance_problems(claim: Claim) -> tuple[Problem, ...]:
-    """The balance equation of design decision 5: billed − paid = claimed, line by line and in sum.
+    """The balance equation: billed − waived − paid − held = claimed, line by line and in sum.
 
     Empty when it holds; otherwise nothing may be written for this owner.
     """
     problems = []
     for line in claim.lines:
-        exact = line.billed.is_exact and line.paid.is_exact and line.outstanding.is_exact
-        if line.billed - line.paid != line.outstanding or not exact or line.outstanding.amount <= 0:
+        parts = (line.billed, line.waived, line.paid, line.held, line.outstanding)
+        rest = line.billed - line.waived - line.paid - line.held
+        if rest != line.outstanding or not all(p.is_exact for p in parts) or line.outstanding.amount <= 0:
             problems.append(
                 Problem(
                     "workspace.unbalanced",
@@ -93,8 +193,8 @@ def balance_problems(claim: Claim) -> tuple[Problem, ...]:
             )
     currency = claim.total.currency
     billed = Money.total((line.billed for line in claim.lines), currency)
-    paid = Money.total((line.paid for line in claim.lines), currency)
-    if billed - paid != claim.total:
+    settled = Money.total((line.waived + line.paid + line.held for line in claim.lines), currency)
+    if billed - settled != claim.total:
         problems.append(
             Problem(
                 "workspace.unbalanced",

@@ -36,6 +36,7 @@ class Contract:
     fee_clause: str = ""
     due_clause: str = ""
     late_clause: str = ""
+    late_rate: str = ""  # as the clause words it, e.g. 日万分之五
     price: str = ""
     estate: str = ""
     estate_address: str = ""
@@ -54,13 +55,22 @@ class LawFirm:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Numbers an office sets for itself; the law only says "reasonable period"."""
+    """What an office sets for itself; the law only says "reasonable period".
+
+    ``late_charge``: ``reserve`` (letters reserve an agreed late charge), ``claim`` (they state it) or ``none``.
+    ``ledger_max_age_days``: no letters from a ledger whose newest entry is older; 0 is no limit.
+    ``min_amount``: less than this is not dunned. ``region``: how strictly readiness is judged.
+    """
 
     days_to_pay: int = 15
     planned_arrival_days: int = 5
     instalments: int = 3
     converter: str = "auto"
     host: str = ""
+    late_charge: str = "reserve"
+    ledger_max_age_days: int = 62
+    min_amount: str = "0"
+    region: str = "strict"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ LOCALES = ("zh", "zh-Hant")
 # A host longer than this makes the QR text outgrow the largest symbol the stamp box holds (docs/formats.md §2).
 HOST_LIMIT = 24
 CONVERTERS = ("auto", "builtin", "libreoffice")
+LATE_CHARGES = ("reserve", "claim", "none")
+REGIONS = ("strict", "lenient")
 
 _TABLES: dict[str, type] = {
     "creditor": Creditor,
@@ -165,12 +167,21 @@ def _synonyms(given: Any, file: str, problems: list[Problem]) -> dict[str, tuple
 
 def _policy_problems(policy: Policy, file: str) -> list[Problem]:
     problems = []
-    ranges = (("days_to_pay", 1, 180), ("planned_arrival_days", 0, 60), ("instalments", 2, 60))
+    ranges = (
+        ("days_to_pay", 1, 180),
+        ("planned_arrival_days", 0, 60),
+        ("instalments", 2, 60),
+        ("ledger_max_age_days", 0, 3660),
+    )
     for key, low, high in ranges:
         if not low <= getattr(policy, key) <= high:
             problems.append(_bad(file, f"policy.{key}", f"{low}–{high}"))
-    if policy.converter not in CONVERTERS:
-        problems.append(_bad(file, "policy.converter", " | ".join(CONVERTERS)))
+    choices = (("converter", CONVERTERS), ("late_charge", LATE_CHARGES), ("region", REGIONS))
+    for key, known in choices:
+        if getattr(policy, key) not in known:
+            problems.append(_bad(file, f"policy.{key}", " | ".join(known)))
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,2})?", policy.min_amount):
+        problems.append(_bad(file, "policy.min_amount", '"100.00"'))
     host_ok = len(policy.host) <= HOST_LIMIT and all(
         c.isascii() and (c.isalnum() or c in ".-") for c in policy.host
     )
@@ -210,7 +221,8 @@ name = ""                    # 合同名称
 signed_on = ""               # 签订日期，如 "2020年5月1日"
 fee_clause = ""              # 收费条款，如 "第六条"
 due_clause = ""              # 交费时间条款，如 "第七条"
-late_clause = ""             # 违约金条款（可空）
+late_clause = ""             # 违约金条款（可空），如 "第十二条"
+late_rate = ""               # 违约金标准（可空），照合同原文，如 "日万分之五"
 price = ""                   # 收费标准，如 "每平方米每月2.80元"
 estate = ""                  # 小区名称
 estate_address = ""          # 小区坐落
@@ -230,6 +242,10 @@ planned_arrival_days = 5     # 预计送达所需日数
 instalments = 3              # 分期付款默认期数
 converter = "auto"           # auto | builtin | libreoffice
 host = ""                    # 二维码链接的主机名（至多 24 个字符；空则不用链接）
+late_charge = "reserve"      # 违约金 reserve 保留主张 | claim 在文书中主张 | none 不提
+ledger_max_age_days = 62     # 台账最新一笔早于此日数即不签发（0 为不限）
+min_amount = "0"             # 欠费低于此数不催
+region = "strict"            # 诉前检查 strict 从严 | lenient 从宽
 
 # [ledger.synonyms]          # 台账表头的本地叫法，例如：
 # room = ["铺位号"]
