@@ -96,11 +96,13 @@ def build_context(
     doc_identifier: str,
     effect: LegalEffect | None = None,
     late_charge: LateCharge = LateCharge.RESERVED,
+    late_policy: str = "reserve",
 ) -> LetterContext:
     """Everything the template of ``kind`` prints for one account.
 
     ``number`` and ``firm_number`` are printed forms. ``effect`` is the pack's, and gives a reminder its
-    formal sentence where it is ``demand``. Raises, with every problem at once: ``letters.office-incomplete``,
+    formal sentence where it is ``demand``. ``late_policy`` is the office's ``late_charge``: ``reserve``, ``claim``
+    or ``none``. Raises, with every problem at once: ``letters.office-incomplete``,
     ``letters.law-key-missing``, ``letters.nothing-owed``, ``letters.amount-unwritable``,
     ``letters.plan-missing``, ``letters.plan-differs``.
     """
