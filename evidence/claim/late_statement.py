@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -26,12 +26,16 @@ from evidence.model.money import Money
 
 @dataclass(frozen=True, slots=True)
 class LateStatement:
-    """All lines with their warnings. A total is ``None`` as soon as one of its lines is not there."""
+    """All lines with their warnings. A total is ``None`` as soon as one of its lines is not there.
+
+    ``rules`` are the terms and rates the lines rest on, for whoever has to word them.
+    """
 
     lines: tuple[LateLine, ...]
     as_of: date
     currency: str
     warnings: tuple[Problem, ...]
+    rules: LateRules = field(compare=False, repr=False)
 
     def _sum(self, amounts: Iterable[Money | None]) -> Money | None:
         total = Money.zero(self.currency)
@@ -101,7 +105,7 @@ def late_statement(
     warnings += _clause_warnings(lines, rules)
     warnings += _level_warnings(lines, rules, currency)
     warnings += _rate_warnings(lines, rules)
-    return LateStatement(tuple(lines), as_of, currency, tuple(warnings))
+    return LateStatement(tuple(lines), as_of, currency, tuple(warnings), rules)
 
 
 def _clause_warnings(lines: list[LateLine], rules: LateRules) -> list[Problem]:
