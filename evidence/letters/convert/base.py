@@ -58,13 +58,19 @@ class Converter(Protocol):
         """One PDF per DOCX, in order; consecutive letters share a batch of :data:`BATCH`."""
 
     def convert_batches(
-        self, batches: Sequence[Sequence[bytes]], *, created: datetime, nonces: Sequence[Sequence[bytes]]
+        self,
+        batches: Sequence[Sequence[bytes]],
+        *,
+        created: datetime,
+        nonces: Sequence[Sequence[bytes]],
+        landscape: bool = False,
     ) -> list[list[bytes]]:
         """The same with the batches given. The bytes of a letter depend on its batch and on nothing else.
 
         Two threads may call it at a time: the processes then work for one while the other prepares its letters.
 
-        ``created`` is the time written into every PDF (aware). Raises ``convert.glyph-missing`` (with every
+        ``created`` is the time written into every PDF (aware). ``landscape`` allows A4 lying on its side, for
+        papers that carry no stamp. Raises ``convert.glyph-missing`` (with every
         character of every letter, the place's row being the letter's position from 1), ``convert.font-missing``,
         ``convert.failed``, ``convert.timeout``, ``convert.half-pdf``, ``convert.output-missing``,
         ``convert.pages-lost``, ``convert.not-a4``. Nothing is returned unless all letters are done.
@@ -84,7 +90,12 @@ class BaseConverter(ABC):
 
     @abstractmethod
     def convert_batches(
-        self, batches: Sequence[Sequence[bytes]], *, created: datetime, nonces: Sequence[Sequence[bytes]]
+        self,
+        batches: Sequence[Sequence[bytes]],
+        *,
+        created: datetime,
+        nonces: Sequence[Sequence[bytes]],
+        landscape: bool = False,
     ) -> list[list[bytes]]: ...
 
     @abstractmethod

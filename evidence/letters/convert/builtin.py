@@ -69,7 +69,12 @@ class BuiltinConverter(BaseConverter):
         return Description(_NAME, self.version, _ENGINE, fonts)
 
     def convert_batches(
-        self, batches: Sequence[Sequence[bytes]], *, created: datetime, nonces: Sequence[Sequence[bytes]]
+        self,
+        batches: Sequence[Sequence[bytes]],
+        *,
+        created: datetime,
+        nonces: Sequence[Sequence[bytes]],
+        landscape: bool = False,
     ) -> list[list[bytes]]:
         check_arguments(batches, created, nonces)
         letters = dress_all([docx for batch in batches for docx in batch], self._shelf)
@@ -78,7 +83,7 @@ class BuiltinConverter(BaseConverter):
 
         def one(letter: Dressed, folder: Path, nonce: bytes) -> bytes:
             pdf = self._convert_one(letter.docx, folder)
-            return normalise(open_pdf(pdf, _NAME), created=created, nonce=nonce)
+            return normalise(open_pdf(pdf, _NAME), created=created, nonce=nonce, landscape=landscape)
 
         with ThreadPoolExecutor(WORKERS) as threads:
             jobs = [threads.submit(one, *job) for job in zip(letters, folders, blinds, strict=True)]

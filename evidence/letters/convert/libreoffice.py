@@ -70,6 +70,7 @@ class _Letter:
     flow: Flow
     nonce: bytes
     title: str
+    landscape: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +120,19 @@ class LibreOfficeConverter(BaseConverter):
         return Description(_NAME, self.version, str(self.path), fonts)
 
     def convert_batches(
-        self, batches: Sequence[Sequence[bytes]], *, created: datetime, nonces: Sequence[Sequence[bytes]]
+        self,
+        batches: Sequence[Sequence[bytes]],
+        *,
+        created: datetime,
+        nonces: Sequence[Sequence[bytes]],
+        landscape: bool = False,
     ) -> list[list[bytes]]:
         check_arguments(batches, created, nonces)
         dressed = dress_all([docx for batch in batches for docx in batch], self._shelf)
         waiting = iter(dressed)
         pending = [
             [
-                _Letter(flow_of(one.parts), blind, title_of(one.parts))
+                _Letter(flow_of(one.parts), blind, title_of(one.parts), landscape)
                 for blind, one in zip(blinds, waiting, strict=False)
             ]
             for blinds in nonces
@@ -300,7 +306,10 @@ def _cut_letters(file: _File, data: bytes, created: datetime) -> list[_Made]:
             made.append(_Made(b"", replace(letter, flow=mended)))
             continue
         part = cut(pdf, start, end - start)
-        made.append(_Made(normalise(part, created=created, nonce=letter.nonce, title=letter.title), None))
+        done = normalise(
+            part, created=created, nonce=letter.nonce, title=letter.title, landscape=letter.landscape
+        )
+        made.append(_Made(done, None))
     return made
 
 

@@ -58,15 +58,17 @@ def open_pdf(data: bytes, converter: str) -> Pdf:
     return pdf
 
 
-def normalise(pdf: Pdf, *, created: datetime, nonce: bytes, title: str | None = None) -> bytes:
+def normalise(
+    pdf: Pdf, *, created: datetime, nonce: bytes, title: str | None = None, landscape: bool = False
+) -> bytes:
     """The canonical bytes of ``pdf``, which is changed on the way.
 
     ``nonce`` becomes the first half of the trailer's ``/ID``; the second half is a digest of the file made by
     qpdf. ``title`` replaces the title in the document information where it is given. Raises
-    ``convert.not-a4`` for a page of any other size.
+    ``convert.not-a4`` for a page of any other size than A4 upright, or with ``landscape`` on its side.
     """
     for number, page in enumerate(pdf.pages, 1):
-        _complete_page(page, number)
+        _complete_page(page, number, landscape)
         _drop_links(page)
     pdf.remove_unreferenced_resources()
     for key in list(pdf.Root.keys()):
@@ -111,15 +113,16 @@ def padded(data: bytes) -> bytes:
     raise AssertionError("unreachable: offsets of a PDF have at most ten digits")
 
 
-def _complete_page(page: pikepdf.Page, number: int) -> None:
+def _complete_page(page: pikepdf.Page, number: int, landscape: bool) -> None:
     """Pull inherited entries into the page, its resources directly, and check the paper."""
     for key in _PAGE_KEYS:
         if key not in page.obj and (value := _inherited(page.obj, key)) is not None:
             page.obj[key] = value
     box = [float(side) for side in page.mediabox]
     width, height = box[2] - box[0], box[3] - box[1]
-    upright = abs(width - A4_POINTS[0]) <= _TOLERANCE and abs(height - A4_POINTS[1]) <= _TOLERANCE
-    if not upright or int(page.obj.get("/Rotate", 0)) != 0:
+    sheets = [A4_POINTS, A4_POINTS[::-1]] if landscape else [A4_POINTS]
+    fits = any(abs(width - w) <= _TOLERANCE and abs(height - h) <= _TOLERANCE for w, h in sheets)
+    if not fits or int(page.obj.get("/Rotate", 0)) != 0:
         millimetres = (round(side / 72 * 25.4) for side in (width, height))
         raise fail(
             "convert.not-a4", Place(), page=number, **dict(zip(("width", "height"), millimetres, strict=True))
