@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from evidence.claim.allocation import AllocationTerms, allocate
+from evidence.claim.allocation import AllocationTerms, Ranking, allocate
 from evidence.claim.checks import account_problems, designation_of
 from evidence.claim.late_charge import LateRules, accrued
 from evidence.claim.minor import largest_remainder, of_minor, to_minor
@@ -133,6 +133,7 @@ class _Run:
         self.account, self.events, self.as_of, self.terms, self.late = account, events, as_of, terms, late
         self.currency, self.zero = account.currency, Money.zero(account.currency)
         self.lines: list[_Line] = []
+        self.ranking: Ranking | None = None
         self.allocations: list[Allocation] = []
         self.costs = self.costs_paid = self.surplus = 0
         self.faults: list[Problem] = []
@@ -144,6 +145,7 @@ class _Run:
     def open_lines(self, ledger_paid: LedgerPaid, securities: Mapping[Target, Money]) -> None:
         as_booked = ledger_paid is LedgerPaid.BEFORE_EVENTS or not self.events.payments
         undated = 0
+        burdens: dict[str, Decimal] = {}
         for charge in sorted(self.account.charges, key=lambda c: (c.oldest_day, c.period.start, c.item)):
             billed, opening = to_minor(charge.billed), to_minor(charge.paid) if as_booked else 0
             for correction in self.events.corrections:
@@ -153,8 +155,13 @@ class _Run:
                 about = {"account": self.account.id, "period": charge.period.iso}
                 self.faults.append(Problem("claim.correction-below-zero", charge.origin, about))
                 opening = billed
-            security = sum(to_minor(m) for t, m in securities.items() if t.covers(charge.item, charge.period))
-            burden = self.late.burden(charge.item) if self.late else Decimal(0)
+            security = 0
+            if securities:
+                of = [m for target, m in securities.items() if target.covers(charge.item, charge.period)]
+                security = sum(map(to_minor, of))
+            if charge.item not in burdens:
+                burdens[charge.item] = self.late.burden(charge.item) if self.late else Decimal(0)
+            burden = burdens[charge.item]
             self.lines.append(_Line(charge, billed, opening, security, burden))
             undated += opening
         if undated:
@@ -172,6 +179,8 @@ class _Run:
         ]
         happened.sort(key=lambda row: row[:3])
         self.costs = sum(to_minor(c.amount) for c in self.events.costs if c.incurred_on <= self.as_of)
+        if self.events.payments:
+            self.ranking = Ranking(self.lines, self.terms.order)
         for _, _, _, event in happened:
             if isinstance(event, Waiver):
                 self.waive(event)
@@ -218,6 +227,7 @@ class _Run:
             self.terms,
             designated=self.designated(payment),
             costs=incurred - self.costs_paid,
+            ranking=self.ranking,
         )
         for share in shares:
             line_of = None if share.index is None else self.lines[share.index]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from itertools import groupby
+from operator import itemgetter
 from typing import Protocol
 
 from evidence.claim.minor import largest_remainder
@@ -124,26 +124,45 @@ class Share:
 
 
 Key = tuple[int | Decimal, ...]
+_RULES = {criterion: Rule(criterion.value) for criterion in Criterion}
 
 
-def _key(debt: OpenDebt, day: date, order: Sequence[Criterion]) -> Key:
-    """What a debt is ranked by, one value for each criterion; smaller goes first."""
-    if order is STATUTORY_ORDER:  # the usual case, without the loop
-        late = 0 if debt.due <= day else 1
-        return (late, debt.security, debt.burden.copy_negate(), debt.due.toordinal())
-    found: list[int | Decimal] = []
-    for criterion in order:
-        if criterion is Criterion.DUE:
-            found.append(0 if debt.due <= day else 1)
-        elif criterion is Criterion.SECURITY:
-            found.append(debt.security)
-        elif criterion is Criterion.BURDEN:
-            found.append(debt.burden.copy_negate())
-        elif criterion is Criterion.EARLIER:
-            found.append(debt.due.toordinal())
-        else:
-            found.append(-debt.due.toordinal())
-    return tuple(found)
+class Ranking:
+    """The debts of an account in the order of 560(2), worked out once for all its payments.
+
+    Only whether a debt is due depends on the day of a payment, so only that is looked at again for each.
+    """
+
+    __slots__ = ("_due", "_due_at", "_keys", "_order")
+
+    def __init__(self, debts: Sequence[OpenDebt], order: Sequence[Criterion]) -> None:
+        lasting = [criterion for criterion in order if criterion is not Criterion.DUE]
+        self._due_at = order.index(Criterion.DUE) if Criterion.DUE in order else None
+        self._due = [debt.due for debt in debts]
+        self._keys = [tuple([_value(debt, criterion) for criterion in lasting]) for debt in debts]
+        self._order = sorted(range(len(debts)), key=lambda i: (self._keys[i], debts[i].name, i))
+
+    def on(self, day: date, open_of: Sequence[int]) -> list[tuple[Key, int]]:
+        """The debts with something open as a payment of ``day`` meets them: key (one value a criterion), index."""
+        indexes = [i for i in self._order if open_of[i] > 0]
+        at, keys, due = self._due_at, self._keys, self._due
+        if at is None:
+            return [(keys[i], i) for i in indexes]
+        rows: list[tuple[Key, int]] = [
+            ((*keys[i][:at], 0 if due[i] <= day else 1, *keys[i][at:]), i) for i in indexes
+        ]
+        rows.sort(key=itemgetter(0))  # stable: what the criteria leave equal stays in the order of the names
+        return rows
+
+
+def _value(debt: OpenDebt, criterion: Criterion) -> int | Decimal:
+    """What a debt is ranked by; smaller goes first."""
+    if criterion is Criterion.SECURITY:
+        return debt.security
+    if criterion is Criterion.BURDEN:
+        return debt.burden.copy_negate()
+    day = debt.due.toordinal()
+    return day if criterion is Criterion.EARLIER else -day
 
 
 def allocate(
@@ -154,11 +173,13 @@ def allocate(
     *,
     designated: Collection[int] = (),
     costs: int = 0,
+    ranking: Ranking | None = None,
 ) -> list[Share]:
     """Every fen of a payment of ``amount`` received on ``day``; the shares sum to ``amount``.
 
     ``designated`` are the indexes the debtor named; what exceeds them follows the order of the law. ``costs`` are
     the open costs of enforcement. What exceeds all debts is a share without index and part (``SURPLUS``).
+    ``ranking`` is that of ``debts`` by ``terms.order``, where the caller has several payments.
     """
     shares: list[Share] = []
     left = amount
@@ -186,19 +207,20 @@ def allocate(
                 shares.append(Share(index, part, paid, rule))
                 received -= paid
 
-    ranked = sorted(
-        ((_key(debt, day, terms.order), debt.name, i) for i, debt in enumerate(debts) if open_of[i] > 0)
-    )
+    ranked = (ranking or Ranking(debts, terms.order)).on(day, open_of)
     named = set(designated) if terms.designation_binds else set()
     for rows, by_debtor in (
-        ([row for row in ranked if row[2] in named], True),
-        ([row for row in ranked if row[2] not in named], False),
+        ([row for row in ranked if row[1] in named] if named else [], True),
+        ([row for row in ranked if row[1] not in named] if named else ranked, False),
     ):
-        groups = [(key, [row[2] for row in group]) for key, group in groupby(rows, key=lambda row: row[0])]
-        for position, (key, members) in enumerate(groups):
-            if left == 0:
-                break
-            following = groups[position + 1][0] if position + 1 < len(groups) else None
+        end = 0
+        while left and end < len(rows):
+            key, members = rows[end][0], [rows[end][1]]
+            end += 1
+            while end < len(rows) and rows[end][0] == key:
+                members.append(rows[end][1])
+                end += 1
+            following = rows[end][0] if end < len(rows) else None
             rule = _rule(key, following, terms, by_debtor=by_debtor, covers_all=covers_all)
             weights = [open_of[i] for i in members]
             whole = sum(weights)
@@ -235,7 +257,7 @@ def _rule(
     if following is None:
         return Rule.ONLY_DEBT
     return next(
-        Rule(criterion.value)
+        _RULES[criterion]
         for criterion, mine, other in zip(terms.order, key, following, strict=True)
         if mine != other
     )

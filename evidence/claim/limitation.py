@@ -281,18 +281,34 @@ def first_lapse_day(
     *,
     joint_debtors: Iterable[str] = (),
 ) -> date | None:
-    """The ``nominal`` of :attr:`LimitationReport.first_lapse`, without the trace: for lists of a whole estate."""
-    days = []
+    """The ``nominal`` of :attr:`LimitationReport.first_lapse`, without the trace: for lists of a whole estate.
+
+    The same count as :func:`limitation_of`, in plain dates; what can count for no period is left out beforehand.
+    """
     joint = frozenset(joint_debtors)
+    events = [
+        (event.on, event.runs_from(as_of), event.kind in _AFTER_EXPIRY, event.covers)
+        for event in sorted(interruptions, key=_in_order)
+        if _never_counts(event, as_of, joint) is None
+    ]
+    first: date | None = None
     for term in terms:
-        if interruptions:
-            one = limitation_of(term, interruptions, as_of, calendar, joint_debtors=joint)
-            nominal, last_day = one.nominal, one.last_day
-        else:
-            _, nominal, last_day = _period(term.starts, calendar)
-        if term.starts < as_of <= last_day:
-            days.append(nominal)
-    return min(days, default=None)
+        start = term.starts
+        if start >= as_of:
+            continue
+        _, nominal, last_day = _period(start, calendar)
+        if events:
+            key, cap = term.key, _cap(start)
+            for on, runs_from, revives, covers in events:
+                if start < on and key in covers and (on <= last_day or revives):
+                    _, later, later_last = _period(runs_from, calendar)
+                    if later > cap:
+                        later, later_last = cap, calendar.last_day(cap).day
+                    if later >= nominal:
+                        nominal, last_day = later, later_last
+        if as_of <= last_day and (first is None or nominal < first):
+            first = nominal
+    return first
 
 
 def limitation_of(
@@ -306,8 +322,8 @@ def limitation_of(
 ) -> Limitation:
     """The limitation of one period on ``as_of``.
 
-    An interruption never makes the last day earlier: counts restart no earlier than they stood, and the last
-    day is the latest any of them gives.
+    An interruption never makes the last day earlier: the count is the one that ends latest. Ends are compared as
+    nominal days, which a holiday cannot make equal; a later nominal day never has an earlier last day.
     """
     cap = _cap(term.starts)
     steps = [_count(term.starts, None, cap, calendar)]
@@ -321,7 +337,7 @@ def limitation_of(
             continue
         revived = revived or late
         step = _count(event.runs_from(as_of), event, cap, calendar)
-        if step.last_day >= steps[-1].last_day:
+        if step.nominal >= steps[-1].nominal:
             steps.append(step)
     last = steps[-1]
     state = LimitationState.RUNNING
@@ -351,21 +367,29 @@ def _of(term: FeeTerm, interruptions: Iterable[Interruption]) -> list[Interrupti
     if not events:
         return events
     key = term.key
-    return sorted(
-        (event for event in events if key in event.covers),
-        key=lambda event: (event.on, event.until or event.on, event.kind, event.reference),
-    )
+    return sorted((event for event in events if key in event.covers), key=_in_order)
 
 
-def _why_not(
-    event: Interruption, term: FeeTerm, as_of: date, joint: frozenset[str], *, late: bool
-) -> WhyIgnored | None:
+def _in_order(event: Interruption) -> tuple[date, date, InterruptionKind, str]:
+    return event.on, event.until or event.on, event.kind, event.reference
+
+
+def _never_counts(event: Interruption, as_of: date, joint: frozenset[str]) -> WhyIgnored | None:
+    """Why an event counts for no period at all."""
     if event.on > as_of:
         return WhyIgnored.IN_THE_FUTURE
     if event.against and event.against not in joint:
         return WhyIgnored.OTHER_PERSON
     if event.grade not in _QUALIFYING:
         return WhyIgnored.PROOF_TOO_WEAK
+    return None
+
+
+def _why_not(
+    event: Interruption, term: FeeTerm, as_of: date, joint: frozenset[str], *, late: bool
+) -> WhyIgnored | None:
+    if why := _never_counts(event, as_of, joint):
+        return why
     if event.on <= term.starts:
         return WhyIgnored.BEFORE_DUE
     if late and event.kind not in _AFTER_EXPIRY:

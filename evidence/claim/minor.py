@@ -7,24 +7,27 @@ what goes in and out.
 from __future__ import annotations
 
 from decimal import Context, Decimal
+from functools import lru_cache
 
 from evidence.model.money import MINOR_UNITS, Money
 
 # Wide enough that shifting the decimal point never rounds, whatever context the calling program has set.
 _WIDE = Context(prec=60)
+_IN_ONE: dict[str, int] = {currency: int(10**places) for currency, places in MINOR_UNITS.items()}
 
 
 def to_minor(money: Money) -> int:
     """``1409.50`` CNY → ``140950``. Raises ``ValueError`` for a fraction of the smallest unit."""
-    shifted = _WIDE.scaleb(money.amount, MINOR_UNITS[money.currency])
-    minor = int(shifted)
-    if minor != shifted:
+    numerator, denominator = money.amount.as_integer_ratio()
+    minor, rest = divmod(numerator * _IN_ONE[money.currency], denominator)
+    if rest:
         raise ValueError(f"{money.amount} {money.currency} is no whole number of the smallest unit")
     return minor
 
 
+@lru_cache(maxsize=1 << 14)
 def of_minor(value: int, currency: str) -> Money:
-    """``140950`` → ``1409.50`` CNY."""
+    """``140950`` → ``1409.50`` CNY. Remembered: an account is billed the same amount month after month."""
     return Money(_WIDE.scaleb(Decimal(value), -MINOR_UNITS[currency]), currency)
 
 

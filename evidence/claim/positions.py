@@ -102,8 +102,8 @@ class Replay:
 
     @property
     def not_yet_due(self) -> Money:
-        every = Money.total((p.outstanding for p in self.positions), self.account.currency)
-        return every - self.principal
+        later = (p.outstanding for p in self.positions if not p.is_overdue(self.as_of))
+        return Money.total(later, self.account.currency)
 
     def parts_of(self, payment: str) -> tuple[Allocation, ...]:
         return tuple(part for part in self.allocations if part.payment == payment)

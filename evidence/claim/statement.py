@@ -125,7 +125,7 @@ def claim_from(replay: Replay, holds: Iterable[Hold] = (), late: LateStatement |
     this is :func:`claim_of`.
     """
     in_force = [hold for hold in holds if hold.in_force(replay.as_of)]
-    overdue = sorted(replay.overdue, key=lambda position: _order(position.charge))
+    overdue = replay.overdue  # in the order of a replay, which is that of claim_of
     lines = tuple(_line(position) for position in overdue if position.outstanding != position.held)
     reserved = tuple(
         Reserved(p.charge.item, p.charge.period, p.held, _reasons(p, in_force), p.charge.origin)
@@ -157,7 +157,7 @@ def _line(position: Position) -> ClaimLine:
         charge.due,
         position.billed,
         position.paid,
-        position.outstanding - position.held,
+        position.outstanding - position.held if position.held else position.outstanding,
         charge.origin,
         position.waived,
         position.held,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 # ISO 4217 minor units. TWD is quoted with two decimals by the standard, though ledgers print whole dollars.
 MINOR_UNITS: dict[str, int] = {"CNY": 2, "TWD": 2, "HKD": 2}
@@ -29,7 +30,7 @@ class Money:
 
     @classmethod
     def zero(cls, currency: str) -> Money:
-        return cls(Decimal(0), currency)
+        return _zero(currency)
 
     @classmethod
     def of(cls, text: str | int, currency: str) -> Money:
@@ -39,10 +40,12 @@ class Money:
     @classmethod
     def total(cls, parts: Iterable[Money], currency: str) -> Money:
         """The sum of ``parts``; zero of ``currency`` for none."""
-        result = cls.zero(currency)
+        zero = cls.zero(currency)
+        amount = zero.amount
         for part in parts:
-            result = result + part
-        return result
+            zero._same(part)
+            amount += part.amount
+        return _of_checked(amount, currency)
 
     def _same(self, other: Money) -> None:
         if self.currency != other.currency:
@@ -50,11 +53,11 @@ class Money:
 
     def __add__(self, other: Money) -> Money:
         self._same(other)
-        return Money(self.amount + other.amount, self.currency)
+        return _of_checked(self.amount + other.amount, self.currency)
 
     def __sub__(self, other: Money) -> Money:
         self._same(other)
-        return Money(self.amount - other.amount, self.currency)
+        return _of_checked(self.amount - other.amount, self.currency)
 
     def __lt__(self, other: Money) -> bool:
         self._same(other)
@@ -86,3 +89,16 @@ class Money:
     def grouped(self) -> str:
         """``"1,409.50"``: the printed form, without currency sign."""
         return f"{self.rounded().amount:,f}"
+
+
+@cache
+def _zero(currency: str) -> Money:
+    return Money(Decimal(0), currency)
+
+
+def _of_checked(amount: Decimal, currency: str) -> Money:
+    """A sum or difference of amounts that were checked when they were made: an estate adds up millions of them."""
+    made = object.__new__(Money)
+    object.__setattr__(made, "amount", amount)
+    object.__setattr__(made, "currency", currency)
+    return made
