@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import tomllib
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,7 @@ def demo(app: App, folder: Path, locale: str | None, converter: str | None) -> N
         ledgers = [samples / name for name in script["ledgers"]]
         ledger = workspace.import_ledger(ledgers).ledger
         rows = workspace.status(script["as_of"])
-        total = sum((row.outstanding.amount for row in rows), start=rows[0].outstanding.amount * 0)
+        total = sum((row.outstanding.amount for row in rows if row.outstanding is not None), start=Decimal(0))
         app.say(
             app.t(
                 n_("   {rows} rows read, {n} owners owe {total}"),

@@ -133,7 +133,7 @@ def _tell(app: App, workspace: Workspace, result: IssueResult) -> None:
         )
     if result.restored:
         app.out(app.t(n_("{n} missing copies were written again from the store."), n=result.restored))
-    if not result.letters and not result.skipped:
+    if not result.letters and not result.skipped and not result.warnings:
         if result.overdue:
             app.out(app.t(n_("Nothing new to issue: every owner who is due has this letter already.")))
         else:

@@ -91,10 +91,14 @@ def import_(
 )
 @click.pass_obj
 def status(app: App) -> None:
+    from evidence.workspace.claims import distinct
+
     rows = app.workspace().status(app.as_of)
-    currency = rows[0].outstanding.currency if rows else ""
-    total = Money.total((row.outstanding for row in rows), currency) if rows else None
-    if total is not None:
+    faults = distinct(problem for row in rows for problem in row.faults)
+    if rows:
+        currency = rows[0].currency
+        owed = [row.outstanding for row in rows if row.outstanding is not None]
+        total = Money.total(owed, currency)
         app.table(
             [
                 app.t(n_("Account")),
@@ -108,8 +112,8 @@ def status(app: App) -> None:
                 (
                     row.account,
                     row.debtor,
-                    row.outstanding.grouped,
-                    row.overdue.grouped,
+                    _amount(row.outstanding),
+                    _amount(row.overdue),
                     (row.oldest_due.isoformat() if row.oldest_due else "—")
                     + ("*" if row.due_is_assumed else ""),
                     ", ".join(_state(app, letter) for letter in row.letters),
@@ -120,7 +124,7 @@ def status(app: App) -> None:
         )
         app.out(
             app.t(
-                n_("{n} owners owe {total} {currency}."), n=len(rows), total=total.grouped, currency=currency
+                n_("{n} owners owe {total} {currency}."), n=len(owed), total=total.grouped, currency=currency
             )
         )
         if any(row.due_is_assumed for row in rows):
@@ -133,10 +137,11 @@ def status(app: App) -> None:
                 "account": row.account,
                 "premises": row.premises,
                 "debtor": row.debtor,
-                "outstanding": row.outstanding.plain,
-                "overdue": row.overdue.plain,
+                "outstanding": row.outstanding.plain if row.outstanding is not None else None,
+                "overdue": row.overdue.plain if row.overdue is not None else None,
+                "held": row.held.plain if row.held is not None else None,
                 "late_charge": None,
-                "currency": row.outstanding.currency,
+                "currency": row.currency,
                 "oldest_due": row.oldest_due.isoformat() if row.oldest_due else None,
                 "due_is_assumed": row.due_is_assumed,
                 "letters": [
@@ -146,8 +151,15 @@ def status(app: App) -> None:
             }
             for row in rows
         ],
-        counts={"accounts": len(rows)},
+        counts={"accounts": len(rows), "faulty": sum(bool(row.faults) for row in rows)},
+        errors=faults,
+        code=ExitCode.PARTIAL if faults else ExitCode.DONE,
     )
+
+
+def _amount(amount: Money | None) -> str:
+    """A figure, or a dash where the account cannot be reckoned."""
+    return amount.grouped if amount is not None else "—"
 
 
 def _state(app: App, letter: LetterState) -> str:

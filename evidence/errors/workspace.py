@@ -221,11 +221,16 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Record the contract of those periods, or the end of this one.",
     ),
     ErrorSpec(
-        "workspace.statement-differs",
+        "workspace.all-held",
         ExitCode.DONE,
-        "{account}: a letter would claim {letters}, and with the case file {statement} is due.",
-        "Import a ledger that has booked what the case file records before the next letter goes out.",
-        "Letters claim the ledger's principal. Payments, waivers, corrections and holds of the case file enter the statement only.",
+        "{account}: all that is overdue ({amount}) is held for now; no letter is written.",
+        "Nothing to do while the hold stands; `evidence case show` names it.",
+    ),
+    ErrorSpec(
+        "workspace.below-minimum",
+        ExitCode.DONE,
+        "{account}: {amount} is overdue, less than the {least} from which this office writes letters.",
+        "Nothing to do. The limit is min_amount under [policy] in evidence.toml.",
     ),
     ErrorSpec(
         "workspace.one-snapshot",

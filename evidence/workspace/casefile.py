@@ -105,12 +105,25 @@ def _append(desk: Desk, fresh: Sequence[tuple[CaseEvent, str]]) -> tuple[CaseEve
     )
 
 
-def events(connection: Connection, account: str | None = None) -> tuple[CaseEvent, ...]:
-    """All recorded pieces in order; with ``account`` those of that account and of the whole estate."""
+def events(
+    connection: Connection,
+    account: str | None = None,
+    *,
+    kinds: Iterable[CaseKind] | None = None,
+    before: int | None = None,
+) -> tuple[CaseEvent, ...]:
+    """All recorded pieces in order; with ``account`` those of that account and of the whole estate.
+
+    ``kinds`` leaves out all others; ``before`` what was journaled at that index or later.
+    """
     table = schema.CASE_EVENTS
     query = select(table).order_by(table.c.id)
     if account is not None:
         query = query.where(table.c.account.in_([account, ""]))
+    if kinds is not None:
+        query = query.where(table.c.kind.in_([kind.value for kind in kinds]))
+    if before is not None:
+        query = query.where(table.c.journal_index < before)
     found = []
     for row in connection.execute(query):
         body = loads(row.body.encode())

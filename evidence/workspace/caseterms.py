@@ -6,7 +6,7 @@ Entries are known by their index in the journal, the number `case show` prints; 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from evidence.claim.late_terms import LateRules, LateTerms
@@ -29,8 +29,10 @@ from evidence.model.events import (
     Waiver,
 )
 from evidence.model.money import Money
+from evidence.model.office import Contract
 from evidence.model.period import Period
 
+_CONFIG = "evidence.toml"
 # Clauses of [contract] late_clause that name a place in the contract (第十二条, 12) and no rate.
 _NO_RATE = frozenset({"claim.rate-unreadable", "claim.rate-bare"})
 
@@ -175,21 +177,28 @@ class LateClause:
 
 
 def late_clause(
-    entries: Sequence[CaseEvent], account: str, configured: str
+    entries: Sequence[CaseEvent], account: str, configured: Contract
 ) -> tuple[LateClause | None, tuple[Problem, ...]]:
     """The one clause on file that gives a rate, and what is to be said about it.
 
-    An account's own contract goes before the estate's, both before ``evidence.toml``. Contracts that agree
-    different rates decide nothing (``workspace.late-rates-differ``). Raises the refusals of
-    :func:`~evidence.claim.rate_text.parse_rate` for a recorded rate that cannot be read.
+    An account's own contract goes before the estate's, both before ``evidence.toml`` (``late_rate``, or a rate in
+    the words of ``late_clause``). Contracts that agree different rates decide nothing
+    (``workspace.late-rates-differ``). Raises the refusals of :func:`~evidence.claim.rate_text.parse_rate` for a rate
+    that cannot be read.
     """
     contracts = latest(list(entries), CaseKind.CONTRACT)
     for owner in (account, ""):
         own = [event for event in contracts if event.account == owner]
         if any(event.text("late_rate") for event in own):
             return _of_contracts(own)
+    if configured.late_rate:
+        where = Place(file=_CONFIG, part="contract.late_rate")
+        try:
+            return LateClause(parse_rate(configured.late_rate), _CONFIG), ()
+        except EvidenceError as error:
+            raise EvidenceError(replace(problem, where=where) for problem in error.problems) from None
     try:
-        return LateClause(parse_rate(configured), "evidence.toml"), ()
+        return LateClause(parse_rate(configured.late_clause), _CONFIG), ()
     except EvidenceError as error:
         return None, tuple(p for p in error.problems if p.code not in _NO_RATE)
 

@@ -28,7 +28,7 @@ from evidence.bundle.rows import (
     result_text,
     standing,
 )
-from evidence.claim.statement import claim_of
+from evidence.claim.statement import Claim
 from evidence.clock import CHINA
 from evidence.delivery import event_json, timeline
 from evidence.errors import Place, Problem
@@ -39,6 +39,7 @@ from evidence.model.money import Money
 from evidence.resources import fonts_dir
 from evidence.stamp.facts import disclose, seal_facts
 from evidence.workspace import schema
+from evidence.workspace.claims import Claims
 from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import events_of
 from evidence.workspace.persons import salt_for
@@ -88,7 +89,8 @@ def gather(
     """What the case against the account's present owner can show on ``today``.
 
     Letters to former owners, and papers that count by signatures they do not bear and that never went out, are
-    left out whole, each kind with a warning. Raises ``workspace.store-…`` for an original that is not whole.
+    left out whole, each kind with a warning. Raises ``workspace.store-…`` for an original that is not whole, and the
+    faults of an account that cannot be reckoned.
     """
     table, runs = schema.LETTERS, schema.RUNS
     every = connection.execute(
@@ -113,7 +115,8 @@ def gather(
     if others := sum(row.person != person for row in every):
         params: dict[str, str | int] = {"account": account.id, "n": others}
         warnings.append(Problem("bundle.former-owner", Place(), params))
-    warnings += _claim_differs(account, letters, today)
+    claim = Claims(desk, connection, today, only=account.id).of(account).claim
+    warnings += _claim_differs(claim, letters)
     collector = _Collector(desk, account, desk.persons.key(person), locale)
     for letter in letters:
         collector.letter(letter)
@@ -121,14 +124,13 @@ def gather(
     return collector.gathered(warnings)
 
 
-def _claim_differs(account: Account, letters: Sequence[_Letter], today: date) -> list[Problem]:
-    """A warning where the ledger claims today something else than the last demand that provably arrived."""
+def _claim_differs(claim: Claim, letters: Sequence[_Letter]) -> list[Problem]:
+    """A warning where something else is claimed today than in the last demand that provably arrived."""
     arrived = [
         letter.row
         for letter in letters
         if letter.row.effect == LegalEffect.DEMAND.value and letter.reached is Standing.ARRIVED
     ]
-    claim = claim_of(account, today)
     if not arrived or arrived[-1].claim_digest == claim.digest:
         return []
     last = arrived[-1]

@@ -50,8 +50,9 @@ class IssuedLetter:
 class IssueResult:
     """What a call of issue did. ``letters`` were made by this call, those of an earlier, interrupted run first
     (``resumed`` says there was one); ``planned`` is the new run's plan; ``skipped`` names each owner who got
-    no letter and why. ``run``, ``folder`` and ``converter`` are those of the last run worked on. ``overdue``
-    counts the accounts with something overdue, ``restored`` the readable copies written again."""
+    no letter and why, ``warnings`` those who need none for now too. ``run``, ``folder`` and ``converter`` are
+    those of the last run worked on. ``overdue`` counts the accounts with something overdue, ``restored`` the
+    readable copies written again."""
 
     run: str | None
     letters: tuple[IssuedLetter, ...]
@@ -111,7 +112,8 @@ def issue(
         restored = 0 if plan_only else restore_missing(desk, kind)
         worked = [] if plan_only else _finish_open_runs(desk, kind, progress)
         resumed = bool(worked)
-        planned, skipped, overdue = select_due(desk, kind, as_of, accounts, locale)
+        chosen_now = select_due(desk, kind, as_of, accounts, locale)
+        planned = chosen_now.planned
         if planned and not plan_only:
             with open_converter(wanted, locale) as chosen:
                 run = _plan(desk, kind, as_of, locale, pack, chosen.identity, planned)
@@ -123,12 +125,13 @@ def issue(
     return IssueResult(
         run=last.id if last else None,
         letters=letters,
-        skipped=(*(problem for done in worked for problem in done.voided), *skipped),
+        skipped=(*(problem for done in worked for problem in done.voided), *chosen_now.skipped),
         planned=planned,
         resumed=resumed,
         folder=last.folder if last else "",
         converter=last.converter if last else "",
-        overdue=overdue,
+        warnings=(*chosen_now.warnings, *chosen_now.waiting),
+        overdue=chosen_now.overdue,
         restored=restored,
     )
 

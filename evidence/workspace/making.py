@@ -17,7 +17,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from evidence.claim.plan import Instalment, equal_plan
-from evidence.claim.statement import Claim, claim_of
+from evidence.claim.statement import Claim
 from evidence.clock import CHINA
 from evidence.errors import EvidenceError, ExitCode, Problem, fail
 from evidence.letters.context import PriorDemand, build_context
@@ -35,6 +35,7 @@ from evidence.stamp.facts import letter_id, seal_facts
 from evidence.stamp.stamp import make_claims, source_pages, stamp_with_token
 from evidence.workspace import schema
 from evidence.workspace.cases import load_accounts
+from evidence.workspace.claims import Claims
 from evidence.workspace.config import parse_config
 from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import prior_demands
@@ -170,6 +171,16 @@ class Workshop:
         self.template: CompiledTemplate = compile_template(reference.read(), reference.name)
         self.law: Mapping[str, str] = desk.law.texts(run.issued_at.astimezone(CHINA).date(), run.locale)
         self.keys = desk.persons.keys()
+        with desk.reading() as connection:
+            # As planned: without what was recorded or imported since.
+            self.claims = Claims(
+                desk,
+                connection,
+                run.as_of,
+                before=run.checkpoint_size,
+                snapshot=run.snapshot,
+                office=run.office,
+            )
 
     def make(
         self, waves: Iterable[Sequence[Sequence[Item]]], converter: Converter
@@ -226,7 +237,7 @@ class Workshop:
         self, item: Item, account: Account, person: str, history: tuple[PriorDemand, ...]
     ) -> Rendered:
         run = self.run
-        claim = claim_of(account, run.as_of)
+        claim = self.claims.of(account).claim
         nonce = salt_for(self.keys[person], f"nonce:{item.number.key}")[:16]
         context = build_context(
             run.kind,
@@ -245,6 +256,7 @@ class Workshop:
             doc_created=run.issued_at,
             doc_identifier=nonce.hex(),
             effect=self.effect,
+            late_policy=run.office.policy.late_charge,
         )
         docx = self.template.render(context.values, must_appear=context.must_appear).docx
         return Rendered(item, person, claim, context.facts, docx, nonce)

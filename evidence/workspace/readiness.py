@@ -1,7 +1,7 @@
 """Would a court take this account's case? What is known of it, gathered and judged rule by rule.
 
-Gathered are the latest snapshot of the ledger, ``evidence.toml``, the case file, and the letters to the present
-owner with their deliveries. What none of them says stays unknown. Looking changes nothing.
+Gathered are the claim (:mod:`evidence.workspace.claims`), ``evidence.toml``, the case file, and the letters to the
+present owner with their deliveries. What none of them says stays unknown. Looking changes nothing.
 
 Limitation rests on demands whose arrival is proved. Payments and promises of the case file name neither the
 proof nor, as a rule, the period they interrupt, so they do not count: a last day is never later than shown.
@@ -18,21 +18,31 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from evidence.claim.limitation import Interruption, InterruptionKind, LimitationReport, report, terms_of
+from evidence.claim.rate_text import LateRate
 from evidence.claim.readiness import CaseFacts, Finding, RulePack, evaluate, load_rules
-from evidence.claim.readiness.facts import Arrival, Demand, Posting, SentText, fee_periods
-from evidence.claim.statement import claim_of
+from evidence.claim.readiness.facts import (
+    Arrival,
+    Demand,
+    LateBasis,
+    LateCharge,
+    Posting,
+    SentText,
+    fee_periods,
+)
 from evidence.clock import CHINA
 from evidence.delivery import assess, best_arrival, timeline
+from evidence.law.rates import RatePack
 from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome
 from evidence.model.letter import LegalEffect
 from evidence.model.money import Money
+from evidence.model.office import Office
 from evidence.workspace import schema
 from evidence.workspace.casefacts import CaseFile, case_facts, said
 from evidence.workspace.casefile import events
 from evidence.workspace.cases import require_account
+from evidence.workspace.claims import AccountClaim, Claims
 from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import events_of
-from evidence.workspace.rates import office_rates
 
 # Outcomes by which a letter came to somebody; a message counts as sent where that is provable (时效规定 8(1)(二)).
 _CAME = frozenset({Outcome.DELIVERED, Outcome.REFUSED, Outcome.RETURNED})
@@ -74,25 +84,26 @@ class _Letter:
 def ready(desk: Desk, account_id: str, as_of: date, *, region: str = "strict") -> Readiness:
     """Every rule's finding for one account on ``as_of``.
 
-    Raises ``workspace.unknown-account``, ``readiness.no-rules`` where the jurisdiction has none, and
-    ``readiness.region``.
+    Raises ``workspace.unknown-account``, the faults of an account that cannot be reckoned, ``readiness.no-rules``
+    where the jurisdiction has none, and ``readiness.region``.
     """
     pack = load_rules(desk.office.jurisdiction, region)
     with desk.reading() as connection:
         account, person = require_account(connection, account_id)
         pieces = events(connection, account.id)
         letters = _letters(connection, account.id, person, as_of)
-    claim = claim_of(account, as_of)
+        claims = Claims(desk, connection, as_of, only=account.id)
+    found = claims.of(account)
+    claim = found.claim
     demands = tuple(_demand(letter) for letter in letters)
     interruptions = tuple(_interruptions(demands))
     creditor = desk.office.creditor
-    rates = office_rates(desk, pieces).reference
     known = case_facts(CaseFile(account.id, pieces), account.debtor, as_of)
     facts = CaseFacts(
         periods=fee_periods(claim),
         claimed_total=claim.total,
-        lpr_percent=None if rates.gap(as_of, as_of) else rates.on(as_of).percent,
-        lpr_through=rates.known_until,
+        late_charge=_late_charge(desk.office, found),
+        **_reference(claims.rates, as_of),
         creditor_name=creditor.name or None,
         creditor_uscc=creditor.uscc or None,
         # The workspace is the office's own register of letters: one that it does not hold was not sent from it.
@@ -107,6 +118,37 @@ def ready(desk: Desk, account_id: str, as_of: date, *, region: str = "strict") -
     )
     findings = evaluate(facts, pack, as_of)
     return Readiness(account.id, account.debtor.name, as_of, facts, findings, limitation, pack)
+
+
+def _reference(rates: RatePack | None, as_of: date) -> dict[str, Any]:
+    """The reference rate of the day, where the table reaches it, and the last day it reaches."""
+    if rates is None:
+        return {}
+    table = rates.reference
+    percent = None if table.gap(as_of, as_of) else table.on(as_of).percent
+    return {"lpr_percent": percent, "lpr_through": table.known_until}
+
+
+def _late_charge(office: Office, found: AccountClaim) -> LateCharge | None:
+    """The late charge for R21 to R23: what letters claim, or that none is. Reserved, or without a rate: unknown."""
+    if office.policy.late_charge == "none":
+        return LateCharge(LateBasis.NONE)
+    late, clause, rules = found.claim.late, found.clause, found.rules
+    if late is None or clause is None or rules is None:
+        return None
+    by_contract = isinstance(clause.rate, LateRate)
+    percent = None
+    if isinstance(clause.rate, LateRate):
+        percent = clause.rate.year_fraction(rules.year_days(rules.terms)) * 100
+    elif (table := rules.rates.reference).gap(found.as_of, found.as_of) is None:
+        percent = clause.rate.factor * table.on(found.as_of).percent
+    return LateCharge(
+        LateBasis.CONTRACT if by_contract else LateBasis.LPR,
+        f"{office.contract.late_clause} {clause.rate.text} ({clause.source})".strip(),
+        percent,
+        late.claimed,
+        found.as_of,
+    )
 
 
 def _letters(connection: Connection, account: str, person: str, as_of: date) -> tuple[_Letter, ...]:

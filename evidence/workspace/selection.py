@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import Connection, select
 
-from evidence.claim.statement import Claim, balance_problems, claim_of
+from evidence.claim.statement import Claim, balance_problems
 from evidence.claim.words import WordsError, rmb_words
 from evidence.clock import CHINA
 from evidence.errors import EvidenceError, Place, Problem, fail
@@ -20,10 +21,12 @@ from evidence.letters.fonts import Shelf, open_shelf, suggest_font
 from evidence.letters.packs import Pack, find_pack
 from evidence.model.account import Account
 from evidence.model.letter import SERIES, LetterKind, LetterNumber
+from evidence.model.money import Money
 from evidence.model.office import Office
 from evidence.resources import templates_dir
 from evidence.workspace import schema
 from evidence.workspace.cases import each_account, require_accounts, require_snapshot
+from evidence.workspace.claims import AccountClaim, Claims, distinct
 from evidence.workspace.core import Desk
 
 _DATE = re.compile(r"[0-9]{4}(年[0-9]{1,2}月[0-9]{1,2}日|-[0-9]{2}-[0-9]{2})")
@@ -31,13 +34,31 @@ _DATE = re.compile(r"[0-9]{4}(年[0-9]{1,2}月[0-9]{1,2}日|-[0-9]{2}-[0-9]{2})"
 
 @dataclass(frozen=True, slots=True)
 class PlannedLetter:
-    """One letter a run will make, before anything is written."""
+    """One letter a run will make, before anything is written.
+
+    ``total`` is principal alone; ``late`` the late charge it states beside it, empty where it states none.
+    """
 
     account: str
     debtor: str
     number: LetterNumber
     total: str
     claim_digest: str
+    late: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Whom a run writes to. ``skipped`` cannot be written to until something is mended; ``waiting`` need not be.
+
+    ``warnings`` concern the whole run. ``overdue`` counts the accounts with something overdue.
+    """
+
+    planned: tuple[PlannedLetter, ...]
+    skipped: tuple[Problem, ...]
+    waiting: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    overdue: int
 
 
 def check_office(desk: Desk, kind: LetterKind, locale: str, accounts: Sequence[str] | None) -> Pack:
@@ -73,15 +94,18 @@ def office_problems(office: Office) -> tuple[Problem, ...]:
 
 def select_due(
     desk: Desk, kind: LetterKind, as_of: date, accounts: Sequence[str] | None, locale: str
-) -> tuple[tuple[PlannedLetter, ...], tuple[Problem, ...], int]:
+) -> Selection:
     """Due and not yet served: never "today is day n", so that a missed week is caught up.
 
-    Gives the letters to make, whom to leave out and why, and how many accounts have something overdue.
+    An account that cannot be reckoned is left out with its faults, also where it was named. Raises
+    ``workspace.nothing-owed`` for every account named that owes nothing.
     """
     shelf = open_shelf(locale)
     year = desk.source.now().astimezone(CHINA).year
     planned: list[PlannedLetter] = []
     skipped: list[Problem] = []
+    waiting: list[Problem] = []
+    warnings: list[Problem] = []
     idle: list[str] = []
     overdue = 0
     with desk.reading() as connection:
@@ -89,6 +113,7 @@ def select_due(
         letters = select(table.c.account, table.c.claim_digest).where(table.c.kind == kind.value)
         served = {(row.account, row.claim_digest) for row in connection.execute(letters)}
         first_seq = next_seq(connection, kind, year)
+        claims = Claims(desk, connection, as_of)
         chosen: Iterable[tuple[Account, str]]
         if accounts:
             # Two names may mean one account.
@@ -98,26 +123,55 @@ def select_due(
         else:
             chosen = each_account(connection, require_snapshot(connection))
         for account, _ in chosen:
-            claim = claim_of(account, as_of)
-            if not claim.lines:
+            try:
+                found = claims.of(account)
+            except EvidenceError as error:
+                overdue += 1
+                skipped.extend(error.problems)
+                continue
+            claim = found.claim
+            if not claim.lines and not claim.reserved:
                 idle.append(account.id)
                 continue
             overdue += 1
+            if reason := _waits(desk, kind, found):
+                waiting.append(reason)
+                continue
             digest = _terms_digest(desk, kind, claim)
             if (account.id, digest) in served:
                 continue
-            problems = _owner_problems(account, claim, locale, shelf)
+            if found.states_late:
+                warnings.extend(found.notes)
+            problems = (*_owner_problems(account, claim, locale, shelf), *found.blocks)
             if problems:
                 skipped.extend(problems)
                 continue
             number = LetterNumber(SERIES[kind], year, first_seq + len(planned))
-            planned.append(PlannedLetter(account.id, account.debtor.name, number, claim.total.plain, digest))
+            late = claim.late_claimed.plain if claim.late_claimed else ""
+            planned.append(
+                PlannedLetter(account.id, account.debtor.name, number, claim.total.plain, digest, late)
+            )
     if accounts and idle:
         day = as_of.isoformat()
         raise EvidenceError(
             Problem("workspace.nothing-owed", Place(), {"account": name, "day": day}) for name in idle
         )
-    return tuple(planned), tuple(skipped), overdue
+    return Selection(tuple(planned), distinct(skipped), tuple(waiting), distinct(warnings), overdue)
+
+
+def _waits(desk: Desk, kind: LetterKind, found: AccountClaim) -> Problem | None:
+    """Why nobody writes to this owner for now: everything is held, or it is too little to dun for."""
+    claim, where = found.claim, Place(part=found.account.id)
+    about = {"account": found.account.id}
+    if not claim.lines:
+        held = Money.total((part.amount for part in claim.reserved), claim.total.currency)
+        return Problem("workspace.all-held", where, {**about, "amount": held.plain})
+    least = Decimal(desk.office.policy.min_amount)
+    # An agreement is the owner's wish, not a dun.
+    if kind is not LetterKind.INSTALMENT_AGREEMENT and claim.total.amount < least:
+        amounts = {"amount": claim.total.plain, "least": Money(least, claim.total.currency).plain}
+        return Problem("workspace.below-minimum", where, {**about, **amounts})
+    return None
 
 
 def _terms_digest(desk: Desk, kind: LetterKind, claim: Claim) -> str:

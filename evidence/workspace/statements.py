@@ -1,35 +1,29 @@
 """The statement of an account: its claim with everything it was made from, for a judge with a pocket calculator.
 
-Read only. The ledger's latest snapshot says what was billed; the case file says what was paid, waived, corrected
-and held, and which late charge was agreed. Letters claim the principal of the ledger; a statement that comes to
-another sum says so.
+Read only. The figures are those of :mod:`evidence.workspace.claims`, which letters claim too; a statement adds the
+late charge also where the office's letters reserve it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import select
-
-from evidence.claim.account_replay import LedgerPaid, Replay, balance_problems, replay
+from evidence.claim.account_replay import LedgerPaid, Replay
 from evidence.claim.claim_sentence import ClaimSentence, claim_sentence, method_text
 from evidence.claim.late_charge import LateRules
-from evidence.claim.late_statement import LateStatement, late_statement
-from evidence.claim.statement import claim_of
+from evidence.claim.late_statement import LateStatement
+from evidence.claim.statement import Claim
 from evidence.claim.trace import late_json, replay_json
 from evidence.claim.words import WordsError, rmb_words
-from evidence.clock import CHINA
-from evidence.errors import EvidenceError, Problem
+from evidence.errors import Problem
 from evidence.model.events import AccountEvents, Target
 from evidence.model.money import Money
-from evidence.workspace import schema
-from evidence.workspace.casefile import events
-from evidence.workspace.cases import require_account, require_snapshot
-from evidence.workspace.caseterms import LateClause, account_events, late_clause, outside
+from evidence.workspace.cases import require_account
+from evidence.workspace.caseterms import LateClause
+from evidence.workspace.claims import AccountClaim, Claims
 from evidence.workspace.core import Desk
-from evidence.workspace.rates import office_rates
 
 __all__ = ["LedgerPaid", "Statement", "statement"]
 
@@ -38,27 +32,53 @@ __all__ = ["LedgerPaid", "Statement", "statement"]
 class Statement:
     """What one owner owes on ``replay.as_of`` and why.
 
-    ``events`` are the case file's, ``snapshot`` the ledger read. ``late`` ``None``: no clause on file gives a rate,
-    principal only. ``claimed_by_letters`` is what a letter of that day would claim: the ledger's overdue principal,
-    without what the case file adds. ``locale`` is the script of the workspace's papers, in which sentences and words
-    are given.
+    ``found`` is the account's claim, ``snapshot`` the ledger read. ``late`` ``None``: no clause on file gives a
+    rate, principal only. ``locale`` is the script of the workspace's papers, in which sentences and words are given.
     """
 
-    replay: Replay
-    events: AccountEvents
+    found: AccountClaim
     snapshot: int
-    ledger_paid: LedgerPaid
-    clause: LateClause | None
-    rules: LateRules | None
-    late: LateStatement | None
-    claimed_by_letters: Money
     locale: str
-    warnings: tuple[Problem, ...]
+
+    @property
+    def claim(self) -> Claim:
+        """What a letter of that day claims."""
+        return self.found.claim
+
+    @property
+    def replay(self) -> Replay:
+        return self.found.replay
+
+    @property
+    def events(self) -> AccountEvents:
+        """The case file's."""
+        return self.found.events
+
+    @property
+    def ledger_paid(self) -> LedgerPaid:
+        """How the ledger's paid column was read."""
+        return self.found.ledger_paid
+
+    @property
+    def clause(self) -> LateClause | None:
+        return self.found.clause
+
+    @property
+    def rules(self) -> LateRules | None:
+        return self.found.rules
+
+    @property
+    def late(self) -> LateStatement | None:
+        return self.found.late
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return self.found.warnings
 
     @property
     def demanded(self) -> Money:
         """Overdue principal less what is held."""
-        return self.replay.principal - self.replay.held
+        return self.claim.total
 
     @property
     def total(self) -> Money | None:
@@ -91,7 +111,7 @@ class Statement:
 
     def to_json(self) -> Mapping[str, object]:
         """The full trace: every figure with what it was made from."""
-        total = self.total
+        total, stated = self.total, self.claim.late_claimed
         return {
             **replay_json(self.replay),
             "debtor": self.replay.account.debtor.name,
@@ -99,7 +119,8 @@ class Statement:
             "ledger_paid": self.ledger_paid.value,
             "demanded": self.demanded.plain,
             "demanded_in_words": self.in_words(self.demanded),
-            "letters_claim": self.claimed_by_letters.plain,
+            "letters_claim": self.claim.total.plain,
+            "letters_claim_late": stated.plain if stated is not None else None,
             "waivers": [_changed(w.id, w.made_on, w.target, w.amount, w.reason) for w in self.events.waivers],
             "corrections": [
                 _changed(c.id, c.recorded_on, c.target, c.change, c.reason) for c in self.events.corrections
@@ -135,69 +156,11 @@ def statement(
 
     ``ledger_paid`` says how the ledger's paid column stands to the payments in the case file. By default those are
     what the column adds up, and must come to the same sum (``claim.payments-missing``, ``claim.payments-not-booked``
-    otherwise); without any payment on file the column is taken as it stands, with a warning. Raises all faults at
-    once, and ``claim.unbalanced`` where a figure does not add up.
+    otherwise); without any payment on file the column is taken as it stands, with a warning, and payments that all
+    came in after the ledger was imported are on top of it. Raises all faults at once, and ``claim.unbalanced`` where
+    a figure does not add up.
     """
     with desk.reading() as connection:
-        snapshot = require_snapshot(connection)
         account, _ = require_account(connection, account_id)
-        entries = events(connection, account.id)
-        table = schema.SNAPSHOTS
-        imported = connection.execute(select(table.c.imported_at).where(table.c.id == snapshot)).scalar_one()
-    clause, warnings = late_clause(entries, account.id, desk.office.contract.late_clause)
-    rules = None
-    if clause is not None:
-        try:
-            rules = clause.rules(office_rates(desk, entries))
-        except EvidenceError as error:  # no table of rates for this law: a figure nobody could compare
-            clause, warnings = None, (*warnings, *error.problems)
-    happened = account_events(entries, account.id, account.currency)
-    result = replay(
-        account,
-        happened,
-        as_of,
-        late=rules,
-        ledger_paid=ledger_paid,
-        ledger_as_of=datetime.fromisoformat(imported).astimezone(CHINA).date(),
-    )
-    if problems := balance_problems(result):
-        raise EvidenceError(problems)
-    late = None
-    if clause is not None and rules is not None:
-        bearing = [p.without_held() for p in result.positions if clause.covers(p.charge)]
-        late = late_statement(bearing, as_of, rules, account.currency)
-        warnings = (*warnings, *late.warnings, *_outside(clause, result))
-    by_letters = claim_of(account, as_of).total
-    return Statement(
-        result,
-        happened,
-        snapshot,
-        ledger_paid,
-        clause,
-        rules,
-        late,
-        by_letters,
-        desk.office.locale,
-        (*result.notices, *warnings, *_differs(result, by_letters)),
-    )
-
-
-def _outside(clause: LateClause, result: Replay) -> tuple[Problem, ...]:
-    periods = outside(clause, result.positions, result.as_of)
-    if not periods:
-        return ()
-    params: dict[str, str | int] = {
-        "count": len(periods),
-        "source": clause.source,
-        "periods": ", ".join(dict.fromkeys(period.iso for period in periods)),
-    }
-    return (Problem("workspace.late-outside-contract", params=params),)
-
-
-def _differs(result: Replay, by_letters: Money) -> tuple[Problem, ...]:
-    """A letter and its statement must not tell a judge two sums without a word."""
-    demanded = result.principal - result.held
-    if demanded == by_letters:
-        return ()
-    params = {"account": result.account.id, "letters": by_letters.plain, "statement": demanded.plain}
-    return (Problem("workspace.statement-differs", params=params),)
+        claims = Claims(desk, connection, as_of, only=account.id, ledger_paid=ledger_paid)
+        return Statement(claims.of(account), claims.snapshot, desk.office.locale)

@@ -7,13 +7,14 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from evidence.claim.statement import claim_of
 from evidence.delivery import best_arrival, event_from_json
-from evidence.model.account import Charge
+from evidence.errors import EvidenceError, Problem
+from evidence.model.account import Account, Charge
 from evidence.model.delivery import DeliveryEvent, Grade
 from evidence.model.money import Money
 from evidence.workspace import schema
-from evidence.workspace.cases import load_accounts, require_snapshot
+from evidence.workspace.cases import load_accounts
+from evidence.workspace.claims import AccountClaim, Claims
 from evidence.workspace.core import Desk
 
 
@@ -28,48 +29,75 @@ class LetterState:
 
 @dataclass(frozen=True, slots=True)
 class StatusRow:
-    """One owner with arrears. ``outstanding`` is all principal owed, ``overdue`` the part past its due date.
+    """One owner with arrears. ``outstanding`` is all principal owed, ``overdue`` what a letter would claim today:
+    the part past its due date less what is ``held``.
 
-    ``due_is_assumed`` says that the oldest due date is the end of its period, the ledger naming none.
+    ``due_is_assumed`` says that the oldest due date is the end of its period, the ledger naming none. With
+    ``faults`` the account cannot be reckoned and its figures are ``None``.
     """
 
     account: str
     premises: str
     debtor: str
-    outstanding: Money
-    overdue: Money
+    outstanding: Money | None
+    overdue: Money | None
+    held: Money | None
+    currency: str
     oldest_due: date | None
     due_is_assumed: bool
     letters: tuple[LetterState, ...]
+    faults: tuple[Problem, ...] = ()
 
 
 def status(desk: Desk, as_of: date) -> list[StatusRow]:
-    """Every owner with arrears, in the natural order of the homes."""
-    with desk.reading() as connection:
-        accounts = load_accounts(connection, require_snapshot(connection))
-        letters = _letters(connection)
+    """Every owner with arrears, and every account that cannot be reckoned, in the natural order of the homes."""
     rows = []
-    for account, person in accounts.values():
-        if not account.outstanding:
-            continue
-        oldest: Charge | None = min(
-            (charge for charge in account.charges if charge.outstanding),
-            key=lambda charge: charge.oldest_day,
-            default=None,
-        )
-        rows.append(
-            StatusRow(
-                account=account.id,
-                premises=account.premises.label,
-                debtor=account.debtor.name,
-                outstanding=account.outstanding,
-                overdue=claim_of(account, as_of).total,
-                oldest_due=oldest.oldest_day if oldest else None,
-                due_is_assumed=oldest is not None and oldest.due is None,
-                letters=tuple(letters.get((account.id, person), ())),
-            )
-        )
+    with desk.reading() as connection:
+        claims = Claims(desk, connection, as_of)
+        letters = _letters(connection)
+        for account, person in load_accounts(connection, claims.snapshot).values():
+            known = tuple(letters.get((account.id, person), ()))
+            try:
+                found = claims.of(account)
+            except EvidenceError as error:
+                rows.append(_unreckoned(account, known, error.problems))
+                continue
+            if found.outstanding:
+                rows.append(_row(found, known))
     return rows
+
+
+def _row(found: AccountClaim, letters: tuple[LetterState, ...]) -> StatusRow:
+    account, claim, oldest = found.account, found.claim, found.oldest
+    return StatusRow(
+        account=account.id,
+        premises=account.premises.label,
+        debtor=account.debtor.name,
+        outstanding=found.outstanding,
+        overdue=claim.total,
+        held=Money.total((part.amount for part in claim.reserved), account.currency),
+        currency=account.currency,
+        oldest_due=oldest.oldest_day if oldest else None,
+        due_is_assumed=oldest is not None and oldest.due is None,
+        letters=letters,
+    )
+
+
+def _unreckoned(account: Account, letters: tuple[LetterState, ...], faults: tuple[Problem, ...]) -> StatusRow:
+    oldest: Charge | None = min(account.charges, key=lambda charge: charge.oldest_day, default=None)
+    return StatusRow(
+        account=account.id,
+        premises=account.premises.label,
+        debtor=account.debtor.name,
+        outstanding=None,
+        overdue=None,
+        held=None,
+        currency=account.currency,
+        oldest_due=oldest.oldest_day if oldest else None,
+        due_is_assumed=oldest is not None and oldest.due is None,
+        letters=letters,
+        faults=faults,
+    )
 
 
 def _letters(connection: Connection) -> dict[tuple[str, str], list[LetterState]]:

@@ -1,0 +1,286 @@
+"""What each account owes on a day: the ledger's snapshot and the case file, replayed. The one source of figures.
+
+Letters, status, readiness, evidence files and statements all ask here, so that no two of them can differ. The case
+file is read once for the whole estate; an account nothing was recorded for costs little more than its ledger rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy import Connection, select
+
+from evidence.claim.account_replay import LedgerPaid, Replay, balance_problems
+from evidence.claim.account_replay import replay as replay_account
+from evidence.claim.checks import account_problems
+from evidence.claim.late_charge import LateRules
+from evidence.claim.late_statement import LateStatement, late_statement
+from evidence.claim.statement import Claim, claim_from, claim_of
+from evidence.clock import CHINA
+from evidence.errors import EvidenceError, ExitCode, Place, Problem, spec_of
+from evidence.law.rates import RatePack
+from evidence.model.account import Account, Charge
+from evidence.model.case import CaseEvent, CaseKind
+from evidence.model.events import AccountEvents
+from evidence.model.money import Money
+from evidence.model.office import Office
+from evidence.workspace import schema
+from evidence.workspace.casefile import events as case_events
+from evidence.workspace.cases import require_snapshot
+from evidence.workspace.caseterms import LateClause, account_events, late_clause, outside
+from evidence.workspace.core import Desk
+from evidence.workspace.rates import office_rates
+
+NO_EVENTS = AccountEvents()
+# What moves a balance, and what decides a late charge.
+_MOVING = frozenset(
+    {CaseKind.PAYMENT, CaseKind.DESIGNATION, CaseKind.WAIVER, CaseKind.CORRECTION, CaseKind.HOLD}
+)
+_READ = (*sorted(_MOVING), CaseKind.CONTRACT, CaseKind.RATE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """The clause of an estate or account, its rules, and what is to be said about them."""
+
+    clause: LateClause | None
+    rules: LateRules | None
+    notes: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class AccountClaim:
+    """One account as of a day, from the snapshot and the case file.
+
+    ``events`` are the case file's. ``clause`` and ``rules`` ``None``: no clause on file gives a rate; ``notes`` say
+    why where there is one. ``ledger_paid`` is how the ledger's paid column was read. ``states_late``: letters claim
+    a late charge. What is not asked for is not reckoned.
+    """
+
+    account: Account
+    as_of: date
+    events: AccountEvents
+    clause: LateClause | None
+    rules: LateRules | None
+    ledger_paid: LedgerPaid
+    states_late: bool
+    notes: tuple[Problem, ...]
+    replayed: Replay | None = None
+
+    @cached_property
+    def replay(self) -> Replay:
+        """The account's positions and where every payment went."""
+        if self.replayed is not None:
+            return self.replayed
+        return replay_account(self.account, self.events, self.as_of, late=self.rules)
+
+    @cached_property
+    def claim(self) -> Claim:
+        """What a letter of that day says; ``late`` is there only where the office's letters claim one."""
+        late = self.late if self.states_late else None
+        if late is not None and not late.lines:
+            late = None
+        if self.replayed is None:
+            claim = claim_of(self.account, self.as_of)
+            return claim if late is None else replace(claim, late=late)
+        return claim_from(self.replayed, self.events.holds, late)
+
+    @cached_property
+    def late(self) -> LateStatement | None:
+        """The late charge of what is demanded, whether or not letters claim it; ``None`` without a rate."""
+        if self.clause is None or self.rules is None:
+            return None
+        covered = [p.without_held() for p in self.replay.positions if self.clause.covers(p.charge)]
+        return late_statement(covered, self.as_of, self.rules, self.account.currency)
+
+    @property
+    def outstanding(self) -> Money:
+        """All principal owed: what is claimed, held, and not yet due."""
+        if self.replayed is None:
+            return self.account.outstanding
+        return Money.total((p.outstanding for p in self.replayed.positions), self.account.currency)
+
+    @property
+    def oldest(self) -> Charge | None:
+        """The charge owed for the longest time."""
+        charges = (
+            (c for c in self.account.charges if c.outstanding)
+            if self.replayed is None
+            else (p.charge for p in self.replayed.positions if p.outstanding)
+        )
+        return min(charges, key=lambda charge: charge.oldest_day, default=None)
+
+    @property
+    def blocks(self) -> tuple[Problem, ...]:
+        """Why no letter may state this claim: a late charge that cannot be figured, or that nothing carries."""
+        if self.claim.late is None:
+            return ()
+        return tuple(
+            _placed(problem, self.account.id)
+            for problem in self.claim.late.warnings
+            if spec_of(problem.code).exit is not ExitCode.DONE
+        )
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What whoever signs should look at; faults were raised instead."""
+        late = self.late
+        about_late = () if late is None else (*late.warnings, *self._outside())
+        return (*self.replay.notices, *self.notes, *about_late)
+
+    def _outside(self) -> tuple[Problem, ...]:
+        assert self.clause is not None  # asked only where there is a late charge
+        periods = outside(self.clause, self.replay.positions, self.as_of)
+        if not periods:
+            return ()
+        params: dict[str, str | int] = {
+            "count": len(periods),
+            "source": self.clause.source,
+            "periods": ", ".join(dict.fromkeys(period.iso for period in periods)),
+        }
+        return (Problem("workspace.late-outside-contract", params=params),)
+
+
+class Claims:
+    """The claims of an estate on ``as_of``: :meth:`of` reckons one account of it.
+
+    ``before`` reads only what was journaled below that index, ``snapshot`` another ledger than the latest and
+    ``office`` another configuration than today's: a run that is resumed must see what it was planned with. ``only``
+    reads no other account's entries. ``ledger_paid`` says how the ledger's paid column stands to the payments on
+    file; payments that all came in after the ledger was imported are on top of it whatever it says.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        connection: Connection,
+        as_of: date,
+        *,
+        before: int | None = None,
+        snapshot: int | None = None,
+        office: Office | None = None,
+        only: str | None = None,
+        ledger_paid: LedgerPaid = LedgerPaid.IN_EVENTS,
+    ) -> None:
+        self.as_of, self.office = as_of, office or desk.office
+        self.snapshot = require_snapshot(connection) if snapshot is None else snapshot
+        self._ledger_paid = ledger_paid
+        self._ledger_day = _imported_on(connection, self.snapshot)
+        self._estate: list[CaseEvent] = []
+        self._own: dict[str, list[CaseEvent]] = {}
+        for event in case_events(connection, only, kinds=_READ, before=before):
+            (self._own.setdefault(event.account, []) if event.account else self._estate).append(event)
+        self._rates: RatePack | EvidenceError
+        try:
+            self._rates = office_rates(desk, self._estate)
+        except EvidenceError as error:  # no table of rates for this law: a figure nobody could compare
+            self._rates = error
+        self._common: _Late | EvidenceError | None = None
+
+    @property
+    def rates(self) -> RatePack | None:
+        """The shipped rates and those recorded here; ``None`` where the jurisdiction has no table."""
+        return None if isinstance(self._rates, EvidenceError) else self._rates
+
+    def of(self, account: Account) -> AccountClaim:
+        """The claim of one account.
+
+        Raises every fault of the account, each at the account's name: those of
+        :func:`~evidence.claim.account_replay.replay`, ``workspace.case-period``, ``claim.unbalanced``; and the
+        refusals of a clause whose rate cannot be read, at the entry or key it stands in.
+        """
+        own = self._own.get(account.id, [])
+        late = self._late(account.id, own)
+        try:
+            happened = NO_EVENTS
+            if any(event.kind in _MOVING for event in own):
+                happened = account_events(own, account.id, account.currency)
+            return self._claim(account, happened, late)
+        except EvidenceError as error:
+            raise EvidenceError(_placed(problem, account.id) for problem in error.problems) from None
+
+    def _claim(self, account: Account, happened: AccountEvents, late: _Late) -> AccountClaim:
+        result, ledger_paid = None, self._ledger_paid
+        if happened is NO_EVENTS:
+            # Without events the replay is the ledger: its bad data are looked for, the rest waits till it is asked.
+            problems: Sequence[Problem] = account_problems(account, happened)
+        else:
+            if happened.payments and min(p.received_on for p in happened.payments) > self._ledger_day:
+                ledger_paid = LedgerPaid.BEFORE_EVENTS
+            result = replay_account(
+                account,
+                happened,
+                self.as_of,
+                late=late.rules,
+                ledger_paid=ledger_paid,
+                ledger_as_of=self._ledger_day,
+            )
+            problems = balance_problems(result)
+        if problems:
+            raise EvidenceError(problems)
+        states_late = self.office.policy.late_charge == "claim"
+        return AccountClaim(
+            account,
+            self.as_of,
+            happened,
+            late.clause,
+            late.rules,
+            ledger_paid,
+            states_late,
+            late.notes,
+            result,
+        )
+
+    def _late(self, account: str, own: Sequence[CaseEvent]) -> _Late:
+        """The late charge's terms: the account's own contract, or what is common to the estate."""
+        if any(event.kind is CaseKind.CONTRACT and event.text("late_rate") for event in own):
+            return self._terms(account, [*self._estate, *own])
+        if self._common is None:
+            try:
+                self._common = self._terms("", self._estate)
+            except EvidenceError as error:
+                self._common = error
+        if isinstance(self._common, EvidenceError):
+            raise EvidenceError(self._common.problems)
+        return self._common
+
+    def _terms(self, account: str, entries: Sequence[CaseEvent]) -> _Late:
+        clause, notes = late_clause(entries, account, self.office.contract)
+        if clause is None:
+            return _Late(None, None, notes)
+        if isinstance(self._rates, EvidenceError):
+            return _Late(None, None, (*notes, *self._rates.problems))
+        rules = clause.rules(self._rates)
+        if problems := rules.problems():
+            raise EvidenceError(_at_clause(problem, clause) for problem in problems)
+        return _Late(clause, rules, notes)
+
+
+def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem once, in the order met: what is common to an estate is found with every account of it."""
+    found: dict[tuple[str, Place, tuple[tuple[str, str | int], ...]], Problem] = {}
+    for problem in problems:
+        found.setdefault((problem.code, problem.where, tuple(sorted(problem.params.items()))), problem)
+    return tuple(found.values())
+
+
+def _imported_on(connection: Connection, snapshot: int) -> date:
+    """The day up to which the ledger's paid column counts: nothing received later can be in it."""
+    table = schema.SNAPSHOTS
+    imported = connection.execute(select(table.c.imported_at).where(table.c.id == snapshot)).scalar_one()
+    return datetime.fromisoformat(imported).astimezone(CHINA).date()
+
+
+def _placed(problem: Problem, account: str) -> Problem:
+    """A fault with its account's name before its place in a file or in the journal."""
+    where = problem.where
+    if account in where.part:
+        return problem
+    return replace(problem, where=replace(where, part=f"{account} {where.part}".strip()))
+
+
+def _at_clause(problem: Problem, clause: LateClause) -> Problem:
+    return problem if problem.where != Place() else replace(problem, where=Place(part=clause.source))
