@@ -84,14 +84,65 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "remark": _words("备注 说明 附注 摘要 remark"),
 }
 MONEY = ("billed", "paid", "owed")
-_NEEDED: tuple[tuple[str, ...], ...] = (("room",), ("owner",), ("period", "start"), ("owed", "billed"))
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A kind of table: its fields and their names in order of preference, which of them are ``money`` (never
+    chosen between), and which are ``needed`` (of each group one)."""
+
+    fields: Mapping[str, tuple[str, ...]]
+    money: tuple[str, ...]
+    needed: tuple[tuple[str, ...], ...]
+
+
+LEDGER = Form(FIELDS, MONEY, (("room",), ("owner",), ("period", "start"), ("owed", "billed")))
+
+_SHARED = ("estate", "phase", "building", "unit", "room", "owner", "item", "period", "start", "end")
+# Money received, as cashiers list it and banks export it. What a bank calls an amount may be money that went out,
+# so its two columns are two fields.
+PAYMENTS = Form(
+    {
+        **{name: FIELDS[name] for name in _SHARED},
+        "payer": _words(
+            "付款人 付款人姓名 付款人名称 付款方 付款户名 交款人 缴款人 交费人 汇款人 转账人 对方户名 对方名称 "
+            "对方账户名称 对方账户名 对方单位 交易对方 付款单位 payer"
+        ),
+        "received": _words(
+            "收款日期 收款日 收款时间 收费日期 收费时间 缴费日期 缴费时间 交费日期 交费时间 交款日期 缴款日期 "
+            "付款日期 付款时间 到账日期 到账时间 入账日期 入账时间 实收日期 交易日期 交易时间 记账日期 收据日期 "
+            "日期 received received_on"
+        ),
+        "amount": _words(
+            "收款金额 实收金额 实收 实缴金额 实缴 实交金额 缴费金额 交费金额 缴款金额 交款金额 付款金额 到账金额 "
+            "入账金额 已收金额 已收 交易金额 收入金额 收入 贷方金额 贷方发生额 贷方 金额 amount"
+        ),
+        "direction": _words("借贷标志 借贷方向 借贷 收支类型 收支标志 收支方向 收支 收/支 direction"),
+        "status": _words("交易状态 支付状态 缴费状态 收款状态 订单状态 状态 status"),
+        "outgoing": _words(
+            "支出金额 支出 借方金额 借方发生额 借方 退款金额 退款 退费金额 退费 付出金额 outgoing"
+        ),
+        "reference": _words(
+            "流水号 交易流水号 银行流水号 业务流水号 支付流水号 流水编号 凭证号 凭证号码 凭证编号 记账凭证号 收据号 "
+            "收据号码 收据编号 票据号 票据号码 票据编号 发票号 发票号码 单据号 单据编号 收款单号 收费单号 订单号 "
+            "商户订单号 交易单号 交易号 业务编号 reference"
+        ),
+        "remark": _words(
+            "备注 附言 交易附言 转账附言 客户附言 摘要 交易摘要 用途 交易用途 留言 说明 附注 remark note"
+        ),
+    },
+    ("amount", "outgoing"),
+    (("room",), ("received",), ("amount",)),
+)
+# Every field an office may add names to; it says once what its columns are called, whatever file they stand in.
+_KNOWN = dict.fromkeys((*LEDGER.fields, *PAYMENTS.fields))
 
 # Traditional to Simplified for characters that occur in headers; only headers are folded so, never a value.
 _SIMPLE = str.maketrans(
     "樓棟號單戶業區權稱電話聯絡繫機項費類種別賬帳應實繳總額開結時間終計週價積標準備註"
-    "說產園盤團級資車鋪門編屬條證會動屆際處內築臺幣",
+    "說產園盤團級資車鋪門編屬條證會動屆際處內築臺幣據憑轉匯對發貸記訂務銀狀態標帐",
     "楼栋号单户业区权称电话联络系机项费类种别账账应实缴总额开结时间终计周价积标准备注"
-    "说产园盘团级资车铺门编属条证会动届际处内筑台币",
+    "说产园盘团级资车铺门编属条证会动届际处内筑台币据凭转汇对发贷记订务银状态标账",
 )
 _BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
 # What a bracket may hold without changing what the column means. (含违约金) is not among it.
@@ -114,17 +165,19 @@ def fold_header(text: str) -> str:
 class Vocabulary:
     """Header name → field; the office's own names first, then ours in order of preference."""
 
-    def __init__(self, synonyms: Mapping[str, Sequence[str]] | None = None) -> None:
-        """Raises ``intake.synonym-field`` for a field that does not exist."""
+    def __init__(self, synonyms: Mapping[str, Sequence[str]] | None = None, form: Form = LEDGER) -> None:
+        """Names for the fields of ``form``. Raises ``intake.synonym-field`` for a field that no form has."""
+        self.form = form
         self._rank: dict[str, tuple[str, int]] = {}
         own = dict(synonyms or {})
         for name in own:
-            if name not in FIELDS:
-                raise fail("intake.synonym-field", field=name, known=", ".join(FIELDS))
+            if name not in _KNOWN:
+                raise fail("intake.synonym-field", field=name, known=", ".join(_KNOWN))
         for field, names in own.items():
-            for name in names:
-                self._rank[fold_header(name)] = (field, -1)
-        for field, names in FIELDS.items():
+            if field in form.fields:
+                for name in names:
+                    self._rank[fold_header(name)] = (field, -1)
+        for field, names in form.fields.items():
             for rank, name in enumerate(names):
                 self._rank.setdefault(fold_header(name), (field, rank))
 
@@ -152,6 +205,7 @@ class Header:
     titles: Mapping[int, str]
     ignored: tuple[str, ...]
     texts: frozenset[str]
+    form: Form = LEDGER
 
     def has(self, field: str) -> bool:
         return field in self.columns
@@ -174,7 +228,7 @@ def find_header(table: Table, vocabulary: Vocabulary) -> Header | Problem:
                 best, height = (score, index, names), rows
     score, index, names = best
     if score < RECOGNISED:
-        return _unknown(table)
+        return _unknown(table, vocabulary.form)
     return _assign(table, vocabulary, index, height, names)
 
 
@@ -197,7 +251,7 @@ def _text(value: Value) -> str:
 def _assign(
     table: Table, vocabulary: Vocabulary, index: int, height: int, names: list[str]
 ) -> Header | Problem:
-    row = index + height
+    row, form = index + height, vocabulary.form
     claims: dict[str, list[tuple[int, int]]] = {}
     titles = {column: name for column, name in enumerate(names) if name}
     for column, name in titles.items():
@@ -207,36 +261,41 @@ def _assign(
     for field, found in claims.items():
         found.sort()
         own = [claim for claim in found if claim[0] == -1]
-        if field in MONEY and len(own or found) > 1:
+        if field in form.money and len(own or found) > 1:
             both = ", ".join(f"{table.letter(c)} {titles[c]}" for _, c in (own or found))
             where = table.place(row - 1, (own or found)[1][1])
-            return Problem("intake.header-ambiguous", where, {"field": shown_field(field), "columns": both})
+            return Problem(
+                "intake.header-ambiguous", where, {"field": shown_field(field, form), "columns": both}
+            )
         columns[field] = found[0][1]
     if "start" not in columns or "end" not in columns:  # one of them alone says nothing
         columns.pop("start", None)
         columns.pop("end", None)
     else:  # first and last day are more exact than a 账单月份, which may be the month of billing
         columns.pop("period", None)
-    missing = [shown_field(options[0]) for options in _NEEDED if not any(o in columns for o in options)]
+    missing = [shown_field(o[0], form) for o in form.needed if not any(name in columns for name in o)]
     if missing:
         seen = " | ".join(titles.values())
         params = {"missing": ", ".join(missing), "seen": seen}
         return Problem("intake.header-missing", table.place(row - 1), params)
     ignored = tuple(name for column, name in titles.items() if column not in columns.values())
     cells = (cell for line in table.rows[index:row] for cell in line if isinstance(cell, str))
-    return Header(index, row - 1, columns, titles, ignored, frozenset(filter(None, map(squeeze, cells))))
+    return Header(
+        index, row - 1, columns, titles, ignored, frozenset(filter(None, map(squeeze, cells))), form
+    )
 
 
-def shown_field(field: str) -> str:
+def shown_field(field: str, form: Form = LEDGER) -> str:
     """A field as messages name it in every language: ``owner (业主)``."""
-    return f"{field} ({FIELDS[field][0]})"
+    return f"{field} ({form.fields[field][0]})"
 
 
-def _unknown(table: Table) -> Problem:
+def _unknown(table: Table, form: Form) -> Problem:
     """Shows the row that looks most like a header: the one with the most texts."""
     first = table.rows[:HEADER_ROWS]
     rows = [[raw(cell) for cell in row if isinstance(cell, str) and clean(cell)] for row in first]
     index = max(range(len(rows)), key=lambda i: len(rows[i]), default=0)
-    known = "; ".join(f"{field}: {'/'.join(FIELDS[field][:4])}" for options in _NEEDED for field in options)
+    names = [(field, form.fields[field][:4]) for options in form.needed for field in options]
+    known = "; ".join(f"{field}: {'/'.join(words)}" for field, words in names)
     seen = " | ".join(rows[index][:20]) if rows else ""
     return Problem("intake.header-unknown", table.place(index), {"seen": seen, "known": known})

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum
 
 from evidence.intake.cells import Refusal, is_blank, parse_amount, raw, squeeze
-from evidence.intake.headers import MONEY, Header
+from evidence.intake.headers import Header
 from evidence.intake.tables import Table
 from evidence.model.problem import Problem
 
@@ -49,7 +49,7 @@ def margin_of(table: Table, header: Header, row: int) -> Margin | None:
         return Margin.HEADER
     if _total_label(texts, header, filled[0]):
         return Margin.TOTAL
-    figures = any(c in filled for f, c in header.columns.items() if f in MONEY)
+    figures = any(c in filled for f, c in header.columns.items() if f in header.form.money)
     if not figures and _FOOTER.fullmatch(texts.get(filled[0], "")):
         return Margin.FOOTER
     if len(filled) == 1 and len(texts) == 1 and not figures:
@@ -82,17 +82,22 @@ class Sums:
     table: Table
     header: Header
     currency: str
-    running: dict[str, Decimal] = field(default_factory=lambda: dict.fromkeys(MONEY, Decimal(0)))
+    running: dict[str, Decimal] = field(init=False)
     unreadable: set[str] = field(default_factory=set)
-    marks: dict[str, set[Decimal]] = field(default_factory=lambda: {name: {Decimal(0)} for name in MONEY})
-    grand: dict[str, set[Decimal]] = field(default_factory=lambda: {name: {Decimal(0)} for name in MONEY})
+    marks: dict[str, set[Decimal]] = field(init=False)
+    grand: dict[str, set[Decimal]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        names = self.header.form.money
+        self.running = dict.fromkeys(names, Decimal(0))
+        self.marks, self.grand = ({name: {Decimal(0)} for name in names} for _ in "mg")
 
     def add(self, row: int, figures: Mapping[str, Decimal | None]) -> None:
         """Count a row's figures as they stand in the columns, whether or not the row is accepted.
 
         A figure that is absent could not be read: its column's sum is unknown from here on.
         """
-        for name in MONEY:
+        for name in self.header.form.money:
             if (column := self.header.columns.get(name)) is None:
                 continue
             figure = figures.get(name)
@@ -117,7 +122,7 @@ class Sums:
         texts = {c: squeeze(v) for c, v in enumerate(self.table.rows[row]) if isinstance(v, str)}
         first = min((c for c, text in texts.items() if text), default=0)
         partial = _total_label(texts, self.header, first) in _PARTIAL
-        for name in MONEY:
+        for name in self.header.form.money:
             column = self.header.columns.get(name)
             if column is None or name in self.unreadable:
                 continue

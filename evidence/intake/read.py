@@ -21,7 +21,7 @@ from evidence.intake.cells import (
     parse_amount,
     raw,
 )
-from evidence.intake.headers import MONEY, Header, Vocabulary, find_header
+from evidence.intake.headers import Header, Vocabulary, find_header
 from evidence.intake.items import item_of_sheet
 from evidence.intake.lines import Line, LineReader
 from evidence.intake.margins import Margin, Sums, margin_of
@@ -64,7 +64,9 @@ def read_ledger(
     for path, name in zip(paths, names, strict=True):
         try:
             tables = load(path, name, encoding=encoding, score=vocabulary.best_row)
-            sheets += _recognise(tables, vocabulary, reading)
+            for table in tables:
+                reading.know(table)
+            sheets += recognise(tables, vocabulary, reading.problems, reading.notices)
         except EvidenceError as fault:
             faults += fault.problems
     if faults:
@@ -80,15 +82,38 @@ def shown_names(paths: Sequence[Path]) -> list[str]:
     return [path.name if count[path.name] == 1 else str(path) for path in paths]
 
 
-def _recognise(tables: list[Table], vocabulary: Vocabulary, reading: _Reading) -> list[tuple[Table, Header]]:
-    """The sheets of one file that are ledgers. Raises if none is; other sheets become notices or problems."""
+def titles_of(table: Table, header: Header) -> list[str]:
+    """The texts above the header."""
+    return [clean(cell) for row in table.rows[: header.first_row] for cell in row if isinstance(cell, str)]
+
+
+def unit_faults(table: Table, header: Header, titles: list[str], currency: str) -> list[Problem]:
+    """Amounts in another currency or in 万元, said in the header of their column or in a title."""
+    faults = []
+    said = [(header.titles[header.columns[f]], header.columns[f]) for f in header.form.money if header.has(f)]
+    spoken: list[tuple[str, int | None]] = [*said, *((t, None) for t in titles if _UNIT_LINE.search(t))]
+    for text, column in spoken:
+        place = table.place(header.last_row if column is not None else None, column)
+        if "元" in text and names_multiple(text):
+            faults.append(Problem("intake.unit-multiple", place, {"raw": raw(text)}))
+        for sign, currencies in currencies_named(text):
+            if currency not in currencies:
+                params = {"raw": raw(text), "sign": sign, "currency": currency}
+                faults.append(Problem("intake.currency", place, params))
+    return faults
+
+
+def recognise(
+    tables: list[Table], vocabulary: Vocabulary, problems: list[Problem], notices: list[Problem]
+) -> list[tuple[Table, Header]]:
+    """The sheets of one file that have the form wanted. Raises if none has; the others are told in ``notices``
+    or ``problems``."""
     filled = []
     for table in tables:
-        reading.know(table)
         if table.is_empty:
             continue
         if table.hidden:
-            reading.notices.append(Problem("intake.sheet-hidden", table.place(), {"sheet": table.sheet}))
+            notices.append(Problem("intake.sheet-hidden", table.place(), {"sheet": table.sheet}))
         else:
             filled.append(table)
     if not filled:
@@ -100,9 +125,9 @@ def _recognise(tables: list[Table], vocabulary: Vocabulary, reading: _Reading) -
         raise EvidenceError(fault for _, fault in bad)
     for table, fault in bad:
         if fault.code == "intake.header-unknown" or _SUMMARY.search(table.sheet):
-            reading.notices.append(Problem("intake.sheet-skipped", table.place(), {"sheet": table.sheet}))
+            notices.append(Problem("intake.sheet-skipped", table.place(), {"sheet": table.sheet}))
         else:
-            reading.problems.append(fault)
+            problems.append(fault)
     return good
 
 
@@ -126,9 +151,9 @@ class _Reading:
     def read_sheet(self, table: Table, header: Header) -> None:
         """All rows under the header; a fault of the sheet itself keeps its rows out but not unread."""
         self.sheets.append(table.sheet or table.file)
-        titles = [clean(c) for row in table.rows[: header.first_row] for c in row if isinstance(c, str)]
+        titles = titles_of(table, header)
         item = ""
-        barred = self._unit_faults(table, header, titles)
+        barred = unit_faults(table, header, titles, self.currency)
         if not header.has("item"):
             found = item_of_sheet(table.sheet, titles, header.titles.values())
             item, params = found.name, {"sheet": table.sheet or table.file, "item": found.name}
@@ -142,7 +167,7 @@ class _Reading:
         if header.ignored:
             params = {"columns": ", ".join(header.ignored)}
             self.notices.append(Problem("intake.columns-ignored", table.place(header.last_row), params))
-        reader = LineReader(table, header, self.currency, item, self.register)
+        reader = LineReader(table, header, self.currency, self.register, item=item)
         sums = Sums(table, header, self.currency)
         for row in range(header.last_row + 1, len(table.rows)):
             match margin_of(table, header, row):
@@ -165,21 +190,6 @@ class _Reading:
         for (code, name), count in reader.repeated.items():
             place = table.place(reader.first[code, name], header.columns.get(name))
             self.notices.append(Problem(code, place, {"rows": count}))
-
-    def _unit_faults(self, table: Table, header: Header, titles: list[str]) -> list[Problem]:
-        """Amounts in another currency or in 万元, said in the header of their column or in a title."""
-        faults = []
-        said = [(header.titles[header.columns[f]], header.columns[f]) for f in MONEY if header.has(f)]
-        spoken: list[tuple[str, int | None]] = [*said, *((t, None) for t in titles if _UNIT_LINE.search(t))]
-        for text, column in spoken:
-            place = table.place(header.last_row if column is not None else None, column)
-            if "元" in text and names_multiple(text):
-                faults.append(Problem("intake.unit-multiple", place, {"raw": raw(text)}))
-            for sign, currencies in currencies_named(text):
-                if self.currency not in currencies:
-                    params = {"raw": raw(text), "sign": sign, "currency": self.currency}
-                    faults.append(Problem("intake.currency", place, params))
-        return faults
 
     def _group_faults(self, reader: LineReader) -> list[Problem]:
         """A merged 欠费合计 beside an owner's rows must be their sum."""

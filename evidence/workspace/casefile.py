@@ -66,6 +66,14 @@ def record(
 def _append(desk: Desk, fresh: Sequence[tuple[CaseEvent, str]]) -> tuple[CaseEvent, ...]:
     if not fresh:
         return ()
+    with desk.writing() as connection:
+        return append(desk, connection, fresh)
+
+
+def append(
+    desk: Desk, connection: Connection, fresh: Sequence[tuple[CaseEvent, str]]
+) -> tuple[CaseEvent, ...]:
+    """Journal and keep checked events, each with its person (whose key exists), in the caller's transaction."""
     now = desk.source.now()
     keys = desk.persons.keys()
     bodies = [
@@ -84,21 +92,20 @@ def _append(desk: Desk, fresh: Sequence[tuple[CaseEvent, str]]) -> tuple[CaseEve
                 event=commitment(salt, both).hex(),
             )
         )
-    with desk.writing() as connection:
-        indexes = desk.journal.append(connection, lines)
-        connection.execute(
-            schema.CASE_EVENTS.insert(),
-            [
-                {
-                    "account": event.account,
-                    "kind": event.kind.value,
-                    "body": body.decode(),
-                    "recorded_at": now.isoformat(),
-                    "journal_index": index,
-                }
-                for (event, _), body, index in zip(fresh, bodies, indexes, strict=True)
-            ],
-        )
+    indexes = desk.journal.append(connection, lines)
+    connection.execute(
+        schema.CASE_EVENTS.insert(),
+        [
+            {
+                "account": event.account,
+                "kind": event.kind.value,
+                "body": body.decode(),
+                "recorded_at": now.isoformat(),
+                "journal_index": index,
+            }
+            for (event, _), body, index in zip(fresh, bodies, indexes, strict=True)
+        ],
+    )
     return tuple(
         replace(event, recorded_at=now.isoformat(), journal_index=index)
         for (event, _), index in zip(fresh, indexes, strict=True)
