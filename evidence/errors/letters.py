@@ -37,6 +37,15 @@ ROWS += (
         "A demand states its sum in figures and in capitals (人民币大写), and the two must agree.",
     ),
     ErrorSpec(
+        "letters.late-unknown",
+        ExitCode.PARTIAL,
+        "The late charge of {account} cannot be figured, and this letter would have to state it.",
+        "See evidence statement {account} for what is missing; add a rate with evidence law rates add, or set "
+        'policy.late_charge = "reserve".',
+        "A late charge that rests on the LPR needs the rate of its day. Past the end of the table nothing is "
+        "computed, and a letter that leaves the sum open would not be a demand for it.",
+    ),
+    ErrorSpec(
         "letters.plan-missing",
         ExitCode.USAGE,
         "An instalment agreement for {account} needs a plan.",

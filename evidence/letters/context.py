@@ -25,8 +25,10 @@ from evidence.letters.bundle_pages import CatalogueRow, CoverPage, catalogue_con
 from evidence.letters.charges import mix_of
 from evidence.letters.figures import figures
 from evidence.letters.labels import labels_for, title_of
+from evidence.letters.late import NONE, claims_late, late_facts, late_values
 from evidence.letters.properties import document_properties
 from evidence.letters.requirements import law_keys, required_fields
+from evidence.letters.reserved import reserved_facts, reserved_values
 from evidence.model.account import Account
 from evidence.model.letter import Fact, LegalEffect, LetterKind
 from evidence.model.money import Money
@@ -101,17 +103,20 @@ def build_context(
     """Everything the template of ``kind`` prints for one account.
 
     ``number`` and ``firm_number`` are printed forms. ``effect`` is the pack's, and gives a reminder its
-    formal sentence where it is ``demand``. ``late_policy`` is the office's ``late_charge``: ``reserve``, ``claim``
-    or ``none``. Raises, with every problem at once: ``letters.office-incomplete``,
+    formal sentence where it is ``demand``. ``late_policy`` is the office's ``late_charge``:
+    ``reserve``, ``claim`` (the letter states ``claim.late``) or ``none``. Raises, with every problem at once:
+    ``letters.office-incomplete``,
     ``letters.law-key-missing``, ``letters.nothing-owed``, ``letters.amount-unwritable``,
-    ``letters.plan-missing``, ``letters.plan-differs``.
+    ``letters.late-unknown``, ``letters.plan-missing``, ``letters.plan-differs``.
     """
     formal = kind in (LetterKind.DEMAND, LetterKind.LAWYER_LETTER)
     formal = formal or (kind is LetterKind.REMINDER and effect is LegalEffect.DEMAND)
     mix = mix_of((line.item for line in claim.lines), office.jurisdiction)
-    needed = law_keys(kind, formal=formal, late_clause=bool(office.contract.late_clause), mix=mix)
-    _refuse(kind, office, account, claim, plan, law, needed)
+    late_clause, spoken = bool(office.contract.late_clause), late_policy != NONE
+    needed = law_keys(kind, formal=formal, late_clause=late_clause, mix=mix, late_spoken_of=spoken)
+    _refuse(kind, office, account, claim, plan, law, needed, late_policy)
     labels = labels_for(locale)
+    late = late_values(kind, claim, late_policy, locale)
     title, words = title_of(kind, mix, locale), labels.charges[mix]
     values: Values = {
         "doc": document_properties(f"{title} {number}", doc_identifier, labels.language, doc_created),
@@ -133,7 +138,9 @@ def build_context(
         "debtor": _debtor(office, account),
         "premises": _premises(office, account, claim),
         "remittance_note": f"{account.premises.label} {account.debtor.name}",
-        **figures(claim, locale),
+        **figures(claim, late.pop("columns"), locale),
+        **reserved_values(claim, locale),
+        "late": late,
         "plan": [
             {
                 "number": str(part.number),
@@ -155,9 +162,8 @@ def build_context(
             for prior in history
         ],
     }
-    return LetterContext(
-        values, _must_appear(kind, values, formal), _facts(kind, values, claim, plan, pay_by)
-    )
+    facts = _facts(kind, values, claim, plan, pay_by, late_policy)
+    return LetterContext(values, _must_appear(kind, values, formal), facts)
 
 
 def _refuse(
@@ -168,6 +174,7 @@ def _refuse(
     plan: tuple[Instalment, ...],
     law: Mapping[str, str],
     needed: tuple[str, ...],
+    late_policy: str,
 ) -> None:
     """Raises with everything that stands against writing this letter."""
     problems = list(required_fields(kind, office))
@@ -178,11 +185,16 @@ def _refuse(
     ]
     if not claim.lines:
         problems.append(Problem("letters.nothing-owed", Place(), {"account": account.id}))
-    try:
-        rmb_words(claim.total)
-    except WordsError:
-        params = {"account": account.id, "total": f"{claim.total.amount} {claim.total.currency}"}
-        problems.append(Problem("letters.amount-unwritable", Place(), params))
+    late = claims_late(kind, claim, late_policy)
+    if late and claim.late_claimed is None:
+        problems.append(Problem("letters.late-unknown", Place(), {"account": account.id}))
+    for total in (claim.total, claim.grand_total) if late else (claim.total,):
+        try:
+            rmb_words(total)
+        except WordsError:
+            params = {"account": account.id, "total": f"{total.amount} {total.currency}"}
+            problems.append(Problem("letters.amount-unwritable", Place(), params))
+            break
     if kind is LetterKind.INSTALMENT_AGREEMENT:
         planned = Money.total((part.amount for part in plan), claim.total.currency)
         if not plan:
@@ -247,7 +259,8 @@ def _must_appear(kind: LetterKind, values: Values, formal: bool) -> tuple[str, .
 
     A courtesy note needs its number, addressee and law only. Whatever counts as a demand shows every period
     with its balance, the sum in figures and words, the deadline and the account to pay to, because some
-    courts dismiss a claim for the periods that no demand named.
+    courts dismiss a claim for the periods that no demand named; and with them what it leaves out for now, and
+    the late charge where it states one.
     """
     wanted = [
         values["number"],
@@ -260,6 +273,9 @@ def _must_appear(kind: LetterKind, values: Values, formal: bool) -> tuple[str, .
         for line in values["lines"]:
             wanted += [*line["period_lines"], line["outstanding"]]
         wanted += [values["total"], values["total_words"], values["bank"]["payee"], values["bank"]["number"]]
+        wanted += [part["amount"] for part in values["reserved"]]
+        if values["late"]["claimed"]:
+            wanted += [values["late"]["total"], values["late"]["grand_total"]]
     if formal:
         wanted.append(values["pay_by"])
     for part in values["plan"] if agreement else ():
@@ -275,7 +291,12 @@ def _must_appear(kind: LetterKind, values: Values, formal: bool) -> tuple[str, .
 
 
 def _facts(
-    kind: LetterKind, values: Values, claim: Claim, plan: tuple[Instalment, ...], pay_by: date
+    kind: LetterKind,
+    values: Values,
+    claim: Claim,
+    plan: tuple[Instalment, ...],
+    pay_by: date,
+    late_policy: str,
 ) -> tuple[Fact, ...]:
     """The letter's statements in machine form, equal for every locale; a disclosure file opens them singly.
 
@@ -288,6 +309,8 @@ def _facts(
         for position, line in enumerate(claim.lines, start=1)
     ]
     facts.append(Fact("total", f"{currency} {claim.total.plain}"))
+    facts += late_facts(kind, claim, late_policy)
+    facts += reserved_facts(claim)
     if kind is LetterKind.INSTALMENT_AGREEMENT:
         facts += [
             Fact(f"instalment.{part.number}", f"{part.due.isoformat()} {currency} {part.amount.plain}")

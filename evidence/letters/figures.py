@@ -12,6 +12,8 @@ from evidence.letters.periods import period_lines
 from evidence.model.money import Money
 from evidence.model.period import chinese_date
 
+__all__ = ["figures", "period_lines"]
+
 # The longest sum the arrears table holds on one line at its normal size: 99,999.99.
 _NARROW = len("99,999.99")
 

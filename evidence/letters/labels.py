@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from evidence.letters.charges import ChargeMix
+from evidence.model.events import HoldReason
 from evidence.model.letter import LetterKind
 
 
@@ -32,7 +33,8 @@ class ChargeWords:
 class Labels:
     """The words of one locale. ``language`` is the BCP 47 tag: script and place are both named, because
     Traditional script alone says nothing about the law that applies. ``other_titles`` are for letters that
-    claim no property fee, ``due_unknown`` stands where a ledger gives no day to pay by."""
+    claim no property fee, ``due_unknown`` stands where a ledger gives no day to pay by. ``grounds`` say why a part is
+    not demanded for now, without taking either side; a reason that is none of the reader's saying has no words."""
 
     language: str
     titles: Mapping[LetterKind, str]
@@ -43,6 +45,22 @@ class Labels:
     firm_number: str
     amount: str
     due_unknown: str
+    penalty: str
+    loss: str
+    rate_of_breach: str
+    rate_of_item: str
+    yearly_rate: str
+    in_stages: str
+    late_until_paid: str
+    late_capped: str
+    late_before: str
+    late_deducted: str
+    grounds: Mapping[HoldReason | None, str]
+    ground_other: str
+    whole_of: str
+    part_of: str
+    because: str
+    because_all: str
     original: str
     copy: str
     cover: str
@@ -69,6 +87,16 @@ def _by_series(*marks: str) -> Mapping[int, str]:
     return MappingProxyType(dict(enumerate(marks, start=1)))
 
 
+def _by_reason(amount: str, service: str, hardship: str) -> Mapping[HoldReason | None, str]:
+    return MappingProxyType(
+        {
+            HoldReason.AMOUNT_DISPUTED: amount,
+            HoldReason.SERVICE_COMPLAINT: service,
+            HoldReason.HARDSHIP: hardship,
+        }
+    )
+
+
 _LABELS: Mapping[str, Labels] = MappingProxyType(
     {
         "zh": Labels(
@@ -90,6 +118,24 @@ _LABELS: Mapping[str, Labels] = MappingProxyType(
             firm_number="（{year}）{mark}律函字第{seq}号",
             amount="人民币{amount}元",
             due_unknown="未载明，按期末计",
+            penalty="违约金",
+            loss="逾期付款损失",
+            rate_of_breach="各期逾期首日的{rate}",
+            rate_of_item="{item}按{rate}",
+            yearly_rate="年利率{percent}%",
+            in_stages="分段计算",
+            late_until_paid="计至{day}，本期本金已付清",
+            late_capped="以不超过本金为限",
+            late_before="其中{day}之前已发生{amount}元",
+            late_deducted="已扣除已付及减免的{amount}元",
+            grounds=_by_reason(
+                "对金额有异议，有待核实", "对服务有意见，有待核实处理", "支付存在实际困难，有待协商"
+            ),
+            ground_other="另行处理",
+            whole_of="{period}{item}{amount}元",
+            part_of="{period}{item}中的{amount}元",
+            because="（因{ground}）",
+            because_all="（均因{ground}）",
             original="原件",
             copy="复印件",
             cover="证据材料",
@@ -114,6 +160,24 @@ _LABELS: Mapping[str, Labels] = MappingProxyType(
             firm_number="（{year}）{mark}律函字第{seq}號",
             amount="人民幣{amount}元",
             due_unknown="未載明，按期末計",
+            penalty="違約金",
+            loss="逾期付款損失",
+            rate_of_breach="各期逾期首日的{rate}",
+            rate_of_item="{item}按{rate}",
+            yearly_rate="年利率{percent}%",
+            in_stages="分段計算",
+            late_until_paid="計至{day}，本期本金已付清",
+            late_capped="以不超過本金為限",
+            late_before="其中{day}之前已發生{amount}元",
+            late_deducted="已扣除已付及減免的{amount}元",
+            grounds=_by_reason(
+                "對金額有異議，有待核實", "對服務有意見，有待核實處理", "支付存在實際困難，有待協商"
+            ),
+            ground_other="另行處理",
+            whole_of="{period}{item}{amount}元",
+            part_of="{period}{item}中的{amount}元",
+            because="（因{ground}）",
+            because_all="（均因{ground}）",
             original="原件",
             copy="複印件",
             cover="證據材料",

@@ -83,11 +83,13 @@ def required_fields(kind: LetterKind, office: Office) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def law_keys(kind: LetterKind, *, formal: bool, late_clause: bool, mix: ChargeMix) -> tuple[str, ...]:
+def law_keys(
+    kind: LetterKind, *, formal: bool, late_clause: bool, mix: ChargeMix, late_spoken_of: bool = True
+) -> tuple[str, ...]:
     """The sentences a letter of ``kind`` prints.
 
     The basis of a property fee is quoted only where one is claimed, an agreed late charge (违约金) mentioned
-    only where the contract has a clause on it.
+    only where the contract has a clause on it, and none at all where the office claims none.
     """
     keys = list(_LAW[kind])
     if kind is LetterKind.REMINDER and formal:
@@ -95,7 +97,8 @@ def law_keys(kind: LetterKind, *, formal: bool, late_clause: bool, mix: ChargeMi
     if kind in _QUOTES:
         quotes = _QUOTES[kind]
         keys += [quotes.property_fee] * mix.has_property_fee + [quotes.other] * mix.has_other
-        keys.append(quotes.consequence if late_clause else f"{quotes.consequence}_no_late_clause")
-    if kind is LetterKind.LAWYER_LETTER and late_clause:
+        variant = "" if late_clause else "_no_late_clause"
+        keys.append(quotes.consequence + (variant if late_spoken_of else "_principal_only"))
+    if kind is LetterKind.LAWYER_LETTER and late_clause and late_spoken_of:
         keys.append("late_charge_quote")
     return tuple(sorted(keys))

@@ -41,8 +41,11 @@ def test_a_line_shows_item_period_due_date_and_the_three_sums() -> None:
             "period_lines": ["2025年10月至12月"],
             "due": "2025年10月10日",
             "billed": "1,409.50",
+            "waived": "0.00",
             "paid": "100.00",
+            "held": "0.00",
             "outstanding": "1,309.50",
+            "late": "",
         }
     ]
     assert (values["total"], values["total_words"]) == ("1,309.50", "人民币壹仟叁佰零玖元伍角")
@@ -379,7 +382,7 @@ def test_everything_that_stands_against_a_letter_is_said_together() -> None:
 
 def test_a_late_clause_makes_its_sentence_necessary() -> None:
     law = {key: "。" for key in context(LetterKind.LAWYER_LETTER).values["law"] if key != "late_charge_quote"}
-    clause = Contract("合同", "2019", "第六条", "第七条", "第十二条", "2.80元")
+    clause = Contract("合同", "2019", "第六条", "第七条", "第十二条", price="2.80元")
 
     context(LetterKind.LAWYER_LETTER, law=law)
     with pytest.raises(EvidenceError) as caught:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from templatekit.ooxml import Document, P, T, concat, when
+from templatekit.figures import LATE_BY_PERIOD, LATE_SENTENCE, arrears, late_sum, late_table, reserved, said
+from templatekit.ooxml import Block, Document, P, T, choose, concat, when
 from templatekit.parts import (
     CONTACT,
     LETTER,
     NUMBER,
     USCC,
-    arrears,
     body,
     closing,
     head,
@@ -46,37 +46,44 @@ def demand() -> Document:
                     "{% endif %}。{% if charges.property_fee %}物业服务合同约定的{% if charges.other %}物业费"
                     "{% endif %}收费标准为{{ contract.price }}（见合同{{ contract.fee_clause }}），支付期限见合同"
                     "{{ contract.due_clause }}。{% endif %}截至{{ as_of }}，"
-                    "贵户下列期间的{{ charges.listed }}已到期而尚未支付，合计**人民币{{ total }}元（大写："
+                    "贵户下列期间的{{ charges.listed }}已到期而尚未支付，{% if late.claimed %}本金{% endif %}合计**人民币{{ total }}元（大写："
                     "{{ total_words }}）**：",
                     "貴戶房屋為{{ premises.full }}{% if premises.area %}，建築面積{{ premises.area }}平方米"
                     "{% endif %}。{% if charges.property_fee %}物業服務合同約定的{% if charges.other %}物業費"
                     "{% endif %}收費標準為{{ contract.price }}（見合同{{ contract.fee_clause }}），支付期限見合同"
                     "{{ contract.due_clause }}。{% endif %}截至{{ as_of }}，"
-                    "貴戶下列期間的{{ charges.listed }}已到期而尚未支付，合計**人民幣{{ total }}元（大寫："
+                    "貴戶下列期間的{{ charges.listed }}已到期而尚未支付，{% if late.claimed %}本金{% endif %}合計**人民幣{{ total }}元（大寫："
                     "{{ total_words }}）**：",
                 ),
                 *arrears(),
             ],
-            when(
-                "contract.late_clause",
-                P(
-                    "Note",
-                    T(
-                        "上列金额为本金，未计违约金；我司保留依据合同{{ contract.late_clause }}主张违约金的"
-                        "权利。",
-                        "上列金額為本金，未計違約金；我司保留依據合同{{ contract.late_clause }}主張違約金的"
-                        "權利。",
-                    ),
+            when("late.claimed", *_late()),
+            when("late.reserved", *_late_reserved()),
+            reserved(
+                body(
+                    "另有{{ reserved_listing }}，{% if reserved|length > 1 %}共计{{ reserved_total }}元，{% endif %}"
+                    "未计入上列欠付金额，本通知暂不主张。暂不主张不构成对该部分款项的放弃或者减免，我司保留依法主张的"
+                    "权利。",
+                    "另有{{ reserved_listing }}，{% if reserved|length > 1 %}共計{{ reserved_total }}元，{% endif %}"
+                    "未計入上列欠付金額，本通知暫不主張。暫不主張不構成對該部分款項的放棄或者減免，我司保留依法主張的"
+                    "權利。",
                 ),
-                otherwise=[
-                    P(
-                        "Note",
-                        T(
-                            "上列金额为本金，未计逾期付款损失；我司保留依法主张逾期付款违约责任的权利。",
-                            "上列金額為本金，未計逾期付款損失；我司保留依法主張逾期付款違約責任的權利。",
-                        ),
-                    )
-                ],
+                body(
+                    "另有下列款项共计{{ reserved_total }}元，未计入上列欠付金额，本通知暂不主张。暂不主张不构成对该部分"
+                    "款项的放弃或者减免，我司保留依法主张的权利。",
+                    "另有下列款項共計{{ reserved_total }}元，未計入上列欠付金額，本通知暫不主張。暫不主張不構成對該部分"
+                    "款項的放棄或者減免，我司保留依法主張的權利。",
+                    keep=True,
+                ),
+            ),
+            when(
+                "credit",
+                body(
+                    "贵户另有结余款项{{ credit }}元，未计入上列金额；贵户可以书面指定以该款项抵充上列费用，应付金额相应"
+                    "减少。",
+                    "貴戶另有結餘款項{{ credit }}元，未計入上列金額；貴戶可以書面指定以該款項抵充上列費用，應付金額相應"
+                    "減少。",
+                ),
             ),
             [head("二、支付要求")],
             when("charges.property_fee", body("{{ law.demand_quote }}")),
@@ -101,10 +108,10 @@ def demand() -> Document:
                 *CONTACT,
                 head("四、逾期未支付的处理", "四、逾期未支付的處理"),
             ],
-            when(
-                "contract.late_clause",
-                body("{{ law.demand_consequence }}"),
-                otherwise=[body("{{ law.demand_consequence_no_late_clause }}")],
+            choose(
+                ("not late.spoken", body("{{ law.demand_consequence_principal_only }}")),
+                ("contract.late_clause", body("{{ law.demand_consequence }}")),
+                ("", body("{{ law.demand_consequence_no_late_clause }}")),
             ),
             [
                 body("{{ law.demand_effect }}", keep=True),
@@ -113,3 +120,34 @@ def demand() -> Document:
         ]
     )
     return Document(blocks, LETTER, styles())
+
+
+def _late() -> tuple[Block, ...]:
+    """The late charge as claimed: how it runs, what it comes to, and with the principal."""
+    by = T(
+        "贵户并应{% if contract.late_clause %}依据合同{{ contract.late_clause }}{% endif %}支付",
+        "貴戶並應{% if contract.late_clause %}依據合同{{ contract.late_clause }}{% endif %}支付",
+    )
+    return P("Body", said(by, LATE_SENTENCE, LATE_BY_PERIOD)), *late_table(), late_sum()
+
+
+def _late_reserved() -> tuple[Block, ...]:
+    return when(
+        "contract.late_clause",
+        P(
+            "Note",
+            T(
+                "上列金额为本金，未计违约金；我司保留依据合同{{ contract.late_clause }}主张违约金的权利。",
+                "上列金額為本金，未計違約金；我司保留依據合同{{ contract.late_clause }}主張違約金的權利。",
+            ),
+        ),
+        otherwise=[
+            P(
+                "Note",
+                T(
+                    "上列金额为本金，未计逾期付款损失；我司保留依法主张逾期付款违约责任的权利。",
+                    "上列金額為本金，未計逾期付款損失；我司保留依法主張逾期付款違約責任的權利。",
+                ),
+            )
+        ],
+    )

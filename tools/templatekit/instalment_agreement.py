@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from templatekit.ooxml import Cell, Document, P, Row, T, Table, concat, each_row, when
+from templatekit.figures import LATE_BY_PERIOD, LATE_SENTENCE, arrears, late_sum, late_table, reserved, said
+from templatekit.ooxml import Block, Cell, Document, P, Row, T, Table, concat, each_row, when
 from templatekit.parts import (
     GAP,
     LETTER,
-    arrears,
     body,
     head,
     left,
@@ -124,38 +124,43 @@ def instalment_agreement() -> Document:
                     keep=True,
                 ),
                 *arrears(),
+            ],
+            reserved(
+                body(
+                    "另有{{ reserved_listing }}，{% if reserved|length > 1 %}共计{{ reserved_total }}元，{% endif %}"
+                    "不包含在本协议之内，由双方另行核实、协商，任何一方的权利不因此受影响。",
+                    "另有{{ reserved_listing }}，{% if reserved|length > 1 %}共計{{ reserved_total }}元，{% endif %}"
+                    "不包含在本協議之內，由雙方另行核實、協商，任何一方的權利不因此受影響。",
+                ),
+                body(
+                    "另有下列款项共计{{ reserved_total }}元，不包含在本协议之内，由双方另行核实、协商，任何一方的权利不因此"
+                    "受影响。",
+                    "另有下列款項共計{{ reserved_total }}元，不包含在本協議之內，由雙方另行核實、協商，任何一方的權利不因此"
+                    "受影響。",
+                    keep=True,
+                ),
+            ),
+            when(
+                "credit",
+                body(
+                    "乙方另有结余款项{{ credit }}元，未计入上列金额；乙方可以书面指定用于支付任何一期款项。",
+                    "乙方另有結餘款項{{ credit }}元，未計入上列金額；乙方可以書面指定用於支付任何一期款項。",
+                ),
+            ),
+            [
                 body("{{ law.acknowledgement_effect }}"),
                 head(
-                    "二、{% if contract.late_clause %}违约金{% else %}逾期付款责任{% endif %}的处理",
-                    "二、{% if contract.late_clause %}違約金{% else %}逾期付款責任{% endif %}的處理",
+                    "二、{% if late.claimed %}{{ late.word }}{% elif contract.late_clause %}违约金{% else %}逾期付款责任{% endif %}的处理",
+                    "二、{% if late.claimed %}{{ late.word }}{% elif contract.late_clause %}違約金{% else %}逾期付款責任{% endif %}的處理",
                 ),
             ],
-            when(
-                "late_charge_waived",
-                body(
-                    "**上述款项为本金，未计{% if contract.late_clause %}违约金{% else %}逾期付款损失{% endif %}。"
-                    "乙方按照本协议的约定按期足额付清全部款项的，甲方免除上述本金的逾期付款"
-                    "{% if contract.late_clause %}违约金{% else %}违约责任{% endif %}；剩余款项依照“提前到期”的约定全部到期的，上述免除不再适用。**",
-                    "**上述款項為本金，未計{% if contract.late_clause %}違約金{% else %}逾期付款損失{% endif %}。"
-                    "乙方按照本協議的約定按期足額付清全部款項的，甲方免除上述本金的逾期付款"
-                    "{% if contract.late_clause %}違約金{% else %}違約責任{% endif %}；剩餘款項依照「提前到期」的約定全部到期的，上述免除不再適用。**",
-                ),
-                otherwise=[
-                    body(
-                        "**上述款项为本金，{% if contract.late_clause %}未计违约金。甲方保留依据物业服务合同和"
-                        "法律规定就上述本金主张逾期付款违约金的权利{% else %}未计逾期付款损失。甲方保留依法就"
-                        "上述本金主张逾期付款违约责任的权利{% endif %}；双方同意减免的，另行书面约定。**",
-                        "**上述款項為本金，{% if contract.late_clause %}未計違約金。甲方保留依據物業服務合同和"
-                        "法律規定就上述本金主張逾期付款違約金的權利{% else %}未計逾期付款損失。甲方保留依法就"
-                        "上述本金主張逾期付款違約責任的權利{% endif %}；雙方同意減免的，另行書面約定。**",
-                    )
-                ],
-            ),
+            when("late.claimed", *_late()),
+            when("late.reserved", *_late_reserved()),
             [
                 head("三、分期付款", "三、分期付款"),
                 body(
-                    "上述款项为同一债务，由乙方分{{ plan_count }}期支付，各期到期日、应付金额和余额如下：",
-                    "上述款項為同一債務，由乙方分{{ plan_count }}期支付，各期到期日、應付金額和餘額如下：",
+                    "上述本金为同一债务，由乙方分{{ plan_count }}期支付，各期到期日、应付金额和余额如下：",
+                    "上述本金為同一債務，由乙方分{{ plan_count }}期支付，各期到期日、應付金額和餘額如下：",
                     keep=True,
                 ),
                 *table_of(plan),
@@ -243,12 +248,12 @@ def instalment_agreement() -> Document:
                                             T(
                                                 "**重要条款确认：**甲方已经依照"
                                                 "{{ law.standard_terms_basis }}的规定，就本协议加粗的“债务确"
-                                                "认”“{% if contract.late_clause %}违约金{% else %}逾期付款责任{% endif %}的处理”“提前到期”“送达地址和电子送达”各部分提请乙"
+                                                "认”“{% if late.claimed %}{{ late.word }}{% elif contract.late_clause %}违约金{% else %}逾期付款责任{% endif %}的处理”“提前到期”“送达地址和电子送达”各部分提请乙"
                                                 "方注意，并按照乙方的要求予以说明；乙方已经阅读并理解上述内"
                                                 "容及其法律后果。",
                                                 "**重要條款確認：**甲方已經依照"
                                                 "{{ law.standard_terms_basis }}的規定，就本協議加粗的「債務"
-                                                "確認」「{% if contract.late_clause %}違約金{% else %}逾期付款責任{% endif %}的處理」「提前到期」「送達地址和電子送達」各"
+                                                "確認」「{% if late.claimed %}{{ late.word }}{% elif contract.late_clause %}違約金{% else %}逾期付款責任{% endif %}的處理」「提前到期」「送達地址和電子送達」各"
                                                 "部分提請乙方注意，並按照乙方的要求予以說明；乙方已經閱讀並"
                                                 "理解上述內容及其法律後果。",
                                             ),
@@ -302,3 +307,46 @@ def _parties() -> Table:
         exact=True,
     )
     return Table((45, 33, 45, 33), (row,), lines="none")
+
+
+def _late() -> tuple[Block, ...]:
+    """The late charge up to the day, stated with its rate and running on: a sum alone could displace the clause."""
+    stated = said(T("**上述款项为本金。", "**上述款項為本金。"), LATE_SENTENCE, T("**"), LATE_BY_PERIOD)
+    waived = body(
+        "**乙方按照本协议的约定按期足额付清全部款项的，甲方免除上述{{ late.word }}；剩余款项依照“提前到期”的约定全部到期"
+        "的，上述免除不再适用，{{ late.word }}仍按上述方式计至实际清偿之日。**",
+        "**乙方按照本協議的約定按期足額付清全部款項的，甲方免除上述{{ late.word }}；剩餘款項依照「提前到期」的約定全部到期"
+        "的，上述免除不再適用，{{ late.word }}仍按上述方式計至實際清償之日。**",
+    )
+    kept = body(
+        "**上述{{ late.word }}不计入本协议的分期款项；所列为暂计数额，不影响{{ late.word }}按上述方式计至实际清偿之日。甲方"
+        "保留依据物业服务合同和法律规定主张{{ late.word }}的权利；双方同意减免的，另行书面约定。**",
+        "**上述{{ late.word }}不計入本協議的分期款項；所列為暫計數額，不影響{{ late.word }}按上述方式計至實際清償之日。甲方"
+        "保留依據物業服務合同和法律規定主張{{ late.word }}的權利；雙方同意減免的，另行書面約定。**",
+    )
+    rest = when("late_charge_waived", waived, otherwise=[kept])
+    return P("Body", stated), *late_table(), late_sum(), *rest
+
+
+def _late_reserved() -> tuple[Block, ...]:
+    return when(
+        "late_charge_waived",
+        body(
+            "**上述款项为本金，未计{% if contract.late_clause %}违约金{% else %}逾期付款损失{% endif %}。"
+            "乙方按照本协议的约定按期足额付清全部款项的，甲方免除上述本金的逾期付款"
+            "{% if contract.late_clause %}违约金{% else %}违约责任{% endif %}；剩余款项依照“提前到期”的约定全部到期的，上述免除不再适用。**",
+            "**上述款項為本金，未計{% if contract.late_clause %}違約金{% else %}逾期付款損失{% endif %}。"
+            "乙方按照本協議的約定按期足額付清全部款項的，甲方免除上述本金的逾期付款"
+            "{% if contract.late_clause %}違約金{% else %}違約責任{% endif %}；剩餘款項依照「提前到期」的約定全部到期的，上述免除不再適用。**",
+        ),
+        otherwise=[
+            body(
+                "**上述款项为本金，{% if contract.late_clause %}未计违约金。甲方保留依据物业服务合同和"
+                "法律规定就上述本金主张逾期付款违约金的权利{% else %}未计逾期付款损失。甲方保留依法就"
+                "上述本金主张逾期付款违约责任的权利{% endif %}；双方同意减免的，另行书面约定。**",
+                "**上述款項為本金，{% if contract.late_clause %}未計違約金。甲方保留依據物業服務合同和"
+                "法律規定就上述本金主張逾期付款違約金的權利{% else %}未計逾期付款損失。甲方保留依法就"
+                "上述本金主張逾期付款違約責任的權利{% endif %}；雙方同意減免的，另行書面約定。**",
+            )
+        ],
+    )

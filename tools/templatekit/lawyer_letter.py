@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from templatekit.ooxml import Document, P, T, concat, each, when
+from templatekit.figures import LATE_BY_PERIOD, LATE_SENTENCE, arrears, late_sum, late_table, reserved, said
+from templatekit.ooxml import Block, Document, P, T, choose, concat, each, when
 from templatekit.parts import (
     LETTER,
-    arrears,
     body,
     closing,
     head,
@@ -58,14 +58,14 @@ def lawyer_letter() -> Document:
                     "{{ premises.area }}平方米{% endif %}。{% if charges.property_fee %}合同约定的"
                     "{% if charges.other %}物业费{% endif %}收费标准为{{ contract.price }}（见合同"
                     "{{ contract.fee_clause }}），支付期限见合同{{ contract.due_clause }}。{% endif %}"
-                    "{% if contract.late_clause %}逾期付款违约金见合同{{ contract.late_clause }}。{% endif %}",
+                    "{% if contract.late_clause and late.spoken %}逾期付款违约金见合同{{ contract.late_clause }}。{% endif %}",
                     "（一）委託人（統一社會信用代碼：{{ creditor.uscc }}）係{{ contract.estate }}的物業服務"
                     "人，依據{{ contract.signed_on }}簽訂的{{ contract.title }}（以下簡稱「物業服務合同」）"
                     "提供物業服務；貴戶係{{ premises.full }}的業主{% if premises.area %}，房屋建築面積"
                     "{{ premises.area }}平方米{% endif %}。{% if charges.property_fee %}合同約定的"
                     "{% if charges.other %}物業費{% endif %}收費標準為{{ contract.price }}（見合同"
                     "{{ contract.fee_clause }}），支付期限見合同{{ contract.due_clause }}。{% endif %}"
-                    "{% if contract.late_clause %}逾期付款違約金見合同{{ contract.late_clause }}。{% endif %}",
+                    "{% if contract.late_clause and late.spoken %}逾期付款違約金見合同{{ contract.late_clause }}。{% endif %}",
                 ),
                 body(
                     "（二）截至{{ as_of }}，贵户下列期间的{{ charges.listed }}已到期而尚未支付，本金合计"
@@ -76,6 +76,30 @@ def lawyer_letter() -> Document:
                 ),
                 *arrears(),
             ],
+            reserved(
+                body(
+                    "另有{{ reserved_listing }}，{% if reserved|length > 1 %}共计{{ reserved_total }}元，{% endif %}"
+                    "未计入上列金额，本函暂不主张。暂不主张不构成对该部分款项的放弃或者减免，委托人保留依法主张的权利。",
+                    "另有{{ reserved_listing }}，{% if reserved|length > 1 %}共計{{ reserved_total }}元，{% endif %}"
+                    "未計入上列金額，本函暫不主張。暫不主張不構成對該部分款項的放棄或者減免，委託人保留依法主張的權利。",
+                ),
+                body(
+                    "另有下列款项共计{{ reserved_total }}元，未计入上列金额，本函暂不主张。暂不主张不构成对该部分款项的"
+                    "放弃或者减免，委托人保留依法主张的权利。",
+                    "另有下列款項共計{{ reserved_total }}元，未計入上列金額，本函暫不主張。暫不主張不構成對該部分款項的"
+                    "放棄或者減免，委託人保留依法主張的權利。",
+                    keep=True,
+                ),
+            ),
+            when(
+                "credit",
+                body(
+                    "贵户另有结余款项{{ credit }}元，未计入上列金额；贵户可以书面指定以该款项抵充上列费用，应付金额相应"
+                    "减少。",
+                    "貴戶另有結餘款項{{ credit }}元，未計入上列金額；貴戶可以書面指定以該款項抵充上列費用，應付金額相應"
+                    "減少。",
+                ),
+            ),
             when(
                 "history",
                 body(
@@ -116,21 +140,8 @@ def lawyer_letter() -> Document:
                     "（三）{{ law.breach_quote }}貴戶逾期未支付上列{{ charges.short }}，委託人有權請求貴戶支付。",
                 ),
             ],
-            when(
-                "contract.late_clause",
-                body(
-                    "（四）{{ law.late_charge_quote }}上列金额未计违约金，委托人保留依据合同主张逾期付款违约"
-                    "金的权利。",
-                    "（四）{{ law.late_charge_quote }}上列金額未計違約金，委託人保留依據合同主張逾期付款違約"
-                    "金的權利。",
-                ),
-                otherwise=[
-                    body(
-                        "（四）上列金额为本金，未计逾期付款损失，委托人保留依法主张逾期付款违约责任的权利。",
-                        "（四）上列金額為本金，未計逾期付款損失，委託人保留依法主張逾期付款違約責任的權利。",
-                    )
-                ],
-            ),
+            when("late.claimed", *_late()),
+            when("late.reserved", *_late_reserved()),
             [
                 head("三、支付要求", "三、支付要求"),
                 left(
@@ -141,10 +152,10 @@ def lawyer_letter() -> Document:
                 *table_of(payment()),
                 head("四、逾期未支付的处理", "四、逾期未支付的處理"),
             ],
-            when(
-                "contract.late_clause",
-                body("{{ law.lawyer_consequence }}"),
-                otherwise=[body("{{ law.lawyer_consequence_no_late_clause }}")],
+            choose(
+                ("not late.spoken", body("{{ law.lawyer_consequence_principal_only }}")),
+                ("contract.late_clause", body("{{ law.lawyer_consequence }}")),
+                ("", body("{{ law.lawyer_consequence_no_late_clause }}")),
             ),
             [
                 body("{{ law.lawyer_effect }}"),
@@ -188,3 +199,30 @@ def lawyer_letter() -> Document:
         "{% if draft %}草稿　未經律師簽發{% endif %}",
     )
     return Document(blocks, LETTER, styles(), header=P("Draft", mark))
+
+
+def _late() -> tuple[Block, ...]:
+    """The late charge as claimed: its basis, how it runs, what it comes to, and with the principal."""
+    by = T(
+        "（四）{% if contract.late_clause %}{{ law.late_charge_quote }}据此，委托人有权依据合同"
+        "{{ contract.late_clause }}请求贵户支付{% else %}委托人并有权请求贵户支付{% endif %}",
+        "（四）{% if contract.late_clause %}{{ law.late_charge_quote }}據此，委託人有權依據合同"
+        "{{ contract.late_clause }}請求貴戶支付{% else %}委託人並有權請求貴戶支付{% endif %}",
+    )
+    return P("Body", said(by, LATE_SENTENCE, LATE_BY_PERIOD)), *late_table(), late_sum()
+
+
+def _late_reserved() -> tuple[Block, ...]:
+    return when(
+        "contract.late_clause",
+        body(
+            "（四）{{ law.late_charge_quote }}上列金额未计违约金，委托人保留依据合同主张逾期付款违约金的权利。",
+            "（四）{{ law.late_charge_quote }}上列金額未計違約金，委託人保留依據合同主張逾期付款違約金的權利。",
+        ),
+        otherwise=[
+            body(
+                "（四）上列金额为本金，未计逾期付款损失，委托人保留依法主张逾期付款违约责任的权利。",
+                "（四）上列金額為本金，未計逾期付款損失，委託人保留依法主張逾期付款違約責任的權利。",
+            )
+        ],
+    )

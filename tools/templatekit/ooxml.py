@@ -80,17 +80,21 @@ class Style:
 
 @dataclass(frozen=True)
 class Look:
-    """Which font family plays which role, per locale, and the page's margins in millimetres (T, B, L, R)."""
+    """Which font family plays which role, per locale, and the page's margins in millimetres (T, B, L, R).
+
+    ``landscape`` is A4 lying on its side, for sheets of many columns that carry no stamp.
+    """
 
     faces: dict[str, T]
     margins: tuple[float, float, float, float]
+    landscape: bool = False
 
     def face(self, role: str, locale: str) -> str:
         return self.faces[role].of(locale)
 
     @property
     def width(self) -> float:
-        return 210 - self.margins[2] - self.margins[3]
+        return (297 if self.landscape else 210) - self.margins[2] - self.margins[3]
 
 
 def fonts(family: str) -> str:
@@ -218,6 +222,15 @@ def when(condition: str, *blocks: Block, otherwise: Sequence[Block] = ()) -> tup
     return (P("Body", T(f"{{%p if {condition} %}}")), *blocks, *middle, P("Body", T("{%p endif %}")))
 
 
+def choose(*branches: tuple[str, Block]) -> tuple[Block, ...]:
+    """The block of the first condition that holds; the condition "" stands last and always does."""
+    blocks: list[Block] = []
+    for position, (condition, block) in enumerate(branches):
+        word = f"elif {condition}" if position else f"if {condition}"
+        blocks += [P("Body", T(f"{{%p {word if condition else 'else'} %}}")), block]
+    return (*blocks, P("Body", T("{%p endif %}")))
+
+
 def each(name: str, items: str, *blocks: Block) -> tuple[Block, ...]:
     """``blocks`` once for every ``name`` in ``items``."""
     return (P("Body", T(f"{{%p for {name} in {items} %}}")), *blocks, P("Body", T("{%p endfor %}")))
@@ -271,10 +284,15 @@ class Document:
     def _document(self, locale: str) -> str:
         top, bottom, left, right = (twips(side) for side in self.look.margins)
         body = "".join(block.xml(locale) for block in self.blocks)
+        paper = (
+            'w:w="16838" w:h="11906" w:orient="landscape"'
+            if self.look.landscape
+            else 'w:w="11906" w:h="16838"'
+        )
         header = f'<w:headerReference xmlns:r="{R}" w:type="default" r:id="header"/>' if self.header else ""
         return (
             f"{XML}<w:document {W}><w:body>{body}<w:sectPr>{header}"
-            f'<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="{top}" w:right="{right}" w:bottom="{bottom}"'
+            f'<w:pgSz {paper}/><w:pgMar w:top="{top}" w:right="{right}" w:bottom="{bottom}"'
             f' w:left="{left}" w:header="{twips(16)}" w:footer="{twips(8)}" w:gutter="0"/>'
             "</w:sectPr></w:body></w:document>"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from templatekit.ooxml import Block, Cell, Look, P, Row, Style, T, Table, each_row, when, when_row
+from templatekit.ooxml import Block, Cell, Look, P, Row, Style, T, Table, when, when_row
 
 # Families an office has: Windows and macOS ship them, and the converters map them to the open fonts we ship.
 FACES = {
@@ -126,68 +126,6 @@ NUMBER = T("编号：{{ number }}", "編號：{{ number }}")
 
 def text(zh: str, hant: str = "", style: str = "TableText", span: int = 1) -> Cell:
     return Cell((P(style, T(zh, hant)),), span)
-
-
-def arrears() -> tuple[Block, ...]:
-    """The arrears, oldest first, in one of two sizes.
-
-    At 10.5 pt the widths hold 2024年10月至12月 and 99,999.99 on one line; larger sums, as shops and offices owe
-    them, take the same table at 9 pt, which holds 99,999,999.99. A period that is longer comes in two lines of
-    its own, so that no converter breaks it inside a date.
-    """
-    large = _arrears((25, 38.5, 34.5, 19.3, 19.3, 19.4), "Table", 6.3)
-    small = _arrears((27.2, 32.6, 29.6, 22.2, 22.2, 22.2), "Narrow", 6.0)
-    unknown = P(
-        "Note",
-        T(
-            "“应付日”未载明的，依合同约定；本表按该期间届满之日计算是否到期。",
-            "「應付日」未載明的，依合同約定；本表按該期間屆滿之日計算是否到期。",
-        ),
-    )
-    return (
-        P("Gap", T(""), keep=True),
-        *when("wide_amounts", small, otherwise=[large]),
-        *when("due_unknown", unknown),
-        P("Gap", T("")),
-    )
-
-
-def _arrears(widths: tuple[float, ...], style: str, height: float) -> Table:
-    columns = (
-        T("费用项目", "費用項目"),
-        T("所属期间", "所屬期間"),
-        T("应付日", "應付日"),
-        T("应付", "應付"),
-        T("已付", "已付"),
-        T("欠付", "欠付"),
-    )
-    period = (
-        P(f"{style}Centre", T("{%p for part in line.period_lines %}")),
-        P(f"{style}Centre", T("{{ part }}")),
-        P(f"{style}Centre", T("{%p endfor %}")),
-    )
-    row = Row(
-        (
-            text("{{ line.item }}", style=f"{style}Text"),
-            Cell(period),
-            text("{{ line.due }}", style=f"{style}Centre"),
-            text("{{ line.billed }}", style=f"{style}Amount"),
-            text("{{ line.paid }}", style=f"{style}Amount"),
-            text("{{ line.outstanding }}", style=f"{style}Amount"),
-        ),
-        height,
-    )
-    total = Row(
-        (
-            text("合计（人民币元）", "合計（人民幣元）", style=f"{style}Head", span=3),
-            text("{{ billed_total }}", style=f"{style}Amount"),
-            text("{{ paid_total }}", style=f"{style}Amount"),
-            text("**{{ total }}**", style=f"{style}Amount"),
-        ),
-        height,
-    )
-    header = Row(tuple(Cell((P(f"{style}Head", name),)) for name in columns), height, header=True)
-    return Table(widths, (header, *each_row(6, "line", "lines", row), total), padding=0.7)
 
 
 def payment(label: str = "FormLabel", value: str = "FormText", height: float = 6.8) -> Table:

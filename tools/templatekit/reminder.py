@@ -6,12 +6,12 @@ pay to and the signature share one page. The place for a seal is for a reminder 
 
 from __future__ import annotations
 
+from templatekit.figures import arrears, reserved
 from templatekit.ooxml import Document, Look, concat, when
 from templatekit.parts import (
     CONTACT,
     FACES,
     NUMBER,
-    arrears,
     body,
     closing,
     left,
@@ -52,7 +52,31 @@ def reminder() -> Document:
                     "**人民幣{{ total }}元**（大寫：{{ total_words }}）。也許是事務繁忙一時未及辦理，特此提醒：",
                     keep=True,
                 ),
-                *arrears(),
+                *arrears(late_charge=False),
+            ],
+            reserved(
+                body(
+                    "另有{{ reserved_listing }}，暂未列入本提示的金额，我们会与您核实、协商后另行处理"
+                    "{% if formal %}；暂未列入不构成放弃或者减免{% endif %}。",
+                    "另有{{ reserved_listing }}，暫未列入本提示的金額，我們會與您核實、協商後另行處理"
+                    "{% if formal %}；暫未列入不構成放棄或者減免{% endif %}。",
+                ),
+                body(
+                    "另有下列款项共计{{ reserved_total }}元，暂未列入本提示的金额，我们会与您核实、协商后另行处理"
+                    "{% if formal %}；暂未列入不构成放弃或者减免{% endif %}。",
+                    "另有下列款項共計{{ reserved_total }}元，暫未列入本提示的金額，我們會與您核實、協商後另行處理"
+                    "{% if formal %}；暫未列入不構成放棄或者減免{% endif %}。",
+                    keep=True,
+                ),
+            ),
+            when(
+                "credit",
+                body(
+                    "您另有结余款项{{ credit }}元，未计入上列金额；您可以指定用于支付上列费用，应付金额相应减少。",
+                    "您另有結餘款項{{ credit }}元，未計入上列金額；您可以指定用於支付上列費用，應付金額相應減少。",
+                ),
+            ),
+            [
                 left(
                     "如您方便，请于**{{ pay_by }}前（含当日）**通过以下方式支付：",
                     "如您方便，請於**{{ pay_by }}前（含當日）**通過以下方式支付：",
