@@ -18,8 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from operator import itemgetter
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from evidence.claim.minor import largest_remainder
 from evidence.model.events import Part
@@ -113,8 +112,7 @@ class Debt:
     burden: Decimal = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """``amount`` fen of a payment to ``part`` of the debt at ``index``; ``None``: costs, or a surplus."""
 
     index: int | None
@@ -123,7 +121,6 @@ class Share:
     rule: Rule
 
 
-Key = tuple[int | Decimal, ...]
 _RULES = {criterion: Rule(criterion.value) for criterion in Criterion}
 
 
@@ -133,36 +130,50 @@ class Ranking:
     Only whether a debt is due depends on the day of a payment, so only that is looked at again for each.
     """
 
-    __slots__ = ("_due", "_due_at", "_keys", "_order")
+    __slots__ = ("_criteria", "_due", "_due_at", "_keys", "_lasting")
 
-    def __init__(self, debts: Sequence[OpenDebt], order: Sequence[Criterion]) -> None:
-        lasting = [criterion for criterion in order if criterion is not Criterion.DUE]
-        self._due_at = order.index(Criterion.DUE) if Criterion.DUE in order else None
+    def __init__(self, debts: Sequence[OpenDebt], criteria: Sequence[Criterion]) -> None:
+        self._criteria = tuple(criteria)
+        self._due_at = self._criteria.index(Criterion.DUE) if Criterion.DUE in criteria else None
         self._due = [debt.due for debt in debts]
-        self._keys = [tuple([_value(debt, criterion) for criterion in lasting]) for debt in debts]
-        self._order = sorted(range(len(debts)), key=lambda i: (self._keys[i], debts[i].name, i))
+        columns = [_values(debts, criterion) for criterion in criteria]
+        self._keys = list(zip(*columns, strict=True)) if columns else [()] * len(debts)
+        names = [debt.name for debt in debts]
+        # The order while all are due, or none; names break ties alone, the same way every time.
+        self._lasting = sorted(range(len(names)), key=names.__getitem__)
+        self._lasting.sort(key=self._keys.__getitem__)
 
-    def on(self, day: date, open_of: Sequence[int]) -> list[tuple[Key, int]]:
-        """The debts with something open as a payment of ``day`` meets them: key (one value a criterion), index."""
-        indexes = [i for i in self._order if open_of[i] > 0]
-        at, keys, due = self._due_at, self._keys, self._due
-        if at is None:
-            return [(keys[i], i) for i in indexes]
-        rows: list[tuple[Key, int]] = [
-            ((*keys[i][:at], 0 if due[i] <= day else 1, *keys[i][at:]), i) for i in indexes
-        ]
-        rows.sort(key=itemgetter(0))  # stable: what the criteria leave equal stays in the order of the names
-        return rows
+    def on(self, day: date, open_of: Sequence[int]) -> list[int]:
+        """The debts with something open, as a payment of ``day`` meets them."""
+        indexes = [i for i in self._lasting if open_of[i] > 0]
+        at, due, keys = self._due_at, self._due, self._keys
+        if at == 0:
+            return [i for i in indexes if due[i] <= day] + [i for i in indexes if due[i] > day]
+        if at is not None:
+            indexes.sort(key=lambda i: (*keys[i][:at], due[i] > day))
+        return indexes
+
+    def parting(self, first: int, second: int, day: date) -> Criterion | None:
+        """The first test that puts one debt before the other; ``None`` where they share in proportion."""
+        for criterion, mine, other in zip(self._criteria, self._keys[first], self._keys[second], strict=True):
+            if criterion is Criterion.DUE:
+                mine, other = self._due[first] > day, self._due[second] > day
+            if mine != other:
+                return criterion
+        return None
 
 
-def _value(debt: OpenDebt, criterion: Criterion) -> int | Decimal:
-    """What a debt is ranked by; smaller goes first."""
+def _values(debts: Sequence[OpenDebt], criterion: Criterion) -> Sequence[int | Decimal]:
+    """What debts are ranked by, smaller first, but for whether they are due, which the day of a payment decides."""
     if criterion is Criterion.SECURITY:
-        return debt.security
+        return [debt.security for debt in debts]
     if criterion is Criterion.BURDEN:
-        return debt.burden.copy_negate()
-    day = debt.due.toordinal()
-    return day if criterion is Criterion.EARLIER else -day
+        return [debt.burden.copy_negate() for debt in debts]
+    if criterion is Criterion.EARLIER:
+        return [debt.due.toordinal() for debt in debts]
+    if criterion is Criterion.NEWEST:
+        return [-debt.due.toordinal() for debt in debts]
+    return [0] * len(debts)
 
 
 def allocate(
@@ -207,21 +218,20 @@ def allocate(
                 shares.append(Share(index, part, paid, rule))
                 received -= paid
 
-    ranked = (ranking or Ranking(debts, terms.order)).on(day, open_of)
+    ranking = ranking or Ranking(debts, terms.order)
+    ranked = ranking.on(day, open_of)
     named = set(designated) if terms.designation_binds else set()
-    for rows, by_debtor in (
-        ([row for row in ranked if row[1] in named] if named else [], True),
-        ([row for row in ranked if row[1] not in named] if named else ranked, False),
+    for indexes, by_debtor in (
+        ([i for i in ranked if i in named] if named else [], True),
+        ([i for i in ranked if i not in named] if named else ranked, False),
     ):
-        end = 0
-        while left and end < len(rows):
-            key, members = rows[end][0], [rows[end][1]]
-            end += 1
-            while end < len(rows) and rows[end][0] == key:
-                members.append(rows[end][1])
+        start = 0
+        while left and start < len(indexes):
+            parted, end = None, start + 1
+            while end < len(indexes) and not (parted := ranking.parting(indexes[start], indexes[end], day)):
                 end += 1
-            following = rows[end][0] if end < len(rows) else None
-            rule = _rule(key, following, terms, by_debtor=by_debtor, covers_all=covers_all)
+            members, start = indexes[start:end], end
+            rule = _rule(parted, by_debtor=by_debtor, covers_all=covers_all)
             weights = [open_of[i] for i in members]
             whole = sum(weights)
             if left >= whole:
@@ -241,23 +251,10 @@ def allocate(
     return shares
 
 
-def _rule(
-    key: Key,
-    following: Key | None,
-    terms: AllocationTerms,
-    *,
-    by_debtor: bool,
-    covers_all: bool,
-) -> Rule:
-    """The first test that put this debt before the next one still open."""
+def _rule(parted: Criterion | None, *, by_debtor: bool, covers_all: bool) -> Rule:
+    """Why debts were paid now: ``parted`` is the test that put them before the next ones still open."""
     if covers_all:
         return Rule.COVERS_ALL
     if by_debtor:
         return Rule.DESIGNATED
-    if following is None:
-        return Rule.ONLY_DEBT
-    return next(
-        _RULES[criterion]
-        for criterion, mine, other in zip(terms.order, key, following, strict=True)
-        if mine != other
-    )
+    return _RULES[parted] if parted else Rule.ONLY_DEBT

@@ -25,10 +25,15 @@ def to_minor(money: Money) -> int:
     return minor
 
 
+def is_whole(money: Money) -> bool:
+    """Whether :func:`to_minor` can tell the amount in whole units."""
+    return _IN_ONE[money.currency] % money.amount.as_integer_ratio()[1] == 0
+
+
 @lru_cache(maxsize=1 << 14)
 def of_minor(value: int, currency: str) -> Money:
     """``140950`` → ``1409.50`` CNY. Remembered: an account is billed the same amount month after month."""
-    return Money(_WIDE.scaleb(Decimal(value), -MINOR_UNITS[currency]), currency)
+    return Money(_WIDE.scaleb(value, -MINOR_UNITS[currency]), currency)
 
 
 def half_up(numerator: int, denominator: int) -> int:

@@ -124,8 +124,8 @@ def balance_problems(result: Replay) -> tuple[Problem, ...]:
     currency = result.account.currency
     zero = Money.zero(currency)
     for position in result.positions:
-        rest = position.billed - position.waived - position.paid
-        if rest != position.outstanding or not zero <= position.held <= position.outstanding:
+        rest = position.billed.amount - position.waived.amount - position.paid.amount
+        if rest != position.outstanding.amount or not 0 <= position.held.amount <= rest:
             broken(position.charge.period.iso, position.outstanding)
     parts: dict[str, Money] = {}
     for part in result.allocations:

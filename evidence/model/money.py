@@ -43,7 +43,8 @@ class Money:
         zero = cls.zero(currency)
         amount = zero.amount
         for part in parts:
-            zero._same(part)
+            if part.currency != currency:
+                zero._same(part)
             amount += part.amount
         return _of_checked(amount, currency)
 
