@@ -268,16 +268,14 @@ class _Ladder:
             return _wait("claim.ladder-off", account, kind=KIND_OF[step].value)
         if self.history.held or not self.claim.lines:
             until = self.history.held_until
-            return _wait("claim.ladder-held", account, on=until + _DAY if until else None)
+            held = Money.total((part.amount for part in self.claim.reserved), self.claim.total.currency)
+            on = until + _DAY if until else None
+            return _wait("workspace.all-held", account, on=on, amount=held.plain)
         if paused := self._plan():
             return paused
         if step is not Step.COURT and self.minimum is not None and self.claim.total < self.minimum:
-            return _wait(
-                "claim.ladder-below-minimum",
-                account,
-                total=self.claim.total.plain,
-                minimum=self.minimum.plain,
-            )
+            amounts = {"amount": self.claim.total.plain, "least": self.minimum.plain}
+            return _wait("workspace.below-minimum", account, **amounts)
         rows = self._open(step)
         if not rows:
             letter = max(self._serving(step), key=lambda letter: letter.issued_on)

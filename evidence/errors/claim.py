@@ -473,22 +473,10 @@ ROWS += (
         "Switch the step on in [ladder] of evidence.toml, or name the account with --account.",
     ),
     ErrorSpec(
-        "claim.ladder-held",
-        ExitCode.DONE,
-        "{account}: the whole account is on hold.",
-        "Answer what the owner raised and end the hold; letters then go on by themselves.",
-    ),
-    ErrorSpec(
         "claim.ladder-plan-kept",
         ExitCode.DONE,
         "{account}: the owner keeps the instalment agreement {letter}.",
         "Nobody is dunned while a plan is kept; record payments as they come in.",
-    ),
-    ErrorSpec(
-        "claim.ladder-below-minimum",
-        ExitCode.DONE,
-        "{account}: {total} is less than the {minimum} from which this office writes.",
-        "The limit is min_amount in [policy] of evidence.toml.",
     ),
     ErrorSpec(
         "claim.ladder-served",
