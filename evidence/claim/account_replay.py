@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from evidence.claim.allocation import AllocationTerms, Ranking, allocate
-from evidence.claim.checks import account_problems, designation_of
+from evidence.claim.checks import account_problems, designation_of, set_aside
 from evidence.claim.late_charge import LateRules, accrued
 from evidence.claim.minor import largest_remainder, of_minor, to_minor
 from evidence.claim.positions import Allocation, Position, Replay, balance_problems
@@ -31,8 +31,8 @@ class LedgerPaid(StrEnum):
     """How the ledger's paid column stands to the payment events, so that no payment counts twice.
 
     ``IN_EVENTS``: the events are the payments that column adds up, and are checked against it; for an account
-    without any payment event it is taken as it stands, undated. ``BEFORE_EVENTS``: it holds older payments, and
-    the events come on top.
+    without any payment event up to the ledger's day it is taken as it stands, undated, and later ones come on top.
+    ``BEFORE_EVENTS``: it holds older payments, and all events come on top.
     """
 
     IN_EVENTS = "in-events"
@@ -90,18 +90,22 @@ def replay(
     late: LateRules | None = None,
     ledger_paid: LedgerPaid = LedgerPaid.IN_EVENTS,
     ledger_as_of: date | None = None,
+    older: Money | None = None,
     securities: Mapping[Target, Money] | None = None,
     contract_from: date | None = None,
 ) -> Replay:
     """The account on ``as_of``; events after that day are left out.
 
     ``late`` gives the agreed rates (for the burden of 560(2), for late charge paid as interest and for waivers of
-    late charge); ``securities`` the value of securities; ``ledger_as_of`` the day up to which the ledger's paid
-    column counts. Raises every fault at once: those of :func:`~evidence.claim.checks.account_problems`, of
-    :meth:`LateRules.problems`, ``claim.payments-missing``, ``claim.payments-not-booked``,
-    ``claim.waiver-exceeds``, ``claim.correction-below-zero``, ``claim.late-not-known``.
+    late charge); ``securities`` the value of securities. ``ledger_as_of`` is the day up to which the ledger's paid
+    column counts, ``older`` what of that column is known to stand for payments that are not among the events; it is
+    taken for the oldest charges. A payment designated for a time that is not billed here is left aside. Raises every
+    fault at once: those of :func:`~evidence.claim.checks.account_problems`, of :meth:`LateRules.problems`,
+    ``claim.payments-missing``, ``claim.payments-not-booked``, ``claim.waiver-exceeds``,
+    ``claim.correction-below-zero``, ``claim.late-not-known``.
     """
     terms = terms or AllocationTerms()
+    events, aside = set_aside(account, events)
     faults = list(account_problems(account, events, contract_from=contract_from))
     if late is not None:
         faults.extend(late.problems())
@@ -109,13 +113,25 @@ def replay(
         raise ValueError("late charge can only be paid as interest if its rate is known")
     if faults:
         raise EvidenceError(faults)
-    run = _Run(account, events, as_of, terms, late)
-    run.open_lines(ledger_paid, securities or {})
-    run.play()
-    if events.payments and ledger_paid is LedgerPaid.IN_EVENTS:
-        run.compare_with_ledger(ledger_as_of or as_of)
+    ledger_day = ledger_as_of or as_of
+    explained = ledger_paid is LedgerPaid.IN_EVENTS and any(
+        p.received_on <= ledger_day for p in events.payments
+    )
+    undated = (to_minor(older) if older else 0) if explained else None
+
+    def played(day: date) -> _Run:
+        run = _Run(account, events, day, terms, late)
+        run.open_lines(undated, securities or {})
+        run.play()
+        return run
+
+    run = played(as_of)
+    if undated is not None:
+        # What the column adds up is seen on its own day, also for a statement of an earlier one.
+        run.compare_with_ledger(run if ledger_day <= as_of else played(ledger_day), ledger_day, undated)
     if run.faults:
         raise EvidenceError(run.faults)
+    run.notices.extend(aside)
     return run.result()
 
 
@@ -142,12 +158,14 @@ class _Run:
     def money(self, fen: int) -> Money:
         return of_minor(fen, self.currency) if fen else self.zero
 
-    def open_lines(self, ledger_paid: LedgerPaid, securities: Mapping[Target, Money]) -> None:
-        as_booked = ledger_paid is LedgerPaid.BEFORE_EVENTS or not self.events.payments
+    def open_lines(self, older: int | None, securities: Mapping[Target, Money]) -> None:
+        """``older``: how much of the paid column stands for payments without an event; ``None``: all of it."""
         undated = 0
         burdens: dict[str, Decimal] = {}
         for charge in sorted(self.account.charges, key=lambda c: (c.oldest_day, c.period.start, c.item)):
-            billed, opening = to_minor(charge.billed), to_minor(charge.paid) if as_booked else 0
+            billed, opening = to_minor(charge.billed), to_minor(charge.paid)
+            if older is not None:
+                opening = min(opening, older - undated)
             for correction in self.events.corrections:
                 if correction.target.covers(charge.item, charge.period):
                     billed += to_minor(correction.change)
@@ -261,13 +279,16 @@ class _Run:
             if any(t.covers(line.charge.item, line.charge.period) for t in designation.targets)
         )
 
-    def compare_with_ledger(self, day: date) -> None:
-        """The payments up to the ledger's day must explain its paid column: no more, no less."""
-        booked = sum(to_minor(charge.paid) for charge in self.account.charges)
-        until = [part for part in self.allocations if part.received_on <= day]
+    def compare_with_ledger(self, seen: _Run, day: date, older: int) -> None:
+        """The payments up to the ledger's day must explain its paid column but for what is ``older``.
+
+        ``seen`` is the run of a day on which all of them had come in; it may be this one.
+        """
+        booked = sum(to_minor(charge.paid) for charge in self.account.charges) - older
+        until = [part for part in seen.allocations if part.received_on <= day]
         principal = sum(to_minor(part.amount) for part in until if part.part is Part.PRINCIPAL)
         every = sum(to_minor(part.amount) for part in until if part.part is not None)
-        about = {"account": self.account.id, "booked": self.money(booked).plain}
+        about = {"account": self.account.id, "booked": self.money(booked).plain, "day": day.isoformat()}
         if booked > every:
             received = {"received": self.money(every).plain}
             self.faults.append(Problem("claim.payments-missing", params={**about, **received}))
@@ -275,9 +296,9 @@ class _Run:
             received = {"received": self.money(principal).plain}
             self.faults.append(Problem("claim.payments-not-booked", params={**about, **received}))
         else:
-            self._compare_periods(until)
+            self._compare_periods(until, seen)
 
-    def _compare_periods(self, until: list[Allocation]) -> None:
+    def _compare_periods(self, until: list[Allocation], seen: _Run) -> None:
         """Says where the ledger booked payments otherwise than the law allocates them."""
         paid: dict[int, int] = {}
         for part in until:
@@ -285,8 +306,8 @@ class _Run:
                 paid[id(part.charge)] = paid.get(id(part.charge), 0) + to_minor(part.amount)
         other = [
             line.charge.period.iso
-            for line in self.lines
-            if paid.get(id(line.charge), 0) != to_minor(line.charge.paid)
+            for line in seen.lines
+            if paid.get(id(line.charge), 0) + line.undated != to_minor(line.charge.paid)
         ]
         if other:
             self.notices.append(
@@ -297,19 +318,18 @@ class _Run:
             )
 
     def result(self) -> Replay:
-        held = self._held()
-        money = self.money
+        held, money, zero = self._held(), self.money, self.zero
         positions = tuple(
             Position(
                 line.charge,
                 money(line.billed),
-                money(line.paid),
-                money(line.undated),
-                money(line.waived),
-                money(line.principal),
-                money(line.late_paid),
-                money(line.late_waived),
-                money(held[index]),
+                money(line.paid) if line.paid else zero,
+                money(line.undated) if line.undated else zero,
+                money(line.waived) if line.waived else zero,
+                money(line.principal) if line.principal else zero,
+                money(line.late_paid) if line.late_paid else zero,
+                money(line.late_waived) if line.late_waived else zero,
+                money(held[index]) if held[index] else zero,
                 tuple(line.history),
             )
             for index, line in enumerate(self.lines)

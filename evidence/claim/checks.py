@@ -7,13 +7,14 @@ one room and period, a period billed twice, a payment before there was anything 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from evidence.claim.minor import to_minor
+from evidence.claim.minor import is_whole
 from evidence.errors import Place, Problem
 from evidence.model.account import Account, Charge
-from evidence.model.events import AccountEvents, Designation, Event, Target
+from evidence.model.events import AccountEvents, Designation, Event, Payment, Target
 from evidence.model.money import Money
 
 
@@ -73,13 +74,14 @@ def _charge_problems(account: Account, contract_from: date | None) -> list[Probl
             found.append(_about(account, charge, "claim.period-before-contract", day=day))
         if charge.area is not None and charge.area <= 0:
             found.append(_about(account, charge, "claim.area-zero", area=str(charge.area)))
-        usable = _usable(charge.billed, account.currency) and _usable(charge.paid, account.currency)
-        if not usable or charge.billed.amount < charge.paid.amount or charge.paid.amount < 0:
+        billed, paid = charge.billed, charge.paid
+        usable = _usable(billed, account.currency) and _usable(paid, account.currency)
+        if not usable or billed.amount < paid.amount or paid.amount < 0:
             amount = str(charge.billed.amount)
             found.append(_about(account, charge, "claim.amount-not-usable", amount=amount))
     for item, charges in items.items():
         for before, after in pairwise(sorted(charges, key=lambda c: (c.period.start, c.period.end))):
-            if before.period.overlaps(after.period):
+            if after.period.start <= before.period.end:
                 periods = {"first": before.period.iso, "second": after.period.iso}
                 params = {"account": account.id, "item": item, **periods}
                 found.append(Problem("claim.periods-overlap", after.origin, params))
@@ -93,15 +95,12 @@ def _about(account: Account, charge: Charge, code: str, **more: str) -> Problem:
 
 def _usable(money: Money, currency: str) -> bool:
     """Whole fen in the account's currency."""
-    try:
-        to_minor(money)
-    except ValueError:
-        return False
-    return money.currency == currency
+    return money.currency == currency and (not money.amount or is_whole(money))
 
 
 def _event_problems(account: Account, events: AccountEvents) -> list[Problem]:
     found = []
+    own = account.id
     groups: tuple[Sequence[Event], ...] = (
         events.payments,
         events.waivers,
@@ -112,8 +111,8 @@ def _event_problems(account: Account, events: AccountEvents) -> list[Problem]:
     for group in groups:
         seen: set[str] = set()
         for event in group:
-            about = {"account": account.id, "event": event.id}
-            if event.account != account.id:
+            about = {"account": own, "event": event.id}
+            if event.account != own:
                 found.append(Problem("claim.event-foreign", event.origin, {**about, "other": event.account}))
             if event.id in seen:
                 found.append(Problem("claim.event-twice", event.origin, about))
@@ -124,7 +123,7 @@ def _event_problems(account: Account, events: AccountEvents) -> list[Problem]:
                 found.append(Problem("claim.event-amount", event.origin, params))
     for correction in events.corrections:
         if not _usable(correction.change, account.currency):
-            about = {"account": account.id, "event": correction.id, "amount": str(correction.change.amount)}
+            about = {"account": own, "event": correction.id, "amount": str(correction.change.amount)}
             found.append(Problem("claim.event-amount", correction.origin, about))
     return found
 
@@ -173,6 +172,45 @@ def _target_problems(account: Account, events: AccountEvents) -> list[Problem]:
                 )
             )
     return found
+
+
+def set_aside(account: Account, events: AccountEvents) -> tuple[AccountEvents, tuple[Problem, ...]]:
+    """The events without payments that the debtor made for a time the ledger does not bill, and a notice of each.
+
+    民法典 560(1): such a payment settles nothing that is billed here, whether it was for a period since dropped from
+    the ledger or for one to come. Only where every period named lies apart from all that is billed; a period or item
+    that fits no charge for another reason is ``claim.target-unclear``.
+    """
+    aside: dict[str, tuple[Payment, Designation]] = {}
+    for payment in events.payments:
+        said = payment.designation or designation_of(events, payment.id)
+        if said is not None and (said.agreed or said.made_on <= payment.received_on):
+            periods = [target.period for target in said.targets]
+            if periods and not any(
+                period is None or period.overlaps(charge.period)
+                for period in periods
+                for charge in account.charges
+            ):
+                aside[payment.id] = payment, said
+    if not aside:
+        return events, ()
+    kept = replace(
+        events,
+        payments=tuple(p for p in events.payments if p.id not in aside),
+        designations=tuple(d for d in events.designations if d.payment not in aside),
+    )
+    return kept, tuple(_aside(account, payment, said) for payment, said in aside.values())
+
+
+def _aside(account: Account, payment: Payment, said: Designation) -> Problem:
+    params = {
+        "account": account.id,
+        "event": payment.id,
+        "day": payment.received_on.isoformat(),
+        "amount": payment.amount.plain,
+        "period": ", ".join(target.period.iso for target in said.targets if target.period),
+    }
+    return Problem("claim.payment-aside", payment.origin, params)
 
 
 def designation_of(events: AccountEvents, payment_id: str) -> Designation | None:

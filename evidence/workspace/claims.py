@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from evidence.claim.account_replay import LedgerPaid, Replay, balance_problems
 from evidence.claim.account_replay import replay as replay_account
@@ -19,7 +19,6 @@ from evidence.claim.checks import account_problems
 from evidence.claim.late_charge import LateRules
 from evidence.claim.late_statement import LateStatement, late_statement
 from evidence.claim.statement import Claim, claim_from, claim_of
-from evidence.clock import CHINA
 from evidence.errors import EvidenceError, ExitCode, Place, Problem, spec_of
 from evidence.law.rates import RatePack
 from evidence.model.account import Account, Charge
@@ -27,7 +26,7 @@ from evidence.model.case import CaseEvent, CaseKind
 from evidence.model.events import AccountEvents
 from evidence.model.money import Money
 from evidence.model.office import Office
-from evidence.workspace import schema
+from evidence.workspace.booked import LedgerHistory, ledger_day
 from evidence.workspace.casefile import events as case_events
 from evidence.workspace.cases import require_snapshot
 from evidence.workspace.caseterms import LateClause, account_events, late_clause, outside
@@ -168,11 +167,18 @@ class Claims:
         self.as_of, self.office = as_of, office or desk.office
         self.snapshot = require_snapshot(connection) if snapshot is None else snapshot
         self._ledger_paid = ledger_paid
-        self._ledger_day = _imported_on(connection, self.snapshot)
+        self._ledger_day = ledger_day(connection, self.snapshot)
         self._estate: list[CaseEvent] = []
         self._own: dict[str, list[CaseEvent]] = {}
         for event in case_events(connection, only, kinds=_READ, before=before):
             (self._own.setdefault(event.account, []) if event.account else self._estate).append(event)
+        day = self._ledger_day.isoformat()
+        paying = {
+            account
+            for account, own in self._own.items()
+            if any(e.kind is CaseKind.PAYMENT and e.text("received_on") <= day for e in own)
+        }
+        self._history = LedgerHistory(connection, paying, self.snapshot - 1)
         self._rates: RatePack | EvidenceError
         try:
             self._rates = office_rates(desk, self._estate)
@@ -210,13 +216,15 @@ class Claims:
         else:
             if happened.payments and min(p.received_on for p in happened.payments) > self._ledger_day:
                 ledger_paid = LedgerPaid.BEFORE_EVENTS
+            booked = self._history.of(account, happened, self._ledger_day)
             result = replay_account(
-                account,
+                booked.account,
                 happened,
                 self.as_of,
                 late=late.rules,
                 ledger_paid=ledger_paid,
-                ledger_as_of=self._ledger_day,
+                ledger_as_of=booked.day,
+                older=booked.older,
             )
             problems = balance_problems(result)
         if problems:
@@ -265,13 +273,6 @@ def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     for problem in problems:
         found.setdefault((problem.code, problem.where, tuple(sorted(problem.params.items()))), problem)
     return tuple(found.values())
-
-
-def _imported_on(connection: Connection, snapshot: int) -> date:
-    """The day up to which the ledger's paid column counts: nothing received later can be in it."""
-    table = schema.SNAPSHOTS
-    imported = connection.execute(select(table.c.imported_at).where(table.c.id == snapshot)).scalar_one()
-    return datetime.fromisoformat(imported).astimezone(CHINA).date()
 
 
 def _placed(problem: Problem, account: str) -> Problem:

@@ -316,7 +316,7 @@ def test_every_other_fault_of_events_by_its_name() -> None:
         (paid(replace(one, account="2栋101")), ["claim.event-foreign"]),
         (paid(replace(one, amount=cny("0"))), ["claim.event-amount"]),
         (paid(replace(one, amount=cny("1.005"))), ["claim.event-amount"]),
-        (paid(payment("P1", date(2024, 4, 1), "50.00", month(2023, 1))), ["claim.target-unclear"]),
+        (paid(payment("P1", date(2024, 4, 1), "50.00", Target("车位费"))), ["claim.target-unclear"]),
         (AccountEvents(waivers=(Waiver("W", ID, AS_OF, Target(), cny("1.00")),)), ["claim.target-unclear"]),
         (
             AccountEvents(waivers=(Waiver("W", ID, AS_OF, month(2024, 1), cny("100.01")),)),
