@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evidence.claim.readiness import RULES, RulePack, load_rules, rule_title
+from evidence.claim.readiness.howto import commands
+from evidence.claim.readiness.words import INPUTS
+from evidence.i18n import translate
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "law-cn.md"
 _COMMANDS = {"lawyer-letter": "律师函", "bundle": "证据包"}
@@ -29,10 +32,35 @@ def rules(pack: RulePack) -> Iterator[str]:
         data = pack.rules[rule.id]
         on = pack.statutes.checked_on
         basis = "；".join(grouped(data.basis, pack))
-        stops = "、".join(_COMMANDS[command] for command in data.blocks)
+        stops = "、".join(_COMMANDS[command] for command in data.blocks) or "—"
         verified = mark(all(pack.is_verified(cite, on) for cite in data.basis)) if data.basis else "逐地"
         later = "（尚未审查）" if data.later else ""
         yield f"| {rule.id} | {rule_title(rule.id, 'zh')} | {basis or '地方规定，见下表'} | {verified} | {stops}{later} |"
+
+
+# Where an input becomes a fact of a case: the module under evidence/workspace.
+_FILLED = {
+    **dict.fromkeys(("periods", "claimed_total"), "claims"),
+    **dict.fromkeys(
+        ("creditor_name", "creditor_uscc", "late_charge", "lpr_percent", "lpr_through"), "readiness"
+    ),
+    **dict.fromkeys(("demands", "interruptions", "texts"), "readiness"),
+    **dict.fromkeys(("postings", "agreements", "court_fee"), "casepapers"),
+}
+
+
+def inputs(pack: RulePack) -> Iterator[str]:
+    yield "| 规则 | 所需事项 | 在何处登记 | 经查没有的 | 汇总于 |"
+    yield "|---|---|---|---|---|"
+    for rule in RULES:
+        if pack.rules[rule.id].later:
+            yield f"| {rule.id} | — | 由其他功能提供 | — | — |"
+        for name in rule.inputs:
+            given, none = commands(name, "房号")
+            where = "<br>".join(f"`{command}`".replace("|", "\\|") for command in given)
+            words = translate(INPUTS[name], "zh")
+            filled_in = _FILLED.get(name, "casefacts")
+            yield f"| {rule.id} | {words} | {where} | {f'`{none}`' if none else '—'} | `{filled_in}` |"
 
 
 def grouped(cites: tuple[str, ...], pack: RulePack) -> Iterator[str]:
@@ -81,7 +109,7 @@ def statutes(pack: RulePack) -> Iterator[str]:
 
 
 _DOUBT = {"from": "施行日", "until": "失效日", "number": "文号", "text": "条文"}
-TABLES = {"rules": rules, "figures": figures, "local": local, "statutes": statutes}
+TABLES = {"rules": rules, "inputs": inputs, "figures": figures, "local": local, "statutes": statutes}
 
 
 def filled(page: str) -> str:

@@ -36,6 +36,8 @@ class LocalRule:
         """《福建省物业管理条例》第四十八条. Local instruments keep their Chinese names in English, too."""
         number, _, paragraph = self.article.rstrip(")").partition("(")
         script = locale if locale in self.instrument else "zh"
+        if not number:  # what an office found out in its own words
+            return self.instrument[script]
         return f"《{self.instrument[script]}》" + place_name(number, paragraph or None, None, script)
 
 

@@ -1,14 +1,14 @@
 """The case file: what a ledger does not know and a court asks for, as recorded events.
 
 Every piece is an event of a kind with named fields; nothing is overwritten. For kinds that state how things are
-(``title``, ``contract`` …) the latest event with the same ``subject`` counts; for kinds that tell what happened
-(``payment``, ``contact`` …) all of them do.
+(``title``, ``contract`` …) the events with the same ``subject`` are one state, each field as it was recorded last; for
+kinds that tell what happened (``payment``, ``contact`` …) every event stands by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -17,6 +17,7 @@ from evidence.model.problem import Place, Problem
 
 __all__ = [
     "ABSENT",
+    "CLEARED",
     "REASONS",
     "SHAPES",
     "CaseEvent",
@@ -27,6 +28,9 @@ __all__ = [
     "check_fields",
     "latest",
 ]
+
+CLEARED = "-"
+"""Written for a field of a lasting kind: what was recorded there before no longer holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,9 @@ def check_fields(
         value = raw.strip()
         if not value:
             continue
+        if value == CLEARED and shape.lasting and not field.required:
+            clean[name] = ""
+            continue
         stored = _stored(field, value)
         if stored is None:
             expected = " | ".join(field.choices) if field.choices else _EXPECTED[field.type]
@@ -131,11 +138,17 @@ def _stored(field: CaseField, value: str) -> str | None:
 
 
 def latest(events: tuple[CaseEvent, ...] | list[CaseEvent], kind: CaseKind) -> list[CaseEvent]:
-    """The events of a kind that count: all of them, or for a lasting kind the last of each subject."""
+    """What stands of a kind: every event, or for a lasting kind one for each subject.
+
+    That one is the latest, with the fields it leaves out as they were recorded before: who adds the day a contract
+    ended need not repeat who signed it.
+    """
     chosen = [event for event in events if event.kind is kind]
     if not SHAPES[kind].lasting:
         return chosen
     by_subject: dict[tuple[str, ...], CaseEvent] = {}
     for event in chosen:
-        by_subject[(event.account, *event.subject)] = event
+        key = (event.account, *event.subject)
+        earlier = by_subject.pop(key, None)
+        by_subject[key] = event if earlier is None else replace(event, data={**earlier.data, **event.data})
     return list(by_subject.values())

@@ -21,14 +21,18 @@ from evidence.claim.readiness.facts import (
     PaperForm,
     Person,
     PriceDocument,
+    Procedure,
     SentText,
     ServiceContract,
     Termination,
     Title,
+    Track,
 )
 from evidence.clock import CHINA
+from evidence.law.local import LocalRule
 from evidence.model.account import Debtor
 from evidence.model.case import CaseEvent, CaseKind, latest
+from evidence.model.money import Money
 
 # How people write that a number is a citizen's (居民身份证) or a company's code; any other paper carries no check.
 _CITIZEN = frozenset(
@@ -61,49 +65,124 @@ class CaseFile:
         """Pieces of ``kind`` recorded for this very account."""
         return [piece for piece in latest(self.pieces, kind) if piece.account]
 
+    def none(self, what: str) -> bool:
+        """Whether somebody asked for it and found that there is none; a recorded piece speaks louder."""
+        return any(piece.text("of") == what for piece in latest(self.pieces, CaseKind.NONE))
+
     def one(self, kind: CaseKind) -> CaseEvent | None:
         """The piece that counts of a kind of which there is one: the account's own, else the estate's."""
         return next(iter(sorted(latest(self.pieces, kind), key=lambda piece: not piece.account)), None)
 
 
-def case_facts(file: CaseFile, debtor: Debtor, on: date) -> dict[str, Any]:
-    """The fields of :class:`~evidence.claim.readiness.CaseFacts` that the case file answers on ``on``."""
+def case_facts(file: CaseFile, debtor: Debtor, on: date, currency: str = "CNY") -> dict[str, Any]:
+    """The fields of :class:`~evidence.claim.readiness.CaseFacts` that the case file answers on ``on``.
+
+    What it says together with letters and figures (agreements, slips, postings, the court fee) is
+    :mod:`evidence.workspace.casepapers`.
+    """
     licence, committee, place = (
         file.one(kind) for kind in (CaseKind.LICENCE, CaseKind.COMMITTEE, CaseKind.LOCAL)
     )
     handover = file.one(CaseKind.HANDOVER)
+    whereabouts, filing = file.one(CaseKind.WHEREABOUTS), file.one(CaseKind.FILING)
+    copies = filing.decimal("copies") if filing else None
     notice = place.date("public_notice_on") if place else None
     exists = committee.flag("exists") if committee else None
     urged = committee.date("urged_on") if committee else None
     return {
         "place": place.text("region") if place else None,
-        "arbitration_clause": place.flag("arbitration_clause") if place else None,
-        "public_notices": (notice,) if notice else None,
+        "local_rules_known": True if file.none("local-rule") or local_rules(file) else None,
+        "arbitration_clause": _arbitration(file.every(CaseKind.CONTRACT), place),
+        "public_notices": (notice,) if notice else _none(file, "public-notice"),
         "licence_on_file": licence.flag("on_file") if licence else None,
         "committee_exists": exists,
         # Where there is no committee none can urge; where there is one, silence does not say that it has not.
-        "committee_urged_on": (urged,) if urged else () if exists is False else None,
+        "committee_urged_on": (urged,) if urged else () if exists is False else _none(file, "urging"),
         "delivered_on": handover.date("on") if handover else None,
-        **_contracts(file.every(CaseKind.CONTRACT), on),
+        "whereabouts_known": whereabouts.flag("known") if whereabouts else None,
+        **_contracts(file, on),
         **_owners(file, debtor),
-        "prices": _prices(file.every(CaseKind.PRICE)),
+        "prices": _prices(file.every(CaseKind.PRICE)) or _none(file, "price"),
         "titles": _titles(file.own(CaseKind.TITLE)),
-        "occupiers": _occupiers(file.own(CaseKind.LEASE)),
+        "occupiers": _occupiers(file.own(CaseKind.LEASE)) or _none(file, "lease"),
         "service_records": _service(file.every(CaseKind.SERVICE)),
-        "complaints": _complaints(file.every(CaseKind.COMPLAINT)),
-        "contacts": _contacts(file.own(CaseKind.CONTACT)),
-        "disputed": True if any(_disputes(hold, on) for hold in file.own(CaseKind.HOLD)) else None,
+        "complaints": _complaints(file.every(CaseKind.COMPLAINT)) or _none(file, "complaint"),
+        "contacts": _contacts(file),
+        "disputed": True
+        if any(_disputes(hold, on) for hold in file.own(CaseKind.HOLD))
+        else False
+        if file.none("dispute")
+        else None,
+        "procedure": _procedure(filing, currency),
+        "copies": None if copies is None else int(copies),
     }
 
 
-def _contracts(events: Sequence[CaseEvent], on: date) -> dict[str, Any]:
+def _none(file: CaseFile, what: str) -> tuple[()] | None:
+    """An empty answer where somebody gave one, else nothing known."""
+    return () if file.none(what) else None
+
+
+def local_rules(file: CaseFile) -> tuple[LocalRule, ...]:
+    """What the place asks for before suit, as somebody of this office found out: never counted as verified."""
+    place = file.one(CaseKind.LOCAL)
+    if place is None or not place.text("rule"):
+        return ()
+    words = place.text("rule")
+    return (
+        LocalRule(
+            key="office",
+            names=(place.text("region"),),
+            instrument={"zh": words},
+            article="",
+            since=None,
+            demands=int(place.decimal("demands") or 0),
+            written=place.flag("written") is True,
+            notice=place.flag("notice") is True,
+            committee="",
+            verified=False,
+            source=f"#{place.journal_index}",
+        ),
+    )
+
+
+def _arbitration(contracts: Sequence[CaseEvent], place: CaseEvent | None) -> bool | None:
+    """Whether disputes go to arbitration: by the contracts, else as recorded with the place."""
+    flags = [contract.flag("arbitration_clause") for contract in contracts]
+    if True in flags:
+        return True
+    if flags and None not in flags:
+        return False
+    return place.flag("arbitration_clause") if place else None
+
+
+_TRACKS = {
+    "payment-order": Track.PAYMENT_ORDER,
+    "small-claims": Track.SMALL,
+    "simplified": Track.SUMMARY,
+    "ordinary": Track.ORDINARY,
+    "arbitration": Track.ARBITRATION,
+}
+
+
+def _procedure(filing: CaseEvent | None, currency: str) -> Procedure | None:
+    if filing is None or not filing.text("track"):
+        return None
+    limit = filing.text("limit")
+    return Procedure(_TRACKS[filing.text("track")], Money.of(limit, currency) if limit else None)
+
+
+def _contracts(file: CaseFile, on: date) -> dict[str, Any]:
     """Contracts, whether service went on after their term (民法典 948), and how they ended (949, 950).
 
     Of a term that has not run out nobody needs to say what came after it. That a contract was not terminated is
     known only where it is recorded whether service goes on.
     """
+    events = file.every(CaseKind.CONTRACT)
     if not events:
-        return {}
+        if not file.none("contract"):
+            return {}
+        return {"contracts": (), "service_continued": False, "terminations": ()}
     continued = [
         event.flag("service_continued") for event in events if (end := event.date("until")) and end < on
     ]
@@ -120,7 +199,9 @@ def _contracts(events: Sequence[CaseEvent], on: date) -> dict[str, Any]:
         for event in events
     ]
     ended = tuple(_termination(event) for event in events if event.date("terminated_on"))
-    told = all(event.date("terminated_on") or event.flag("service_continued") is not None for event in events)
+    told = file.none("termination") or all(
+        event.date("terminated_on") or event.flag("service_continued") is not None for event in events
+    )
     return {
         "contracts": tuple(contracts),
         "service_continued": None if None in continued else False not in continued,
@@ -138,9 +219,11 @@ def _until_next(contract: CaseEvent, every: Sequence[CaseEvent]) -> date | None:
 
 
 def _termination(event: CaseEvent) -> Termination:
-    """How a contract ended. Whoever handed over has left; of whoever has not nobody said why."""
-    handed_over = event.date("handed_over_on")
-    return Termination(event.date("terminated_on") or date.max, handed_over, False if handed_over else None)
+    """How a contract ended. Whoever handed over has left, unless it is recorded that they would not."""
+    handed_over, refused = event.date("handed_over_on"), event.flag("refused_to_leave")
+    if refused is None and handed_over:
+        refused = False
+    return Termination(event.date("terminated_on") or date.max, handed_over, refused)
 
 
 def _owners(file: CaseFile, debtor: Debtor) -> dict[str, Any]:
@@ -231,8 +314,11 @@ def _complaints(events: Sequence[CaseEvent]) -> tuple[Complaint, ...] | None:
     return tuple(found.values()) or None
 
 
-def _contacts(events: Sequence[CaseEvent]) -> tuple[Contact, ...] | None:
+def _contacts(file: CaseFile) -> tuple[Contact, ...] | None:
     """Contacts with their hour in China. With one of which no hour is recorded none of them can be judged."""
+    events = file.own(CaseKind.CONTACT)
+    if not events:
+        return _none(file, "contact")
     found = []
     for event in events:
         at = contact_time(event)
@@ -240,7 +326,7 @@ def _contacts(events: Sequence[CaseEvent]) -> tuple[Contact, ...] | None:
             return None
         refused = event.flag("refused_in_writing") is True
         found.append(Contact(at, ContactWay(event.text("channel")), refused))
-    return tuple(found) or None
+    return tuple(found)
 
 
 def contact_time(event: CaseEvent) -> datetime | None:

@@ -3,15 +3,15 @@
 Gathered are the claim (:mod:`evidence.workspace.claims`), ``evidence.toml``, the case file, and the letters to the
 present owner with their deliveries. What none of them says stays unknown. Looking changes nothing.
 
-Limitation rests on demands whose arrival is proved. Payments and promises of the case file name neither the
-proof nor, as a rule, the period they interrupt, so they do not count: a last day is never later than shown.
+Limitation rests on demands whose arrival is proved, and on payments, promises and signed agreements for which period
+and grade of proof are on record. Without them they do not count: a last day is never later than shown.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -31,14 +31,26 @@ from evidence.claim.readiness.facts import (
 )
 from evidence.clock import CHINA
 from evidence.delivery import assess, best_arrival, timeline
+from evidence.law.local import rules_for
 from evidence.law.rates import RatePack
+from evidence.model.account import Account
+from evidence.model.case import CaseKind
 from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome
 from evidence.model.letter import LegalEffect
 from evidence.model.money import Money
 from evidence.model.office import Office
 from evidence.workspace import schema
-from evidence.workspace.casefacts import CaseFile, case_facts, said
+from evidence.workspace.casefacts import CaseFile, case_facts, local_rules, said
 from evidence.workspace.casefile import events
+from evidence.workspace.casepapers import (
+    agreements,
+    court_fee,
+    covered,
+    interruptions,
+    postings,
+    slip_contents,
+    with_factors,
+)
 from evidence.workspace.cases import require_account
 from evidence.workspace.claims import AccountClaim, Claims
 from evidence.workspace.core import Desk
@@ -77,6 +89,11 @@ class _Letter:
         return str(self.row.number)
 
     @property
+    def names(self) -> tuple[str, str]:
+        """Its number as stored and as printed."""
+        return self.number, str(self.row.printed_number)
+
+    @property
     def issued_on(self) -> date:
         return _day(datetime.fromisoformat(str(self.row.issued_at)))
 
@@ -90,32 +107,47 @@ def ready(desk: Desk, account_id: str, as_of: date, *, region: str = "strict") -
     pack = load_rules(desk.office.jurisdiction, region)
     with desk.reading() as connection:
         account, person = require_account(connection, account_id)
-        pieces = events(connection, account.id)
-        letters = _letters(connection, account.id, person, as_of)
         claims = Claims(desk, connection, as_of, only=account.id)
+        return judge(desk, connection, pack, claims, account, person)
+
+
+def judge(
+    desk: Desk, connection: Connection, pack: RulePack, claims: Claims, account: Account, person: str
+) -> Readiness:
+    """Every rule's finding for one account on the day of ``claims``; raises the faults of its claim."""
+    as_of = claims.as_of
+    file = CaseFile(account.id, events(connection, account.id))
+    letters = _letters(connection, account.id, person, as_of)
+    pack = replace(pack, local=(*pack.local, *local_rules(file)))
     found = claims.of(account)
     claim = found.claim
-    demands = tuple(_demand(letter) for letter in letters)
-    interruptions = tuple(_interruptions(demands))
+    periods = with_factors(fee_periods(claim), file)
+    demands = tuple(_demand(letter, file) for letter in letters)
+    sealed = {name: letter.facts for letter in letters for name in letter.names}
+    interrupted = (*_interruptions(demands), *interruptions(file, periods, sealed))
     creditor = desk.office.creditor
-    known = case_facts(CaseFile(account.id, pieces), account.debtor, as_of)
+    known = case_facts(file, account.debtor, as_of, account.currency)
+    if known["place"] and rules_for(known["place"], as_of, pack.local):
+        known["local_rules_known"] = True
+    late = _late_charge(desk.office, found, file)
+    law = desk.office.jurisdiction
     facts = CaseFacts(
-        periods=fee_periods(claim),
+        periods=periods,
         claimed_total=claim.total,
-        late_charge=_late_charge(desk.office, found),
+        late_charge=late,
         **_reference(claims.rates, as_of),
         creditor_name=creditor.name or None,
         creditor_uscc=creditor.uscc or None,
         # The workspace is the office's own register of letters: one that it does not hold was not sent from it.
         demands=demands,
-        interruptions=interruptions,
-        texts=(*(_text(desk, letter) for letter in letters), *said(pieces)) or None,
-        postings=tuple(_postings(letters)) or None,
+        interruptions=interrupted,
+        texts=_texts(desk, letters, file),
+        postings=postings(file, [(letter.names, up) for letter in letters for up in _postings(letter)]),
+        agreements=agreements(file, sealed, account.currency),
+        court_fee=court_fee(file, known["procedure"], claim.total, late, law, as_of),
         **known,
     )
-    limitation = report(
-        terms_of(claim), interruptions, as_of, pack.calendar, joint_debtors=facts.joint_debtors
-    )
+    limitation = report(terms_of(claim), interrupted, as_of, pack.calendar, joint_debtors=facts.joint_debtors)
     findings = evaluate(facts, pack, as_of)
     return Readiness(account.id, account.debtor.name, as_of, facts, findings, limitation, pack)
 
@@ -129,10 +161,14 @@ def _reference(rates: RatePack | None, as_of: date) -> dict[str, Any]:
     return {"lpr_percent": percent, "lpr_through": table.known_until}
 
 
-def _late_charge(office: Office, found: AccountClaim) -> LateCharge | None:
+def _late_charge(office: Office, found: AccountClaim, file: CaseFile) -> LateCharge | None:
     """The late charge for R21 to R23: what letters claim, or that none is. Reserved, or without a rate: unknown."""
-    if office.policy.late_charge == "none":
+    chosen = file.one(CaseKind.LATE)
+    claimed = chosen.text("claimed") if chosen else ""
+    if claimed == "none" or (office.policy.late_charge == "none" and not claimed):
         return LateCharge(LateBasis.NONE)
+    if claimed == "contract" and found.clause is None:
+        return LateCharge(LateBasis.CONTRACT, "", through=found.as_of)
     late, clause, rules = found.claim.late, found.clause, found.rules
     if late is None or clause is None or rules is None:
         return None
@@ -168,7 +204,13 @@ def _letters(connection: Connection, account: str, person: str, as_of: date) -> 
     return tuple(found)
 
 
-def _demand(letter: _Letter) -> Demand:
+def _texts(desk: Desk, letters: Sequence[_Letter], file: CaseFile) -> tuple[SentText, ...] | None:
+    """What was written to the owner: our letters, and messages whose words were recorded. Nothing looked at: unknown."""
+    texts = (*(_text(desk, letter) for letter in letters), *said(file.pieces))
+    return texts or (() if file.none("message") else None)
+
+
+def _demand(letter: _Letter, file: CaseFile) -> Demand:
     """A letter as the rules see it: what it lists and states, from its sealed facts.
 
     That a letter with the effect of a demand names the payee is made sure when it is written (``must_appear``).
@@ -179,35 +221,28 @@ def _demand(letter: _Letter) -> Demand:
     return Demand(
         letter.number,
         formal,
-        frozenset(_covers(letter.facts)),
+        frozenset(covered(letter.facts)),
         Money.of(total, currency) if total else None,
         date.fromisoformat(deadline) if deadline else None,
         payee=formal,
-        arrivals=tuple(_arrivals(letter.way)),
+        arrivals=tuple(_arrivals(letter, file)),
         withdrawn=_withdrawn(letter.way),
     )
 
 
-def _covers(facts: dict[str, str]) -> Iterable[str]:
-    """The keys of the fee periods a letter lists: ``period.1`` is ``2024-01/2024-03 物业费 CNY 12.00``."""
-    for name, value in facts.items():
-        if name.startswith("period."):
-            period, _, rest = value.partition(" ")
-            yield f"{rest.rsplit(' ', 2)[0]} {period}"
-
-
-def _arrivals(way: Sequence[DeliveryEvent]) -> Iterable[Arrival]:
+def _arrivals(letter: _Letter, file: CaseFile) -> Iterable[Arrival]:
     """Every recorded arrival with its grade, those that prove nothing too: who signed is asked of each.
 
-    What comes after a withdrawal takes no effect. What a slip says is inside is not recorded with a delivery.
+    What comes after a withdrawal takes no effect. What a slip says is inside is a piece of the case file.
     """
-    for event in way:
+    for event in letter.way:
         if event.outcome is Outcome.WITHDRAWN:
             return
         grade = assess(event).grade
         if grade is not Grade.NONE or event.outcome in _CAME:
             proof = ", ".join(p.name for p in event.proofs) or event.tracking
-            yield Arrival(grade, _day(event.at), event.channel, event.relation, None, proof)
+            slip = slip_contents(file, letter.names, event.tracking)
+            yield Arrival(grade, _day(event.at), event.channel, event.relation, slip, proof)
 
 
 def _withdrawn(way: Sequence[DeliveryEvent]) -> bool:
@@ -231,12 +266,11 @@ def _text(desk: Desk, letter: _Letter) -> SentText:
     return SentText(letter.number, text, letter.issued_on, sent)
 
 
-def _postings(letters: Iterable[_Letter]) -> Iterable[Posting]:
-    """Letters put up on site. What could be read there, somebody has to say who has looked."""
-    for letter in letters:
-        for event in letter.way:
-            if event.channel is Channel.POSTED and event.outcome is not Outcome.PREPARED:
-                yield Posting(letter.number, _day(event.at))
+def _postings(letter: _Letter) -> Iterable[Posting]:
+    """A letter put up on site. What could be read there, somebody has to say who has looked."""
+    for event in letter.way:
+        if event.channel is Channel.POSTED and event.outcome is not Outcome.PREPARED:
+            yield Posting(letter.number, _day(event.at))
 
 
 def _day(at: datetime) -> date:

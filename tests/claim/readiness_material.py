@@ -104,6 +104,7 @@ INTERRUPTION = Interruption(
 
 FACTS = CaseFacts(
     place="福建省样州市",
+    local_rules_known=True,
     periods=FEES,
     claimed_total=cny("6000.00"),
     late_charge=LATE,

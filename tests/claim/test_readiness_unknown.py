@@ -141,8 +141,9 @@ def test_the_json_of_a_finding_is_stable() -> None:
         "code": "missing-input",
         "outcome": "unknown",
         "text": "Not recorded: the provider's name.",
-        "todo": "Record it: evidence case set.",
+        "todo": "",
         "subjects": ["creditor_name"],
+        "commands": ["evidence.toml [creditor] name"],
     }
     assert data["basis"][0] == {
         "cite": "civil-code:937",

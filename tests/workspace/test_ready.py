@@ -113,7 +113,7 @@ def test_what_nobody_recorded_stays_unknown(office: Path) -> None:
         found = made.ready(ACCOUNT, TODAY)
     facts = found.facts
     asked = {
-        "place", "late_charge", "licence_on_file", "contracts", "service_continued", "terminations", "prices",
+        "place", "local_rules_known", "late_charge", "licence_on_file", "contracts", "service_continued", "terminations", "prices",
         "titles", "occupiers", "delivered_on", "limited_capacity", "whereabouts_known", "public_notices",
         "committee_exists", "committee_urged_on", "contacts", "postings", "service_records", "complaints",
         "agreements", "arbitration_clause", "disputed", "procedure", "court_fee", "copies", "lpr_percent",
@@ -212,7 +212,7 @@ def test_json_has_the_same_keys_for_every_rule(office: Path) -> None:
         ("rule", "title", "outcome", "verified", "basis", "reasons", "evidence", "blocks")
     }
     assert {tuple(reason) for row in rows for reason in row["reasons"]} == {
-        ("code", "outcome", "text", "todo", "subjects")
+        ("code", "outcome", "text", "todo", "subjects", "commands")
     }
     assert json.loads(json.dumps(rows)) == rows
     assert len(found.findings) == 42

@@ -120,6 +120,7 @@ def not_shamed(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                 n_("Look at the photo of the posting and record it."),
                 subjects=[posting.name],
                 name=posting.name,
+                record="postings",
             )
         else:
             yield warn(

@@ -31,6 +31,7 @@ def demanded(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             subjects=bare,
             seen=seen,
             periods=listed(bare),
+            record="demands",
         )
     yield good("demanded", n_("A written demand lists every claimed period."), seen=seen)
 
@@ -57,6 +58,7 @@ def content(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             seen=lacking,
             periods=listed(poor),
             letters=listed(lacking),
+            record="demands",
         )
     yield from _nothing_to_examine(undemanded)
     yield good(
@@ -85,6 +87,7 @@ def proof(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             subjects=unproved,
             seen=seen,
             periods=listed(unproved),
+            record="arrivals",
         )
     for grade in (Grade.D, Grade.C):
         if by_grade[grade]:
@@ -114,6 +117,7 @@ def slip(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                 subjects=[demand.number],
                 seen=[arrival.proof],
                 number=demand.number,
+                record="slips",
             )
         elif not arrival.item_name.strip():
             yield warn(
@@ -123,6 +127,7 @@ def slip(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                 subjects=[demand.number],
                 seen=[arrival.proof],
                 number=demand.number,
+                record="slips",
             )
     yield good("named", n_("Every slip names its content, or nothing was sent by courier."))
 
@@ -197,6 +202,7 @@ def period_over(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             _NO_DEMAND_TODO,
             subjects=unexamined,
             periods=listed(unexamined),
+            record="arrivals",
         )
     yield good(
         "over", n_("The time given has run out for every claimed period."), seen=_numbers(facts.demands)
@@ -204,17 +210,11 @@ def period_over(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
 
 
 def local_rule(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
-    """R17. What the place asks for: number of demands, writing, notice on site."""
-    if facts.place is None:
+    """R17. What the place asks for: number of demands, writing, notice on site. That it asks for nothing, too, has
+    to be known."""
+    if facts.place is None or facts.local_rules_known is None:
         return
     rules = rules_for(facts.place, on, pack.local)
-    if not rules:
-        yield unknown(
-            "no-local-rule",
-            n_("No local rule is on file for {place}."),
-            n_("Ask the local court or association, and add the rule to the pack with its source."),
-            place=facts.place,
-        )
     for rule in rules:
         if facts.periods is not None and facts.demands is not None:
             yield from _local_demands(rule, facts.periods, facts.demands)
@@ -226,6 +226,7 @@ def local_rule(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                     "Post a notice without the owner's name (room, period, amount), after a lawyer has agreed."
                 ),
                 basis=[f"local:{rule.key}"],
+                record="public_notices",
             )
     yield good(
         "local",
@@ -253,6 +254,7 @@ def _local_demands(
             basis=[f"local:{rule.key}"],
             count=rule.demands,
             periods=listed(short),
+            record="demands",
         )
 
 
@@ -263,6 +265,7 @@ def committee(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             "not-urged",
             n_("There is an owners' committee, and it has not urged payment."),
             n_("Ask the committee in writing to urge payment within a set time."),
+            record="committee_urged_on",
         )
     yield good(
         "urged",
@@ -305,4 +308,5 @@ def _nothing_to_examine(keys: Sequence[str]) -> Iterator[Mark]:
             _NO_DEMAND_TODO,
             subjects=keys,
             periods=listed(keys),
+            record="demands",
         )

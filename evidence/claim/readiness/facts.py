@@ -25,7 +25,8 @@ GRADE_ORDER = {Grade.A: 4, Grade.B: 3, Grade.C: 2, Grade.D: 1, Grade.NONE: 0}
 class FeePeriod:
     """One claimed line. ``quantity`` is what the price is multiplied by: the area, or 1 for a flat fee.
 
-    ``paid`` includes what was waived. ``months`` may be left out where the period is whole months.
+    ``paid`` includes what was waived and what is held; ``corrected`` is what corrections of the ledger added to the
+    line (or took off). ``months`` may be left out where the period is whole months.
     """
 
     item: str
@@ -36,6 +37,7 @@ class FeePeriod:
     quantity: Decimal | None = None
     unit_price: Decimal | None = None
     months: Decimal | None = None
+    corrected: Money | None = None
 
     @property
     def key(self) -> str:
@@ -61,9 +63,10 @@ def fee_periods(claim: Claim) -> tuple[FeePeriod, ...]:
                 line.period,
                 line.outstanding,
                 line.due,
-                line.paid,
+                line.paid + line.waived + line.held,
                 charge.area if charge else None,
                 charge.unit_price if charge else None,
+                corrected=line.billed - charge.billed if charge else None,
             )
         )
     return tuple(found)
@@ -289,15 +292,19 @@ class Acceleration:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """An instalment agreement. ``acceleration`` ``None`` is an agreement without such a clause."""
+    """An instalment agreement that was signed.
+
+    ``acceleration`` ``None`` is an agreement without such a clause, if ``acceleration_known``.
+    """
 
     number: str
-    total: Money
-    instalments: tuple[Money, ...]
+    total: Money | None
+    instalments: tuple[Money, ...] | None
     late_charge: LateTreatment | None = None
     acceleration: Acceleration | None = None
     waiver: LimitationWaiver | None = None
     signed_by_guardian: bool | None = None
+    acceleration_known: bool = True
 
 
 class Track(StrEnum):
@@ -318,11 +325,15 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True)
 class CourtFee:
-    """The fee as stated in the file: ``base`` it was computed on, how many times it was ``halved``."""
+    """The fee as stated in the file: ``base`` it was computed on, how many times it was ``halved``.
+
+    ``expected`` is what the regulation gives for this base and way; ``None`` where nobody has worked it out.
+    """
 
     base: Money
     amount: Money
     halved: int = 0
+    expected: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +342,7 @@ class CaseFacts:
 
     # claim
     place: str | None = None
+    local_rules_known: bool | None = None
     periods: tuple[FeePeriod, ...] | None = None
     claimed_total: Money | None = None
     late_charge: LateCharge | None = None

@@ -39,6 +39,7 @@ def price_documented(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mar
             subjects=missing,
             seen=seen,
             periods=listed(missing),
+            record="prices",
         )
     if above:
         yield fail(
@@ -48,15 +49,17 @@ def price_documented(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mar
             subjects=above,
             seen=seen,
             periods=listed(above),
+            record="prices",
         )
     if no_price:
         yield unknown(
             "price-unknown",
             n_("The unit price charged for {periods} is not recorded."),
-            n_("Import a ledger with area and unit price."),
+            n_("Import a ledger with area and unit price, or record them."),
             subjects=no_price,
             seen=seen,
             periods=listed(no_price),
+            record="lines",
         )
     for document in used.values():
         if document.published is None:
@@ -67,6 +70,7 @@ def price_documented(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mar
                 subjects=[document.name],
                 seen=seen,
                 document=document.name,
+                record="prices",
             )
         elif not document.published:
             yield warn(
@@ -76,6 +80,7 @@ def price_documented(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mar
                 subjects=[document.name],
                 seen=seen,
                 document=document.name,
+                record="prices",
             )
     yield good("documented", n_("Price documents cover every claimed period."), seen=seen)
 
@@ -92,9 +97,9 @@ def arithmetic(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
     wrong, unsure = [], []
     for fee in facts.periods:
         expected = _expected(fee)
-        if expected is None:
+        if not expected:
             unsure.append(fee.key)
-        elif abs(expected.amount - fee.claimed.amount) > tolerance:
+        elif all(abs(sum_.amount - fee.claimed.amount) > tolerance for sum_ in expected):
             wrong.append(fee.key)
     if wrong:
         yield fail(
@@ -103,6 +108,7 @@ def arithmetic(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             n_("Correct the ledger, or record the correction or waiver that explains the difference."),
             subjects=wrong,
             periods=listed(wrong),
+            record="corrections",
         )
     if unsure:
         yield unknown(
@@ -110,9 +116,12 @@ def arithmetic(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             n_(
                 "Area, price, months or payments of {periods} are not recorded, so the figures cannot be worked out."
             ),
-            n_("Import a ledger with area, unit price and payments."),
+            n_(
+                "Import a ledger with area, unit price and payments, or record what the line is worked out from."
+            ),
             subjects=unsure,
             periods=listed(unsure),
+            record="lines",
         )
     if facts.claimed_total is not None and facts.periods:
         total = Money.total((fee.claimed for fee in facts.periods), facts.claimed_total.currency)
@@ -125,15 +134,26 @@ def arithmetic(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                 total=facts.claimed_total.plain,
             )
     if not facts.periods:
-        yield fail("nothing", n_("Nothing is claimed."), n_("Import a ledger with arrears of this account."))
+        yield fail(
+            "nothing",
+            n_("Nothing is claimed."),
+            n_("Import a ledger with arrears of this account."),
+            record="periods",
+        )
     yield good("adds-up", n_("Every line works out, and the lines sum to the total."))
 
 
-def _expected(fee: FeePeriod) -> Money | None:
+def _expected(fee: FeePeriod) -> tuple[Money, ...]:
+    """What the line may claim; nothing where its parts are not known.
+
+    A correction either mends a figure that was billed wrongly, so that the factors give the corrected one, or adds
+    to a figure they gave.
+    """
     months = fee.month_count
     if fee.quantity is None or fee.unit_price is None or months is None or fee.paid is None:
-        return None
-    return Money(fee.quantity * fee.unit_price * months, fee.claimed.currency).rounded() - fee.paid
+        return ()
+    plain = Money(fee.quantity * fee.unit_price * months, fee.claimed.currency).rounded() - fee.paid
+    return (plain, plain + fee.corrected) if fee.corrected else (plain,)
 
 
 def no_overlap(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
@@ -166,12 +186,14 @@ def late_clause(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                 "clause-unknown",
                 n_("A late charge is claimed by contract; its clause is not recorded."),
                 n_("Record the clause of the contract."),
+                record="late_clause",
             )
         elif not late.clause.strip():
             yield fail(
                 "no-clause",
                 n_("A late charge is claimed by contract, but the contract has no clause on it."),
                 n_("Claim the loss by the LPR instead, or drop the late charge."),
+                record="late_charge",
             )
     yield good("clause", n_("The late charge has a basis, or none is claimed."), seen=[late.clause or ""])
 
@@ -244,6 +266,7 @@ def lpr_fresh(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                 n_("Enter the LPR published since: evidence law rates add."),
                 through=late.through.isoformat(),
                 known=known.isoformat(),
+                record="lpr_through",
             )
     yield good("fresh", n_("Every figure that uses the LPR lies inside the known rates."))
 
@@ -263,6 +286,7 @@ def service_shown(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                 n_("Add cleaning, guarding and maintenance records, photos, yearly reports."),
                 subjects=bare,
                 years=listed(bare),
+                record="service_records",
             )
     for complaint in facts.complaints or ():
         if complaint.resolved is None:
@@ -272,6 +296,7 @@ def service_shown(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                 n_("Record the answer."),
                 subjects=[complaint.name],
                 name=complaint.name,
+                record="complaints",
             )
         elif not complaint.resolved:
             yield warn(
@@ -280,6 +305,7 @@ def service_shown(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                 n_("Answer it in writing before filing."),
                 subjects=[complaint.name],
                 name=complaint.name,
+                record="complaints",
             )
     yield good(
         "shown",

@@ -19,6 +19,7 @@ def copies(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             n_("Print the missing sets."),
             copies=facts.copies,
             needed=len(facts.defendants) + 1,
+            record="copies",
         )
     yield good("enough", n_("There are enough sets for the court and every defendant."))
 
@@ -34,6 +35,7 @@ def court_fee(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             n_("The court fee was halved {times} times; it may be halved once."),
             n_("Work the fee out again."),
             times=fee.halved,
+            record="court_fee",
         )
     if facts.claimed_total is not None and late is not None:
         if late.basis is not LateBasis.NONE and late.amount is None:
@@ -43,6 +45,7 @@ def court_fee(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                     "The amount of the late charge is not recorded, so the base of the fee cannot be checked."
                 ),
                 n_("Have the late charge worked out."),
+                record="late_charge",
             )
         else:
             claimed = facts.claimed_total
@@ -55,7 +58,17 @@ def court_fee(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                     n_("Work the fee out on the whole claim."),
                     base=fee.base.plain,
                     claimed=claimed.plain,
+                    record="court_fee",
                 )
+    if fee.expected is not None and fee.amount != fee.expected:
+        yield fail(
+            "amount",
+            n_("The court fee stated is {stated}; the regulation gives {expected}."),
+            n_("Work the fee out again."),
+            stated=fee.amount.plain,
+            expected=fee.expected.plain,
+            record="court_fee",
+        )
     yield good("fee", n_("The court fee is taken on the whole claim and halved at most once."))
 
 
@@ -69,12 +82,14 @@ def track(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             "arbitration-clause",
             n_("The contract has an arbitration clause: a court will not hear the case."),
             n_("Apply to the arbitration commission named, or have a lawyer find the clause void."),
+            record="procedure",
         )
     if facts.arbitration_clause is False and way is Track.ARBITRATION:
         yield fail(
             "no-arbitration-clause",
             n_("There is no arbitration clause."),
             n_("Go to court, or agree on arbitration in writing."),
+            record="procedure",
         )
     if way is Track.PAYMENT_ORDER and facts.disputed:
         yield warn(
@@ -100,6 +115,7 @@ def _small(facts: CaseFacts) -> Iterator[Mark]:
             "small-missing",
             n_("Small-claims procedure is closed where the defendant's whereabouts are unknown."),
             n_("File for ordinary procedure."),
+            record="procedure",
         )
     if facts.disputed:
         yield warn(
@@ -112,6 +128,7 @@ def _small(facts: CaseFacts) -> Iterator[Mark]:
             "limit-unknown",
             n_("The province's ceiling for small claims is not entered."),
             n_("Enter half of last year's average wage of the province, as the court publishes it."),
+            record="procedure",
         )
     elif facts.claimed_total is not None and facts.claimed_total.amount > limit.amount:
         yield warn(

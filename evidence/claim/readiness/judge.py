@@ -40,9 +40,10 @@ def _missing(name: str) -> Mark:
     return unknown(
         "missing-input",
         n_("Not recorded: {input}."),
-        n_("Record it: evidence case set."),
+        "",
         subjects=[name],
         input=name,
+        record=name,
     )
 
 

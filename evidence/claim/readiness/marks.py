@@ -37,7 +37,8 @@ class Mark:
     ``code`` is stable within its rule (``contract-gap``); ``message`` and ``todo`` are message ids with
     ``params`` as their placeholders; ``subjects`` are the things it is about (keys of fee periods, numbers of
     letters), ``seen`` the evidence it looked at, ``problems`` faults of a value in the words of the error table,
-    ``basis`` what this mark rests on beyond the basis of its rule (a local rule).
+    ``basis`` what this mark rests on beyond the basis of its rule (a local rule), ``record`` the entry of
+    :data:`~evidence.claim.readiness.howto.HOW` that says where a user writes down what is missing.
     """
 
     outcome: Outcome
@@ -49,6 +50,7 @@ class Mark:
     seen: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     basis: tuple[str, ...] = ()
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Say(Protocol):
         seen: Iterable[str] = (),
         problems: Iterable[Problem] = (),
         basis: Iterable[str] = (),
+        record: str = "",
         **params: str | int,
     ) -> Mark: ...
 
@@ -108,10 +111,20 @@ def _say(outcome: Outcome) -> Say:
         seen: Iterable[str] = (),
         problems: Iterable[Problem] = (),
         basis: Iterable[str] = (),
+        record: str = "",
         **params: str | int,
     ) -> Mark:
         return Mark(
-            outcome, code, message, params, todo, tuple(subjects), tuple(seen), tuple(problems), tuple(basis)
+            outcome,
+            code,
+            message,
+            params,
+            todo,
+            tuple(subjects),
+            tuple(seen),
+            tuple(problems),
+            tuple(basis),
+            record,
         )
 
     return say

@@ -23,6 +23,7 @@ def plaintiff(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             "no-name",
             n_("The plaintiff has no name."),
             n_("Enter the provider's full name as in its business licence."),
+            record="creditor_name",
         )
     if facts.creditor_uscc is not None and (faults := check_uscc(facts.creditor_uscc)):
         yield fail(
@@ -30,12 +31,14 @@ def plaintiff(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             n_("The plaintiff's unified social credit code does not pass its own checks."),
             n_("Copy the code from the business licence again."),
             problems=faults,
+            record="creditor_uscc",
         )
     if facts.licence_on_file is False:
         yield fail(
             "no-licence",
             n_("The business licence is not on file."),
             n_("Add a copy of the business licence with the company's seal."),
+            record="licence_on_file",
         )
     yield good(
         "sound", n_("Name, code and licence of the plaintiff are in order."), seen=[facts.creditor_name or ""]
@@ -76,6 +79,7 @@ def contract_cover(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]
             subjects=gaps,
             seen=seen,
             periods=listed(gaps),
+            record="contracts",
         )
     if unsure:
         yield unknown(
@@ -85,6 +89,7 @@ def contract_cover(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]
             subjects=unsure,
             seen=seen,
             periods=listed(unsure),
+            record="terminations",
         )
     yield good("covered", n_("A contract covers every claimed period."), seen=seen)
 
@@ -126,6 +131,7 @@ def contract_signed(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark
             "no-contract",
             n_("There is no property service contract on file."),
             n_("Add the contract signed by the developer, the owners' committee or the owner."),
+            record="contracts",
         )
         return
     for contract in facts.contracts:
@@ -137,6 +143,7 @@ def contract_signed(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark
                 subjects=[contract.name],
                 seen=seen,
                 contract=contract.name,
+                record="contracts",
             )
         if contract.form is None:
             yield unknown(
@@ -146,6 +153,7 @@ def contract_signed(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark
                 subjects=[contract.name],
                 seen=seen,
                 contract=contract.name,
+                record="contracts",
             )
         if contract.form is PaperForm.COPY:
             yield warn(
@@ -165,7 +173,12 @@ def defendant(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
     if facts.defendants is None:
         return
     if not facts.defendants:
-        yield fail("none", n_("No defendant is named."), n_("Name the owner or owners."))
+        yield fail(
+            "none",
+            n_("No defendant is named."),
+            n_("Name the owner or owners."),
+            record="defendants",
+        )
     for person in facts.defendants:
         if not _distinguishable(person):
             yield fail(
@@ -174,6 +187,7 @@ def defendant(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                 n_("Add the ID number, or the day of birth and an address."),
                 subjects=[person.name],
                 name=person.name,
+                record="defendants",
             )
         faults: list[Problem] = []
         if person.id_number and person.id_type == "citizen":
@@ -188,6 +202,7 @@ def defendant(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                 subjects=[person.name],
                 problems=faults,
                 name=person.name,
+                record="defendants",
             )
     yield good("clear", n_("Every defendant can be told from others."))
 
@@ -212,6 +227,7 @@ def owner_then(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             subjects=outside,
             seen=seen,
             periods=listed(outside),
+            record="titles",
         )
     yield good("owners", n_("The defendants owned the home in every claimed period."), seen=seen)
 
@@ -228,6 +244,7 @@ def occupier_joined(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark
                 n_("Look into the lease and record it."),
                 subjects=[person.name],
                 name=person.name,
+                record="occupiers",
             )
         elif person.promised_to_pay and not person.joined:
             yield warn(
@@ -236,6 +253,7 @@ def occupier_joined(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark
                 n_("Consider joining them."),
                 subjects=[person.name],
                 name=person.name,
+                record="occupiers",
             )
     yield good("joined", n_("No user of the home who promised to pay is left out."))
 
@@ -253,6 +271,7 @@ def delivered_home(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]
             subjects=early,
             day=facts.delivered_on.isoformat(),
             periods=listed(early),
+            record="delivered_on",
         )
     yield good("delivered", n_("The home had been handed over before the first claimed period."))
 
@@ -272,6 +291,7 @@ def capacity(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                 n_("Record whether the guardian signed."),
                 subjects=[agreement.number],
                 number=agreement.number,
+                record="agreements",
             )
         elif not agreement.signed_by_guardian:
             yield warn(

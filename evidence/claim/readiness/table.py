@@ -58,7 +58,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "R17",
         n_("The local rules on demands are met"),
-        "place periods demands public_notices",
+        "place local_rules_known periods demands public_notices",
         demands.local_rule,
     ),
     _rule(

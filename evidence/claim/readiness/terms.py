@@ -32,6 +32,7 @@ def limitation(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             subjects=assumed,
             seen=seen,
             periods=listed(assumed),
+            record="due",
         )
     if found.expired:
         expired = [one.term.key for one in found.expired]
@@ -114,8 +115,17 @@ def _only_weak(fee: FeePeriod, events: Sequence[Interruption]) -> bool:
 def instalments_sum(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
     """R37. Instalments sum to the agreed total, and the late charge is not passed over in silence."""
     for agreement in facts.agreements or ():
-        total = Money.total(agreement.instalments, agreement.total.currency)
-        if total != agreement.total:
+        agreed, parts = agreement.total, agreement.instalments
+        if agreed is None or parts is None:
+            yield unknown(
+                "sum-unknown",
+                n_("The total or the instalments of agreement {number} are not recorded."),
+                n_("Read the agreement and record it."),
+                subjects=[agreement.number],
+                number=agreement.number,
+                record="agreements",
+            )
+        elif (total := Money.total(parts, agreed.currency)) != agreed:
             yield fail(
                 "sum",
                 n_("The instalments of agreement {number} sum to {sum}, the agreement says {total}."),
@@ -123,7 +133,7 @@ def instalments_sum(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark
                 subjects=[agreement.number],
                 number=agreement.number,
                 sum=total.plain,
-                total=agreement.total.plain,
+                total=agreed.plain,
             )
         if agreement.late_charge is None:
             yield unknown(
@@ -132,6 +142,7 @@ def instalments_sum(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark
                 n_("Read the agreement and record it."),
                 subjects=[agreement.number],
                 number=agreement.number,
+                record="agreements",
             )
         elif agreement.late_charge is LateTreatment.SILENT:
             yield warn(
@@ -140,6 +151,7 @@ def instalments_sum(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark
                 n_("Agree in writing whether it is kept, waived or restated."),
                 subjects=[agreement.number],
                 number=agreement.number,
+                record="agreements",
             )
     yield good(
         "sums", n_("Instalments and late charge are settled, or there is no agreement."), seen=_numbers(facts)
@@ -157,13 +169,23 @@ def acceleration(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             or (clause.share is not None and clause.share < share)
             or (clause.missed is not None and clause.missed < missed)
         )
-        if clause is None:
+        if clause is None and not agreement.acceleration_known:
+            yield unknown(
+                "clause-unknown",
+                n_("Whether agreement {number} makes the rest fall due at once is not recorded."),
+                n_("Read the agreement and record it."),
+                subjects=[agreement.number],
+                number=agreement.number,
+                record="agreements",
+            )
+        elif clause is None:
             yield warn(
                 "no-clause",
                 n_("Agreement {number} has no clause that makes the rest fall due at once."),
                 n_("Agree on one, or claim each instalment as it falls due."),
                 subjects=[agreement.number],
                 number=agreement.number,
+                record="agreements",
             )
         elif harsh:
             yield warn(
@@ -186,6 +208,7 @@ def acceleration(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                 subjects=[agreement.number],
                 number=agreement.number,
                 days=days,
+                record="agreements",
             )
     yield good(
         "measured", n_("The clause keeps to the measure, or there is no agreement."), seen=_numbers(facts)
@@ -202,6 +225,7 @@ def limitation_waiver(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Ma
                 n_("Read the agreement and record it."),
                 subjects=[agreement.number],
                 number=agreement.number,
+                record="agreements",
             )
         elif agreement.waiver is LimitationWaiver.ADVANCE:
             yield fail(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from evidence.claim.readiness.howto import commands
 from evidence.claim.readiness.marks import Finding, Mark, Outcome, n_
 from evidence.claim.readiness.pack import RulePack
 from evidence.claim.readiness.table import RULES
@@ -24,6 +26,7 @@ _OUTCOMES = {
 
 INPUTS = {
     "place": n_("the place of the estate"),
+    "local_rules_known": n_("what the place asks for before suit"),
     "periods": n_("the claimed periods"),
     "claimed_total": n_("the total claimed"),
     "late_charge": n_("whether and how a late charge is claimed"),
@@ -89,8 +92,8 @@ def rule_title(rule: str, lang: str) -> str:
     return translate(_TITLES[rule], lang)
 
 
-def finding_words(finding: Finding, pack: RulePack, lang: str) -> Words:
-    """``lang`` is ``en``, ``zh`` or ``zh-Hant``."""
+def finding_words(finding: Finding, pack: RulePack, lang: str, account: str = "ACCOUNT") -> Words:
+    """``lang`` is ``en``, ``zh`` or ``zh-Hant``; ``account`` is named in the commands that say what to do."""
     notes = [
         translate(
             n_("Not verified against a public text: {basis}. Have a lawyer check it before relying on it."),
@@ -103,10 +106,26 @@ def finding_words(finding: Finding, pack: RulePack, lang: str) -> Words:
         rule_title(finding.rule, lang),
         translate(_OUTCOMES[finding.outcome], lang),
         tuple(_reason(mark, pack, lang) for mark in finding.marks),
-        tuple(dict.fromkeys(_fill(mark.todo, mark, pack, lang) for mark in finding.marks if mark.todo)),
+        tuple(dict.fromkeys(filter(None, (_todo(mark, pack, lang, account) for mark in finding.marks)))),
         tuple(pack.in_words(cite, lang) for cite in finding.basis),
         tuple(notes),
     )
+
+
+def _todo(mark: Mark, pack: RulePack, lang: str, account: str) -> str:
+    """What to do, and the command that records what is missing."""
+    parts = [_fill(mark.todo, mark, pack, lang)] if mark.todo else []
+    if mark.record:
+        given, none = commands(mark.record, _typed(account))
+        parts.append(translate(n_("Record it: {command}"), lang, command=" · ".join(given)))
+        if none:
+            parts.append(translate(n_("Asked, and there is none: {command}"), lang, command=none))
+    return "\n".join(parts)
+
+
+def _typed(account: str) -> str:
+    """An account as it is typed: quoted only where a shell would stumble, which Chinese does not make it."""
+    return account if re.fullmatch(r"[\w@%+=:,./-]+", account) else shlex.quote(account)
 
 
 def _reason(mark: Mark, pack: RulePack, lang: str) -> str:
@@ -147,13 +166,19 @@ def _in_chinese(value: str | int) -> str | int:
     return text.replace(", ", "、")
 
 
-def finding_json(finding: Finding, pack: RulePack, lang: str) -> dict[str, Any]:
+def _commands(mark: Mark, account: str) -> list[str]:
+    given, none = commands(mark.record, _typed(account)) if mark.record else ((), "")
+    return [*given, none] if none else [*given]
+
+
+def finding_json(finding: Finding, pack: RulePack, lang: str, account: str = "ACCOUNT") -> dict[str, Any]:
     """The object of one rule in ``evidence ready --json``; keys, rule ids and codes are stable, texts are not.
 
     ``reasons`` hold what each mark says: ``code`` is stable within its rule, ``subjects`` are keys of fee periods,
-    numbers of letters or names of inputs.
+    numbers of letters or names of inputs, ``commands`` record what is missing (the last of them may say that there
+    is none).
     """
-    words = finding_words(finding, pack, lang)
+    words = finding_words(finding, pack, lang, account)
     return {
         "rule": finding.rule,
         "title": words.title,
@@ -175,6 +200,7 @@ def finding_json(finding: Finding, pack: RulePack, lang: str) -> dict[str, Any]:
                 "text": reason,
                 "todo": _fill(mark.todo, mark, pack, lang) if mark.todo else "",
                 "subjects": list(mark.subjects),
+                "commands": _commands(mark, account),
             }
             for mark, reason in zip(finding.marks, words.reasons, strict=True)
         ],
