@@ -18,6 +18,7 @@ from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.law.identity import check_uscc
 from evidence.letters.context import required_fields
 from evidence.letters.fonts import Shelf, open_shelf, suggest_font
+from evidence.letters.late import claims_late
 from evidence.letters.packs import Pack, find_pack
 from evidence.model.account import Account
 from evidence.model.letter import SERIES, LetterKind, LetterNumber
@@ -142,12 +143,16 @@ def select_due(
                 continue
             if found.states_late:
                 warnings.extend(found.notes)
-            problems = (*_owner_problems(account, claim, locale, shelf), *found.blocks)
+            states_late = claims_late(kind, claim, desk.office.policy.late_charge)
+            problems = [
+                *_owner_problems(account, claim, locale, shelf),
+                *(found.blocks if states_late else ()),
+            ]
             if problems:
                 skipped.extend(problems)
                 continue
             number = LetterNumber(SERIES[kind], year, first_seq + len(planned))
-            late = claim.late_claimed.plain if claim.late_claimed else ""
+            late = claim.late_claimed.plain if states_late and claim.late_claimed else ""
             planned.append(
                 PlannedLetter(account.id, account.debtor.name, number, claim.total.plain, digest, late)
             )
