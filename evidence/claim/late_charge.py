@@ -10,12 +10,13 @@ Inside, a figure is an exact fraction: fen × days × yearly rate in units of 10
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Protocol
 
 from evidence.claim.late_terms import RATE_UNIT, ClaimBasis, LateRules, LateTerms, LprMode
@@ -141,12 +142,6 @@ class LateLine:
         return left if left.amount > 0 else Money.zero(left.currency)
 
 
-def _scaled(value: Decimal) -> int:
-    """``value`` in units of 10⁻¹²."""
-    numerator, denominator = value.as_integer_ratio()
-    return numerator * RATE_UNIT // denominator
-
-
 def clip(history: Sequence[tuple[date, int]], first: date, last: date) -> list[tuple[date, date, int]]:
     """The stretches of constant principal within ``first`` to ``last``, both included; empty ones left out."""
     found: list[tuple[date, date, int]] = []
@@ -158,34 +153,6 @@ def clip(history: Sequence[tuple[date, int]], first: date, last: date) -> list[t
     return found
 
 
-class _Sum:
-    """Adds segments up exactly; ``trace`` keeps them."""
-
-    __slots__ = ("currency", "den", "num", "segments", "trace", "year_days")
-
-    def __init__(self, year_days: int, currency: str, trace: bool) -> None:
-        self.num, self.den = 0, RATE_UNIT * year_days
-        self.year_days, self.currency, self.trace = year_days, currency, trace
-        self.segments: list[Segment] = []
-
-    def add(self, first: date, last: date, base: int, rate: LateRate, note: str = "") -> None:
-        yearly = _scaled(rate.value) * (self.year_days if rate.per is Per.DAY else 1)
-        self.num += base * ((last - first).days + 1) * yearly
-        if self.trace:
-            money = of_minor(base, self.currency)
-            self.segments.append(
-                Segment(first, last, money, rate.value * 100, rate.per, self.year_days, note)
-            )
-
-    def figure(self, cap: int | None) -> Figure:
-        amount = half_up(self.num, self.den)
-        capped = cap is not None and amount > cap
-        if capped:
-            assert cap is not None
-            amount = cap
-        return Figure(of_minor(amount, self.currency), tuple(self.segments), capped)
-
-
 def _by_rate(
     parts: list[tuple[date, date, int]],
     rate: LateRate,
@@ -193,11 +160,33 @@ def _by_rate(
     currency: str,
     cap: int | None,
     trace: bool,
+    note: str = "",
 ) -> Figure:
-    total = _Sum(days, currency, trace)
-    for first, last, base in parts:
-        total.add(first, last, base, rate)
-    return total.figure(cap)
+    """One rate for every part."""
+    fen_days = sum([base * ((last - first).days + 1) for first, last, base in parts])
+    segments = [_segment(part, rate, days, currency, note) for part in parts] if trace else []
+    return _figure(fen_days * _yearly(rate, days), segments, days, currency, cap)
+
+
+def _yearly(rate: LateRate, days: int) -> int:
+    """The rate of a year in units of 10⁻¹²."""
+    numerator, denominator = rate.value.as_integer_ratio()
+    return numerator * RATE_UNIT // denominator * (days if rate.per is Per.DAY else 1)
+
+
+def _segment(part: tuple[date, date, int], rate: LateRate, days: int, currency: str, note: str) -> Segment:
+    first, last, base = part
+    return Segment(first, last, of_minor(base, currency), rate.value * 100, rate.per, days, note)
+
+
+def _figure(numerator: int, segments: Sequence[Segment], days: int, currency: str, cap: int | None) -> Figure:
+    """The one rounding: ``numerator`` is fen × days × yearly rate in units of 10⁻¹²."""
+    amount = half_up(numerator, RATE_UNIT * days)
+    capped = cap is not None and amount > cap
+    if capped:
+        assert cap is not None
+        amount = cap
+    return Figure(of_minor(amount, currency), tuple(segments), capped)
 
 
 def _by_reference(
@@ -218,16 +207,23 @@ def _by_reference(
         if problem.code == "claim.rate-before":
             return Figure(None, gap=Gap.RATE_NOT_BEGUN, day=table.known_from)
         return Figure(None, gap=Gap.RATE_ENDED, day=table.known_until)
-    total = _Sum(days, currency, trace)
+    if mode is LprMode.FIXED:
+        rate, note = _reference_rate(table.on(start).percent, factor)
+        return _by_rate(parts, rate, days, currency, cap, trace, note)
+    numerator, segments = 0, []
     for first, last, base in parts:
-        if mode is LprMode.FIXED:
-            cuts: Iterable[tuple[date, date, Decimal]] = ((first, last, table.on(start).percent),)
-        else:
-            cuts = ((a, b, row.percent) for a, b, row in table.within(first, last))
-        for a, b, percent in cuts:
-            rate = LateRate(percent * factor / 100, Per.YEAR)
-            total.add(a, b, base, rate, f"{plain(percent)}% × {plain(factor)}" if trace else "")
-    return total.figure(cap)
+        for a, b, row in table.within(first, last):
+            rate, note = _reference_rate(row.percent, factor)
+            numerator += base * ((b - a).days + 1) * _yearly(rate, days)
+            if trace:
+                segments.append(_segment((a, b, base), rate, days, currency, note))
+    return _figure(numerator, segments, days, currency, cap)
+
+
+@lru_cache(maxsize=256)
+def _reference_rate(percent: Decimal, factor: Decimal) -> tuple[LateRate, str]:
+    """A published rate times a factor, and how that is noted: there are few, and every line has one."""
+    return LateRate(percent * factor / 100, Per.YEAR), f"{plain(percent)}% × {plain(factor)}"
 
 
 def _cap(terms: LateTerms, base: int) -> int | None:

@@ -136,6 +136,9 @@ def _level_warnings(lines: list[LateLine], rules: LateRules, currency: str) -> l
     above: list[tuple[LateLine, Decimal, Decimal]] = []
     unknown: list[LateLine] = []
     strong = False
+    percents = {
+        day: table.on(day).percent for day in {line.start for line in lines} if not table.gap(day, day)
+    }
     for line in lines:
         yearly = _claimed_year_rate(line, rules)
         if yearly is None:
@@ -143,9 +146,9 @@ def _level_warnings(lines: list[LateLine], rules: LateRules, currency: str) -> l
         if isinstance(yearly, LprRate):
             times = yearly.factor
             year = Decimal(0)
-        elif table.gap(line.start, line.start) is None:
+        elif line.start in percents:
             year = yearly.year_fraction(rules.year_days(line.terms))
-            times = year * 100 / table.on(line.start).percent
+            times = year * 100 / percents[line.start]
         else:
             unknown.append(line)
             continue
@@ -194,14 +197,15 @@ def _rate_warnings(lines: list[LateLine], rules: LateRules) -> list[Problem]:
         }
         found.append(Problem("claim.late-claim-rests-on-rate", params=params))
     used = {
-        row.since.isoformat()
+        row.since
         for line in lines
         for figure in (line.reference, line.claimed)
         for row in _rows_used(line, figure, rules)
         if not row.verified
     }
     if used:
-        found.append(Problem("claim.late-rate-unverified", params={"days": ", ".join(sorted(used))}))
+        rows = ", ".join(day.isoformat() for day in sorted(used))
+        found.append(Problem("claim.late-rate-unverified", params={"days": rows}))
     return found
 
 

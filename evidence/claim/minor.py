@@ -6,7 +6,7 @@ what goes in and out.
 
 from __future__ import annotations
 
-from decimal import Context, Decimal
+from decimal import Context
 from functools import lru_cache
 
 from evidence.model.money import MINOR_UNITS, Money
