@@ -206,11 +206,12 @@ def allocate(
     covers_all = amount >= costs + sum(open_of)
     if terms.parts[0] is Part.COSTS:
         pay_costs(Rule.COVERS_ALL if covers_all else Rule.COSTS_FIRST)
-    inner = [
-        part for part in terms.parts if part is Part.PRINCIPAL or (part is Part.LATE_CHARGE and with_late)
-    ]
+    inner = [part for part in terms.parts if part is not Part.COSTS]
 
     def pay(index: int, received: int, rule: Rule) -> None:
+        if not with_late:
+            shares.append(Share(index, Part.PRINCIPAL, received, rule))
+            return
         debt = debts[index]
         for part in inner:
             paid = min(received, debt.late if part is Part.LATE_CHARGE else debt.principal)
@@ -232,18 +233,20 @@ def allocate(
                 end += 1
             members, start = indexes[start:end], end
             rule = _rule(parted, by_debtor=by_debtor, covers_all=covers_all)
-            weights = [open_of[i] for i in members]
-            whole = sum(weights)
+            whole = sum([open_of[i] for i in members])
             if left >= whole:
                 for i in members:
                     pay(i, open_of[i], rule)
                 left -= whole
+                continue
+            if len(members) == 1:
+                pay(members[0], left, rule)
             else:
-                several = len(members) > 1
-                divided = largest_remainder(left, weights) if several else [left]
+                divided = largest_remainder(left, [open_of[i] for i in members])
                 for i, received in zip(members, divided, strict=True):
-                    pay(i, received, Rule.PRO_RATA if several else rule)
-                left = 0
+                    if received:
+                        pay(i, received, Rule.PRO_RATA)
+            left = 0
     if terms.parts[-1] is Part.COSTS:
         pay_costs(Rule.COVERS_ALL if covers_all else Rule.ONLY_DEBT)
     if left:
