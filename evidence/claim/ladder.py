@@ -266,16 +266,16 @@ class _Ladder:
         account = self.history.account
         if self.policy.mode(step) is Mode.OFF:
             return _wait("claim.ladder-off", account, kind=KIND_OF[step].value)
+        if paused := self._plan():
+            return paused
         if self.history.held or not self.claim.lines:
             until = self.history.held_until
             held = Money.total((part.amount for part in self.claim.reserved), self.claim.total.currency)
             on = until + _DAY if until else None
             return _wait("workspace.all-held", account, on=on, amount=held.plain)
-        if paused := self._plan():
-            return paused
         if step is not Step.COURT and self.minimum is not None and self.claim.total < self.minimum:
-            amounts = {"amount": self.claim.total.plain, "least": self.minimum.plain}
-            return _wait("workspace.below-minimum", account, **amounts)
+            total, least = self.claim.total.plain, self.minimum.plain
+            return _wait("workspace.below-minimum", account, amount=total, least=least)
         rows = self._open(step)
         if not rows:
             letter = max(self._serving(step), key=lambda letter: letter.issued_on)
@@ -297,8 +297,10 @@ class _Ladder:
         plan = self.history.plan
         if plan is None or not plan.standing.dunning_paused:
             return None
-        if not any(period_key(line.item, line.period) in plan.covers for line in self.claim.lines):
-            return None  # what the plan took over is paid; newer periods go their own way
+        # Newer periods go their own way, so long as the claim leaves out what the plan took over.
+        parts = self.claim.lines or self.claim.reserved
+        if not any(period_key(part.item, part.period) in plan.covers for part in parts):
+            return None
         due = plan.standing.next_due
         on = due.due + _DAY if due else None
         return _wait("claim.ladder-plan-kept", self.history.account, on=on, letter=plan.letter)

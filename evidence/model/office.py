@@ -74,7 +74,22 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanTerms:
+    """How instalment agreements are made. ``amount``: so much a month, else ``policy.instalments`` equal parts.
+
+    ``dates``: ISO days with commas between, which set the number. ``late``: what becomes of the late charge, ``kept``
+    or ``waived`` (if the agreement is kept). Empty texts are not set.
+    """
+
+    amount: str = ""
+    dates: str = ""
+    late: str = "kept"
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
+    """``ladder`` and ``contacts`` hold what this office changes of the jurisdiction's policy, by key."""
+
     jurisdiction: str
     locale: str
     creditor: Creditor = field(default_factory=Creditor)
@@ -83,3 +98,6 @@ class Office:
     law_firm: LawFirm | None = None
     policy: Policy = field(default_factory=Policy)
     header_synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    plan: PlanTerms = field(default_factory=PlanTerms)
+    ladder: dict[str, str | int] = field(default_factory=dict)
+    contacts: dict[str, str | int] = field(default_factory=dict)

@@ -16,14 +16,20 @@ from sqlalchemy import Connection
 from evidence.claim.account_replay import LedgerPaid, Replay, balance_problems
 from evidence.claim.account_replay import replay as replay_account
 from evidence.claim.checks import account_problems
+from evidence.claim.ladder_policy import find_ladder
 from evidence.claim.late_charge import LateRules
 from evidence.claim.late_statement import LateStatement, late_statement
+from evidence.claim.plan import LateChoice
+from evidence.claim.plan_claim import claim_under_plan
+from evidence.claim.plan_progress import PlanStanding, PlanState
 from evidence.claim.statement import Claim, claim_from, claim_of
 from evidence.errors import EvidenceError, ExitCode, Place, Problem, spec_of
 from evidence.law.rates import RatePack
 from evidence.model.account import Account, Charge
 from evidence.model.case import CaseEvent, CaseKind
+from evidence.model.delivery import Grade
 from evidence.model.events import AccountEvents
+from evidence.model.letter import LetterKind
 from evidence.model.money import Money
 from evidence.model.office import Office
 from evidence.workspace.booked import LedgerHistory, ledger_day
@@ -31,6 +37,7 @@ from evidence.workspace.casefile import events as case_events
 from evidence.workspace.cases import require_snapshot
 from evidence.workspace.caseterms import LateClause, account_events, late_clause, outside
 from evidence.workspace.core import Desk
+from evidence.workspace.plans import PlanPaper, signed_plans
 from evidence.workspace.rates import office_rates
 
 NO_EVENTS = AccountEvents()
@@ -38,7 +45,7 @@ NO_EVENTS = AccountEvents()
 _MOVING = frozenset(
     {CaseKind.PAYMENT, CaseKind.DESIGNATION, CaseKind.WAIVER, CaseKind.CORRECTION, CaseKind.HOLD}
 )
-_READ = (*sorted(_MOVING), CaseKind.CONTRACT, CaseKind.RATE)
+_READ = (*sorted(_MOVING), CaseKind.CONTRACT, CaseKind.RATE, CaseKind.AGREEMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class AccountClaim:
 
     ``events`` are the case file's. ``clause`` and ``rules`` ``None``: no clause on file gives a rate; ``notes`` say
     why where there is one. ``ledger_paid`` is how the ledger's paid column was read. ``states_late``: letters claim
-    a late charge. What is not asked for is not reckoned.
+    a late charge. ``paper`` is the instalment agreement the owner signed. What is not asked for is not reckoned.
     """
 
     account: Account
@@ -68,6 +75,7 @@ class AccountClaim:
     states_late: bool
     notes: tuple[Problem, ...]
     replayed: Replay | None = None
+    paper: PlanPaper | None = None
 
     @cached_property
     def replay(self) -> Replay:
@@ -78,14 +86,36 @@ class AccountClaim:
 
     @cached_property
     def claim(self) -> Claim:
-        """What a letter of that day says; ``late`` is there only where the office's letters claim one."""
-        late = self.late if self.states_late else None
+        """What a letter of that day says; ``late`` is there only where the office's letters claim one.
+
+        Of what a signed plan took over, only the instalments that are due are claimed, and no late charge until
+        the plan has failed: it may have been given up or turned into a sum.
+        """
+        late = self.late if self.states_late and not self._late_deferred else None
         if late is not None and not late.lines:
             late = None
         if self.replayed is None:
             claim = claim_of(self.account, self.as_of)
-            return claim if late is None else replace(claim, late=late)
-        return claim_from(self.replayed, self.events.holds, late)
+            claim = claim if late is None else replace(claim, late=late)
+        else:
+            claim = claim_from(self.replayed, self.events.holds, late)
+        if self.paper is None or self.plan_standing is None:
+            return claim
+        return claim_under_plan(claim, self.paper.stated.keys(), self.plan_standing)
+
+    @cached_property
+    def plan_standing(self) -> PlanStanding | None:
+        """Where the signed plan stands; ``None`` without one."""
+        if self.paper is None:
+            return None
+        return self.paper.standing(self.replay, self.events.payments, self.as_of)
+
+    @property
+    def _late_deferred(self) -> bool:
+        if self.paper is None or self.plan_standing is None:
+            return False
+        failed = self.plan_standing.state is PlanState.ACCELERATED
+        return not failed or self.paper.plan.late.choice is LateChoice.RESTATED
 
     @cached_property
     def late(self) -> LateStatement | None:
@@ -179,6 +209,11 @@ class Claims:
             if any(e.kind is CaseKind.PAYMENT and e.text("received_on") <= day for e in own)
         }
         self._history = LedgerHistory(connection, paying, self.snapshot - 1)
+        ladder = find_ladder(self.office.jurisdiction, self.office.ladder)
+        grades = ladder.grades(LetterKind.DEMAND) if ladder else frozenset({Grade.A, Grade.B})
+        self._plans = signed_plans(
+            connection, (e for own in self._own.values() for e in own), grades=grades, before=before
+        )
         self._rates: RatePack | EvidenceError
         try:
             self._rates = office_rates(desk, self._estate)
@@ -240,7 +275,13 @@ class Claims:
             states_late,
             late.notes,
             result,
+            self._paper(account),
         )
+
+    def _paper(self, account: Account) -> PlanPaper | None:
+        """The agreement the present owner signed: one signed by whoever owned the home before binds nobody here."""
+        paper = self._plans.get(account.id)
+        return paper if paper and paper.addressee == account.debtor.name else None
 
     def _late(self, account: str, own: Sequence[CaseEvent]) -> _Late:
         """The late charge's terms: the account's own contract, or what is common to the estate."""

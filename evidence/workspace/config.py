@@ -6,14 +6,17 @@ import difflib
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from evidence.claim.contacts import contact_faults
+from evidence.claim.ladder_policy import Fault, ladder_faults
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.law.packs import JURISDICTIONS
-from evidence.model.office import BankAccount, Contract, Creditor, LawFirm, Office, Policy
+from evidence.model.office import BankAccount, Contract, Creditor, LawFirm, Office, PlanTerms, Policy
 
 FILE_NAME = "evidence.toml"
 LOCALES = ("zh", "zh-Hant")
@@ -22,6 +25,7 @@ HOST_LIMIT = 24
 CONVERTERS = ("auto", "builtin", "libreoffice")
 LATE_CHARGES = ("reserve", "claim", "none")
 REGIONS = ("strict", "lenient")
+PLAN_LATE = ("kept", "waived")
 
 _TABLES: dict[str, type] = {
     "creditor": Creditor,
@@ -29,6 +33,12 @@ _TABLES: dict[str, type] = {
     "contract": Contract,
     "law_firm": LawFirm,
     "policy": Policy,
+    "plan": PlanTerms,
+}
+# Tables that change keys of the jurisdiction's own policy; what is not named there stays as it is.
+_CHANGES: dict[str, Callable[[Mapping[str, Any]], tuple[Fault, ...]]] = {
+    "ladder": ladder_faults,
+    "contacts": contact_faults,
 }
 _SCALARS = ("jurisdiction", "locale")
 _LEDGER = "ledger"
@@ -76,7 +86,7 @@ def config_text(jurisdiction: str | None, locale: str | None, config: Path | Non
 def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
     """As :func:`load_config`, from an already parsed TOML document."""
     problems: list[Problem] = []
-    _unknown(raw, (*_SCALARS, *_TABLES, _LEDGER), "", file, problems)
+    _unknown(raw, (*_SCALARS, *_TABLES, *_CHANGES, _LEDGER), "", file, problems)
     tables: dict[str, Any] = {}
     for name, kind in _TABLES.items():
         if name not in raw:
@@ -93,6 +103,9 @@ def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
     synonyms = _synonyms(raw.get(_LEDGER, {}), file, problems)
     policy = tables.get("policy", Policy())
     problems.extend(_policy_problems(policy, file))
+    plan = tables.get("plan", PlanTerms())
+    problems.extend(_plan_problems(plan, file))
+    changes = {name: _changes(raw.get(name, {}), name, file, problems) for name in _CHANGES}
     if problems:
         raise EvidenceError(problems)
     return Office(
@@ -104,6 +117,8 @@ def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
         law_firm=tables.get("law_firm"),
         policy=policy,
         header_synonyms=synonyms,
+        plan=plan,
+        **changes,
     )
 
 
@@ -163,6 +178,35 @@ def _synonyms(given: Any, file: str, problems: list[Problem]) -> dict[str, tuple
             continue
         result[key] = tuple(names)
     return result
+
+
+def _changes(given: Any, name: str, file: str, problems: list[Problem]) -> dict[str, str | int]:
+    """``[ladder]`` or ``[contacts]``: the keys this office changes, each checked by the room that reads them."""
+    if not isinstance(given, dict):
+        problems.append(_bad(file, name, "a [table]"))
+        return {}
+    for fault in _CHANGES[name](given):
+        if fault.expected:
+            problems.append(_bad(file, f"{name}.{fault.key}", fault.expected))
+            continue
+        key = f"{name}.{fault.key}"
+        params = {"key": key, "near": f"{name}.{fault.near}" if fault.near else "?", "known": fault.known}
+        problems.append(Problem("workspace.config-unknown-key", Place(file=file, part=key), params))
+    return {key.replace("-", "_"): value for key, value in given.items()}
+
+
+def _plan_problems(plan: PlanTerms, file: str) -> list[Problem]:
+    problems = []
+    if plan.late not in PLAN_LATE:
+        problems.append(_bad(file, "plan.late", " | ".join(PLAN_LATE)))
+    if plan.amount and not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,2})?", plan.amount):
+        problems.append(_bad(file, "plan.amount", '"500.00"'))
+    if plan.dates:
+        try:
+            [date.fromisoformat(day.strip()) for day in plan.dates.split(",")]
+        except ValueError:
+            problems.append(_bad(file, "plan.dates", '"2026-12-31, 2027-01-31"'))
+    return problems
 
 
 def _policy_problems(policy: Policy, file: str) -> list[Problem]:
@@ -246,6 +290,18 @@ late_charge = "reserve"      # 违约金 reserve 保留主张 | claim 在文书�
 ledger_max_age_days = 62     # 台账最新一笔早于此日数即不签发（0 为不限）
 min_amount = "0"             # 欠费低于此数不催
 region = "strict"            # 诉前检查 strict 从严 | lenient 从宽
+
+[plan]                       # 分期协议
+amount = ""                  # 每期金额，如 "500.00"（空则按 instalments 等分）
+late = "kept"                # 违约金 kept 保留 | waived 按约付清则免除
+
+# [ladder]                   # 催收步骤：只写要改的项目，其余按默认（见 docs/ladder.zh.md）
+# reminder = "optional"      # 温馨提示 required 必经 | optional 可选 | off 不用
+# second_demand = "off"      # 第二次催告（福建等地须催告两次）
+# lawyer_letter = "required" # 律师函
+
+# [contacts]                 # 联系次数上限：只写要改的项目
+# contacts_per_week = 3
 
 # [ledger.synonyms]          # 台账表头的本地叫法，例如：
 # room = ["铺位号"]

@@ -1,0 +1,201 @@
+"""Signed instalment agreements: the plan a letter stated, and where it stands by what has been paid since.
+
+The schedule is read from the facts sealed in the agreement's letter; that it was signed, and what it says of the late
+charge, from the case file (kind ``agreement``). A letter nobody signed is an offer and changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from sqlalchemy import Connection, select
+
+from evidence.claim.limitation import period_key
+from evidence.claim.plan import Acceleration, Instalment, LateChoice, LateClause, Plan
+from evidence.claim.plan_progress import PlanStanding, plan_standing
+from evidence.claim.positions import Replay
+from evidence.clock import CHINA
+from evidence.delivery import assess, event_from_json, timeline
+from evidence.letters.numbers import parse_printed_number
+from evidence.model.case import CaseEvent, CaseKind, latest
+from evidence.model.delivery import Grade, Outcome
+from evidence.model.events import Payment
+from evidence.model.letter import LegalEffect, LetterKind
+from evidence.model.money import Money
+from evidence.workspace import schema
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPaper:
+    """A signed agreement as its letter stated it.
+
+    ``stated`` maps the fee periods it took over to what was owed for each on that day. ``demanded_on`` are the days on
+    which demands made since were proved to have arrived.
+    """
+
+    letter: str
+    addressee: str
+    plan: Plan
+    stated: Mapping[str, Decimal]
+    demanded_on: tuple[date, ...]
+
+    def standing(self, replay: Replay, payments: Sequence[Payment], as_of: date) -> PlanStanding:
+        """The plan on ``as_of``.
+
+        A payment on file counts from its day. What the ledger shows as paid beyond those carries no day; it is
+        taken as paid in time, since nobody may be dunned for what may have been paid.
+        """
+        since = [p for p in payments if self.plan.made_on <= p.received_on <= as_of]
+        currency = self.plan.principal.currency
+        dated = Money.total((p.amount for p in since), currency)
+        undated = self._settled(replay) - dated
+        if undated.amount > 0:
+            since.append(Payment("ledger", replay.account.id, self.plan.made_on, undated))
+        return plan_standing(self.plan, since, as_of, demanded_on=self.demanded_on)
+
+    def _settled(self, replay: Replay) -> Money:
+        """By how much the periods of the plan have shrunk since it was made."""
+        owed = {period_key(p.charge.item, p.charge.period): p.outstanding for p in replay.positions}
+        zero = Decimal(0)
+        gone = (
+            max(zero, was - (owed[key].amount if key in owed else zero)) for key, was in self.stated.items()
+        )
+        return Money(sum(gone, zero), self.plan.principal.currency)
+
+
+def signed_plans(
+    connection: Connection,
+    events: Iterable[CaseEvent],
+    *,
+    grades: Collection[Grade],
+    before: int | None = None,
+) -> dict[str, PlanPaper]:
+    """The latest signed agreement of every account that has one, by account.
+
+    ``events`` are pieces of the case file; ``grades`` the proofs by which a demand counts as arrived; ``before`` leaves
+    out deliveries journaled at that index or later. An agreement whose letter was not issued here has no schedule to
+    go by and is left to the clerk.
+    """
+    signed = {event.account: event for event in latest(list(events), CaseKind.AGREEMENT) if event.account}
+    if not signed:
+        return {}
+    table = schema.LETTERS
+    columns = (
+        table.c.number,
+        table.c.account,
+        table.c.kind,
+        table.c.effect,
+        table.c.issued_at,
+        table.c.facts,
+    )
+    rows = connection.execute(select(*columns).where(table.c.account.in_(sorted(signed)))).all()
+    offers = {
+        (row.account, row.number): row for row in rows if row.kind == LetterKind.INSTALMENT_AGREEMENT.value
+    }
+    found = {}
+    for account, event in signed.items():
+        number, on = _number(event.text("letter")), event.date("signed_on")
+        row = offers.get((account, number))
+        if row is None or on is None:
+            continue
+        demands = [
+            other.number
+            for other in rows
+            if other.account == account
+            and other.effect == LegalEffect.DEMAND.value
+            and _day(other.issued_at) >= on
+        ]
+        arrived = _arrivals(connection, demands, grades, before)
+        paper = _paper(number, dict(json.loads(row.facts)), event, on, arrived)
+        if paper is not None:
+            found[account] = paper
+    return found
+
+
+def stated_periods(facts: Mapping[str, str]) -> dict[str, Decimal]:
+    """The periods a letter lists, by key, with the amount stated (``period.1``: ``2024-01/2024-03 物业费 CNY 12.00``)."""
+    found = {}
+    for name, value in facts.items():
+        if name.startswith("period."):
+            iso, _, rest = value.partition(" ")
+            item, _, amount = rest.rsplit(" ", 2)
+            found[f"{item} {iso}"] = Decimal(amount)
+    return found
+
+
+def _number(text: str) -> str:
+    try:
+        return parse_printed_number(text).key
+    except ValueError:
+        return text.strip()
+
+
+def _paper(
+    number: str, facts: Mapping[str, str], event: CaseEvent, on: date, demanded: tuple[date, ...]
+) -> PlanPaper | None:
+    """The plan as sealed; ``None`` for a letter without instalments."""
+    currency, _, total = facts["total"].partition(" ")
+    principal = Money.of(total, currency)
+    stated: list[tuple[int, date, Money]] = []
+    for name, value in facts.items():
+        if name.startswith("instalment."):
+            due, unit, amount = value.split(" ")
+            place = int(name.removeprefix("instalment."))
+            stated.append((place, date.fromisoformat(due), Money.of(amount, unit)))
+    if not stated:
+        return None
+    left = Money.total((amount for _, _, amount in stated), currency)
+    late = left - principal
+    instalments = []
+    for place, day, part in sorted(stated, key=lambda row: row[0]):
+        left = left - part
+        instalments.append(Instalment(place, day, part, left))
+    word = event.text("late")
+    choice = LateChoice(word) if word in tuple(LateChoice) else LateChoice.KEPT
+    if late.amount > 0:
+        choice = LateChoice.RESTATED  # the figures decide: more is paid in instalments than was owed
+    plan = Plan(on, principal, LateClause(choice, late), tuple(instalments), _acceleration(event))
+    return PlanPaper(number, facts.get("addressee", ""), plan, stated_periods(facts), demanded)
+
+
+def _acceleration(event: CaseEvent) -> Acceleration | None:
+    """The clause of the shipped agreement, changed by what the case file says of this one."""
+    if event.flag("accelerates") is False:
+        return None
+    usual = Acceleration()
+    share, missed, days = (event.decimal(name) for name in ("share", "missed", "demand_days"))
+    return Acceleration(
+        Fraction(share) if share else usual.share,
+        int(missed) if missed else usual.missed,
+        int(days) if days else usual.demand_days,
+    )
+
+
+def _arrivals(
+    connection: Connection, letters: Sequence[str], grades: Collection[Grade], before: int | None
+) -> tuple[date, ...]:
+    table = schema.DELIVERIES
+    query = select(table.c.letter, table.c.event).where(table.c.letter.in_(letters)).order_by(table.c.id)
+    if before is not None:
+        query = query.where(table.c.journal_index < before)
+    ways: dict[str, list[str]] = {}
+    for row in connection.execute(query):
+        ways.setdefault(row.letter, []).append(row.event)
+    days = []
+    for way in ways.values():
+        for event in timeline(event_from_json(text.encode()) for text in way):
+            if event.outcome is Outcome.WITHDRAWN:
+                break
+            if assess(event).grade in grades:
+                days.append(event.at.astimezone(CHINA).date())
+                break
+    return tuple(sorted(days))
+
+
+def _day(issued_at: str) -> date:
+    return datetime.fromisoformat(issued_at).astimezone(CHINA).date()
