@@ -19,10 +19,11 @@ from evidence.claim.checks import account_problems
 from evidence.claim.ladder_policy import find_ladder
 from evidence.claim.late_charge import LateRules
 from evidence.claim.late_statement import LateStatement, late_statement
+from evidence.claim.limitation import FeeTerm
 from evidence.claim.plan import LateChoice
 from evidence.claim.plan_claim import claim_under_plan
 from evidence.claim.plan_progress import PlanStanding, PlanState
-from evidence.claim.statement import Claim, claim_from, claim_of
+from evidence.claim.statement import Claim, claim_from, claim_of, is_overdue
 from evidence.errors import EvidenceError, ExitCode, Place, Problem, spec_of
 from evidence.law.rates import RatePack
 from evidence.model.account import Account, Charge
@@ -41,11 +42,11 @@ from evidence.workspace.plans import PlanPaper, signed_plans
 from evidence.workspace.rates import office_rates
 
 NO_EVENTS = AccountEvents()
-# What moves a balance, and what decides a late charge.
+# What moves a balance; what decides a late charge or interrupts limitation is read too.
 _MOVING = frozenset(
     {CaseKind.PAYMENT, CaseKind.DESIGNATION, CaseKind.WAIVER, CaseKind.CORRECTION, CaseKind.HOLD}
 )
-_READ = (*sorted(_MOVING), CaseKind.CONTRACT, CaseKind.RATE, CaseKind.AGREEMENT)
+_READ = (*sorted(_MOVING), CaseKind.CONTRACT, CaseKind.RATE, CaseKind.AGREEMENT, CaseKind.PROMISE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,15 @@ class AccountClaim:
             return None
         covered = [p.without_held() for p in self.replay.positions if self.clause.covers(p.charge)]
         return late_statement(covered, self.as_of, self.rules, self.account.currency)
+
+    @property
+    def terms(self) -> tuple[FeeTerm, ...]:
+        """The overdue fee periods, held ones too: limitation runs on whatever is not demanded."""
+        if self.replayed is None:
+            overdue = [charge for charge in self.account.charges if is_overdue(charge, self.as_of)]
+        else:
+            overdue = [position.charge for position in self.replayed.overdue]
+        return tuple(dict.fromkeys(FeeTerm(c.item, c.period, c.due) for c in overdue))
 
     @property
     def outstanding(self) -> Money:
@@ -225,6 +235,14 @@ class Claims:
     def rates(self) -> RatePack | None:
         """The shipped rates and those recorded here; ``None`` where the jurisdiction has no table."""
         return None if isinstance(self._rates, EvidenceError) else self._rates
+
+    def pieces(self, account: str) -> tuple[CaseEvent, ...]:
+        """What was read for one account: all that moves its balance or interrupts limitation; contracts; rates."""
+        return (*self._estate, *self._own.get(account, ()))
+
+    def is_silent(self, account: str) -> bool:
+        """Whether nothing of that was recorded for this very account."""
+        return account not in self._own
 
     def of(self, account: Account) -> AccountClaim:
         """The claim of one account.

@@ -9,55 +9,41 @@ and grade of proof are on record. Without them they do not count: a last day is 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection
 
-from evidence.claim.limitation import Interruption, InterruptionKind, LimitationReport, report, terms_of
+from evidence.claim.limitation import LimitationReport, report
 from evidence.claim.rate_text import LateRate
 from evidence.claim.readiness import CaseFacts, Finding, RulePack, evaluate, load_rules
 from evidence.claim.readiness.facts import (
-    Arrival,
-    Demand,
     LateBasis,
     LateCharge,
     Posting,
     SentText,
     fee_periods,
 )
-from evidence.clock import CHINA
-from evidence.delivery import assess, best_arrival, timeline
 from evidence.law.local import rules_for
 from evidence.law.rates import RatePack
 from evidence.model.account import Account
 from evidence.model.case import CaseKind
-from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome
-from evidence.model.letter import LegalEffect
-from evidence.model.money import Money
+from evidence.model.delivery import Channel, Outcome
 from evidence.model.office import Office
-from evidence.workspace import schema
+from evidence.workspace.arrivals import SentLetter, day_of, demand_of, interrupted_by, sent_letters
 from evidence.workspace.casefacts import CaseFile, case_facts, local_rules, said
 from evidence.workspace.casefile import events
 from evidence.workspace.casepapers import (
     agreements,
     court_fee,
-    covered,
-    interruptions,
     postings,
-    slip_contents,
     with_factors,
 )
 from evidence.workspace.cases import require_account
 from evidence.workspace.claims import AccountClaim, Claims
 from evidence.workspace.core import Desk
-from evidence.workspace.deliveries import events_of
-
-# Outcomes by which a letter came to somebody; a message counts as sent where that is provable (时效规定 8(1)(二)).
-_CAME = frozenset({Outcome.DELIVERED, Outcome.REFUSED, Outcome.RETURNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +60,6 @@ class Readiness:
     findings: tuple[Finding, ...]
     limitation: LimitationReport
     pack: RulePack
-
-
-@dataclass(frozen=True, slots=True)
-class _Letter:
-    """A letter to the owner as issued, and what was recorded of its way up to a day."""
-
-    row: Row[Any]
-    facts: dict[str, str]
-    way: tuple[DeliveryEvent, ...]
-
-    @property
-    def number(self) -> str:
-        return str(self.row.number)
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """Its number as stored and as printed."""
-        return self.number, str(self.row.printed_number)
-
-    @property
-    def issued_on(self) -> date:
-        return _day(datetime.fromisoformat(str(self.row.issued_at)))
 
 
 def ready(desk: Desk, account_id: str, as_of: date, *, region: str = "strict") -> Readiness:
@@ -117,14 +81,15 @@ def judge(
     """Every rule's finding for one account on the day of ``claims``; raises the faults of its claim."""
     as_of = claims.as_of
     file = CaseFile(account.id, events(connection, account.id))
-    letters = _letters(connection, account.id, person, as_of)
+    sent = sent_letters(connection, (account.id, person)).get((account.id, person), ())
+    letters = [letter.until(as_of) for letter in sent if letter.issued_on <= as_of]
     pack = replace(pack, local=(*pack.local, *local_rules(file)))
     found = claims.of(account)
     claim = found.claim
     periods = with_factors(fee_periods(claim), file)
-    demands = tuple(_demand(letter, file) for letter in letters)
+    demands = tuple(demand_of(letter, file) for letter in letters)
     sealed = {name: letter.facts for letter in letters for name in letter.names}
-    interrupted = (*_interruptions(demands), *interruptions(file, periods, sealed))
+    interrupted = interrupted_by(demands, file, periods, sealed)
     creditor = desk.office.creditor
     known = case_facts(file, account.debtor, as_of, account.currency)
     if known["place"] and rules_for(known["place"], as_of, pack.local):
@@ -147,7 +112,7 @@ def judge(
         court_fee=court_fee(file, known["procedure"], claim.total, late, law, as_of),
         **known,
     )
-    limitation = report(terms_of(claim), interrupted, as_of, pack.calendar, joint_debtors=facts.joint_debtors)
+    limitation = report(found.terms, interrupted, as_of, pack.calendar, joint_debtors=facts.joint_debtors)
     findings = evaluate(facts, pack, as_of)
     return Readiness(account.id, account.debtor.name, as_of, facts, findings, limitation, pack)
 
@@ -187,77 +152,13 @@ def _late_charge(office: Office, found: AccountClaim, file: CaseFile) -> LateCha
     )
 
 
-def _letters(connection: Connection, account: str, person: str, as_of: date) -> tuple[_Letter, ...]:
-    """Letters to the present owner up to ``as_of``: one to whoever owned the home earlier reached somebody else."""
-    table = schema.LETTERS
-    rows = connection.execute(
-        select(table)
-        .where(table.c.account == account, table.c.person == person)
-        .order_by(table.c.journal_index)
-    ).all()
-    found = []
-    for row in rows:
-        way = timeline(e for e, _ in events_of(connection, row.number) if _day(e.at) <= as_of)
-        letter = _Letter(row, dict(json.loads(row.facts)), way)
-        if letter.issued_on <= as_of:
-            found.append(letter)
-    return tuple(found)
-
-
-def _texts(desk: Desk, letters: Sequence[_Letter], file: CaseFile) -> tuple[SentText, ...] | None:
+def _texts(desk: Desk, letters: Sequence[SentLetter], file: CaseFile) -> tuple[SentText, ...] | None:
     """What was written to the owner: our letters, and messages whose words were recorded. Nothing looked at: unknown."""
     texts = (*(_text(desk, letter) for letter in letters), *said(file.pieces))
     return texts or (() if file.none("message") else None)
 
 
-def _demand(letter: _Letter, file: CaseFile) -> Demand:
-    """A letter as the rules see it: what it lists and states, from its sealed facts.
-
-    That a letter with the effect of a demand names the payee is made sure when it is written (``must_appear``).
-    """
-    formal = letter.row.effect == LegalEffect.DEMAND.value
-    currency, _, total = letter.facts.get("total", "").partition(" ")
-    deadline = letter.facts.get("pay_by")
-    return Demand(
-        letter.number,
-        formal,
-        frozenset(covered(letter.facts)),
-        Money.of(total, currency) if total else None,
-        date.fromisoformat(deadline) if deadline else None,
-        payee=formal,
-        arrivals=tuple(_arrivals(letter, file)),
-        withdrawn=_withdrawn(letter.way),
-    )
-
-
-def _arrivals(letter: _Letter, file: CaseFile) -> Iterable[Arrival]:
-    """Every recorded arrival with its grade, those that prove nothing too: who signed is asked of each.
-
-    What comes after a withdrawal takes no effect. What a slip says is inside is a piece of the case file.
-    """
-    for event in letter.way:
-        if event.outcome is Outcome.WITHDRAWN:
-            return
-        grade = assess(event).grade
-        if grade is not Grade.NONE or event.outcome in _CAME:
-            proof = ", ".join(p.name for p in event.proofs) or event.tracking
-            slip = slip_contents(file, letter.names, event.tracking)
-            yield Arrival(grade, _day(event.at), event.channel, event.relation, slip, proof)
-
-
-def _withdrawn(way: Sequence[DeliveryEvent]) -> bool:
-    """Whether a letter was taken back before anything proves that it arrived (民法典 141)."""
-    return any(event.outcome is Outcome.WITHDRAWN for event in way) and best_arrival(way) is None
-
-
-def _interruptions(demands: Iterable[Demand]) -> Iterable[Interruption]:
-    """Each demand that arrived, by its best proof; a courtesy note demands nothing."""
-    for demand in demands:
-        if demand.counts and (best := demand.best_arrival):
-            yield Interruption(InterruptionKind.DEMAND, best.on, best.grade, demand.covers, demand.number)
-
-
-def _text(desk: Desk, letter: _Letter) -> SentText:
+def _text(desk: Desk, letter: SentLetter) -> SentText:
     """What a person reads in the letter. One that nobody is recorded to have sent is a draft still."""
     from evidence.letters.engine import document_text
 
@@ -266,12 +167,8 @@ def _text(desk: Desk, letter: _Letter) -> SentText:
     return SentText(letter.number, text, letter.issued_on, sent)
 
 
-def _postings(letter: _Letter) -> Iterable[Posting]:
+def _postings(letter: SentLetter) -> Iterable[Posting]:
     """A letter put up on site. What could be read there, somebody has to say who has looked."""
     for event in letter.way:
         if event.channel is Channel.POSTED and event.outcome is not Outcome.PREPARED:
-            yield Posting(letter.number, _day(event.at))
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(CHINA).date()
+            yield Posting(letter.number, day_of(event.at))
