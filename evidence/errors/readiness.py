@@ -8,8 +8,8 @@ ROWS: tuple[ErrorSpec, ...] = (
     ErrorSpec(
         "readiness.blocked",
         ExitCode.BLOCKED,
-        "Rule {rule} fails, so {command} is stopped.",
-        'See evidence ready ACCOUNT for the reason, put it right, or go on with --override {rule} --reason "…".',
+        "{account}: {command} is stopped by rule {rule}, {title}: {reason}",
+        '{rule}: {todo} Or go on with --override {rule} --reason "…"; it is journaled.',
         "A failing rule means that a court would send the case back or dismiss the claim as it stands. A lawyer may "
         "know better: an override takes a reason and is written to the journal.",
     ),
@@ -24,6 +24,24 @@ ROWS: tuple[ErrorSpec, ...] = (
         ExitCode.USAGE,
         "The override of {rule} gives no reason.",
         'Say why with --reason "…"; it is written to the journal.',
+    ),
+    ErrorSpec(
+        "readiness.override-unneeded",
+        ExitCode.DONE,
+        "{account}: rule {rule} stops nothing here, so its override was not used.",
+        "Leave it out.",
+    ),
+    ErrorSpec(
+        "readiness.unknown-left",
+        ExitCode.DONE,
+        "{account}: {n} rules that could stop this are unknown ({rules}).",
+        "See evidence ready {account} for what to record; what is unknown does not stop anything.",
+    ),
+    ErrorSpec(
+        "readiness.not-judged",
+        ExitCode.DONE,
+        "There are no readiness rules for the law of {jurisdiction}: nothing was examined.",
+        "Have a lawyer of that jurisdiction check the case by hand.",
     ),
     ErrorSpec(
         "readiness.no-rules",

@@ -43,6 +43,7 @@ class CaseKind(StrEnum):
     APPROVAL = "approval"
     PAUSE = "pause"
     NONE = "none"
+    OVERRIDE = "override"
 
 
 class FieldType(StrEnum):
@@ -396,6 +397,8 @@ SHAPES: Mapping[CaseKind, CaseShape] = {
     CaseKind.PAUSE: CaseShape(
         (_f("from", _DATE, need=True), _f("until", _DATE, need=True), _f("reason", need=True))
     ),
+    # Somebody went on against a failing rule; written by the gate alone.
+    CaseKind.OVERRIDE: CaseShape((_f("rule", need=True), _f("command", need=True), _f("reason", need=True))),
     # Asked for, and there is none.
     CaseKind.NONE: CaseShape(
         (_f("of", _TEXT, *ABSENT, need=True, subject=True), _f("on", _DATE, need=True), _f("by")),

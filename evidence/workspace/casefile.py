@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import python_calamine
@@ -33,8 +34,8 @@ def record(
 ) -> tuple[CaseEvent, ...]:
     """Record pieces (kind, account or "", fields, where read) in one transaction.
 
-    Raises :class:`EvidenceError` with every fault of every piece; nothing is recorded then. A piece that stands
-    in the file already, word for word, is not recorded again.
+    Raises :class:`EvidenceError` with every fault of every piece; nothing is recorded then. A piece that changes
+    nothing, or tells what happened word for word as before, is not recorded again.
     """
     problems: list[Problem] = []
     checked: list[tuple[CaseEvent, str]] = []
@@ -52,29 +53,46 @@ def record(
                     except EvidenceError as error:
                         problems += [replace(problem, where=where) for problem in error.problems]
                 checked.append((CaseEvent(kind, account, clean, origin=where), person))
-            known = {(e.kind, e.account, tuple(sorted(e.data.items()))) for e in events(connection)}
+            known = _Known(events(connection))
         if problems:
             raise EvidenceError(problems)
-        fresh = [
-            (event, person)
-            for event, person in checked
-            if (event.kind, event.account, tuple(sorted(event.data.items()))) not in known
-        ]
-        return _append(desk, fresh)
+        return _append(desk, [(event, person) for event, person in checked if known.is_new(event)])
+
+
+class _Known:
+    """What stands in the file: a piece is new unless what happened is told in the same words, or it changes nothing."""
+
+    def __init__(self, recorded: Iterable[CaseEvent]) -> None:
+        self._told: set[tuple[object, ...]] = set()
+        self._states: dict[tuple[object, ...], dict[str, str]] = {}
+        for event in recorded:
+            self.is_new(event)
+
+    def is_new(self, event: CaseEvent) -> bool:
+        """Whether ``event`` adds to all before it; from then on it belongs to them."""
+        key = (event.kind, event.account, event.subject)
+        if SHAPES[event.kind].lasting:
+            state = self._states.setdefault(key, {})
+            new = not state or any(state.get(name) != value for name, value in event.data.items())
+            state.update(event.data)
+            return new
+        words = (event.kind, event.account, *sorted(event.data.items()))
+        new = words not in self._told
+        self._told.add(words)
+        return new
 
 
 def _append(desk: Desk, fresh: Sequence[tuple[CaseEvent, str]]) -> tuple[CaseEvent, ...]:
     if not fresh:
         return ()
     with desk.writing() as connection:
-        return append(desk, connection, fresh)
+        return write_pieces(desk, connection, fresh, desk.source.now())
 
 
-def append(
-    desk: Desk, connection: Connection, fresh: Sequence[tuple[CaseEvent, str]]
+def write_pieces(
+    desk: Desk, connection: Connection, fresh: Sequence[tuple[CaseEvent, str]], now: datetime
 ) -> tuple[CaseEvent, ...]:
-    """Journal and keep checked events, each with its person (whose key exists), in the caller's transaction."""
-    now = desk.source.now()
+    """Checked pieces, each with the person it is about, into the case file and the journal of this transaction."""
     keys = desk.persons.keys()
     bodies = [
         dumps({"account": event.account, "data": dict(event.data), "kind": event.kind.value})

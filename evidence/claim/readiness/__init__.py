@@ -17,7 +17,7 @@ known is enough to fail it.
 from __future__ import annotations
 
 from evidence.claim.readiness.facts import CaseFacts
-from evidence.claim.readiness.judge import blocking, evaluate
+from evidence.claim.readiness.judge import blocked_problem, blocking, evaluate
 from evidence.claim.readiness.marks import Finding, Mark, Outcome
 from evidence.claim.readiness.pack import Region, RulePack, load_rules
 from evidence.claim.readiness.table import RULES, Rule
@@ -32,6 +32,7 @@ __all__ = [
     "Region",
     "Rule",
     "RulePack",
+    "blocked_problem",
     "blocking",
     "evaluate",
     "finding_json",

@@ -9,6 +9,7 @@ from evidence.claim.readiness.facts import CaseFacts
 from evidence.claim.readiness.marks import SEVERITY, Finding, Mark, Outcome, n_, unknown
 from evidence.claim.readiness.pack import RulePack
 from evidence.claim.readiness.table import RULES, Rule
+from evidence.claim.readiness.words import finding_words, rule_title
 from evidence.model.problem import Place, Problem
 
 
@@ -48,12 +49,18 @@ def _missing(name: str) -> Mark:
 
 
 def blocking(
-    findings: Iterable[Finding], command: str, overrides: Mapping[str, str] | None = None
+    findings: Iterable[Finding],
+    command: str,
+    overrides: Mapping[str, str] | None = None,
+    *,
+    pack: RulePack | None = None,
+    account: str = "ACCOUNT",
 ) -> tuple[Problem, ...]:
     """What stops ``command`` (``lawyer-letter`` or ``bundle``): its failing rules without an override.
 
     ``overrides`` maps rule ids to the reason a person gave; each use has to be journaled by the caller. An
-    override without a reason, or of a rule nobody knows, is a problem of its own.
+    override without a reason, or of a rule nobody knows, is a problem of its own. With ``pack`` each problem says in
+    English why the rule fails and what to do, naming ``account``; the edge words it anew in the user's language.
     """
     given = dict(overrides or {})
     known = {rule.id for rule in RULES}
@@ -68,8 +75,32 @@ def blocking(
         if rule in known and not reason.strip()
     ]
     problems += [
-        Problem("readiness.blocked", Place(part=f.rule), {"rule": f.rule, "command": command})
-        for f in findings
-        if f.outcome is Outcome.FAIL and command in f.blocks and f.rule not in given
+        blocked_problem(finding, command, account, pack)
+        for finding in findings
+        if finding.outcome is Outcome.FAIL and command in finding.blocks and finding.rule not in given
     ]
     return tuple(problems)
+
+
+def blocked_problem(
+    finding: Finding, command: str, account: str, pack: RulePack | None, lang: str = "en"
+) -> Problem:
+    """``readiness.blocked`` for one failing rule, with its reasons and what to do in ``lang``."""
+    title, reason, todo = rule_title(finding.rule, lang), "", ""
+    if pack is not None:
+        words = finding_words(finding, pack, lang, account)
+        failing = [i for i, mark in enumerate(finding.marks) if mark.outcome is Outcome.FAIL]
+        reason = " ".join(words.reasons[i] for i in failing)
+        todo = " ".join(" ".join(words.todo).split())
+    return Problem(
+        "readiness.blocked",
+        Place(part=account),
+        {
+            "rule": finding.rule,
+            "title": title,
+            "command": command,
+            "account": account,
+            "reason": reason,
+            "todo": todo,
+        },
+    )
