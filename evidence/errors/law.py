@@ -27,4 +27,26 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Correct the law pack (evidence/law/packs); a letter is dated by the clock, never by --as-of.",
         "A letter cites what was in force on its date, from texts somebody has checked.",
     ),
+    ErrorSpec(
+        "law.forbidden-words",
+        ExitCode.BLOCKED,
+        "“{words}” must not be said (rule {rule}; {basis}). Instead: {instead}",
+        "Change these words; docs/lint.zh.md explains each rule. A word in a name or an address is changed there.",
+        "Letters may not threaten supplies, access, publicity, employers, relatives, credit or police, borrow the titles of "
+        "courts, promise an outcome or misstate the law. Such a letter harms the claim it is meant to serve.",
+    ),
+    ErrorSpec(
+        "law.doubtful-words",
+        ExitCode.BLOCKED,
+        "“{words}” should be looked at first (rule {rule}; {basis}). Instead: {instead}",
+        "This is a warning: nothing was stopped. Change the words, or let a lawyer decide.",
+        "Some words are lawful in one place and harmful in another; the rule says what to look at.",
+    ),
+    ErrorSpec(
+        "law.lint-pack",
+        ExitCode.USAGE,
+        "The list of words that may not be said has a fault: {reason}",
+        "Correct the file; docs/lint.zh.md describes how it is written.",
+        "A list with a fault in it is not used at all: a rule that silently never matches would be worse than none.",
+    ),
 )

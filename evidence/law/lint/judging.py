@@ -1,0 +1,201 @@
+"""Hits of the rules in a text, and what speaks against one.
+
+A match counts unless
+
+* it is denied: 不得, 禁止, 从未… stands before it in the same clause and nothing breaks the tie
+  (不得以停水方式催交; but 不得再拖，否则停水), or a bare 不, 未 directly before it; what follows a denied match in
+  the same sentence is denied with it (不会停水、停电，限制门禁);
+* it is condemned: 停水停电催费属于违法行为;
+* its sentence is about something else, as the rule's exceptions describe (管道检修期间停水).
+
+Everything is looked up within bounds around a match, so a text takes time proportional to its length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from evidence.errors import EvidenceError, Place, Problem
+from evidence.law.lint.folding import COMMA, STOP
+from evidence.law.lint.pack import LintPack, LintRule, Severity
+
+MOST_HITS = 100
+"""Of one rule in one text; nobody reads more, and a hostile text must not make a list as long as itself."""
+
+_REACH = 120  # how far the sentence around a match is looked at, either way
+_CLAUSE = 40  # how far before a match a denial may stand
+_CHAIN = 14  # how far a denial carries from one match to the next
+_VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_TAG = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a text may not say. ``span`` are offsets into the text as given, ``text`` what stands there.
+
+    ``basis`` are citation keys in force on the day of the text; ``instead`` says by language (``zh``,
+    ``zh-Hant``, ``en``) how to put it.
+    """
+
+    rule: str
+    group: str
+    span: tuple[int, int]
+    text: str
+    basis: tuple[str, ...]
+    instead: Mapping[str, str]
+    severity: Severity
+
+    @property
+    def blocks(self) -> bool:
+        return self.severity is Severity.BLOCK
+
+
+def lint_text(text: str, on: date, pack: LintPack) -> tuple[Hit, ...]:
+    """Everything in ``text``, dated ``on``, that ``pack`` objects to, in the order of the text.
+
+    Parts of one thing that follow each other (停水停电) are one hit; of a rule at most :data:`MOST_HITS`.
+    """
+    plain = pack.folding.plain(text)
+    present = _present(plain, pack)
+    matches = sorted(_matches(plain, present, pack), key=lambda match: (match[0], -match[1]))
+    if not matches:
+        return ()
+    kept = _joined(_counting(plain, matches, pack))
+    if not kept:
+        return ()
+    offsets = pack.folding.offsets(text)
+    hits = []
+    for start, end, rule in kept:
+        first, last = offsets.span(start, end)
+        basis = pack.basis(rule, on)
+        hits.append(
+            Hit(rule.id, rule.group, (first, last), text[first:last], basis, rule.instead, rule.severity)
+        )
+    return tuple(hits)
+
+
+def lint_template(text: str, on: date, pack: LintPack) -> tuple[Hit, ...]:
+    """As :func:`lint_text` for the words of a template: its tags are blanked, offsets stay those of ``text``."""
+
+    def blank(match: re.Match[str]) -> str:
+        return " " * len(match[0])
+
+    # A value may be anything, so nothing is read across it as one word.
+    valueless = _VALUE.sub(lambda match: COMMA + " " * (len(match[0]) - 1), _TAG.sub(blank, text))
+    hits = lint_text(valueless, on, pack)
+    return tuple(
+        Hit(h.rule, h.group, h.span, text[slice(*h.span)], h.basis, h.instead, h.severity) for h in hits
+    )
+
+
+def problems_of(hits: Sequence[Hit], where: Place, lang: str, pack: LintPack) -> tuple[Problem, ...]:
+    """Hits as problems in words of ``lang``: ``law.forbidden-words`` (exit 9) or ``law.doubtful-words``."""
+    return tuple(
+        Problem(
+            "law.forbidden-words" if hit.blocks else "law.doubtful-words",
+            where,
+            {
+                "rule": hit.rule,
+                "words": " ".join(hit.text.split())[:60],
+                "basis": "；".join(pack.in_words(cite, lang) for cite in hit.basis) or "—",
+                "instead": hit.instead[lang],
+            },
+        )
+        for hit in hits
+    )
+
+
+def refuse(hits: Sequence[Hit], where: Place, lang: str, pack: LintPack) -> None:
+    """Raise ``law.forbidden-words`` (exit 9), one problem a hit, where any of ``hits`` blocks."""
+    blocking = [hit for hit in hits if hit.blocks]
+    if blocking:
+        raise EvidenceError(problems_of(blocking, where, lang, pack))
+
+
+Match = tuple[int, int, LintRule, bool]
+
+
+def _present(plain: str, pack: LintPack) -> frozenset[str]:
+    """The words of the vocabulary that occur. Most of a pack is ruled out by this alone."""
+    chars = set(plain)
+    return frozenset(word for word in pack.vocabulary if word[0] in chars and word in plain)
+
+
+def _matches(plain: str, present: frozenset[str], pack: LintPack) -> Iterator[Match]:
+    for rule in pack.rules:
+        count = 0
+        for pattern in rule.patterns:
+            if any(present.isdisjoint(need) for need in pattern.needs):
+                continue
+            for match in pattern.regex.finditer(plain):
+                inner = not pattern.negative and pack.denial.strong.search(match[0]) is not None
+                yield match.start(), match.end(), rule, inner
+                count += 1
+                if count >= 4 * MOST_HITS:
+                    break
+
+
+def _counting(plain: str, matches: Sequence[Match], pack: LintPack) -> Iterator[tuple[int, int, LintRule]]:
+    """The matches that count. ``matches`` are in order of place."""
+    denied_until = -1
+    for start, end, rule, inner in matches:
+        if rule.deniable:
+            carried = (
+                0 <= denied_until
+                and start - denied_until <= _CHAIN
+                and _ties(plain[denied_until:start], pack, over_comma=True)
+            )
+            if inner or carried or _denied(plain, start, pack):
+                denied_until = max(denied_until, end)
+                continue
+            if pack.denial.condemned.match(plain, end):
+                continue
+        sentence = _sentence(plain, start, end)
+        if rule.needs and not any(pack.contexts[key].holds_in(sentence) for key in rule.needs):
+            continue
+        if any(pack.contexts[key].holds_in(sentence) for key in rule.excepts):
+            continue
+        yield start, end, rule
+
+
+def _denied(plain: str, start: int, pack: LintPack) -> bool:
+    before = plain[max(0, start - _CLAUSE) : start]
+    clause = before[max(before.rfind(STOP), before.rfind(COMMA)) + 1 :]
+    if weak := pack.denial.weak.search(clause):
+        return not pack.denial.condition.search(clause[: weak.start()])
+    for match in pack.denial.strong.finditer(clause):
+        if pack.denial.condition.search(clause[: match.start()]):
+            continue
+        if _ties(clause[match.end() :], pack):
+            return True
+    return False
+
+
+def _ties(between: str, pack: LintPack, *, over_comma: bool = False) -> bool:
+    """Whether a denial reaches over what stands between it and a match."""
+    if STOP in between or (COMMA in between and not over_comma):
+        return False
+    return not pack.denial.broken_by.search(between)
+
+
+def _sentence(plain: str, start: int, end: int) -> str:
+    first = plain.rfind(STOP, max(0, start - _REACH), start) + 1 or max(0, start - _REACH)
+    last = plain.find(STOP, end, end + _REACH)
+    return plain[first : last if last >= 0 else end + _REACH]
+
+
+def _joined(
+    found: Iterator[tuple[int, int, LintRule]],
+) -> list[tuple[int, int, LintRule]]:
+    """Overlapping or adjoining matches of one rule as one, in order of place."""
+    joined: dict[str, list[tuple[int, int, LintRule]]] = {}
+    for start, end, rule in found:
+        rows = joined.setdefault(rule.id, [])
+        if rows and start <= rows[-1][1] + 1:
+            rows[-1] = (rows[-1][0], max(rows[-1][1], end), rule)
+        elif len(rows) < MOST_HITS:
+            rows.append((start, end, rule))
+    return sorted((row for rows in joined.values() for row in rows), key=lambda row: (row[0], row[1]))
