@@ -18,6 +18,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from templatekit.annexes import fee_statement, late_charge
 from templatekit.bundle_pages import catalogue, cover
 from templatekit.demand import demand
 from templatekit.instalment_agreement import instalment_agreement
@@ -34,6 +35,8 @@ DOCUMENTS = {
     "instalment-agreement": instalment_agreement,
     "cover": cover,
     "catalogue": catalogue,
+    "fee-statement": fee_statement,
+    "late-charge": late_charge,
 }
 
 

@@ -191,6 +191,18 @@ ROWS += (
         "leaving out what it does not understand.",
     ),
     ErrorSpec(
+        "letters.annex-nothing-owed",
+        ExitCode.PARTIAL,
+        "{account} has nothing due on {day}; there is nothing to state in an annex.",
+        "Look at evidence statement {account}; --as-of names another day.",
+    ),
+    ErrorSpec(
+        "letters.annex-no-late-charge",
+        ExitCode.PARTIAL,
+        "{account} has no late charge that could be reckoned; no sheet is made of it.",
+        "Record the clause that gives a rate (evidence case set contract … late_rate=…) and the due dates.",
+    ),
+    ErrorSpec(
         "letters.text-lost",
         ExitCode.TEMPLATE,
         "{name} leaves out what the letter must say: “{value}”.",

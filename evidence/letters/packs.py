@@ -37,6 +37,7 @@ ALLOWED_EFFECTS: Mapping[LetterKind, tuple[LegalEffect, ...]] = MappingProxyType
 _TOP = {"schema": int, "jurisdiction": str, "locale": str, "name": str}
 _KIND = {"file": str, "effect": str, "requires_law_firm": bool}
 _BUNDLE = ("cover", "catalogue")
+_ANNEXES = ("fee-statement", "late-charge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ class TemplateRef:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """``bundle`` holds the court bundle's own templates, ``cover`` and ``catalogue``; ``fonts`` the families
-    the templates ask for, by role."""
+    """``bundle`` holds the court bundle's own templates, ``cover`` and ``catalogue``; ``annexes`` those of a claim,
+    ``fee-statement`` and ``late-charge``; ``fonts`` the families the templates ask for, by role."""
 
     folder: Path
     name: str
@@ -73,6 +74,7 @@ class Pack:
     locale: str
     kinds: Mapping[LetterKind, TemplateRef]
     bundle: Mapping[str, Path]
+    annexes: Mapping[str, Path]
     fonts: Mapping[str, str]
 
     def template(self, kind: LetterKind) -> TemplateRef:
@@ -156,7 +158,7 @@ class _Reader:
         return path
 
     def pack(self, raw: dict[str, Any]) -> Pack | None:
-        top = self.table(raw, "", {**_TOP, "kinds": dict, "bundle": dict, "fonts": dict})
+        top = self.table(raw, "", {**_TOP, "kinds": dict, "bundle": dict, "annexes": dict, "fonts": dict})
         if top.get("schema", SCHEMA) != SCHEMA:
             self.fault("schema", f"{top['schema']} is not a version this program reads ({SCHEMA})")
         locale = top.get("locale", "")
@@ -172,6 +174,8 @@ class _Reader:
             self.fault("kinds", "at least one letter kind is needed")
         bundle = self.table(top.get("bundle", {}), "bundle", dict.fromkeys(_BUNDLE, str))
         paths = {name: self.file(file, f"bundle.{name}") for name, file in bundle.items()}
+        sheets = self.table(top.get("annexes", {}), "annexes", dict.fromkeys(_ANNEXES, str))
+        annexes = {name: self.file(file, f"annexes.{name}") for name, file in sheets.items()}
         fonts = top.get("fonts", {})
         for role, family in fonts.items():
             if not isinstance(family, str) or not family:
@@ -185,6 +189,7 @@ class _Reader:
             locale,
             MappingProxyType(kinds),
             MappingProxyType(paths),
+            MappingProxyType(annexes),
             MappingProxyType(dict(fonts)),
         )
 

@@ -128,7 +128,8 @@ class P:
 
 @dataclass(frozen=True)
 class Cell:
-    """``paragraphs`` of one cell over ``span`` columns; ``box`` "" (as the table), "none", or "dashed"."""
+    """``paragraphs`` of one cell over ``span`` columns; ``box`` "" (as the table), "none", "dashed", or "caption": no
+    lines but the one below."""
 
     paragraphs: tuple[P, ...]
     span: int = 1
@@ -178,7 +179,7 @@ class Table:
         )
         grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in self.widths)
         return (
-            f'<w:tbl><w:tblPr><w:tblW w:w="{twips(sum(self.widths))}" w:type="dxa"/><w:jc w:val="{self.align}"/>'
+            f'<w:tbl><w:tblPr><w:tblW w:w="{sum(map(twips, self.widths))}" w:type="dxa"/><w:jc w:val="{self.align}"/>'
             f"<w:tblBorders>{edges}</w:tblBorders>"
             f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
             f"<w:tblGrid>{grid}</w:tblGrid>{''.join(self._row(row, locale) for row in self.rows)}</w:tbl>"
@@ -190,7 +191,7 @@ class Table:
         head = "<w:tblHeader/>" if row.header else ""
         cells, column = "", 0
         for cell in row.cells:
-            width = twips(sum(self.widths[column : column + cell.span]))
+            width = sum(map(twips, self.widths[column : column + cell.span]))
             column += cell.span
             cells += self._cell(cell, width, locale)
         return f"<w:tr><w:trPr><w:cantSplit/>{height}{head}</w:trPr>{cells}</w:tr>"
@@ -200,10 +201,10 @@ class Table:
         span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
         borders = ""
         if cell.box:
-            kind = "nil" if cell.box == "none" else cell.box
+            kind = "nil" if cell.box in ("none", "caption") else cell.box
+            edges = ("top", "left", "right") if cell.box == "caption" else ("top", "left", "bottom", "right")
             sides = "".join(
-                f'<w:{edge} w:val="{kind}" w:sz="6" w:space="0" w:color="7F7F7F"/>'
-                for edge in ("top", "left", "bottom", "right")
+                f'<w:{edge} w:val="{kind}" w:sz="6" w:space="0" w:color="7F7F7F"/>' for edge in edges
             )
             borders = f"<w:tcBorders>{sides}</w:tcBorders>"
         inner = "".join(paragraph.xml(locale) for paragraph in cell.paragraphs)
