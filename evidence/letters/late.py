@@ -22,8 +22,8 @@ from evidence.letters.periods import period_lines
 from evidence.model.letter import Fact, LetterKind
 from evidence.model.period import chinese_date
 
-# The longest sum the arrears table holds beside a column for the late charge: 9,999,999.99.
-_COLUMN = len("9,999,999.99")
+# The longest sum the arrears table holds beside a column for the late charge: 999,999.99.
+_COLUMN = len("999,999.99")
 
 RESERVE, CLAIM, NONE = "reserve", "claim", "none"
 _STATES_IT = (LetterKind.DEMAND, LetterKind.LAWYER_LETTER, LetterKind.INSTALMENT_AGREEMENT)

@@ -128,7 +128,7 @@ def _late() -> tuple[Block, ...]:
         "贵户并应{% if contract.late_clause %}依据合同{{ contract.late_clause }}{% endif %}支付",
         "貴戶並應{% if contract.late_clause %}依據合同{{ contract.late_clause }}{% endif %}支付",
     )
-    return P("Body", said(by, LATE_SENTENCE, LATE_BY_PERIOD)), *late_table(), late_sum()
+    return P("BodyLeft", said(by, LATE_SENTENCE, LATE_BY_PERIOD)), *late_table(), late_sum()
 
 
 def _late_reserved() -> tuple[Block, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from templatekit.ooxml import Block, Cell, P, Row, T, Table, choose, each, each_row, when, when_row
-from templatekit.parts import body, table_of, text
+from templatekit.parts import left, table_of, text
 
 _ITEM, _PERIOD, _DUE = T("费用项目", "費用項目"), T("所属期间", "所屬期間"), T("应付日", "應付日")
 _BILLED, _PAID, _OWED = T("应付", "應付"), T("已付"), T("欠付")
@@ -24,18 +24,18 @@ def arrears(*, late_charge: bool = True) -> tuple[Block, ...]:
 
     At 10.5 pt the widths hold 2024年10月至12月 and 99,999.99 on one line; larger sums, as shops and offices owe
     them, take the same table at 9 pt, which holds 99,999,999.99. One more column (waived, held, late charge) goes at
-    9 pt too and holds 9,999,999.99; for both waivers and holds item and period share a cell. A period that is
+    9 pt too and holds 999,999.99 in comfort; for both waivers and holds item and period share a cell. A period that is
     longer comes in two lines of its own, so that no converter breaks it inside a date.
     """
     three = ("billed", "paid", "outstanding")
     large = _arrears((25, 38.5, 34.5, 19.3, 19.3, 19.4), "Table", three, 6.3)
     small = _arrears((27.2, 32.6, 29.6, 22.2, 22.2, 22.2), "Narrow", three)
-    four = (22.4, 27.6, 24, *(20.5,) * 4)
+    four = (16.4, 31.2, 28, *(20.1,) * 4)
     waived = _arrears(four, "Narrow", ("billed", "waived", "paid", "outstanding"), padding=0.5)
     held = _arrears(four, "Narrow", ("billed", "paid", "held", "outstanding"), padding=0.5)
     late = _arrears(four, "Narrow", (*three, "late"), padding=0.5)
     both = _arrears(
-        (27.6, 24, *(20.88,) * 5), "Narrow", ("billed", "waived", "paid", "held", "outstanding"), padding=0.5
+        (31, 27.6, *(19.48,) * 5), "Narrow", ("billed", "waived", "paid", "held", "outstanding"), padding=0.3
     )
     unknown = P(
         "Note",
@@ -159,24 +159,24 @@ def late_table() -> tuple[Block, ...]:
     return when("late.table", *table_of(table))
 
 
-# How the late charge of several periods is worded; one alone has the sentence of a statement of claim.
+# How the late charge is worded, after 违约金： — one period alone in the sentence of a statement of claim.
 LATE_SENTENCE = T(
-    "{% if late.sentence %}{{ late.sentence }}{% else %}{% if late.exceptions %}除下表另有注明外，{% endif %}以上列各期"
-    "欠付本金为基数，自各期应付日次日起至实际清偿之日止，按{{ late.rate }}计算的{{ late.word }}，暂计至{{ as_of }}合计"
-    "{{ late.total }}元{% endif %}",
-    "{% if late.sentence %}{{ late.sentence }}{% else %}{% if late.exceptions %}除下表另有註明外，{% endif %}以上列各期"
-    "欠付本金為基數，自各期應付日次日起至實際清償之日止，按{{ late.rate }}計算的{{ late.word }}，暫計至{{ as_of }}合計"
-    "{{ late.total }}元{% endif %}",
+    "{{ late.word }}：{% if late.sentence %}{{ late.sentence }}{% else %}以上列各期欠付本金为基数，自各期应付日次日起至"
+    "实际清偿之日止，按{{ late.rate }}计算，暂计至{{ as_of }}合计{{ late.total }}元{% endif %}",
+    "{{ late.word }}：{% if late.sentence %}{{ late.sentence }}{% else %}以上列各期欠付本金為基數，自各期應付日次日起至"
+    "實際清償之日止，按{{ late.rate }}計算，暫計至{{ as_of }}合計{{ late.total }}元{% endif %}",
 )
 LATE_BY_PERIOD = T(
-    "{% if late.column %}（各期数额见上表）{% endif %}{% if late.table %}，各期数额如下：{% else %}。{% endif %}",
-    "{% if late.column %}（各期數額見上表）{% endif %}{% if late.table %}，各期數額如下：{% else %}。{% endif %}",
+    "{% if late.column %}（各期数额见上表）{% endif %}{% if late.table %}，各期数额如下"
+    "{% if late.exceptions %}（另有注明的，从其注明）{% endif %}：{% else %}。{% endif %}",
+    "{% if late.column %}（各期數額見上表）{% endif %}{% if late.table %}，各期數額如下"
+    "{% if late.exceptions %}（另有註明的，從其註明）{% endif %}：{% else %}。{% endif %}",
 )
 
 
 def late_sum() -> P:
     """What principal and late charge come to, in figures and words."""
-    return body(
+    return left(
         "上述本金与{{ late.word }}暂计至{{ as_of }}，共计**人民币{{ late.grand_total }}元（大写："
         "{{ late.grand_total_words }}）**。",
         "上述本金與{{ late.word }}暫計至{{ as_of }}，共計**人民幣{{ late.grand_total }}元（大寫："

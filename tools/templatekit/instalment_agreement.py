@@ -325,7 +325,7 @@ def _late() -> tuple[Block, ...]:
         "保留依據物業服務合同和法律規定主張{{ late.word }}的權利；雙方同意減免的，另行書面約定。**",
     )
     rest = when("late_charge_waived", waived, otherwise=[kept])
-    return P("Body", stated), *late_table(), late_sum(), *rest
+    return P("BodyLeft", stated), *late_table(), late_sum(), *rest
 
 
 def _late_reserved() -> tuple[Block, ...]:

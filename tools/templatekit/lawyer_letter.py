@@ -209,7 +209,7 @@ def _late() -> tuple[Block, ...]:
         "（四）{% if contract.late_clause %}{{ law.late_charge_quote }}據此，委託人有權依據合同"
         "{{ contract.late_clause }}請求貴戶支付{% else %}委託人並有權請求貴戶支付{% endif %}",
     )
-    return P("Body", said(by, LATE_SENTENCE, LATE_BY_PERIOD)), *late_table(), late_sum()
+    return P("BodyLeft", said(by, LATE_SENTENCE, LATE_BY_PERIOD)), *late_table(), late_sum()
 
 
 def _late_reserved() -> tuple[Block, ...]:
