@@ -29,7 +29,7 @@ COMMANDS = {
     "demo": "demo",
     "doctor": "doctor",
     "import": "ledger",
-    "status": "ledger",
+    "status": "status",
     "statement": "statement",
     "diff": "diff",
     "issue": "issue",

@@ -546,6 +546,12 @@ ROWS += (
         "The reason to wait stands beside this warning; without --account the letter would have waited.",
     ),
     ErrorSpec(
+        "claim.letter-festival",
+        ExitCode.DONE,
+        "{day} is a festival: letters may be made today, and should not be delivered before {next}.",
+        "Deliver them from {next} on.",
+    ),
+    ErrorSpec(
         "claim.contact-festival",
         ExitCode.BLOCKED,
         "{day} is a festival on which owners are left in peace.",

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
     # Loaded by the methods that need them: `evidence --help` looks into this package and stays quick.
     from evidence.workspace import core
+    from evidence.workspace.annexes import WrittenAnnex
     from evidence.workspace.bundles import BundleResult
-    from evidence.workspace.cases import ImportResult
     from evidence.workspace.deliveries import AddedExhibit, DeliveryResult
+    from evidence.workspace.imports import ImportResult
     from evidence.workspace.issue import IssueResult
     from evidence.workspace.readiness import Readiness
     from evidence.workspace.snapshots import SnapshotDiff
@@ -121,10 +122,16 @@ class Workspace:
         return self._desk.source.now().astimezone(CHINA).date()
 
     def import_ledger(self, paths: Sequence[Path], **options: Any) -> ImportResult:
-        """Read ledgers as one snapshot; see :func:`evidence.workspace.cases.import_ledger`."""
-        from evidence.workspace.cases import import_ledger
+        """Read ledgers as one snapshot; options are those of :class:`evidence.workspace.imports.Options`."""
+        return self.import_files(paths, **options)
 
-        return import_ledger(self._desk, paths, **options)
+    def import_files(
+        self, ledgers: Sequence[Path], payments: Sequence[Path] = (), **options: Any
+    ) -> ImportResult:
+        """Ledgers and lists of payments, all or nothing; see :func:`evidence.workspace.imports.import_files`."""
+        from evidence.workspace.imports import Options, import_files
+
+        return import_files(self._desk, ledgers, payments, Options(**options))
 
     def status(self, as_of: date | None = None) -> list[StatusRow]:
         """Every owner with arrears, in the natural order of the homes."""
@@ -137,6 +144,14 @@ class Workspace:
         from evidence.workspace.statements import statement
 
         return statement(self._desk, account, as_of or self.today(), **options)
+
+    def annexes(
+        self, account: str, folder: Path, as_of: date | None = None, **options: Any
+    ) -> tuple[WrittenAnnex, ...]:
+        """Write the statement's annexes into a folder; see :func:`evidence.workspace.annexes.write_annexes`."""
+        from evidence.workspace.annexes import write_annexes
+
+        return write_annexes(self._desk, account, folder, as_of or self.today(), **options)
 
     def diff(self, old: int | None = None, new: int | None = None) -> SnapshotDiff:
         """What changed between two ledgers; see :func:`evidence.workspace.snapshots.diff`."""
@@ -154,6 +169,8 @@ class Workspace:
         converter: str | None = None,
         plan_only: bool = False,
         instalments: int | None = None,
+        building: str | None = None,
+        overrides: Mapping[str, str] | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> IssueResult:
         """Write, stamp and journal letters; see :func:`evidence.workspace.issue.issue`."""
@@ -168,6 +185,8 @@ class Workspace:
             converter=converter,
             plan_only=plan_only,
             instalments=instalments,
+            building=building,
+            overrides=overrides,
             progress=progress,
         )
 
@@ -219,24 +238,29 @@ class Workspace:
         return add_rate(self._desk, series, since, percent, source, unchanged_before=unchanged_before)
 
     def import_case(self, paths: Sequence[Path]) -> tuple[CaseEvent, ...]:
-        """Record everything in spreadsheets or CSV files; see :func:`evidence.workspace.casefile.import_case`."""
-        from evidence.workspace.casefile import import_case
+        """Record everything in spreadsheets or CSV files; see :func:`evidence.workspace.casesheets.import_case`."""
+        from evidence.workspace.casesheets import import_case
 
         return import_case(self._desk, paths)
 
-    def ready(self, account: str, as_of: date | None = None, *, region: str = "strict") -> Readiness:
+    def ready(self, account: str, as_of: date | None = None, *, region: str | None = None) -> Readiness:
         """Would a court take this case: findings, pack, limitation; see :func:`evidence.workspace.readiness.ready`."""
         from evidence.workspace.readiness import ready
 
         return ready(self._desk, account, as_of or self.today(), region=region)
 
     def bundle(
-        self, account: str, *, locale: str | None = None, converter: str | None = None
+        self,
+        account: str,
+        *,
+        locale: str | None = None,
+        converter: str | None = None,
+        overrides: Mapping[str, str] | None = None,
     ) -> BundleResult:
         """Make the evidence file of one account; see :func:`evidence.workspace.bundles.make_bundle`."""
         from evidence.workspace.bundles import make_bundle
 
-        return make_bundle(self._desk, account, locale=locale, converter=converter)
+        return make_bundle(self._desk, account, locale=locale, converter=converter, overrides=overrides)
 
     def checkpoint(self) -> str:
         """The latest signed checkpoint of the journal."""

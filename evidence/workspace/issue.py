@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from evidence.claim.ladder import Waiting
 from evidence.clock import CHINA
 from evidence.errors import Problem, fail
 from evidence.journal import entries
@@ -26,9 +27,11 @@ from evidence.model.letter import SERIES, LetterKind, LetterNumber
 from evidence.workspace import schema
 from evidence.workspace.cases import require_snapshot
 from evidence.workspace.core import Desk
+from evidence.workspace.gate import LAWYER_LETTER, Gate, Overrides
+from evidence.workspace.ladder import ladder_pack
 from evidence.workspace.making import Item, Run, Workshop, load_run, waves
 from evidence.workspace.recording import record_wave, restore_copies, restore_missing
-from evidence.workspace.selection import PlannedLetter, check_office, select_due
+from evidence.workspace.selection import PlannedLetter, Selection, check_office, select_due
 from evidence.workspace.steps import reached
 
 # Letters joined into one document for LibreOffice: 25 is where the gain levels off (docs/benchmarks.md).
@@ -50,9 +53,9 @@ class IssuedLetter:
 class IssueResult:
     """What a call of issue did. ``letters`` were made by this call, those of an earlier, interrupted run first
     (``resumed`` says there was one); ``planned`` is the new run's plan; ``skipped`` names each owner who got
-    no letter and why, ``warnings`` those who need none for now too. ``run``, ``folder`` and ``converter`` are
-    those of the last run worked on. ``overdue`` counts the accounts with something overdue, ``restored`` the
-    readable copies written again."""
+    no letter and why, ``waiting`` those whose turn it is not, with the day from which it may be. ``run``,
+    ``folder`` and ``converter`` are those of the last run worked on. ``overdue`` counts the accounts with
+    something overdue, ``restored`` the readable copies written again."""
 
     run: str | None
     letters: tuple[IssuedLetter, ...]
@@ -64,6 +67,7 @@ class IssueResult:
     warnings: tuple[Problem, ...] = ()
     overdue: int = 0
     restored: int = 0
+    waiting: tuple[Waiting, ...] = ()
 
     @property
     def issued(self) -> tuple[LetterNumber, ...]:
@@ -89,18 +93,22 @@ def issue(
     converter: str | None = None,
     plan_only: bool = False,
     instalments: int | None = None,
+    building: str | None = None,
+    overrides: Overrides | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> IssueResult:
     """Write, stamp and journal one kind of letter for the accounts named, or for all that are due.
 
-    An account is due when it has something overdue and no letter of this kind states exactly the same claim.
-    An interrupted run of the same kind is finished first. Raises :class:`EvidenceError` when nothing can be
+    Who is due the ladder says (:func:`~evidence.workspace.selection.select_due`); ``building`` leaves out all other
+    buildings. An interrupted run of the same kind is finished first. Raises :class:`EvidenceError` when nothing can be
     written at all (configuration incomplete, no pack, unknown account); owners who alone cannot be served
     are left out and named in ``skipped``. ``instalments`` sets their number for this agreement alone.
+    A lawyer letter passes the gate first (:mod:`evidence.workspace.gate`); ``overrides`` maps rules to reasons.
     """
     locale = locale or desk.office.locale
     wanted = converter or desk.office.policy.converter
     pack = check_office(desk, kind, locale, accounts)
+    gate = Gate(desk, LAWYER_LETTER, overrides) if kind is LetterKind.LAWYER_LETTER else None
     today = desk.source.now().astimezone(CHINA).date()
     if as_of > today and not plan_only:
         # A letter issued today must not say that something was due on a day that has not come.
@@ -112,11 +120,11 @@ def issue(
         restored = 0 if plan_only else restore_missing(desk, kind)
         worked = [] if plan_only else _finish_open_runs(desk, kind, progress)
         resumed = bool(worked)
-        chosen_now = select_due(desk, kind, as_of, accounts, locale)
+        chosen_now = select_due(desk, kind, as_of, accounts, locale, building=building, gate=gate)
         planned = chosen_now.planned
         if planned and not plan_only:
             with open_converter(wanted, locale) as chosen:
-                run = _plan(desk, kind, as_of, locale, pack, chosen.identity, planned)
+                run = _plan(desk, kind, as_of, locale, pack, chosen.identity, chosen_now, gate)
                 reached("planned")
                 worked.append(_work_off(desk, run, chosen, progress))
         with desk.reading() as connection:
@@ -130,10 +138,21 @@ def issue(
         resumed=resumed,
         folder=last.folder if last else "",
         converter=last.converter if last else "",
-        warnings=(*chosen_now.warnings, *chosen_now.waiting),
+        warnings=(*(_festival(desk, today) if planned else ()), *chosen_now.warnings),
         overdue=chosen_now.overdue,
         restored=restored,
+        waiting=chosen_now.waiting,
     )
+
+
+def _festival(desk: Desk, today: date) -> tuple[Problem, ...]:
+    """A letter may be made on any day; on a festival nobody should be served with it."""
+    pack = ladder_pack(desk)
+    if pack is None or pack.calendar.festival_on(today) is None:
+        return ()
+    following = pack.calendar.next_free_of_festivals(today)
+    params = {"day": today.isoformat(), "next": following.isoformat()}
+    return (Problem("claim.letter-festival", params=params),)
 
 
 def _issued_letters(connection: Connection, done: _Worked) -> list[IssuedLetter]:
@@ -236,15 +255,18 @@ def _plan(
     locale: str,
     pack: Pack,
     converter: str,
-    planned: Sequence[PlannedLetter],
+    selection: Selection,
+    gate: Gate | None,
 ) -> Run:
-    """Fix the run in one transaction: rows, numbers, and its entry in the journal."""
-    now = desk.source.now()
+    """Fix the run in one transaction: rows, numbers, what was overridden, and its entry in the journal."""
+    now, planned = desk.source.now(), selection.planned
     template = pack.template(kind)
     office = dumps(_as_json(asdict(desk.office)))
     batches = [len(planned[i : i + BATCH]) for i in range(0, len(planned), BATCH)]
     with desk.writing() as connection:
         snapshot = require_snapshot(connection)
+        if gate is not None:
+            gate.record(connection, selection.passages, now)
         parts = [kind.value, locale, as_of.isoformat(), str(snapshot), converter, template.sha256]
         parts += [hashlib.sha256(office).hexdigest(), *(f"{p.number.key}:{p.claim_digest}" for p in planned)]
         run_id = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from evidence.claim.contacts import ContactPolicy, QuietDays, find_contacts
 from evidence.claim.ladder import History, PlanOnFile, SentLetter, StepView, Waiting, next_step, waiting_for
 from evidence.claim.ladder_policy import LadderPolicy, find_ladder
 from evidence.claim.segments import Segment, find_segments, segment_of
-from evidence.clock import CHINA
-from evidence.delivery import assess, best_arrival, event_from_json, timeline
+from evidence.delivery import assess
 from evidence.law.calendar import Calendar, load_calendar
 from evidence.model.case import CaseEvent, CaseKind
-from evidence.model.delivery import DeliveryEvent, Grade, Outcome
+from evidence.model.delivery import Grade, Outcome
 from evidence.model.letter import LetterKind
 from evidence.model.money import Money
-from evidence.workspace import schema
+from evidence.workspace import arrivals
+from evidence.workspace.arrivals import Owner, day_of, sent_letters
 from evidence.workspace.casefile import events as case_events
 from evidence.workspace.claims import AccountClaim
 from evidence.workspace.core import Desk
@@ -56,39 +55,21 @@ class Ladders:
     because an earlier ``--as-of`` was asked for.
     """
 
-    def __init__(self, desk: Desk, connection: Connection, day: date) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        connection: Connection,
+        day: date,
+        letters: Mapping[Owner, Sequence[arrivals.SentLetter]] | None = None,
+    ) -> None:
         self.day, self.pack = day, ladder_pack(desk)
         self._segments = find_segments(desk.office.jurisdiction)
         self._minimum = desk.office.policy.min_amount
-        self._letters: dict[tuple[str, str], list[Any]] = {}
-        table = schema.LETTERS
-        columns = (
-            table.c.number,
-            table.c.kind,
-            table.c.account,
-            table.c.person,
-            table.c.issued_at,
-            table.c.facts,
-        )
-        for row in connection.execute(select(*columns).order_by(table.c.journal_index)):
-            self._letters.setdefault((row.account, row.person), []).append(row)
-        self._ways: dict[str, list[DeliveryEvent]] = {}
-        steps = schema.DELIVERIES
-        for letter, event in connection.execute(select(steps.c.letter, steps.c.event).order_by(steps.c.id)):
-            self._ways.setdefault(letter, []).append(event_from_json(event.encode()))
+        self._letters = sent_letters(connection) if letters is None else letters
         self._pieces: dict[str, list[CaseEvent]] = {}
         for piece in case_events(connection, kinds=_READ):
             if piece.account:
                 self._pieces.setdefault(piece.account, []).append(piece)
-
-    def states(self, account: str, person: str) -> tuple[tuple[str, Grade, int], ...]:
-        """Every letter to the owner: number, best proof of its arrival, how many events are recorded."""
-        found = []
-        for row in self._letters.get((account, person), ()):
-            way = self._ways.get(row.number, [])
-            best = best_arrival(way)
-            found.append((str(row.number), best[1] if best else Grade.NONE, len(way)))
-        return tuple(found)
 
     def view(self, found: AccountClaim, person: str) -> StepView | None:
         """Where an account stands; ``None`` in a jurisdiction without a ladder."""
@@ -123,15 +104,11 @@ class Ladders:
         pieces = self._pieces.get(found.account.id, ())
         return segment_of(found.account, found.claim, pieces, self._segments)
 
-    def quiet(self, account: str) -> tuple[QuietDays, ...]:
-        """The days on which this owner is to be left in peace."""
-        return quiet_days(self._pieces.get(account, ()))
-
     def _least(self, found: AccountClaim) -> Money:
         return Money.of(self._minimum, found.account.currency)
 
     def _history(self, found: AccountClaim, person: str) -> History:
-        rows = self._letters.get((found.account.id, person), ())
+        letters = self._letters.get((found.account.id, person), ())
         whole = [
             hold
             for hold in found.events.holds
@@ -145,37 +122,37 @@ class Ladders:
         if found.paper is not None and found.plan_standing is not None:
             paper = found.paper
             plan = PlanOnFile(paper.letter, paper.plan.made_on, frozenset(paper.stated), found.plan_standing)
-        return History(found.account.id, tuple(map(self._sent, rows)), bool(whole), until, plan)
-
-    def _sent(self, row: Any) -> SentLetter:
-        facts = dict(json.loads(row.facts))
-        pay_by = facts.get("pay_by")
-        way = timeline(self._ways.get(row.number, ()))
-        arrivals: list[tuple[date, Grade]] = []
-        withdrawn, out_on = False, None
-        for event in way:
-            if event.outcome is Outcome.WITHDRAWN:
-                withdrawn = not arrivals
-                break
-            on = event.at.astimezone(CHINA).date()
-            grade = assess(event).grade
-            if grade is not Grade.NONE:
-                arrivals.append((on, grade))
-            if event.outcome in _AWAY:
-                out_on = on
-        return SentLetter(
-            row.number,
-            LetterKind(row.kind),
-            datetime.fromisoformat(row.issued_at).astimezone(CHINA).date(),
-            stated_periods(facts),
-            date.fromisoformat(pay_by) if pay_by else None,
-            tuple(arrivals),
-            out_on,
-            withdrawn,
-        )
+        return History(found.account.id, tuple(map(_sent, letters)), bool(whole), until, plan)
 
 
-def quiet_days(pieces: list[CaseEvent] | tuple[CaseEvent, ...]) -> tuple[QuietDays, ...]:
+def _sent(letter: arrivals.SentLetter) -> SentLetter:
+    """A letter as the ladder sees it: what it states, when it went out, by which proofs it arrived."""
+    facts = letter.facts
+    pay_by = facts.get("pay_by")
+    arrived: list[tuple[date, Grade]] = []
+    withdrawn, out_on = False, None
+    for event in letter.way:
+        if event.outcome is Outcome.WITHDRAWN:
+            withdrawn = not arrived
+            break
+        grade = assess(event).grade
+        if grade is not Grade.NONE:
+            arrived.append((day_of(event.at), grade))
+        if event.outcome in _AWAY:
+            out_on = day_of(event.at)
+    return SentLetter(
+        letter.number,
+        LetterKind(letter.row.kind),
+        letter.issued_on,
+        stated_periods(facts),
+        date.fromisoformat(pay_by) if pay_by else None,
+        tuple(arrived),
+        out_on,
+        withdrawn,
+    )
+
+
+def quiet_days(pieces: Sequence[CaseEvent]) -> tuple[QuietDays, ...]:
     """The pauses of a case file (kind ``pause``): a bereavement, an illness."""
     return tuple(
         QuietDays(since, piece.date("until"), piece.text("reason"))

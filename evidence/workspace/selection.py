@@ -11,6 +11,8 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, select
 
+from evidence.claim.ladder import Waiting
+from evidence.claim.ladder_policy import steps_of
 from evidence.claim.statement import Claim, balance_problems
 from evidence.claim.words import WordsError, rmb_words
 from evidence.clock import CHINA
@@ -29,6 +31,8 @@ from evidence.workspace import schema
 from evidence.workspace.cases import each_account, require_accounts, require_snapshot
 from evidence.workspace.claims import AccountClaim, Claims, distinct
 from evidence.workspace.core import Desk
+from evidence.workspace.gate import Gate, Passage
+from evidence.workspace.ladder import Ladders
 
 _DATE = re.compile(r"[0-9]{4}(年[0-9]{1,2}月[0-9]{1,2}日|-[0-9]{2}-[0-9]{2})")
 
@@ -50,16 +54,18 @@ class PlannedLetter:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Whom a run writes to. ``skipped`` cannot be written to until something is mended; ``waiting`` need not be.
+    """Whom a run writes to. ``skipped`` cannot be written to until something is mended; ``waiting`` need not be yet.
 
-    ``warnings`` concern the whole run. ``overdue`` counts the accounts with something overdue.
+    ``warnings`` concern the whole run, ``passages`` are what the gate said of those who are written to. ``overdue``
+    counts the accounts with something overdue.
     """
 
     planned: tuple[PlannedLetter, ...]
     skipped: tuple[Problem, ...]
-    waiting: tuple[Problem, ...]
+    waiting: tuple[Waiting, ...]
     warnings: tuple[Problem, ...]
     overdue: int
+    passages: tuple[Passage, ...] = ()
 
 
 def check_office(desk: Desk, kind: LetterKind, locale: str, accounts: Sequence[str] | None) -> Pack:
@@ -94,20 +100,33 @@ def office_problems(office: Office) -> tuple[Problem, ...]:
 
 
 def select_due(
-    desk: Desk, kind: LetterKind, as_of: date, accounts: Sequence[str] | None, locale: str
+    desk: Desk,
+    kind: LetterKind,
+    as_of: date,
+    accounts: Sequence[str] | None,
+    locale: str,
+    *,
+    building: str | None = None,
+    gate: Gate | None = None,
 ) -> Selection:
     """Due and not yet served: never "today is day n", so that a missed week is caught up.
 
+    The ladder says who is due (:mod:`evidence.claim.ladder`); an account that was named gets its letter also before
+    its turn, with a warning. ``building`` leaves out all other buildings.
     An account that cannot be reckoned is left out with its faults, also where it was named. Raises
-    ``workspace.nothing-owed`` for every account named that owes nothing.
+    ``workspace.nothing-owed`` for every account named that owes nothing, and ``readiness.blocked`` for every failing rule
+    where the ``gate`` stops an account that was named, or leaves nobody to write to.
     """
     shelf = open_shelf(locale)
-    year = desk.source.now().astimezone(CHINA).year
+    today = desk.source.now().astimezone(CHINA).date()
+    year = today.year
     planned: list[PlannedLetter] = []
     skipped: list[Problem] = []
-    waiting: list[Problem] = []
+    waiting: list[Waiting] = []
     warnings: list[Problem] = []
     idle: list[str] = []
+    blocked: list[Problem] = []
+    passages: list[Passage] = []
     overdue = 0
     with desk.reading() as connection:
         table = schema.LETTERS
@@ -115,6 +134,8 @@ def select_due(
         served = {(row.account, row.claim_digest) for row in connection.execute(letters)}
         first_seq = next_seq(connection, kind, year)
         claims = Claims(desk, connection, as_of)
+        # The letter is made today, whatever day its figures are reckoned for; only a look ahead asks for later.
+        ladders = Ladders(desk, connection, max(as_of, today))
         chosen: Iterable[tuple[Account, str]]
         if accounts:
             # Two names may mean one account.
@@ -123,7 +144,9 @@ def select_due(
             }.values()
         else:
             chosen = each_account(connection, require_snapshot(connection))
-        for account, _ in chosen:
+        for account, person in chosen:
+            if building is not None and account.premises.building != building:
+                continue
             try:
                 found = claims.of(account)
             except EvidenceError as error:
@@ -135,12 +158,21 @@ def select_due(
                 idle.append(account.id)
                 continue
             overdue += 1
+            turn = ladders.waiting(kind, found, person)
             if reason := _waits(desk, kind, found):
-                waiting.append(reason)
+                waiting.append(turn or Waiting(reason))
+                if accounts:
+                    warnings.append(waiting[-1].reason)
                 continue
             digest = _terms_digest(desk, kind, claim)
-            if (account.id, digest) in served:
+            made = (account.id, digest) in served
+            if turn is not None and (made or not accounts):
+                waiting.append(turn)
                 continue
+            if made and (ladders.pack is None or not steps_of(kind)):
+                continue
+            if turn is not None:
+                warnings += [_early(kind, account), turn.reason]
             if found.states_late:
                 warnings.extend(found.notes)
             states_late = claims_late(kind, claim, desk.office.policy.late_charge)
@@ -151,6 +183,13 @@ def select_due(
             if problems:
                 skipped.extend(problems)
                 continue
+            if gate is not None:
+                passage = gate.check(connection, claims, account, person)
+                warnings.extend(passage.warnings)
+                if passage.blocked:
+                    blocked.extend(passage.blocked)
+                    continue
+                passages.append(passage)
             number = LetterNumber(SERIES[kind], year, first_seq + len(planned))
             late = claim.late_claimed.plain if states_late and claim.late_claimed else ""
             planned.append(
@@ -161,7 +200,16 @@ def select_due(
         raise EvidenceError(
             Problem("workspace.nothing-owed", Place(), {"account": name, "day": day}) for name in idle
         )
-    return Selection(tuple(planned), distinct(skipped), tuple(waiting), distinct(warnings), overdue)
+    if blocked and (accounts or not planned):
+        raise EvidenceError([*blocked, *distinct(skipped)])
+    return Selection(
+        tuple(planned),
+        (*distinct(skipped), *blocked),
+        tuple(waiting),
+        distinct(warnings),
+        overdue,
+        tuple(passages),
+    )
 
 
 def _waits(desk: Desk, kind: LetterKind, found: AccountClaim) -> Problem | None:
@@ -177,6 +225,11 @@ def _waits(desk: Desk, kind: LetterKind, found: AccountClaim) -> Problem | None:
         amounts = {"amount": claim.total.plain, "least": Money(least, claim.total.currency).plain}
         return Problem("workspace.below-minimum", where, {**about, **amounts})
     return None
+
+
+def _early(kind: LetterKind, account: Account) -> Problem:
+    """That a letter goes out before its turn: the account was named, and the clerk may know why."""
+    return Problem("claim.ladder-early", Place(part=account.id), {"account": account.id, "kind": kind.value})
 
 
 def _terms_digest(desk: Desk, kind: LetterKind, claim: Claim) -> str:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Connection, select
-
-from evidence.delivery import best_arrival, event_from_json
+from evidence.claim.ladder import StepView
+from evidence.claim.limitation import Interruption, first_lapse_day
+from evidence.claim.plan_progress import PlanStanding
+from evidence.claim.readiness.facts import fee_periods
+from evidence.claim.segments import Segment
+from evidence.clock import CHINA
+from evidence.delivery import best_arrival
 from evidence.errors import EvidenceError, Problem
+from evidence.law.calendar import Calendar, load_calendar
 from evidence.model.account import Account, Charge
-from evidence.model.delivery import DeliveryEvent, Grade
+from evidence.model.delivery import Grade
 from evidence.model.money import Money
-from evidence.workspace import schema
-from evidence.workspace.cases import load_accounts
+from evidence.workspace.arrivals import SentLetter, demand_of, interrupted_by, sent_letters
+from evidence.workspace.casefacts import CaseFile
+from evidence.workspace.cases import each_account
 from evidence.workspace.claims import AccountClaim, Claims
 from evidence.workspace.core import Desk
+from evidence.workspace.ladder import Ladders
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +40,11 @@ class StatusRow:
     """One owner with arrears. ``outstanding`` is all principal owed, ``overdue`` what a letter would claim today:
     the part past its due date less what is ``held``.
 
-    ``due_is_assumed`` says that the oldest due date is the end of its period, the ledger naming none. With
-    ``faults`` the account cannot be reckoned and its figures are ``None``.
+    ``lapses_on`` is the day on which the first of the overdue periods that still run becomes time-barred (诉讼时效),
+    to work to whether or not it is a rest day. ``due_is_assumed`` says that the oldest due date is the end of its
+    period, the ledger naming none. ``step`` is where the letters stand, ``segment`` advice on tone and channel,
+    ``plan`` how the instalment agreement that was signed (``plan_letter``) is kept. With ``faults`` the account
+    cannot be reckoned and its figures are ``None``.
     """
 
     account: str
@@ -46,28 +57,66 @@ class StatusRow:
     oldest_due: date | None
     due_is_assumed: bool
     letters: tuple[LetterState, ...]
+    lapses_on: date | None = None
     faults: tuple[Problem, ...] = ()
+    building: str = ""
+    step: StepView | None = None
+    segment: Segment | None = None
+    plan: PlanStanding | None = None
+    plan_letter: str = ""
 
 
 def status(desk: Desk, as_of: date) -> list[StatusRow]:
-    """Every owner with arrears, and every account that cannot be reckoned, in the natural order of the homes."""
-    rows = []
+    """Every owner with arrears, and every account that cannot be reckoned, in the natural order of the homes.
+
+    Figures are those of ``as_of``; the next step is that of today, or of ``as_of`` where it is yet to come.
+    """
+    today = desk.source.now().astimezone(CHINA).date()
+    rows: list[StatusRow] = []
     with desk.reading() as connection:
         claims = Claims(desk, connection, as_of)
-        letters = _letters(connection)
-        for account, person in load_accounts(connection, claims.snapshot).values():
-            known = tuple(letters.get((account.id, person), ()))
+        letters = sent_letters(connection)
+        ladders = Ladders(desk, connection, max(as_of, today), letters)
+        calendar = _calendar(desk)
+        for account, person in each_account(connection, claims.snapshot):
+            name = account.id
+            sent = letters.get((name, person), ())
             try:
                 found = claims.of(account)
             except EvidenceError as error:
-                rows.append(_unreckoned(account, known, error.problems))
+                rows.append(_unreckoned(account, sent, error.problems))
                 continue
             if found.outstanding:
-                rows.append(_row(found, known))
+                lapses_on = _lapses_on(found, claims, sent, calendar) if calendar else None
+                row = _row(found, sent, lapses_on)
+                step, segment = ladders.view(found, person), ladders.segment(found)
+                rows.append(replace(row, step=step, segment=segment))
     return rows
 
 
-def _row(found: AccountClaim, letters: tuple[LetterState, ...]) -> StatusRow:
+def _calendar(desk: Desk) -> Calendar | None:
+    """The calendar that periods of limitation are counted by; ``None`` where the jurisdiction has none yet."""
+    try:
+        return load_calendar(desk.office.jurisdiction)
+    except EvidenceError:
+        return None
+
+
+def _lapses_on(
+    found: AccountClaim, claims: Claims, sent: Sequence[SentLetter], calendar: Calendar
+) -> date | None:
+    """The first day on which a fee period lapses, after what is known to have interrupted it."""
+    interrupted: Sequence[Interruption] = ()
+    letters = [letter.until(found.as_of) for letter in sent if letter.issued_on <= found.as_of]
+    if letters or not claims.is_silent(found.account.id):
+        file = CaseFile(found.account.id, claims.pieces(found.account.id))
+        sealed = {name: letter.facts for letter in letters for name in letter.names}
+        demands = (demand_of(letter, file) for letter in letters)
+        interrupted = interrupted_by(demands, file, fee_periods(found.claim), sealed)
+    return first_lapse_day(found.terms, interrupted, found.as_of, calendar)
+
+
+def _row(found: AccountClaim, sent: Sequence[SentLetter], lapses_on: date | None) -> StatusRow:
     account, claim, oldest = found.account, found.claim, found.oldest
     return StatusRow(
         account=account.id,
@@ -79,11 +128,15 @@ def _row(found: AccountClaim, letters: tuple[LetterState, ...]) -> StatusRow:
         currency=account.currency,
         oldest_due=oldest.oldest_day if oldest else None,
         due_is_assumed=oldest is not None and oldest.due is None,
-        letters=letters,
+        letters=_states(sent),
+        lapses_on=lapses_on,
+        building=account.premises.building,
+        plan=found.plan_standing,
+        plan_letter=found.paper.letter if found.paper else "",
     )
 
 
-def _unreckoned(account: Account, letters: tuple[LetterState, ...], faults: tuple[Problem, ...]) -> StatusRow:
+def _unreckoned(account: Account, sent: Sequence[SentLetter], faults: tuple[Problem, ...]) -> StatusRow:
     oldest: Charge | None = min(account.charges, key=lambda charge: charge.oldest_day, default=None)
     return StatusRow(
         account=account.id,
@@ -95,24 +148,15 @@ def _unreckoned(account: Account, letters: tuple[LetterState, ...], faults: tupl
         currency=account.currency,
         oldest_due=oldest.oldest_day if oldest else None,
         due_is_assumed=oldest is not None and oldest.due is None,
-        letters=letters,
+        letters=_states(sent),
         faults=faults,
+        building=account.premises.building,
     )
 
 
-def _letters(connection: Connection) -> dict[tuple[str, str], list[LetterState]]:
-    """The letters of every account and person, oldest first."""
-    events: dict[str, list[DeliveryEvent]] = {}
-    table = schema.DELIVERIES
-    for letter, event in connection.execute(select(table.c.letter, table.c.event).order_by(table.c.id)):
-        events.setdefault(letter, []).append(event_from_json(event.encode()))
-    found: dict[tuple[str, str], list[LetterState]] = {}
-    letters = schema.LETTERS
-    for row in connection.execute(
-        select(letters.c.account, letters.c.person, letters.c.number).order_by(letters.c.journal_index)
-    ):
-        own = events.get(row.number, [])
-        best = best_arrival(own)
-        state = LetterState(row.number, best[1] if best else Grade.NONE, len(own))
-        found.setdefault((row.account, row.person), []).append(state)
-    return found
+def _states(sent: Sequence[SentLetter]) -> tuple[LetterState, ...]:
+    found = []
+    for letter in sent:
+        best = best_arrival(letter.way)
+        found.append(LetterState(letter.number, best[1] if best else Grade.NONE, len(letter.way)))
+    return tuple(found)

@@ -1,0 +1,187 @@
+"""``evidence status``: who owes what, how far each owner's letters have come, and what follows when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from evidence.cli._app import App, n_
+from evidence.errors import ExitCode
+from evidence.model.delivery import Grade
+from evidence.model.money import Money
+
+if TYPE_CHECKING:
+    from evidence.workspace.status import LetterState, StatusRow
+
+# Segments by what --segment may name: a payment history or a kind of owner.
+SEGMENTS = ("punctual", "occasional", "long-arrears", "owner", "tenant", "company")
+STEPS = {
+    "reminder": n_("reminder"),
+    "demand": n_("demand"),
+    "second-demand": n_("second demand"),
+    "lawyer-letter": n_("lawyer letter"),
+    "court": n_("court"),
+}
+_PLANS = {
+    "done": n_("plan done"),
+    "kept": n_("plan kept"),
+    "late": n_("plan late"),
+    "default": n_("plan in default"),
+    "demanded": n_("plan demanded"),
+    "accelerated": n_("plan failed, all due"),
+}
+
+
+@click.command(
+    help=n_(
+        "List the owners with arrears: amount, oldest due date, letters sent, the step reached, the next one and from "
+        "when. -v says what each waits for.\n\nExample: evidence --json status"
+    )
+)
+@click.option(
+    "--segment",
+    type=click.Choice(SEGMENTS),
+    help=n_("Only owners with this payment history, or of this kind."),
+)
+@click.option("--building", help=n_("Only this building, as the ledger names it."))
+@click.pass_obj
+def status(app: App, segment: str | None, building: str | None) -> None:
+    from evidence.workspace.claims import distinct
+
+    rows = [
+        row
+        for row in app.workspace().status(app.as_of)
+        if (building is None or row.building == building) and (segment is None or _is(row, segment))
+    ]
+    faults = distinct(problem for row in rows for problem in row.faults)
+    if rows:
+        _table(app, rows)
+    else:
+        app.out(app.t(n_("Nobody owes anything.")))
+    app.finish(
+        [_json(app, row) for row in rows],
+        counts={"accounts": len(rows), "faulty": sum(bool(row.faults) for row in rows)},
+        errors=faults,
+        code=ExitCode.PARTIAL if faults else ExitCode.DONE,
+    )
+
+
+def _is(row: StatusRow, segment: str) -> bool:
+    return row.segment is not None and segment in (row.segment.history.value, row.segment.kind.value)
+
+
+def _table(app: App, rows: list[StatusRow]) -> None:
+    headers = [
+        app.t(n_("Account")),
+        app.t(n_("Owner")),
+        app.t(n_("Outstanding")),
+        app.t(n_("Overdue")),
+        app.t(n_("Oldest due")),
+        app.t(n_("Letters")),
+    ]
+    ladder = any(row.step is not None for row in rows)
+    if ladder:
+        headers += [app.t(n_("Step reached")), app.t(n_("Next step")), app.t(n_("Earliest"))]
+    app.table(
+        headers,
+        [
+            (
+                row.account,
+                row.debtor,
+                _amount(row.outstanding),
+                _amount(row.overdue),
+                (row.oldest_due.isoformat() if row.oldest_due else "—") + ("*" if row.due_is_assumed else ""),
+                ", ".join(_state(app, letter) for letter in row.letters),
+                *(_steps(app, row) if ladder else ()),
+            )
+            for row in rows
+        ],
+        right=(2, 3),
+    )
+    owed = [row.outstanding for row in rows if row.outstanding is not None]
+    currency = rows[0].currency
+    total = Money.total(owed, currency)
+    app.out(
+        app.t(n_("{n} owners owe {total} {currency}."), n=len(owed), total=total.grouped, currency=currency)
+    )
+    if any(row.due_is_assumed for row in rows):
+        app.out(app.t(n_("* The ledger names no due date; the end of the period is shown.")))
+    if app.verbose:
+        for row in rows:
+            if row.step is not None and row.step.waiting is not None:
+                app.out(f"  {app.problem_json(row.step.waiting)['message']}")
+
+
+def _steps(app: App, row: StatusRow) -> tuple[str, str, str]:
+    """Step reached (a plan beside it), next step, and from when: a day, or what has to happen first."""
+    step = row.step
+    if step is None:
+        return "—", "—", "—"
+    reached = app.t(STEPS[step.reached.value]) if step.reached else "—"
+    if row.plan is not None:
+        reached += f" ({app.t(_PLANS[row.plan.state.value])})"
+    following = app.t(STEPS[step.next.value]) if step.next else "—"
+    if step.waiting is None:
+        since = app.t(n_("now")) if step.next else "—"
+    else:
+        since = step.earliest_on.isoformat() if step.earliest_on else app.t(n_("waits"))
+    return reached, following, since
+
+
+def _json(app: App, row: StatusRow) -> dict[str, Any]:
+    step, segment, plan = row.step, row.segment, row.plan
+    return {
+        "account": row.account,
+        "premises": row.premises,
+        "building": row.building,
+        "debtor": row.debtor,
+        "outstanding": row.outstanding.plain if row.outstanding is not None else None,
+        "overdue": row.overdue.plain if row.overdue is not None else None,
+        "held": row.held.plain if row.held is not None else None,
+        "late_charge": None,
+        "currency": row.currency,
+        "oldest_due": row.oldest_due.isoformat() if row.oldest_due else None,
+        "due_is_assumed": row.due_is_assumed,
+        "letters": [
+            {"number": letter.number, "grade": letter.grade.value, "events": letter.events}
+            for letter in row.letters
+        ],
+        "step_reached": step.reached.value if step and step.reached else None,
+        "step_reached_on": step.arrived_on.isoformat() if step and step.arrived_on else None,
+        "next_step": step.next.value if step and step.next else None,
+        "next_step_from": step.earliest_on.isoformat() if step and step.earliest_on else None,
+        "waiting_for": app.problem_json(step.waiting) if step and step.waiting else None,
+        "segment": {
+            "history": segment.history.value,
+            "kind": segment.kind.value,
+            "tone": segment.advice.tone,
+            "channels": list(segment.advice.channels),
+        }
+        if segment
+        else None,
+        "plan": {
+            "letter": row.plan_letter,
+            "state": plan.state.value,
+            "overdue": plan.overdue.plain,
+            "rest": plan.rest.plain,
+            "next_due": plan.next_due.due.isoformat() if plan.next_due else None,
+            "demand_ends": plan.demand_ends.isoformat() if plan.demand_ends else None,
+        }
+        if plan
+        else None,
+    }
+
+
+def _amount(amount: Money | None) -> str:
+    """A figure, or a dash where the account cannot be reckoned."""
+    return amount.grouped if amount is not None else "—"
+
+
+def _state(app: App, letter: LetterState) -> str:
+    """A letter's number and how well its arrival is proven."""
+    if letter.grade is not Grade.NONE:
+        return f"{letter.number} {app.t(n_('arrived ({grade})'), grade=letter.grade.value)}"
+    if letter.events:
+        return f"{letter.number} {app.t(n_('sent, arrival not proven'))}"
+    return f"{letter.number} {app.t(n_('not delivered'))}"
