@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from evidence.cli._app import App, n_
+from evidence.cli._gate import in_words, override_options, overrides_of, worded
 from evidence.errors import ExitCode
 from evidence.model.letter import LetterKind
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from evidence.claim.ladder import Waiting
     from evidence.workspace import Workspace
     from evidence.workspace.issue import IssueResult
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 @click.option(
     "--due", is_flag=True, help=n_("All accounts that are due (what happens when no account is named).")
 )
+@click.option("--building", help=n_("Only accounts of this building, as the ledger names it."))
 @click.option("--plan", is_flag=True, help=n_("Only show which letters would be made."))
 @click.option(
     "--locale", type=click.Choice(["zh", "zh-Hant"]), help=n_("Script of the letters; else the workspace's.")
@@ -54,20 +57,29 @@ if TYPE_CHECKING:
     type=click.IntRange(2, 60),
     help=n_("Number of instalments of this agreement; else the policy's."),
 )
+@override_options
 @click.pass_obj
 def issue(
     app: App,
     kind: str,
     accounts: tuple[str, ...],
     due: bool,
+    building: str | None,
     plan: bool,
     locale: str | None,
     converter: str | None,
     instalments: int | None,
     abandon: bool,
+    overrides: tuple[str, ...],
+    reasons: tuple[str, ...],
 ) -> None:
     if accounts and due:
         raise click.UsageError(app.t(n_("--account and --due exclude each other.")))
+    against = overrides_of(app, overrides, reasons)
+    if against and kind != LetterKind.LAWYER_LETTER:
+        raise click.UsageError(
+            app.t(n_("Only a lawyer letter passes readiness rules; {kind} takes no --override."), kind=kind)
+        )
     workspace = app.workspace()
     if abandon:
         numbers = [number.key for number in workspace.abandon(LetterKind(kind))]
@@ -76,7 +88,7 @@ def issue(
             [{"number": number, "state": "voided"} for number in numbers], counts={"voided": len(numbers)}
         )
         return
-    with _Bar(app) as progress:
+    with in_words(app), _Bar(app) as progress:
         result = workspace.issue(
             LetterKind(kind),
             as_of=app.as_of,
@@ -85,8 +97,10 @@ def issue(
             converter=converter,
             plan_only=plan,
             instalments=instalments,
+            overrides=against,
             progress=progress,
         )
+    skipped = worded(app, result.skipped)
     if plan:
         app.table(
             [app.t(n_("Number")), app.t(n_("Account")), app.t(n_("Owner")), app.t(n_("Total"))],
@@ -107,10 +121,27 @@ def issue(
             "skipped": len(result.skipped),
         },
         warnings=result.warnings,
-        errors=result.skipped,
+        errors=skipped,
         code=ExitCode.PARTIAL if result.skipped else ExitCode.DONE,
-        extra={"run": result.run, "folder": result.folder, "converter": result.converter},
+        extra={
+            "run": result.run,
+            "folder": result.folder,
+            "converter": result.converter,
+            "waiting": [_waiting(app, waiting) for waiting in result.waiting],
+        },
     )
+
+
+def _waiting(app: App, waiting: Waiting) -> dict[str, object]:
+    """Why an account gets no letter for now, and from when it may."""
+    day = waiting.earliest_on.isoformat() if waiting.earliest_on else None
+    reason = app.problem_json(waiting.reason)
+    return {
+        "account": waiting.reason.where.part,
+        "from": day,
+        "code": reason["code"],
+        "message": reason["message"],
+    }
 
 
 def _tell(app: App, workspace: Workspace, result: IssueResult) -> None:
@@ -131,6 +162,12 @@ def _tell(app: App, workspace: Workspace, result: IssueResult) -> None:
                 folder=where,
             )
         )
+    if result.waiting:
+        app.out(app.t(n_("{n} accounts wait for their turn; -v says what for."), n=len(result.waiting)))
+    if app.verbose:
+        for waiting in result.waiting:
+            told = _waiting(app, waiting)
+            app.out(f"  {told['message']}" + (f" ({told['from']} →)" if told["from"] else ""))
     if result.restored:
         app.out(app.t(n_("{n} missing copies were written again from the store."), n=result.restored))
     if not result.letters and not result.skipped and not result.warnings:
