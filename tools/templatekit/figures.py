@@ -77,9 +77,9 @@ def _arrears(
     )
     item = P(f"{style}Text", T("{{ line.item }}"))
     columns = len(widths)
-    if columns == len(sums) + 3:
-        heads, first = (_ITEM, _PERIOD, _DUE), (Cell((item,)), Cell(period))
-    else:
+    heads: tuple[T, ...] = (_ITEM, _PERIOD, _DUE)
+    first: tuple[Cell, ...] = (Cell((item,)), Cell(period))
+    if columns < len(sums) + 3:
         heads = (T("项目及期间", "項目及期間"), _DUE)
         first = (Cell((P(f"{style}Centre", T("{{ line.item }}")), *period)),)
     row = Row(
