@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_accounts import BYTES, MANY, Case, case_of, many_cases
 
-from evidence.claim.account_replay import balance_problems
+from evidence.claim.account_replay import Replay, balance_problems
 from evidence.claim.allocation import Rule
 from evidence.claim.plan import solve_custom, solve_equal, solve_fixed
 from evidence.model.events import AccountEvents, Part

@@ -10,16 +10,17 @@ from __future__ import annotations
 import random
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 from pathlib import Path
 
 from claim_material import ID, account, fen
 
 from evidence.claim.account_replay import LedgerPaid, replay
 from evidence.claim.allocation import AllocationTerms
-from evidence.claim.late_charge import LateRules, LateTerms, LprMode
+from evidence.claim.late_charge import LateLine, LateRules, LateTerms, LprMode, late_line
 from evidence.claim.late_statement import late_statement
 from evidence.claim.rate_text import LateRate, LprRate, Per
 from evidence.law.rates import load_rates
@@ -168,6 +169,54 @@ def days_from(first: date, last: date) -> Iterator[date]:
     while day <= last:
         yield day
         day += ONE
+
+
+def test_splitting_the_days_of_ten_thousand_accounts_changes_nothing_but_the_rounding() -> None:
+    """The charge of a period to any day and from the next one on: exactly the whole, in print within a fen.
+
+    Payments fall on either side of the cut and on it. Left out is the reference rate of the day of breach, which
+    belongs to one day: a second stretch would be another breach.
+    """
+    dice = random.Random(585)
+    cut = paid = changed = 0
+    for _ in range(ACCOUNTS):
+        case = random_case(dice)
+        if case.terms.rate is None:
+            case = replace(case, terms=LateTerms(LprRate(Decimal("1.5")), mode=LprMode.FLOATING))
+        rules = LateRules(case.terms, load_rates("cn"), case.burdens)
+        result = replay(
+            account(*case.charges),
+            AccountEvents(payments=case.payments),
+            case.as_of,
+            late=rules,
+            ledger_paid=LedgerPaid.BEFORE_EVENTS,
+        )
+        for position in result.positions:
+            due = position.charge.due
+            assert due is not None
+            if (case.as_of - due).days < 2:
+                continue
+            middle = due + timedelta(days=dice.randrange(1, (case.as_of - due).days))
+            rest = replace(position, charge=replace(position.charge, due=middle))
+            whole, before, after = (
+                unrounded(late_line(p, day, rules))
+                for p, day in ((position, case.as_of), (position, middle), (rest, case.as_of))
+            )
+            assert whole[0] == before[0] + after[0]
+            if not case.terms.cap_at_principal:
+                assert abs(whole[1] - before[1] - after[1]) <= 1
+            cut += before[0] > 0 and after[0] > 0
+            paid += len(position.history) > 1
+            changed += whole[1] != before[1] + after[1]
+    assert cut > ACCOUNTS and paid > ACCOUNTS // 2
+    assert changed > ACCOUNTS // 10  # the rounding that is stated does show
+
+
+def unrounded(line: LateLine | None) -> tuple[Fraction, int]:
+    """The figure of the contract before rounding, and as printed, in fen; nothing for a line without delay."""
+    if line is None or line.contract.amount is None:
+        return Fraction(0), 0
+    return sum((s.exact for s in line.contract.segments), Fraction(0)), int(line.contract.amount.amount * 100)
 
 
 def test_the_oracle_agrees_to_the_fen_on_ten_thousand_accounts() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, timedelta
 
 import pytest
@@ -195,15 +196,70 @@ EVENTS = st.builds(
 JOINT = frozenset({"李四（样本）"})
 
 
-@settings(max_examples=800, deadline=None)
-@given(DAYS, st.lists(EVENTS, max_size=5), EVENTS)
-def test_an_interruption_never_makes_it_earlier(
-    due: date, events: list[Interruption], one_more: Interruption
-) -> None:
+def never_earlier(due: date, events: list[Interruption], one_more: Interruption) -> bool:
+    """Checks, and says whether the event made a difference."""
     before = limitation_of(term(due), events, TODAY, CN, joint_debtors=JOINT)
     after = limitation_of(term(due), [*events, one_more], TODAY, CN, joint_debtors=JOINT)
     assert after.last_day >= before.last_day
     assert after.nominal >= before.nominal
+    return after.nominal > before.nominal
+
+
+def quick_way_agrees(dues: list[date], events: list[Interruption]) -> bool:
+    """Checks, and says whether there was a day at all."""
+    terms = [term(due) for due in dues]
+    first = report(terms, events, TODAY, CN, joint_debtors=JOINT).first_lapse
+    nominal = first.nominal if first else None
+    assert first_lapse_day(terms, events, TODAY, CN, joint_debtors=JOINT) == nominal
+    return nominal is not None
+
+
+@settings(max_examples=200, deadline=None)
+@given(DAYS, st.lists(EVENTS, max_size=5), EVENTS)
+def test_an_interruption_never_makes_it_earlier(
+    due: date, events: list[Interruption], one_more: Interruption
+) -> None:
+    never_earlier(due, events, one_more)
+
+
+def test_an_interruption_never_makes_it_earlier_for_ten_thousand_periods() -> None:
+    dice = random.Random(188)
+    later = 0
+    for _ in range(10_000):
+        due, *events = random_days(dice)
+        *known, one_more = [random_event(dice, day) for day in events]
+        later += never_earlier(due, known, one_more)
+    assert later > 1_500  # and not because the events never count
+
+
+def test_a_demand_inside_a_suit_does_not_shorten_what_the_suit_gave() -> None:
+    """Both end on the first day after National Day, the suit's count two days later by the calendar."""
+    suit = demand(date(2023, 9, 1), kind=InterruptionKind.SUIT, until=date(2023, 10, 6))
+    inside = demand(date(2023, 10, 4))
+    alone = limitation_of(term(date(2022, 1, 15)), [suit], TODAY, CN)
+    both = limitation_of(term(date(2022, 1, 15)), [suit, inside], TODAY, CN)
+    assert (alone.nominal, alone.last_day) == (both.nominal, both.last_day)
+    assert (both.nominal, both.last_day) == (date(2026, 10, 6), date(2026, 10, 8))
+    assert first_lapse_day([term(date(2022, 1, 15))], [suit, inside], date(2026, 9, 1), CN) == both.nominal
+
+
+def random_days(dice: random.Random) -> list[date]:
+    """A due day, and one to six days of events that lie after it more often than not, often close together."""
+    due = date(2008, 1, 1) + timedelta(days=dice.randrange(6890))
+    near = dice.choice((30, 1200, 3000))
+    days = [due + timedelta(days=dice.randint(-30, near)) for _ in range(dice.randint(1, 6))]
+    return [due, *days]
+
+
+def random_event(dice: random.Random, on: date) -> Interruption:
+    return Interruption(
+        dice.choice(list(InterruptionKind)),
+        on,
+        dice.choice(list(Grade)),
+        frozenset({term(on).key}),
+        until=on + timedelta(days=dice.randrange(400)) if dice.random() < 0.4 else None,
+        against=dice.choice(("", "", "李四（样本）", "王五（样本）")),
+    )
 
 
 @settings(max_examples=300, deadline=None)
@@ -229,11 +285,17 @@ def test_a_later_due_day_never_lapses_earlier(due: date, later: int) -> None:
 def test_the_quick_way_to_the_first_lapse_gives_the_same_day(
     dues: list[date], events: list[Interruption]
 ) -> None:
-    terms = [term(due) for due in dues]
-    first = report(terms, events, TODAY, CN, joint_debtors=JOINT).first_lapse
-    assert first_lapse_day(terms, events, TODAY, CN, joint_debtors=JOINT) == (
-        first.nominal if first else None
-    )
+    quick_way_agrees(dues, events)
+
+
+def test_the_quick_way_to_the_first_lapse_gives_the_same_day_for_ten_thousand_claims() -> None:
+    dice = random.Random(195)
+    found = 0
+    for _ in range(10_000):
+        due, *events = random_days(dice)
+        dues = [due, *(due + timedelta(days=dice.randrange(800)) for _ in range(dice.randrange(2)))]
+        found += quick_way_agrees(dues, [random_event(dice, day) for day in events])
+    assert found > 2_000
 
 
 @settings(max_examples=300, deadline=None)
