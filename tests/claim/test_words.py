@@ -44,17 +44,18 @@ def test_traditional_script() -> None:
     assert rmb_words(Money.of("260000.60", "CNY"), "zh-Hant") == "人民幣貳拾陸萬圓零陸角"
 
 
-@pytest.mark.parametrize(
-    ("text", "amount"),
-    [
-        ("人民币壹拾万零柒仟元伍角叁分", "107000.53"),  # the regulation's other form of the same sum
-        ("人民币壹仟陆佰捌拾元叁角贰分", "1680.32"),  # 零 before 角 left out
-        ("人民币伍角整", "0.50"),
-        ("人民币壹佰元正", "100.00"),
-        ("壹佰圆整", "100.00"),
-        ("人民幣參佰貳拾伍圓零肆分", "325.04"),
-    ],
-)
+VARIANTS = [
+    ("人民币壹拾万零柒仟元伍角叁分", "107000.53"),  # the regulation's other form of the same sum
+    ("人民币壹仟陆佰捌拾元叁角贰分", "1680.32"),  # 零 before 角 left out
+    ("人民币壹佰万元壹角", "1000000.10"),
+    ("人民币伍角整", "0.50"),
+    ("人民币壹佰元正", "100.00"),
+    ("壹佰圆整", "100.00"),
+    ("人民幣參佰貳拾伍圓零肆分", "325.04"),
+]
+
+
+@pytest.mark.parametrize(("text", "amount"), VARIANTS)
 def test_permitted_variants_are_read(text: str, amount: str) -> None:
     assert parse_rmb_words(text).amount == Decimal(amount)
 
