@@ -17,6 +17,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
+from operator import add
 
 from evidence.errors import EvidenceError, Place, Problem
 from evidence.law.lint.folding import COMMA, STOP
@@ -119,9 +121,15 @@ Match = tuple[int, int, LintRule, bool]
 
 
 def _present(plain: str, pack: LintPack) -> frozenset[str]:
-    """The words of the vocabulary that occur. Most of a pack is ruled out by this alone."""
-    chars = set(plain)
-    return frozenset(word for word in pack.vocabulary if word[0] in chars and word in plain)
+    """The words of the vocabulary that occur. Most of a pack is ruled out by this alone.
+
+    Looked up by their first two characters: the pairs of a letter are few beside the words of a pack.
+    """
+    index = pack.vocabulary
+    heads = index.keys() & {*plain, *map(add, plain, islice(plain, 1, None))}
+    return frozenset(
+        word for head in heads for word in index[head] if len(word) == len(head) or word in plain
+    )
 
 
 def _matches(plain: str, present: frozenset[str], pack: LintPack) -> Iterator[Match]:

@@ -95,6 +95,8 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class LintPack:
+    """``vocabulary``: every word a pattern cannot do without, by its first two characters."""
+
     jurisdiction: str
     checked_on: date
     rules: tuple[LintRule, ...]
@@ -102,7 +104,7 @@ class LintPack:
     denial: Denial
     practice: Mapping[str, Practice]
     folding: Folding
-    vocabulary: tuple[str, ...]
+    vocabulary: Mapping[str, tuple[str, ...]]
     statutes: StatuteTable
 
     def basis(self, rule: LintRule, on: date) -> tuple[str, ...]:
@@ -174,7 +176,9 @@ class _Reader:
                 self.fault("fold", f"{char}: its Traditional form is missing")
         if self.problems:
             raise EvidenceError(self.problems)
-        vocabulary = sorted({word for rule in rules for p in rule.patterns for need in p.needs for word in need})
+        vocabulary: dict[str, tuple[str, ...]] = {}
+        for word in sorted({word for r in rules for p in r.patterns for need in p.needs for word in need}):
+            vocabulary[word[:2]] = (*vocabulary.get(word[:2], ()), word)
         return LintPack(
             self.raw["jurisdiction"],
             self.raw["checked_on"],
@@ -183,7 +187,7 @@ class _Reader:
             denial,
             practice,
             Folding(self.variants),
-            tuple(vocabulary),
+            vocabulary,
             self.statutes,
         )
 
@@ -255,6 +259,7 @@ class _Reader:
             condition=re.compile(f"{any_of('condition')}[^。，]{{0,4}}$"),
             condemned=re.compile(
                 f"[^。，]{{0,14}}?{any_of('verdict_by')}[^。，]{{0,3}}?{any_of('verdict')}"
+                f"|[^。，并且]{{0,10}}?{any_of('outright')}"
             ),
         )
 
