@@ -221,6 +221,18 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Record the contract of those periods, or the end of this one.",
     ),
     ErrorSpec(
+        "workspace.contact-time",
+        ExitCode.INPUT,
+        "{given} is no time of day at which somebody could be contacted.",
+        "Give day and hour, as in 2026-12-01T10:00; without a zone it is China's time.",
+    ),
+    ErrorSpec(
+        "workspace.contact-channel",
+        ExitCode.INPUT,
+        "Nobody knows the channel {given}.",
+        "Known channels: {known}.",
+    ),
+    ErrorSpec(
         "workspace.all-held",
         ExitCode.DONE,
         "{account}: all that is overdue ({amount}) is held for now; no letter is written.",
@@ -248,7 +260,51 @@ ROWS: tuple[ErrorSpec, ...] = (
         "workspace.payment-lost",
         ExitCode.INPUT,
         "{account}, {item} {period}: the ledger had {before} as paid and now has {after}.",
-        "Find out where the payment went before anything is claimed: reversed, booked elsewhere, or lost.",
+        "Find out where the payment went before anything is claimed: reversed, booked elsewhere, or lost. If the newer "
+        "ledger is right, import it with --accept-lost and the reason.",
         "A payment the ledger lost is an error, not a silent change.",
+    ),
+)
+
+# Payments and ledgers coming in.
+ROWS += (
+    ErrorSpec(
+        "workspace.payment-reference",
+        ExitCode.INPUT,
+        "{account}: {reference} is {amount} of {day} here and {other} of {other_day} at {where}.",
+        "Find out which is right. A payment on record is not changed; take the row out, or give it the reference it has.",
+        "A reference with its item and period stands for one payment. Two amounts under it are a slip, and either could "
+        "make the claim wrong.",
+    ),
+    ErrorSpec(
+        "workspace.payment-repeated",
+        ExitCode.INPUT,
+        "{account}: {reference} stands twice in this sheet with the same item, period, day and amount (first at {where}).",
+        "Take out the copy; or tell the two lines apart by item or period, such as two parking spaces.",
+    ),
+    ErrorSpec(
+        "workspace.payment-doubtful",
+        ExitCode.INPUT,
+        "{account}: a payment of {amount} on {day} is on record as entry {entry}; this may be the same or another.",
+        "If it is the same, take the row out. If it is another, record it by hand: `evidence case event {account} payment "
+        "amount={amount} received_on={day} reference=…`.",
+        "Without a reference in both, two payments of one day and amount cannot be told apart. Booked twice, the claim "
+        "would be too small; left out, too big.",
+    ),
+    ErrorSpec(
+        "workspace.until-future",
+        ExitCode.USAGE,
+        "{day} is after today ({today}); no ledger counts payments to come.",
+        "Give the day the ledger was exported.",
+    ),
+    ErrorSpec(
+        "workspace.ledger-stale",
+        ExitCode.BLOCKED,
+        "The newest entry of the ledger is of {newest}, {age} days ago; this office writes no letters from one older than "
+        "{limit} days.",
+        "Import a newer ledger: `evidence import LEDGER.xlsx`. --as-of does not help, since a letter goes out today. The "
+        "limit is ledger_max_age_days under [policy] in evidence.toml; 0 is none.",
+        "Whoever has paid since would be sent a demand for money that came in. The newest entry is the latest due date or "
+        "end of a period, up to the day of import, or the latest payment recorded.",
     ),
 )

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -222,6 +222,18 @@ class Workspace:
         from evidence.workspace.casefile import record
 
         return record(self._desk, [(kind, account, data, Place())])
+
+    def plan_contact(self, account: str, at: str, channel: str) -> datetime:
+        """Whether an owner may be contacted; see :func:`evidence.workspace.contacts.plan_contact`."""
+        from evidence.workspace.contacts import plan_contact
+
+        return plan_contact(self._desk, account, at, channel)
+
+    def contact_warnings(self, recorded: Iterable[CaseEvent]) -> tuple[Problem, ...]:
+        """What contacts just recorded did not keep to: hours, festivals, caps, a refusal."""
+        from evidence.workspace.contacts import contact_warnings
+
+        return contact_warnings(self._desk, recorded)
 
     def rates(self) -> RatePack:
         """The shipped interest rates and those this office has recorded."""
