@@ -30,12 +30,15 @@ def arrears(*, late_charge: bool = True) -> tuple[Block, ...]:
     three = ("billed", "paid", "outstanding")
     large = _arrears((25, 38.5, 34.5, 19.3, 19.3, 19.4), "Table", three, 6.3)
     small = _arrears((27.2, 32.6, 29.6, 22.2, 22.2, 22.2), "Narrow", three)
-    four = (16.4, 31.2, 28, *(20.1,) * 4)
-    waived = _arrears(four, "Narrow", ("billed", "waived", "paid", "outstanding"), padding=0.5)
-    held = _arrears(four, "Narrow", ("billed", "paid", "held", "outstanding"), padding=0.5)
-    late = _arrears(four, "Narrow", (*three, "late"), padding=0.5)
+    four = (17.4, 31.8, 27.6, *(19.8,) * 4)
+    waived = _arrears(four, "Narrow", ("billed", "waived", "paid", "outstanding"), padding=0.4)
+    held = _arrears(four, "Narrow", ("billed", "paid", "held", "outstanding"), padding=0.4)
+    late = _arrears(four, "Narrow", (*three, "late"), padding=0.4)
     both = _arrears(
-        (31, 27.6, *(19.48,) * 5), "Narrow", ("billed", "waived", "paid", "held", "outstanding"), padding=0.3
+        (31.6, 27.6, *(19.36,) * 5),
+        "Narrow",
+        ("billed", "waived", "paid", "held", "outstanding"),
+        padding=0.3,
     )
     unknown = P(
         "Note",
