@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from evidence.claim.minor import largest_remainder
 from evidence.model.events import Part
@@ -112,7 +112,8 @@ class Debt:
     burden: Decimal = Decimal(0)
 
 
-class Share(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Share:
     """``amount`` fen of a payment to ``part`` of the debt at ``index``; ``None``: costs, or a surplus."""
 
     index: int | None

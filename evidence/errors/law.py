@@ -28,6 +28,23 @@ ROWS: tuple[ErrorSpec, ...] = (
         "A letter cites what was in force on its date, from texts somebody has checked.",
     ),
     ErrorSpec(
+        "law.citation-refused",
+        ExitCode.BLOCKED,
+        "The letter quotes {cited}, which cannot be quoted on {day}. In force instead: {instead}.",
+        "Correct the template or the text; where old law governs older facts, a lawyer decides (rule R41).",
+        "The text of a letter is read once more when it is finished: every statute and article it names must have "
+        "stood in force, at that place, on the day the letter bears. Since 2021 art. 6 of the 2009 interpretation on "
+        "property services is gone, and art. 65 and 67 of the property regulations are now art. 64.",
+    ),
+    ErrorSpec(
+        "law.citation-unchecked",
+        ExitCode.DONE,
+        "The letter quotes {cited}, which nobody has checked here for {day}.",
+        "Have a lawyer compare it with the official text, then add it to the table of statutes.",
+        "It is not in the table of statutes, or its text was not compared with a public copy. That is no reason to "
+        "stop the letter, and a reason to look.",
+    ),
+    ErrorSpec(
         "law.forbidden-words",
         ExitCode.BLOCKED,
         "“{words}” must not be said (rule {rule}; {basis}). Instead: {instead}",

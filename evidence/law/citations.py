@@ -16,9 +16,17 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from evidence.errors import Place, Problem
 from evidence.law.statutes import Statute, StatuteTable, plain_title
 
-__all__ = ["Citation", "CitationFinding", "Verdict", "check_citations", "find_citations"]
+__all__ = [
+    "Citation",
+    "CitationFinding",
+    "Verdict",
+    "check_citations",
+    "citation_problems",
+    "find_citations",
+]
 
 
 class Verdict(StrEnum):
@@ -63,6 +71,12 @@ class CitationFinding:
     def refused(self) -> bool:
         """Whether a letter with this citation must not go out (rule R41)."""
         return self.verdict in _REFUSED
+
+    @property
+    def cited(self) -> str:
+        """What is quoted, as written, with the article."""
+        article = self.citation.article
+        return self.citation.written + (f"第{article}条" if article is not None else "")
 
 
 _NUMERALS = "〇零一二三四五六七八九十百千两兩"
@@ -133,6 +147,24 @@ def check_citations(text: str, on: date, table: StatuteTable) -> tuple[CitationF
         if finding:
             findings.append(finding)
     return tuple(findings)
+
+
+def citation_problems(
+    text: str, on: date, table: StatuteTable, where: Place | None = None
+) -> tuple[Problem, ...]:
+    """The citations of a letter dated ``on`` that do not stand, each named once; those that stop it come first.
+
+    ``law.citation-refused`` (exit 9): not in force that day, moved, or no such article. ``law.citation-unchecked``
+    (a warning): a law outside the table, or a text nobody compared with a public copy. ``text`` is what a person
+    reads, as rendered; ``where`` says which letter it is.
+    """
+    place, problems = where or Place(), {}
+    for finding in check_citations(text, on, table):
+        code = "law.citation-refused" if finding.refused else "law.citation-unchecked"
+        instead = table.in_words(finding.instead, "zh") if finding.instead else "–"
+        params = {"cited": finding.cited, "day": on.isoformat(), "instead": instead}
+        problems[code, finding.cited] = Problem(code, place, params)
+    return tuple(problem for (code, _), problem in sorted(problems.items(), key=lambda row: row[0][0]))
 
 
 def _judge(citation: Citation, on: date, table: StatuteTable) -> CitationFinding | None:
