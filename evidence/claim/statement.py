@@ -100,14 +100,20 @@ class Claim:
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
+def is_owed(charge: Charge) -> bool:
+    """Whether the ledger has anything left to pay of a charge."""
+    return charge.billed.amount != charge.paid.amount
+
+
 def is_overdue(charge: Charge, as_of: date) -> bool:
     """Owed and past its last day to pay; a charge without a due date is overdue once its period has ended."""
-    return bool(charge.outstanding) and charge.oldest_day < as_of
+    return is_owed(charge) and charge.oldest_day < as_of
 
 
 def claim_of(account: Account, as_of: date) -> Claim:
     """The overdue principal by the ledger alone, oldest first: what an account without any event owes."""
-    overdue = [charge for charge in account.charges if is_overdue(charge, as_of)]
+    owed = [charge for charge in account.charges if is_owed(charge)]
+    overdue = [charge for charge in owed if charge.oldest_day < as_of]
     overdue.sort(key=_order)
     zero = Money.zero(account.currency)
     lines = tuple(
@@ -115,7 +121,8 @@ def claim_of(account: Account, as_of: date) -> Claim:
         for c in overdue
     )
     total = Money.total((line.outstanding for line in lines), account.currency)
-    return Claim(account, as_of, lines, total, account.outstanding - total)
+    later = Money.total((c.outstanding for c in owed if c.oldest_day >= as_of), account.currency)
+    return Claim(account, as_of, lines, total, later)
 
 
 def claim_from(replay: Replay, holds: Iterable[Hold] = (), late: LateStatement | None = None) -> Claim:

@@ -12,7 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -228,51 +231,110 @@ def latest_snapshot(connection: Connection) -> int | None:
 
 
 def load_accounts(
-    connection: Connection, snapshot: int, only: Iterable[str] | None = None
+    connection: Connection,
+    snapshot: int,
+    only: Iterable[str] | None = None,
+    *,
+    reader: LineReader | None = None,
 ) -> dict[str, tuple[Account, str]]:
     """Accounts of a snapshot in their natural order, all or ``only`` some: id to (account, person)."""
-    currency = connection.execute(
-        select(schema.SNAPSHOTS.c.currency).where(schema.SNAPSHOTS.c.id == snapshot)
-    ).scalar_one()
+    read = reader or LineReader(_currency(connection, snapshot))
     homes, lines = schema.ACCOUNTS, schema.CHARGES
     chosen_homes = select(homes).where(homes.c.snapshot == snapshot).order_by(homes.c.position)
+    columns = [lines.c[name] for name in (_FIGURES if read.figures_only else _LINE)]
     chosen_lines = (
-        select(lines).where(lines.c.snapshot == snapshot).order_by(lines.c.account, lines.c.position)
+        select(*columns).where(lines.c.snapshot == snapshot).order_by(lines.c.account, lines.c.position)
     )
     if only is not None:
         wanted = sorted(set(only))
         chosen_homes = chosen_homes.where(homes.c.id.in_(wanted))
         chosen_lines = chosen_lines.where(lines.c.account.in_(wanted))
     charges: dict[str, list[Charge]] = {}
-    for row in connection.execute(chosen_lines):
-        charges.setdefault(row.account, []).append(
-            Charge(
-                item=row.item,
-                period=Period(date.fromisoformat(row.start), date.fromisoformat(row.end)),
-                billed=Money.of(row.billed, currency),
-                paid=Money.of(row.paid, currency),
-                origin=Place(row.file, row.sheet, row.row),
-                due=date.fromisoformat(row.due) if row.due else None,
-                area=Decimal(row.area) if row.area else None,
-                unit_price=Decimal(row.unit_price) if row.unit_price else None,
-                remark=row.remark,
-            )
-        )
+    for name, lines_of_it in groupby(connection.execute(chosen_lines), itemgetter(0)):
+        charges[name] = [read.charge(line) for line in lines_of_it]
     accounts = {}
     for row in connection.execute(chosen_homes):
         home = Premises(row.estate, row.building, row.unit, row.room)
         debtor = Debtor(row.debtor, row.phone, row.address)
-        accounts[row.id] = (Account(home, debtor, tuple(charges.get(row.id, ())), currency), row.person)
+        accounts[row.id] = (Account(home, debtor, tuple(charges.get(row.id, ())), read.currency), row.person)
     return accounts
 
 
-def each_account(connection: Connection, snapshot: int, at_once: int = 500) -> Iterator[tuple[Account, str]]:
-    """Every account of a snapshot with its person, in natural order; no more than ``at_once`` are in memory."""
+def _currency(connection: Connection, snapshot: int) -> str:
+    table = schema.SNAPSHOTS
+    return str(connection.execute(select(table.c.currency).where(table.c.id == snapshot)).scalar_one())
+
+
+_FIGURES = ("account", "item", "start", "end", "due", "billed", "paid", "area")
+_LINE = (*_FIGURES, "unit_price", "remark", "file", "sheet", "row")
+
+
+class LineReader:
+    """Rows of ``charges`` as charges. Periods and amounts repeat throughout an estate, so each is made once.
+
+    With ``figures_only`` charges carry no unit price and remark and do not say where they were read: half the work,
+    for lists of a whole estate.
+    """
+
+    def __init__(self, currency: str, *, figures_only: bool = False) -> None:
+        self.currency, self.figures_only = currency, figures_only
+        self._nowhere = Place()
+        self._periods: dict[tuple[str, str], Period] = {}
+        self._money: dict[str, Money] = {}
+        self._numbers: dict[str | None, Decimal | None] = {None: None, "": None}
+
+    def charge(self, line: Sequence[Any]) -> Charge:
+        """One row, its columns in the order of ``_LINE``, or of ``_FIGURES``."""
+        if self.figures_only:
+            _, item, start, end, due, billed, paid, area = line
+            unit_price, remark, place = None, "", self._nowhere
+        else:
+            _, item, start, end, due, billed, paid, area, unit_price, remark, file, sheet, row = line
+            place = Place(file, sheet, row)
+        return Charge(
+            item,
+            self._periods.get((start, end)) or self._period(start, end),
+            self._money.get(billed) or self._amount(billed),
+            self._money.get(paid) or self._amount(paid),
+            place,
+            date.fromisoformat(due) if due else None,
+            self._numbers[area] if area in self._numbers else self._number(area),
+            self._number(unit_price) if unit_price else None,
+            remark,
+        )
+
+    def _period(self, start: str, end: str) -> Period:
+        made = Period(date.fromisoformat(start), date.fromisoformat(end))
+        return self._periods.setdefault((start, end), made)
+
+    def _amount(self, text: str) -> Money:
+        """Nothing is no amount to ``or``, so it is looked up here."""
+        found = self._money.get(text)
+        if found is None:
+            found = self._money[text] = Money.of(text, self.currency)
+        return found
+
+    def _number(self, text: str | None) -> Decimal | None:
+        if text not in self._numbers:
+            assert text is not None
+            self._numbers[text] = Decimal(text)
+        return self._numbers[text]
+
+
+def each_account(
+    connection: Connection, snapshot: int, at_once: int = 500, *, figures_only: bool = False
+) -> Iterator[tuple[Account, str]]:
+    """Every account of a snapshot with its person, in natural order; no more than ``at_once`` are in memory.
+
+    ``figures_only`` as for :class:`LineReader`.
+    """
     table = schema.ACCOUNTS
     query = select(table.c.id).where(table.c.snapshot == snapshot).order_by(table.c.position)
     ids = connection.execute(query).scalars().all()
+    reader = LineReader(_currency(connection, snapshot), figures_only=figures_only)
     for start in range(0, len(ids), at_once):
-        yield from load_accounts(connection, snapshot, ids[start : start + at_once]).values()
+        chosen = ids[start : start + at_once]
+        yield from load_accounts(connection, snapshot, chosen, reader=reader).values()
 
 
 def require_snapshot(connection: Connection) -> int:

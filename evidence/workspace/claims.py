@@ -19,11 +19,11 @@ from evidence.claim.checks import account_problems
 from evidence.claim.ladder_policy import find_ladder
 from evidence.claim.late_charge import LateRules
 from evidence.claim.late_statement import LateStatement, late_statement
-from evidence.claim.limitation import FeeTerm
+from evidence.claim.limitation import FeeTerm, terms_of
 from evidence.claim.plan import LateChoice
 from evidence.claim.plan_claim import claim_under_plan
 from evidence.claim.plan_progress import PlanStanding, PlanState
-from evidence.claim.statement import Claim, claim_from, claim_of, is_overdue
+from evidence.claim.statement import Claim, claim_from, claim_of, is_owed
 from evidence.errors import EvidenceError, ExitCode, Place, Problem, spec_of
 from evidence.law.rates import RatePack
 from evidence.model.account import Account, Charge
@@ -96,8 +96,7 @@ class AccountClaim:
         if late is not None and not late.lines:
             late = None
         if self.replayed is None:
-            claim = claim_of(self.account, self.as_of)
-            claim = claim if late is None else replace(claim, late=late)
+            claim = self.ledger_claim if late is None else replace(self.ledger_claim, late=late)
         else:
             claim = claim_from(self.replayed, self.events.holds, late)
         if self.paper is None or self.plan_standing is None:
@@ -126,27 +125,31 @@ class AccountClaim:
         covered = [p.without_held() for p in self.replay.positions if self.clause.covers(p.charge)]
         return late_statement(covered, self.as_of, self.rules, self.account.currency)
 
+    @cached_property
+    def ledger_claim(self) -> Claim:
+        """What the ledger alone claims: the claim of an account without events or plan."""
+        return claim_of(self.account, self.as_of)
+
     @property
     def terms(self) -> tuple[FeeTerm, ...]:
         """The overdue fee periods, held ones too: limitation runs on whatever is not demanded."""
         if self.replayed is None:
-            overdue = [charge for charge in self.account.charges if is_overdue(charge, self.as_of)]
-        else:
-            overdue = [position.charge for position in self.replayed.overdue]
-        return tuple(dict.fromkeys(FeeTerm(c.item, c.period, c.due) for c in overdue))
+            return terms_of(self.ledger_claim)
+        charges = (position.charge for position in self.replayed.overdue)
+        return tuple(dict.fromkeys(FeeTerm(c.item, c.period, c.due) for c in charges))
 
     @property
     def outstanding(self) -> Money:
         """All principal owed: what is claimed, held, and not yet due."""
         if self.replayed is None:
-            return self.account.outstanding
+            return self.ledger_claim.total + self.ledger_claim.not_yet_due
         return Money.total((p.outstanding for p in self.replayed.positions), self.account.currency)
 
     @property
     def oldest(self) -> Charge | None:
         """The charge owed for the longest time."""
         charges = (
-            (c for c in self.account.charges if c.outstanding)
+            (c for c in self.account.charges if is_owed(c))
             if self.replayed is None
             else (p.charge for p in self.replayed.positions if p.outstanding)
         )
@@ -251,17 +254,20 @@ class Claims:
         :func:`~evidence.claim.account_replay.replay`, ``workspace.case-period``, ``claim.unbalanced``; and the
         refusals of a clause whose rate cannot be read, at the entry or key it stands in.
         """
-        own = self._own.get(account.id, [])
-        late = self._late(account.id, own)
+        name = account.id
+        own = self._own.get(name, [])
+        late = self._late(name, own)
         try:
             happened = NO_EVENTS
             if any(event.kind in _MOVING for event in own):
-                happened = account_events(own, account.id, account.currency)
-            return self._claim(account, happened, late)
+                happened = account_events(own, name, account.currency)
+            return self._claim(account, happened, late, self._plans.get(name))
         except EvidenceError as error:
-            raise EvidenceError(_placed(problem, account.id) for problem in error.problems) from None
+            raise EvidenceError(_placed(problem, name) for problem in error.problems) from None
 
-    def _claim(self, account: Account, happened: AccountEvents, late: _Late) -> AccountClaim:
+    def _claim(
+        self, account: Account, happened: AccountEvents, late: _Late, paper: PlanPaper | None
+    ) -> AccountClaim:
         result, ledger_paid = None, self._ledger_paid
         if happened is NO_EVENTS:
             # Without events the replay is the ledger: its bad data are looked for, the rest waits till it is asked.
@@ -293,13 +299,9 @@ class Claims:
             states_late,
             late.notes,
             result,
-            self._paper(account),
+            # One signed by whoever owned the home before binds nobody here.
+            paper if paper and paper.addressee == account.debtor.name else None,
         )
-
-    def _paper(self, account: Account) -> PlanPaper | None:
-        """The agreement the present owner signed: one signed by whoever owned the home before binds nobody here."""
-        paper = self._plans.get(account.id)
-        return paper if paper and paper.addressee == account.debtor.name else None
 
     def _late(self, account: str, own: Sequence[CaseEvent]) -> _Late:
         """The late charge's terms: the account's own contract, or what is common to the estate."""

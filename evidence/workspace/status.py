@@ -20,7 +20,7 @@ from evidence.model.delivery import Grade
 from evidence.model.money import Money
 from evidence.workspace.arrivals import SentLetter, demand_of, interrupted_by, sent_letters
 from evidence.workspace.casefacts import CaseFile
-from evidence.workspace.cases import each_account
+from evidence.workspace.cases import each_account, load_accounts
 from evidence.workspace.claims import AccountClaim, Claims
 from evidence.workspace.core import Desk
 from evidence.workspace.ladder import Ladders
@@ -78,13 +78,14 @@ def status(desk: Desk, as_of: date) -> list[StatusRow]:
         letters = sent_letters(connection)
         ladders = Ladders(desk, connection, max(as_of, today), letters)
         calendar = _calendar(desk)
-        for account, person in each_account(connection, claims.snapshot):
+        for account, person in each_account(connection, claims.snapshot, figures_only=True):
             name = account.id
             sent = letters.get((name, person), ())
             try:
                 found = claims.of(account)
-            except EvidenceError as error:
-                rows.append(_unreckoned(account, sent, error.problems))
+            except EvidenceError:
+                whole, _ = load_accounts(connection, claims.snapshot, [name])[name]
+                rows.append(_unreckoned(whole, sent, _faults(claims, whole)))
                 continue
             if found.outstanding:
                 lapses_on = _lapses_on(found, claims, sent, calendar) if calendar else None
@@ -92,6 +93,15 @@ def status(desk: Desk, as_of: date) -> list[StatusRow]:
                 step, segment = ladders.view(found, person), ladders.segment(found)
                 rows.append(replace(row, step=step, segment=segment))
     return rows
+
+
+def _faults(claims: Claims, account: Account) -> tuple[Problem, ...]:
+    """The faults of an account, each with the ledger row it was read from."""
+    try:
+        claims.of(account)
+    except EvidenceError as error:
+        return error.problems
+    return ()
 
 
 def _calendar(desk: Desk) -> Calendar | None:
