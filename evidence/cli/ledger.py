@@ -1,8 +1,10 @@
-"""``evidence import``: ledgers in."""
+"""``evidence import``: ledgers and payments in."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,51 +12,107 @@ from evidence.cli._app import App, n_
 from evidence.errors import ExitCode
 from evidence.model.money import Money
 
+if TYPE_CHECKING:
+    from evidence.workspace.imports import ImportResult
+
 
 @click.command(
     "import",
     help=n_(
-        "Read one or more ledgers (.xlsx, .xls, .ods, .csv) into the workspace as one snapshot.\n\n"
-        "Example: evidence import arrears.xlsx"
+        "Read ledgers (.xlsx, .xls, .ods, .csv) into the workspace as one snapshot, and lists of payments into the case "
+        "file; all of it or nothing. A newer ledger is compared with the one before, and a payment it lost is an "
+        "error.\n\n"
+        "Example: evidence import arrears.xlsx --payments bank.xlsx"
     ),
 )
-@click.argument("ledgers", metavar="LEDGER...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("ledgers", metavar="[LEDGER]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--payments",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=n_("A list of payments (bank export, cashier's list); may be repeated, and stand without a ledger."),
+)
 @click.option("--check", is_flag=True, help=n_("Only read and report; write nothing."))
 @click.option(
     "--skip-invalid", is_flag=True, help=n_("Import the clean rows and write an annotated copy of the rest.")
 )
 @click.option("--encoding", help=n_("Encoding of CSV files where it cannot be told: utf-8, gb18030, big5."))
 @click.option("--annotated", type=click.Path(path_type=Path), help=n_("Where to write the annotated copy."))
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help=n_("The last day whose payments the ledger's paid column counts; without it the day of import."),
+)
+@click.option(
+    "--accept-lost",
+    metavar="REASON",
+    help=n_("Import a ledger that lost payments all the same; the reason is kept in the journal."),
+)
+@click.option(
+    "--after-ledger", is_flag=True, help=n_("Of the payments, take only those later than the ledger.")
+)
+@click.option(
+    "--no-designation",
+    is_flag=True,
+    help=n_(
+        "Item and period of the payments were filled in here, not said by the payer: keep them as a note."
+    ),
+)
 @click.pass_obj
 def import_(
     app: App,
     ledgers: tuple[Path, ...],
+    payments: tuple[Path, ...],
     check: bool,
     skip_invalid: bool,
     encoding: str | None,
     annotated: Path | None,
+    until: datetime | None,
+    accept_lost: str | None,
+    after_ledger: bool,
+    no_designation: bool,
 ) -> None:
-    workspace = app.workspace()
-    result = workspace.import_ledger(
-        ledgers, skip_invalid=skip_invalid, check=check, encoding=encoding, annotated=annotated, lang=app.lang
+    if not ledgers and not payments:
+        raise click.UsageError(app.t(n_("Name a ledger, or payments with --payments FILE.")))
+    if accept_lost is not None and not accept_lost.strip():
+        raise click.UsageError(app.t(n_("--accept-lost needs a reason.")))
+    if until and not ledgers:
+        raise click.UsageError(app.t(n_("--until belongs to a ledger; none is named.")))
+    result = app.workspace().import_files(
+        ledgers,
+        payments,
+        skip_invalid=skip_invalid,
+        check=check,
+        encoding=encoding,
+        annotated=annotated,
+        lang=app.lang,
+        until=until.date() if until else None,
+        accept_lost=(accept_lost or "").strip(),
+        after_ledger=after_ledger,
+        designated=not no_designation,
     )
     ledger = result.ledger
     total = Money.total((a.outstanding for a in ledger.accounts), ledger.currency)
     owing = [a for a in ledger.accounts if a.outstanding]
-    app.out(
-        app.t(
-            n_(
-                "Read {rows} rows: {accounts} accounts, {owing} with arrears, {total} {currency} outstanding."
-            ),
-            rows=ledger.rows_read,
-            accounts=len(ledger.accounts),
-            owing=len(owing),
-            total=total.grouped,
-            currency=ledger.currency,
+    if ledgers:
+        app.out(
+            app.t(
+                n_(
+                    "Read {rows} rows: {accounts} accounts, {owing} with arrears, {total} {currency} outstanding."
+                ),
+                rows=ledger.rows_read,
+                accounts=len(ledger.accounts),
+                owing=len(owing),
+                total=total.grouped,
+                currency=ledger.currency,
+            )
         )
-    )
     if result.already_known:
         app.out(app.t(n_("This ledger was imported before; nothing changed.")))
+    _tell_changes(app, result)
+    _tell_payments(app, result, check=check)
     if result.annotated:
         app.out(app.t(n_("Rows left out are marked in {path}."), path=str(result.annotated)))
     app.finish(
@@ -65,15 +123,69 @@ def import_(
                 "outstanding": total.plain,
                 "annotated": str(result.annotated) if result.annotated else None,
                 "already_known": result.already_known,
+                "changes": dict(result.changes.counts) if result.changes else None,
+                "lost_accepted": len(result.accepted),
+                "payments": _payments_json(result),
             }
         ],
         counts={
             "rows": ledger.rows_read,
             "accounts": len(ledger.accounts),
             "owing": len(owing),
-            "skipped": len(ledger.problems),
+            "skipped": len(result.faults),
         },
-        warnings=ledger.notices,
-        errors=ledger.problems,
-        code=ExitCode.PARTIAL if ledger.problems else ExitCode.DONE,
+        warnings=result.warnings,
+        errors=result.faults,
+        code=ExitCode.PARTIAL if result.faults else ExitCode.DONE,
     )
+
+
+def _tell_changes(app: App, result: ImportResult) -> None:
+    """What is new against the ledger before, in one line; `diff` has the rest."""
+    if result.changes is None:
+        return
+    counts = result.changes.counts
+    app.out(
+        app.t(
+            n_(
+                "Against ledger {old}: {new} new in arrears, {paid} paid, {escalated} owe more, {corrected} corrected, "
+                "{vanished} vanished, {lost} payments lost."
+            ),
+            old=result.changes.old,
+            lost=counts["payment-lost"],
+            **{name: counts[name] for name in ("new", "paid", "escalated", "corrected", "vanished")},
+        )
+    )
+
+
+def _tell_payments(app: App, result: ImportResult, *, check: bool) -> None:
+    if (payments := result.payments) is None:
+        return
+    text = (
+        n_("Payments: {rows} rows read, {recorded} would be recorded, {known} known before.")
+        if check
+        else n_("Payments: {rows} rows read, {recorded} recorded, {known} known before.")
+    )
+    numbers = {"rows": payments.rows_read, "recorded": len(payments.recorded), "known": payments.known}
+    app.out(app.t(text, **numbers))
+    if payments.older:
+        app.out(app.t(n_("{n} payments up to the ledger's day were left out."), n=payments.older))
+
+
+def _payments_json(result: ImportResult) -> dict[str, object] | None:
+    if (payments := result.payments) is None:
+        return None
+    return {
+        "rows": payments.rows_read,
+        "known": payments.known,
+        "left_out": payments.older,
+        "recorded": [
+            {
+                "entry": piece.journal_index if piece.journal_index >= 0 else None,
+                "account": piece.account,
+                "data": dict(piece.data),
+                "where": piece.origin.to_json(),
+            }
+            for piece in payments.recorded
+        ],
+    }

@@ -31,7 +31,7 @@ ROWS: tuple[ErrorSpec, ...] = (
         "claim.area-zero",
         ExitCode.INPUT,
         "{account}: {item} for {period} was reckoned from an area of {area}.",
-        "Correct the area in the ledger; a fee by area needs one above zero.",
+        "Correct the area in the ledger, or leave the cell blank where the fee is not by area.",
     ),
     ErrorSpec(
         "claim.amount-not-usable",
@@ -105,15 +105,18 @@ ROWS: tuple[ErrorSpec, ...] = (
     ErrorSpec(
         "claim.payments-missing",
         ExitCode.INPUT,
-        "{account}: the ledger says {booked} was paid, but the payments recorded come to {received}.",
-        "Import the missing payments, or say that the ledger's column holds older ones.",
-        "A payment known to the ledger and unknown here would be claimed again.",
+        "{account}: the ledger says {booked} was paid up to {day}, but the payments recorded to that day come to {received}.",
+        "Import the missing payments as well, all files at once: `evidence import --payments FILE --payments FILE`. If the "
+        "ledger counts those in the list already, take only later ones: --after-ledger.",
+        "Which of the ledger's payments are those recorded cannot be told from two sums. Once one payment up to the "
+        "ledger's day is recorded, all of them are needed, so that none counts twice and none is claimed again.",
     ),
     ErrorSpec(
         "claim.payments-not-booked",
         ExitCode.INPUT,
-        "{account}: payments of {received} were received, but the ledger has booked {booked}.",
-        "Import a newer ledger, or give the day up to which its paid column counts.",
+        "{account}: payments of {received} were received up to {day}, but the ledger has booked {booked}.",
+        "Import a newer ledger; or, if it was exported earlier, import it with that day: --until DATE. A payment for a "
+        "period it never had is told by a designation: `evidence case event ACCOUNT designation payment=ENTRY period=…`.",
         "A payment the ledger lost is an error, not a silent change.",
     ),
     ErrorSpec(
@@ -132,6 +135,14 @@ ROWS += (
         ExitCode.DONE,
         "{account}: {amount} was paid on days the ledger does not tell; it is treated as paid on time.",
         "Import the payments with their days; the late charge can then only become higher.",
+    ),
+    ErrorSpec(
+        "claim.payment-aside",
+        ExitCode.DONE,
+        "{account}: payment {event} of {day} ({amount}) was for {period}, which the ledger does not bill; it is left aside.",
+        "If it was meant for a period of this ledger, correct what the payer said it was for.",
+        "民法典 560: the debtor says which debt a payment settles. One for a period that is not billed here, settled long ago "
+        "or still to come, reduces nothing that is.",
     ),
     ErrorSpec(
         "claim.designation-late",

@@ -428,3 +428,84 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Add a 费用项目 column or name the sheet after its item if that is wrong.",
     ),
 )
+
+# Lists of payments.
+ROWS += (
+    ErrorSpec(
+        "intake.payment-no-rows",
+        ExitCode.INPUT,
+        "The list of payments has no rows to read.",
+        "Check that the right file and sheet were exported; hidden sheets are not read.",
+    ),
+    ErrorSpec(
+        "intake.payment-account",
+        ExitCode.INPUT,
+        "There is no home {raw} in the ledger.",
+        "Write the room as the ledger does, or take the row out. Close to it: {near}.",
+        "A payment is booked to a home of the latest ledger. One that fits none would be counted for nobody.",
+    ),
+    ErrorSpec(
+        "intake.payment-accounts",
+        ExitCode.INPUT,
+        "{raw} can be more than one home of the ledger: {near}.",
+        "Write the room out in full: building, unit, room.",
+    ),
+    ErrorSpec(
+        "intake.payment-day-missing",
+        ExitCode.INPUT,
+        "The row does not say when the money came in.",
+        "Write the day of payment; it decides which debt the money settled and how long late charge ran.",
+    ),
+    ErrorSpec(
+        "intake.payment-future",
+        ExitCode.INPUT,
+        "The payment is of {raw}, which is after today ({today}).",
+        "Correct the day.",
+    ),
+    ErrorSpec(
+        "intake.payment-amount-missing",
+        ExitCode.INPUT,
+        "The row has no amount received.",
+        "Write the amount, or take the row out.",
+    ),
+    ErrorSpec(
+        "intake.payment-refund",
+        ExitCode.INPUT,
+        "Money that went out is no payment: {raw}.",
+        "Take the refund and the payment it gives back out of the list. If that payment is on record already, import a "
+        "ledger that no longer counts it, and have the difference looked at before a letter goes out.",
+        "Negative amounts, amounts in a column of refunds and rows marked as outgoing are refused: netted against "
+        "another payment they would hide when the debt was open.",
+    ),
+    ErrorSpec(
+        "intake.payment-outgoing",
+        ExitCode.DONE,
+        "Rows of money that went out, of no home, were passed over ({rows} rows, the first one here).",
+        "Nothing to do.",
+    ),
+    ErrorSpec(
+        "intake.payment-direction",
+        ExitCode.INPUT,
+        "{raw} does not say whether money came in or went out.",
+        "Write 收入 (贷) or 支出 (借), or take the row out.",
+    ),
+    ErrorSpec(
+        "intake.payment-status",
+        ExitCode.INPUT,
+        "The payment is not said to have come in: {raw}.",
+        "Take out payments that failed, were taken back or are still open; write 成功 for one that came in.",
+    ),
+    ErrorSpec(
+        "intake.payment-reference-lost",
+        ExitCode.INPUT,
+        "The reference has lost digits: {raw}.",
+        "Export it again with that column as text: a number of more than 15 digits is not kept whole in Excel.",
+        "A payment is known by its reference. Two different ones that share what is left of it would be taken for one.",
+    ),
+    ErrorSpec(
+        "intake.payment-owner",
+        ExitCode.DONE,
+        "The list names {raw} for this home, the ledger {owner}.",
+        "Check the room; the payment was booked to the home.",
+    ),
+)

@@ -26,7 +26,7 @@ from evidence.errors import Problem, fail
 from evidence.i18n import describe, translate
 from evidence.intake.cells import CellFault, Value, clean, is_blank, raw
 from evidence.intake.containers import Kind, kind_of
-from evidence.intake.headers import Vocabulary
+from evidence.intake.headers import LEDGER, PAYMENTS, Vocabulary
 from evidence.intake.read import shown_names
 from evidence.intake.scan import cell_index
 from evidence.intake.tables import Table, load
@@ -59,7 +59,11 @@ def annotate(
     :func:`evidence.intake.tables.load`, and ``general.output-exists`` or ``general.output-not-writable``;
     files that exist are never touched.
     """
-    vocabulary = Vocabulary(synonyms)
+    forms = [Vocabulary(synonyms, form) for form in (LEDGER, PAYMENTS)]
+
+    def score(rows: Sequence[Sequence[str]]) -> int:
+        return max(vocabulary.best_row(rows) for vocabulary in forms)
+
     names = shown_names(paths)
     jobs = []
     for path, name in zip(paths, names, strict=True):
@@ -71,7 +75,7 @@ def annotate(
         if target.exists():
             raise fail("general.output-exists", path=str(target))
     for path, name, mine, target in jobs:
-        tables = load(path, name, encoding=encoding, score=vocabulary.best_row)
+        tables = load(path, name, encoding=encoding, score=score)
         _write(_marked(path.read_bytes(), path.stem, tables, mine, lang), target)
     return tuple(target for *_, target in jobs)
 

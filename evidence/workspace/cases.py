@@ -1,228 +1,24 @@
-"""Ledgers in, accounts out: the snapshots of the estate and what they say."""
+"""The accounts of the estate, as the ledgers that were imported have them."""
 
 from __future__ import annotations
 
 import difflib
-import hashlib
-import json
 import re
-import tempfile
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from evidence.errors import EvidenceError, Place, Problem, fail
-from evidence.intake import annotate, read_ledger
-from evidence.journal import entries
-from evidence.model.account import Account, Charge, Debtor, Ledger, Premises
+from evidence.model.account import Account, Charge, Debtor, Premises
 from evidence.model.money import Money
 from evidence.model.period import Period
-from evidence.stamp.digests import commitment, digest_bytes
 from evidence.workspace import schema
-from evidence.workspace.core import Desk
-from evidence.workspace.store import write_atomically
-
-
-@dataclass(frozen=True, slots=True)
-class ImportResult:
-    """What an import did. ``snapshot`` is ``None`` when it only checked or the ledger was known already."""
-
-    ledger: Ledger
-    snapshot: int | None
-    annotated: Path | None
-    already_known: bool
-
-
-def import_ledger(
-    desk: Desk,
-    paths: Sequence[Path],
-    *,
-    skip_invalid: bool = False,
-    check: bool = False,
-    encoding: str | None = None,
-    annotated: Path | None = None,
-    lang: str = "en",
-) -> ImportResult:
-    """Read ledgers as one snapshot of the estate.
-
-    With any problem nothing is written and an :class:`EvidenceError` carries all of them, unless
-    ``skip_invalid``: then the clean rows are imported and marked copies of the faulty ledgers are written to
-    ``annotated`` (a folder where there are several ledgers), which must not exist yet, else under ``letters/``.
-    ``check`` only reads and reports.
-    """
-    synonyms = desk.office.header_synonyms
-    ledger = read_ledger(paths, jurisdiction_currency=desk.law.currency, synonyms=synonyms, encoding=encoding)
-    if ledger.problems and not skip_invalid:
-        raise EvidenceError(ledger.problems)
-    if check:
-        return ImportResult(ledger, None, None, False)
-    if not ledger.accounts:
-        raise EvidenceError([*ledger.problems, Problem("workspace.no-clean-rows", Place(file=paths[0].name))])
-    files = [(path.name, path.read_bytes()) for path in paths]
-    copies: Path | None = None
-    with desk.locked():
-        if ledger.problems and annotated:
-            # First of all, since it may refuse: a place that is taken, a folder without rights.
-            annotate(paths, ledger.problems, annotated, lang=lang, encoding=encoding, synonyms=synonyms)
-            copies = annotated
-        snapshot, known = _record(desk, ledger, files)
-        if ledger.problems and not annotated:
-            with tempfile.TemporaryDirectory() as folder:
-                marked = annotate(
-                    paths,
-                    ledger.problems,
-                    Path(folder, f"{paths[0].stem}.marked.xlsx" if len(paths) == 1 else "marked"),
-                    lang=lang,
-                    encoding=encoding,
-                    synonyms=synonyms,
-                )
-                kept = [_keep_marked(desk.root / "letters", path) for path in marked]
-            copies = kept[0] if len(kept) == 1 else desk.root / "letters"
-    return ImportResult(ledger, snapshot, copies, known)
-
-
-def _keep_marked(folder: Path, made: Path) -> Path:
-    """``made`` under its own name in ``folder``, or under a new one: a clerk may be mending the last copy."""
-    data = made.read_bytes()
-    stem, suffix = made.name.removesuffix(".marked.xlsx"), ".marked.xlsx"
-    place, count = folder / made.name, 1
-    while place.exists() and place.read_bytes() != data:
-        count += 1
-        place = folder / f"{stem}-{count}{suffix}"
-    if not place.exists():
-        write_atomically(place, data)
-    return place
-
-
-def _record(desk: Desk, ledger: Ledger, files: Sequence[tuple[str, bytes]]) -> tuple[int, bool]:
-    """The snapshot's number, and whether it was the latest one already."""
-    digest = _digest(ledger, files)
-    with desk.reading() as connection:
-        last = latest_snapshot(connection)
-        if last is not None:
-            same = connection.execute(
-                select(schema.SNAPSHOTS.c.digest).where(schema.SNAPSHOTS.c.id == last)
-            ).scalar_one()
-            if same == digest:
-                return last, True
-        people = _people(connection)
-    ids: dict[str, str] = {}
-    for account in ledger.accounts:
-        known = people.get((account.id, account.debtor.name))
-        ids[account.id] = known or desk.source.random(8).hex()
-    desk.persons.draw(ids.values(), desk.source.random)
-    stored = [
-        (name, desk.store.put(data), desk.source.random(32), digest_bytes(data)) for name, data in files
-    ]
-    with desk.writing() as connection:
-        number = (latest_snapshot(connection) or 0) + 1
-        entry = entries.ledger_imported(
-            at=desk.source.now(),
-            by=desk.signer.public.kid.hex(),
-            snapshot=str(number),
-            files=[commitment(salt, digests).hex() for _, _, salt, digests in stored],
-            accounts=len(ledger.accounts),
-            charges=sum(len(account.charges) for account in ledger.accounts),
-        )
-        index = desk.journal.append(connection, [entry]).start
-        connection.execute(
-            schema.SNAPSHOTS.insert().values(
-                id=number,
-                imported_at=desk.source.now().isoformat(),
-                currency=ledger.currency,
-                digest=digest,
-                journal_index=index,
-            )
-        )
-        connection.execute(
-            schema.SNAPSHOT_FILES.insert(),
-            [
-                {"snapshot": number, "position": i, "name": name, "sha256": sha256, "salt": salt}
-                for i, (name, sha256, salt, _) in enumerate(stored)
-            ],
-        )
-        connection.execute(
-            schema.ACCOUNTS.insert(),
-            [_account_row(number, i, account, ids[account.id]) for i, account in enumerate(ledger.accounts)],
-        )
-        rows = _charge_rows(number, ledger)
-        if rows:
-            connection.execute(schema.CHARGES.insert(), rows)
-    return number, False
-
-
-def _charge_rows(snapshot: int, ledger: Ledger) -> list[dict[str, object]]:
-    return [
-        _charge_row(snapshot, account.id, i, charge)
-        for account in ledger.accounts
-        for i, charge in enumerate(account.charges)
-    ]
-
-
-def _digest(ledger: Ledger, files: Sequence[tuple[str, bytes]]) -> str:
-    """A fingerprint of the files and of what was read in them.
-
-    The same bytes read with another encoding or other synonyms are another snapshot; under another file name
-    they are the same.
-    """
-    accounts = [_account_row(0, i, account, "") for i, account in enumerate(ledger.accounts)]
-    charges = [{**row, "file": ""} for row in _charge_rows(0, ledger)]
-    found = hashlib.sha256(json.dumps([ledger.currency, accounts, charges]).encode())
-    for _, data in files:
-        found.update(hashlib.sha256(data).digest())
-    return found.hexdigest()
-
-
-def _people(connection: Connection) -> dict[tuple[str, str], str]:
-    """The person of every account and name ever imported: the same owner keeps the same key."""
-    table = schema.ACCOUNTS
-    rows = connection.execute(select(table.c.id, table.c.debtor, table.c.person).order_by(table.c.snapshot))
-    return {(row.id, row.debtor): row.person for row in rows}
-
-
-def _account_row(snapshot: int, position: int, account: Account, person: str) -> dict[str, object]:
-    home, debtor = account.premises, account.debtor
-    return {
-        "snapshot": snapshot,
-        "id": account.id,
-        "position": position,
-        "estate": home.estate,
-        "building": home.building,
-        "unit": home.unit,
-        "room": home.room,
-        "debtor": debtor.name,
-        "phone": debtor.phone,
-        "address": debtor.address,
-        "person": person,
-    }
-
-
-def _charge_row(snapshot: int, account: str, position: int, charge: Charge) -> dict[str, object]:
-    return {
-        "snapshot": snapshot,
-        "account": account,
-        "position": position,
-        "item": charge.item,
-        "start": charge.period.start.isoformat(),
-        "end": charge.period.end.isoformat(),
-        "due": charge.due.isoformat() if charge.due else None,
-        "billed": charge.billed.plain,
-        "paid": charge.paid.plain,
-        "area": str(charge.area) if charge.area is not None else None,
-        "unit_price": str(charge.unit_price) if charge.unit_price is not None else None,
-        "remark": charge.remark,
-        "file": charge.origin.file,
-        "sheet": charge.origin.sheet,
-        "row": charge.origin.row or 0,
-    }
 
 
 def latest_snapshot(connection: Connection) -> int | None:

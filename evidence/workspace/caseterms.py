@@ -255,6 +255,11 @@ def _key(rate: ContractRate) -> tuple[str, str]:
     return plain(rate.factor), "lpr"
 
 
+def contract_began(entries: Sequence[CaseEvent]) -> date | None:
+    """The first day of the first contract on file; ``None`` where none is recorded: then nothing is known of it."""
+    return min((_day(event, "from") for event in latest(list(entries), CaseKind.CONTRACT)), default=None)
+
+
 def outside(clause: LateClause, positions: Iterable[Position], as_of: date) -> tuple[Period, ...]:
     """The overdue periods the clause's contract does not cover."""
     return tuple(

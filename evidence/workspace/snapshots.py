@@ -121,10 +121,20 @@ def diff(desk: Desk, old: int | None = None, new: int | None = None) -> Snapshot
             {name: account for name, (account, _) in load_accounts(connection, number).items()}
             for number in (old, new)
         )
-    currency = known[new]
+    return side_by_side(before, after, (old, new), (known[old], known[new]))
+
+
+def side_by_side(
+    before: Mapping[str, Account],
+    after: Mapping[str, Account],
+    numbers: tuple[int, int],
+    currencies: tuple[str, str],
+) -> SnapshotDiff:
+    """All changes between two ledgers by their accounts; ``numbers`` and ``currencies`` of the older one first."""
     names = [*after, *(name for name in before if name not in after)]
     changes = [change for name in names for change in compare(before.get(name), after.get(name))]
-    return SnapshotDiff(old, new, currency, _owed(before, known[old]), _owed(after, currency), tuple(changes))
+    (old, new), (former, currency) = numbers, currencies
+    return SnapshotDiff(old, new, currency, _owed(before, former), _owed(after, currency), tuple(changes))
 
 
 def _owed(accounts: Mapping[str, Account], currency: str) -> Money:
