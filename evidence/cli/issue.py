@@ -12,6 +12,7 @@ from evidence.cli._app import App, n_
 from evidence.cli._gate import in_words, override_options, overrides_of, worded
 from evidence.errors import ExitCode
 from evidence.model.letter import LetterKind
+from evidence.model.office import PlanTerms
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -57,6 +58,15 @@ if TYPE_CHECKING:
     type=click.IntRange(2, 60),
     help=n_("Number of instalments of this agreement; else the policy's."),
 )
+@click.option(
+    "--amount", help=n_("Amount of each instalment of this agreement; the last one takes the rest.")
+)
+@click.option("--dates", help=n_("Days on which the instalments fall due, as 2026-12-31,2027-01-31."))
+@click.option(
+    "--late",
+    type=click.Choice(["kept", "waived"]),
+    help=n_("What this agreement says becomes of the late charge: kept, or waived if it is performed."),
+)
 @override_options
 @click.pass_obj
 def issue(
@@ -69,6 +79,9 @@ def issue(
     locale: str | None,
     converter: str | None,
     instalments: int | None,
+    amount: str | None,
+    dates: str | None,
+    late: str | None,
     abandon: bool,
     overrides: tuple[str, ...],
     reasons: tuple[str, ...],
@@ -130,6 +143,35 @@ def issue(
             "waiting": [_waiting(app, waiting) for waiting in result.waiting],
         },
     )
+
+
+def _plan_terms(
+    app: App,
+    workspace: Workspace,
+    kind: str,
+    instalments: int | None,
+    amount: str | None,
+    dates: str | None,
+    late: str | None,
+) -> PlanTerms | None:
+    """The terms of this agreement alone, on top of those of ``evidence.toml``; ``None`` where none is given."""
+    from evidence.workspace.config import plan_faults
+
+    if amount is None and dates is None and late is None:
+        if instalments is None or not workspace.office.plan.amount:
+            return None
+    elif kind != LetterKind.INSTALMENT_AGREEMENT:
+        raise click.UsageError(app.t(n_("--amount, --dates and --late belong to an instalment agreement.")))
+    if sum(given is not None for given in (instalments, amount, dates)) > 1:
+        raise click.UsageError(app.t(n_("--instalments, --amount and --dates exclude each other.")))
+    usual = workspace.office.plan
+    counted = instalments is not None or dates is not None
+    terms = PlanTerms(amount or ("" if counted else usual.amount), dates or "", late or usual.late)
+    for option, expected in plan_faults(terms):
+        raise click.UsageError(
+            app.t(n_("{option}: expected {expected}."), option=f"--{option}", expected=expected)
+        )
+    return terms
 
 
 def _waiting(app: App, waiting: Waiting) -> dict[str, object]:

@@ -16,7 +16,7 @@ from evidence.errors import Place, Problem, fail
 from evidence.model.case import CaseEvent, CaseKind
 from evidence.model.delivery import Channel, Outcome
 from evidence.model.letter import LetterKind, LetterNumber
-from evidence.model.office import Office
+from evidence.model.office import Office, PlanTerms
 
 if TYPE_CHECKING:
     from evidence.law.rates import RatePack
@@ -169,6 +169,7 @@ class Workspace:
         converter: str | None = None,
         plan_only: bool = False,
         instalments: int | None = None,
+        plan_terms: PlanTerms | None = None,
         building: str | None = None,
         overrides: Mapping[str, str] | None = None,
         progress: Callable[[int, int], None] | None = None,
@@ -185,6 +186,7 @@ class Workspace:
             converter=converter,
             plan_only=plan_only,
             instalments=instalments,
+            plan_terms=plan_terms,
             building=building,
             overrides=overrides,
             progress=progress,

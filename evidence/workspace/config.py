@@ -104,7 +104,7 @@ def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
     policy = tables.get("policy", Policy())
     problems.extend(_policy_problems(policy, file))
     plan = tables.get("plan", PlanTerms())
-    problems.extend(_plan_problems(plan, file))
+    problems.extend(_bad(file, f"plan.{key}", expected) for key, expected in plan_faults(plan))
     changes = {name: _changes(raw.get(name, {}), name, file, problems) for name in _CHANGES}
     if problems:
         raise EvidenceError(problems)
@@ -195,18 +195,19 @@ def _changes(given: Any, name: str, file: str, problems: list[Problem]) -> dict[
     return {key.replace("-", "_"): value for key, value in given.items()}
 
 
-def _plan_problems(plan: PlanTerms, file: str) -> list[Problem]:
-    problems = []
-    if plan.late not in PLAN_LATE:
-        problems.append(_bad(file, "plan.late", " | ".join(PLAN_LATE)))
+def plan_faults(plan: PlanTerms) -> list[tuple[str, str]]:
+    """What is wrong with the terms of an agreement: (key, what is expected)."""
+    faults = []
     if plan.amount and not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,2})?", plan.amount):
-        problems.append(_bad(file, "plan.amount", '"500.00"'))
+        faults.append(("amount", '"500.00"'))
     if plan.dates:
         try:
             [date.fromisoformat(day.strip()) for day in plan.dates.split(",")]
         except ValueError:
-            problems.append(_bad(file, "plan.dates", '"2026-12-31, 2027-01-31"'))
-    return problems
+            faults.append(("dates", '"2026-12-31, 2027-01-31"'))
+    if plan.late not in PLAN_LATE:
+        faults.append(("late", " | ".join(PLAN_LATE)))
+    return faults
 
 
 def _policy_problems(policy: Policy, file: str) -> list[Problem]:

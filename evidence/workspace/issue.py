@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -24,10 +24,12 @@ from evidence.journal.canonical import dumps
 from evidence.letters.convert import Converter, open_converter
 from evidence.letters.packs import Pack
 from evidence.model.letter import SERIES, LetterKind, LetterNumber
+from evidence.model.office import PlanTerms
 from evidence.workspace import schema
 from evidence.workspace.cases import require_snapshot
 from evidence.workspace.core import Desk
 from evidence.workspace.gate import LAWYER_LETTER, Gate, Overrides
+from evidence.workspace.instalments import first_day_to_pay
 from evidence.workspace.ladder import ladder_pack
 from evidence.workspace.making import Item, Run, Workshop, load_run, waves
 from evidence.workspace.recording import record_wave, restore_copies, restore_missing
@@ -93,6 +95,7 @@ def issue(
     converter: str | None = None,
     plan_only: bool = False,
     instalments: int | None = None,
+    plan_terms: PlanTerms | None = None,
     building: str | None = None,
     overrides: Overrides | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -102,7 +105,8 @@ def issue(
     Who is due the ladder says (:func:`~evidence.workspace.selection.select_due`); ``building`` leaves out all other
     buildings. An interrupted run of the same kind is finished first. Raises :class:`EvidenceError` when nothing can be
     written at all (configuration incomplete, no pack, unknown account); owners who alone cannot be served
-    are left out and named in ``skipped``. ``instalments`` sets their number for this agreement alone.
+    are left out and named in ``skipped``. ``instalments`` sets their number for this agreement alone, ``plan_terms``
+    amount, dates and late charge.
     A lawyer letter passes the gate first (:mod:`evidence.workspace.gate`); ``overrides`` maps rules to reasons.
     """
     locale = locale or desk.office.locale
@@ -116,6 +120,8 @@ def issue(
     if instalments is not None:
         policy = replace(desk.office.policy, instalments=instalments)
         desk = replace(desk, office=replace(desk.office, policy=policy))
+    if plan_terms is not None:
+        desk = replace(desk, office=replace(desk.office, plan=plan_terms))
     with desk.locked():
         restored = 0 if plan_only else restore_missing(desk, kind)
         worked = [] if plan_only else _finish_open_runs(desk, kind, progress)
@@ -291,9 +297,7 @@ def _plan(
         size = desk.journal.size(connection)
         root = desk.journal.root(connection)
         folder = f"{now.astimezone(CHINA):%Y%m%d}-{kind.value}-{run_id[:6]}"
-        pay_by = now.astimezone(CHINA).date() + timedelta(
-            days=desk.office.policy.days_to_pay + desk.office.policy.planned_arrival_days
-        )
+        pay_by = first_day_to_pay(desk.office, now.astimezone(CHINA).date())
         connection.execute(
             schema.RUNS.insert().values(
                 id=run_id,

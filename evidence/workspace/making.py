@@ -16,7 +16,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
-from evidence.claim.plan import Instalment, equal_plan
+from evidence.claim.plan import Instalment
 from evidence.claim.statement import Claim
 from evidence.clock import CHINA
 from evidence.errors import EvidenceError, ExitCode, Problem, fail
@@ -39,6 +39,7 @@ from evidence.workspace.claims import Claims
 from evidence.workspace.config import parse_config
 from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import prior_demands
+from evidence.workspace.instalments import late_choice, schedule
 from evidence.workspace.persons import salt_for
 
 # Stamp profile of each script (docs/formats.md §3).
@@ -250,6 +251,7 @@ class Workshop:
             pay_by=run.pay_by,
             law=self.law,
             plan=self._plan(claim),
+            late_charge=late_choice(run.office),
             history=history,
             draft=run.kind is LetterKind.LAWYER_LETTER,
             locale=run.locale,
@@ -279,7 +281,7 @@ class Workshop:
     def _plan(self, claim: Claim) -> tuple[Instalment, ...]:
         if self.run.kind is not LetterKind.INSTALMENT_AGREEMENT:
             return ()
-        return equal_plan(claim.total, self.run.office.policy.instalments, self.run.pay_by)
+        return schedule(self.run.office, claim, self.run.issued_at.astimezone(CHINA).date())
 
     def finish(self, letter: Rendered, source: bytes) -> Made:
         """Seal the facts, sign the token, stamp the PDF."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -25,13 +25,14 @@ from evidence.letters.packs import Pack, find_pack
 from evidence.model.account import Account
 from evidence.model.letter import SERIES, LetterKind, LetterNumber
 from evidence.model.money import Money
-from evidence.model.office import Office
+from evidence.model.office import Office, PlanTerms
 from evidence.resources import templates_dir
 from evidence.workspace import schema
 from evidence.workspace.cases import each_account, require_accounts, require_snapshot
 from evidence.workspace.claims import AccountClaim, Claims, distinct
 from evidence.workspace.core import Desk
 from evidence.workspace.gate import Gate, Passage
+from evidence.workspace.instalments import schedule
 from evidence.workspace.ladder import Ladders
 
 _DATE = re.compile(r"[0-9]{4}(年[0-9]{1,2}月[0-9]{1,2}日|-[0-9]{2}-[0-9]{2})")
@@ -179,6 +180,7 @@ def select_due(
             problems = [
                 *_owner_problems(account, claim, locale, shelf),
                 *(found.blocks if states_late else ()),
+                *(_plan_problems(desk, claim, today) if kind is LetterKind.INSTALMENT_AGREEMENT else ()),
             ]
             if problems:
                 skipped.extend(problems)
@@ -236,7 +238,21 @@ def _terms_digest(desk: Desk, kind: LetterKind, claim: Claim) -> str:
     """What a letter says, to see whether it was said before: the claim, and for an agreement its terms too."""
     if kind is not LetterKind.INSTALMENT_AGREEMENT:
         return claim.digest
-    return hashlib.sha256(f"{claim.digest}:{desk.office.policy.instalments}".encode()).hexdigest()
+    plan = desk.office.plan
+    terms = [claim.digest, str(desk.office.policy.instalments)]
+    if plan != PlanTerms():
+        terms += [plan.amount, plan.dates, plan.late]
+    return hashlib.sha256(":".join(terms).encode()).hexdigest()
+
+
+def _plan_problems(desk: Desk, claim: Claim, today: date) -> tuple[Problem, ...]:
+    """Why the terms asked for give no schedule for this claim."""
+    try:
+        schedule(desk.office, claim, today)
+    except EvidenceError as error:
+        where = Place(part=claim.account.id)
+        return tuple(replace(problem, where=where) for problem in error.problems)
+    return ()
 
 
 def _owner_problems(account: Account, claim: Claim, locale: str, shelf: Shelf) -> list[Problem]:

@@ -1,0 +1,55 @@
+"""The schedule an instalment agreement is made with: equal parts, a fixed amount, or dates agreed upon."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from evidence.claim.plan import Avoid, Instalment, no_day, solve_custom, solve_equal, solve_fixed
+from evidence.claim.statement import Claim
+from evidence.errors import EvidenceError, fail
+from evidence.law.calendar import load_calendar
+from evidence.letters.context import LateCharge
+from evidence.model.money import Money
+from evidence.model.office import Office
+
+
+def schedule(office: Office, claim: Claim, issued_on: date) -> tuple[Instalment, ...]:
+    """The instalments of ``claim`` by the terms of ``office.plan``, made on ``issued_on``.
+
+    Without dates of its own the first one falls due when a demand of that day would; computed dates step aside from
+    festivals. Raises the ``claim.plan-…`` faults of :mod:`evidence.claim.plan`: an amount that gives no schedule, dates
+    that do not rise, lie in the past, or fall on a festival.
+    """
+    terms, avoid = office.plan, _avoid(office)
+    if terms.dates:
+        dates = plan_dates(terms.dates)
+        if dates[0] < issued_on:
+            raise fail("claim.plan-dates")
+        return solve_custom(claim.total, dates, avoid=avoid)
+    first_due = first_day_to_pay(office, issued_on)
+    if terms.amount:
+        return solve_fixed(claim.total, Money.of(terms.amount, claim.total.currency), first_due, avoid)
+    return solve_equal(claim.total, office.policy.instalments, first_due, avoid)
+
+
+def first_day_to_pay(office: Office, issued_on: date) -> date:
+    """The last day to pay that a letter of ``issued_on`` states: planned arrival and the reasonable period."""
+    return issued_on + timedelta(days=office.policy.days_to_pay + office.policy.planned_arrival_days)
+
+
+def plan_dates(text: str) -> tuple[date, ...]:
+    """``2026-12-31, 2027-01-31`` as days; raises ``ValueError``."""
+    return tuple(date.fromisoformat(day.strip()) for day in text.split(","))
+
+
+def late_choice(office: Office) -> LateCharge:
+    """What the agreement says becomes of the late charge."""
+    return LateCharge.WAIVED_ON_PERFORMANCE if office.plan.late == "waived" else LateCharge.RESERVED
+
+
+def _avoid(office: Office) -> Avoid:
+    try:
+        calendar = load_calendar(office.jurisdiction)
+    except EvidenceError:  # a jurisdiction whose festivals nobody has written down yet
+        return no_day
+    return lambda day: calendar.festival_on(day) is not None
