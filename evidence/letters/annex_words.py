@@ -51,6 +51,7 @@ class AnnexWords:
     note_held: str
     note_credit: str
     note_costs: str
+    note_plan: str
     no_clause: str
     not_claimed: str
     reference: str
@@ -81,7 +82,7 @@ _WORDS: Mapping[str, AnnexWords] = MappingProxyType(
             penalty="违约金",
             loss="逾期付款损失",
             entry="第{number}号",
-            ledger_row="{sheet}第{row}行",
+            ledger_row="第{row}行",
             due_unknown="未载明",
             every_charge="全部项目",
             all_of_it="当时余额",
@@ -108,6 +109,8 @@ _WORDS: Mapping[str, AnnexWords] = MappingProxyType(
             note_held="“暂缓主张”栏所列部分，债权人本次暂不主张，并保留主张的权利。",
             note_credit="付款超出全部已知应付款项的{amount}元，为付款人的余额，尚未抵充。",
             note_costs="登记的实现债权的费用为{amount}元，其中已付{paid}元，未列入本表。",
+            note_plan="双方签有分期付款协议。上表各行未计该协议，尚欠减暂缓主张合计{rest}元；依协议目前已到期、本次主张的"
+            "本金为{demanded}元。",
             no_clause="未约定",
             not_claimed="不主张",
             reference="{series}×{factor}",
@@ -135,7 +138,7 @@ _WORDS: Mapping[str, AnnexWords] = MappingProxyType(
             penalty="違約金",
             loss="逾期付款損失",
             entry="第{number}號",
-            ledger_row="{sheet}第{row}行",
+            ledger_row="第{row}行",
             due_unknown="未載明",
             every_charge="全部項目",
             all_of_it="當時餘額",
@@ -162,6 +165,8 @@ _WORDS: Mapping[str, AnnexWords] = MappingProxyType(
             note_held="「暫緩主張」欄所列部分，債權人本次暫不主張，並保留主張的權利。",
             note_credit="付款超出全部已知應付款項的{amount}元，為付款人的餘額，尚未抵充。",
             note_costs="登記的實現債權的費用為{amount}元，其中已付{paid}元，未列入本表。",
+            note_plan="雙方簽有分期付款協議。上表各行未計該協議，尚欠減暫緩主張合計{rest}元；依協議目前已到期、本次主張的"
+            "本金為{demanded}元。",
             no_clause="未約定",
             not_claimed="不主張",
             reference="{series}×{factor}",

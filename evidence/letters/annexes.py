@@ -239,16 +239,17 @@ def _demanded(position: Position) -> Money:
 def _line(number: int, position: Position, replay: Replay, words: AnnexWords, *, alone: bool) -> Values:
     charge, where = position.charge, position.charge.origin
     if where.row is None:
-        ledger = "—"
+        ledger = ["—"]
+    elif alone:
+        ledger = [str(where.row)]
     else:
-        place = {"sheet": where.sheet or where.file, "row": where.row}
-        ledger = str(where.row) if alone else words.ledger_row.format(**place)
+        ledger = [where.sheet or where.file, words.ledger_row.format(row=where.row)]
     return {
         "number": str(number),
         "item": charge.item,
         "period_lines": list(period_lines(charge.period)),
         "due": chinese_date(charge.due) if charge.due else words.due_unknown,
-        "ledger": ledger,
+        "ledger_lines": ledger,
         "calculation": _calculation(charge) or "—",
         "billed": charge.billed.grouped,
         "change": _change(position).grouped,
@@ -404,6 +405,8 @@ def _notes(
         found.append(words.note_settled.format(count=len(settled), amount=billed.grouped))
     if replay.not_yet_due:
         found.append(words.note_later.format(amount=replay.not_yet_due.grouped))
+    if (rest := replay.principal - replay.held) != made.demanded:  # a signed plan decides what is due
+        found.append(words.note_plan.format(rest=rest.grouped, demanded=made.demanded.grouped))
     if replay.surplus:
         found.append(words.note_credit.format(amount=replay.surplus.grouped))
     if replay.costs:

@@ -41,6 +41,7 @@ from evidence.resources import templates_dir
 AS_OF = date(2025, 5, 20)  # the last day the shipped table of reference rates reaches
 SOURCE = AnnexSource(3, date(2025, 4, 30), 17, "0123456789abcdef" * 4, "evidence-kit 样本版")
 LOCALES = ("zh", "zh-Hant")
+HOME = "1栋2单元301室"
 CREATED = datetime(2025, 5, 20, 2, 0, tzinfo=UTC)
 OFFICE = office(
     contract=Contract(
@@ -114,7 +115,7 @@ def about(year: int, number: int) -> Target:
 
 def short() -> Made:
     """Six months: a payment by the order of the law, one the owner designated, a correction, a waiver, a hold."""
-    home = "1栋2单元301室"
+    home = HOME
     place = Place(part="#12")
     events = AccountEvents(
         payments=(
@@ -154,7 +155,7 @@ def short() -> Made:
 def long() -> Made:
     """Thirty months by the reference rate of each day, with a payment that changes the base of one."""
     charges = [month(2022 + index // 12, index % 12 + 1) for index in range(30)]
-    events = AccountEvents(payments=(Payment("000021", "1栋2单元301室", date(2023, 8, 1), yuan("400.00")),))
+    events = AccountEvents(payments=(Payment("000021", HOME, date(2023, 8, 1), yuan("400.00")),))
     return made(*charges, events=events, clause="LPR的1.3倍")
 
 

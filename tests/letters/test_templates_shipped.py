@@ -26,7 +26,8 @@ from evidence.model.period import Period
 from evidence.resources import templates_dir
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-NAMES = (*LetterKind, "cover", "catalogue")
+ANNEXES = ("fee-statement", "late-charge")
+NAMES = (*LetterKind, "cover", "catalogue", *ANNEXES)
 EACH = pytest.mark.parametrize(("locale", "name"), [(locale, name) for locale in LOCALES for name in NAMES])
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
@@ -174,7 +175,9 @@ def test_every_document_prints_the_law_it_stands_under(locale: str, name: str) -
 def test_only_a_lawyer_letter_can_say_draft_and_says_it_on_each_page() -> None:
     headers = {name: part("zh", name, "word/header1.xml") for name in NAMES}
 
-    assert [name for name, xml in headers.items() if xml] == [LetterKind.LAWYER_LETTER]
+    # Annexes name themselves at the head of each page.
+    assert [name for name, xml in headers.items() if xml] == [LetterKind.LAWYER_LETTER, *ANNEXES]
+    assert [name for name, xml in headers.items() if "草稿" in xml] == [LetterKind.LAWYER_LETTER]
     assert "草稿　未经律师签发" in document_text(render(LetterKind.LAWYER_LETTER, draft=True))
     assert "草稿" not in document_text(render(LetterKind.LAWYER_LETTER, draft=False))
     assert "草稿　未經律師簽發" in document_text(render(LetterKind.LAWYER_LETTER, "zh-Hant", draft=True))

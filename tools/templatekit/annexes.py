@@ -85,7 +85,7 @@ def _cell_of(values: tuple[str, ...], style: str) -> Cell:
     """Values under each other; the first is always printed, a later one where there is one."""
     paragraphs: tuple[P, ...] = ()
     for position, value in enumerate(values):
-        if value.endswith("period_lines"):
+        if value.endswith("_lines"):
             paragraphs += _each_line(value)
         elif position:
             paragraphs += _if(value, style)
@@ -198,7 +198,7 @@ def _charges(held: bool) -> Table:
         (20, (_ITEM,), ("line.item",), "CellText"),
         (30, (_PERIOD,), ("line.period_lines",), "CellCentre"),
         (29, (T("应付日", "應付日"),), ("line.due",), "CellCentre"),
-        (12, (T("台账行", "台賬行"),), ("line.ledger",), "CellCentre"),
+        (13 if held else 22, (T("台账行", "台賬行"),), ("line.ledger_lines",), "CellCentre"),
         (31, (T("计费面积×", "計費面積×"), T("单价×月数", "單價×月數")), ("line.calculation",), "CellCentre"),
         (23, (T("应收", "應收"),), ("line.billed",), "CellAmount"),
         (21, (T("更正／减免", "更正／減免"),), ("line.change",), "CellAmount"),
