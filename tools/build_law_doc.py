@@ -7,13 +7,22 @@ python tools/build_law_doc.py --check  exit 1 if the page is out of date
 from __future__ import annotations
 
 import sys
+import tomllib
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
+from evidence.claim.rate_text import plain
 from evidence.claim.readiness import RULES, RulePack, load_rules, rule_title
 from evidence.claim.readiness.howto import commands
 from evidence.claim.readiness.words import INPUTS
 from evidence.i18n import translate
+from evidence.law.fees import fees_on
+from evidence.law.packs import load_law
+from evidence.law.rates import load_rates
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "law-cn.md"
 _COMMANDS = {"lawyer-letter": "律师函", "bundle": "证据包"}
@@ -108,8 +117,141 @@ def statutes(pack: RulePack) -> Iterator[str]:
             )
 
 
+def factors(pack: RulePack) -> Iterator[str]:
+    """What late charge is measured by: figures of the rate pack, with their basis."""
+    raw = raw_pack("rates")["late_charge"]
+    yield "| 数字 | 取值 | 依据 | 核对 |"
+    yield "|---|---|---|---|"
+    for key, value in raw.items():
+        if key.endswith(("_basis", "_verified")):
+            continue
+        stem = key.rpartition("_factor")[0] or "loss"
+        basis, verified = raw.get(f"{stem}_basis"), raw.get(f"{stem}_verified")
+        if not key.endswith(("_factor", "_factor_low", "_factor_high")):
+            basis = None
+        words = pack.in_words(basis, "zh") if basis else _OWN[key]
+        yield f"| `{key}` | {value} | {words} | {mark(verified) if basis else '—'} |"
+
+
+_OWN = {
+    "series": "民间借贷、买卖合同司法解释以一年期贷款市场报价利率为标准",
+    "year_days": "本工具设定（单利，一年按365日；合同另有约定的从约定）",
+    "implausible_year": "本工具设定：年利率超过365%（日百分之一）视为笔误，不予计算",
+}
+
+
+def rates(pack: RulePack) -> Iterator[str]:
+    yield "| 自 | 一年期LPR（%） | 核对 | 出处 |"
+    yield "|---|---|---|---|"
+    table = load_rates("cn").reference
+    for row in table.rows:
+        yield f"| {row.since} | {row.percent} | {mark(row.verified)} | {row.source} |"
+    yield f"| {table.known_until} 之后 | 无 | **否** | 不推算；用 `evidence law rates add` 补充 |"
+
+
+def fees(pack: RulePack) -> Iterator[str]:
+    """The schedule in force when the packs were last checked."""
+    yield "| 项目 | 内容 | 依据 | 核对 |"
+    yield "|---|---|---|---|"
+    verified = mark(fees_on("cn", pack.statutes.checked_on).verified)
+    (schedule,) = raw_pack("court-fees")["schedules"]
+    for key, part in schedule.items():
+        if isinstance(part, dict):
+            cites = dict.fromkeys((part["basis"], *part.get("grounds", {}).values()))
+            basis = "；".join(grouped(tuple(cites), pack))
+            yield f"| `{key}` {_FEES[key]} | {_content(part)} | {basis} | {verified} |"
+
+
+_FEES = {
+    "case": "案件受理费",
+    "enforcement": "申请执行费",
+    "preservation": "保全申请费",
+    "payment_order": "支付令",
+    "halving": "减半",
+    "small_claim": "小额诉讼",
+}
+
+
+def _content(part: dict[str, Any]) -> str:
+    if "bands" in part:
+        bands, above = [], ""
+        for band in part["bands"]:
+            reach = f"{above}至{band['up_to']}元" if "up_to" in band and above else ""
+            reach = reach or (f"{band['up_to']}元以内" if "up_to" in band else f"超过{above}元")
+            bands.append(
+                reach + (f"每件{band['fixed']}元" if "fixed" in band else f" {percent(band['rate'])}")
+            )
+            above = band.get("up_to", above)
+        return "；".join(bands) + (f"；最多{part['cap']}元" if "cap" in part else "")
+    if "share_numerator" in part:
+        return f"受理费的{part['share_numerator']}/{part['share_denominator']}"
+    if "grounds" in part:
+        return "简易程序（含小额）、调解、撤诉减半，只减一次"
+    return (
+        f"上年度就业人员年平均工资的{percent(part['mandatory_share'])}以下适用，"
+        f"{percent(part['agreed_share'])}以下可以约定适用；工资数额由使用者填写"
+    )
+
+
+def percent(share: str) -> str:
+    return f"{plain(Decimal(share) * 100)}%"
+
+
+def sentences(pack: RulePack) -> Iterator[str]:
+    """What letters quote, and whether each statute behind it was compared with a public copy."""
+    law = load_law("cn")
+    yield "| 句子 | 依据 | 核对 |"
+    yield "|---|---|---|"
+    for sentence in law.sentences.values():
+        verified = all(law.statutes[cite.partition(":")[0]].verified for cite in sentence.cites)
+        basis = "；".join(grouped(sentence.cites, pack)) if sentence.cites else "—（不引用法条）"
+        yield f"| `{sentence.key}` | {basis} | {mark(verified) if sentence.cites else '—'} |"
+
+
+def topics(pack: RulePack) -> Iterator[str]:
+    """Which place regulates a matter on a day."""
+    yield "| 事项 | 自 | 至 | 条文 | 核对 |"
+    yield "|---|---|---|---|---|"
+    for topic in pack.statutes.topics.values():
+        for row in topic.rows:
+            words = pack.in_words(row.cite, "zh")
+            yield (
+                f"| `{topic.key}` {topic.name['zh']} | {day(row.since)} | {day(row.until)} | {words} | {mark(row.verified)} |"
+            )
+
+
+def day(value: date | None) -> str:
+    return value.isoformat() if value else "—"
+
+
+def ladder(pack: RulePack) -> Iterator[str]:
+    """Policy, so that nobody takes a number of days here for the law's."""
+    raw = raw_pack("ladder")
+    yield "| 键 | 默认值 |"
+    yield "|---|---|"
+    for group in ("ladder", "contacts"):
+        for key, value in raw[group].items():
+            yield f"| `[{group}] {key}` | {value} |"
+
+
+def raw_pack(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("evidence.law").joinpath("packs", f"cn-{name}.toml").read_text("utf-8"))
+
+
 _DOUBT = {"from": "施行日", "until": "失效日", "number": "文号", "text": "条文"}
-TABLES = {"rules": rules, "inputs": inputs, "figures": figures, "local": local, "statutes": statutes}
+TABLES = {
+    "rules": rules,
+    "inputs": inputs,
+    "figures": figures,
+    "factors": factors,
+    "rates": rates,
+    "fees": fees,
+    "sentences": sentences,
+    "topics": topics,
+    "ladder": ladder,
+    "local": local,
+    "statutes": statutes,
+}
 
 
 def filled(page: str) -> str:

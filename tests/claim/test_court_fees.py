@@ -87,7 +87,7 @@ def test_half_and_only_once() -> None:
         "court-fees:13",
         "court-fees:15",
         "court-fees:16",
-        "civil-procedure-interpretation:206",
+        "procedure-interpretation:206",
     )
     with pytest.raises(EvidenceError, match=r"claim\.fee-ground"):
         case_fee(claim, CN, ["poverty"])
