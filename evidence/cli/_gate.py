@@ -66,15 +66,17 @@ def worded(app: App, problems: Sequence[Problem]) -> list[Problem]:
     from evidence.claim.readiness import blocked_problem
 
     @cache
-    def found(account: str) -> Any:
-        return app.workspace().ready(account, app.as_of)
+    def found(account: str, command: str) -> Any:
+        workspace = app.workspace()
+        # An evidence file is judged on the day it is made, whatever --as-of says.
+        return workspace.ready(account, workspace.today() if command == "bundle" else app.as_of)
 
     told = []
     for problem in problems:
         if problem.code == "readiness.blocked" and app.lang != "en":
-            account, rule = str(problem.params["account"]), problem.params["rule"]
-            judged = found(account)
-            finding = next(one for one in judged.findings if one.rule == rule)
+            account, command = str(problem.params["account"]), str(problem.params["command"])
+            judged = found(account, command)
+            finding = next(one for one in judged.findings if one.rule == problem.params["rule"])
             again = blocked_problem(finding, str(problem.params["command"]), account, judged.pack, app.lang)
             problem = replace(problem, params=again.params)
         told.append(problem)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import click
 
 from evidence.cli._app import App, n_
+from evidence.cli._gate import in_words, override_options, overrides_of
 from evidence.errors import ExitCode, spec_of
 
 
 @click.command(
     help=n_(
         "Make the dated evidence file of ACCOUNT: cover, catalogue, exhibits with continuous page numbers, "
-        "manifest and journal proofs, as a folder and a zip under bundles/.\n\nExample: evidence bundle 1栋2单元301"
+        "manifest and journal proofs, as a folder and a zip under bundles/. A readiness rule that fails stops it (see "
+        "evidence ready).\n\nExample: evidence bundle 1栋2单元301"
     )
 )
 @click.argument("account")
@@ -25,9 +27,19 @@ from evidence.errors import ExitCode, spec_of
     type=click.Choice(["auto", "builtin", "libreoffice"]),
     help=n_("What turns Word files into PDF; auto takes LibreOffice where it is installed."),
 )
+@override_options
 @click.pass_obj
-def bundle(app: App, account: str, locale: str | None, converter: str | None) -> None:
-    result = app.workspace().bundle(account, locale=locale, converter=converter)
+def bundle(
+    app: App,
+    account: str,
+    locale: str | None,
+    converter: str | None,
+    overrides: tuple[str, ...],
+    reasons: tuple[str, ...],
+) -> None:
+    against = overrides_of(app, overrides, reasons)
+    with in_words(app):
+        result = app.workspace().bundle(account, locale=locale, converter=converter, overrides=against)
     app.out(app.t(n_("Evidence file: {path}"), path=str(result.folder)))
     app.out(app.t(n_("As one file: {path}"), path=str(result.zip_path)))
     app.out(app.t(n_("{exhibits} exhibits, {pages} pages."), exhibits=result.exhibits, pages=result.pages))

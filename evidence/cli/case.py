@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from evidence.cli._app import App, n_
+from evidence.cli._contact import plan_contact
 from evidence.model.case import SHAPES, CaseEvent, CaseKind
+
+
+class _Kinds(click.Choice[str]):
+    """The kinds, also in a clerk's words: 业主 as well as owner."""
+
+    def __init__(self) -> None:
+        super().__init__([kind.value for kind in CaseKind if kind is not CaseKind.OVERRIDE])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from evidence.workspace.casewords import kinds_by_word
+
+        found = kinds_by_word().get(str(value).strip())
+        return super().convert(found.value if found else value, param, ctx)
 
 
 @click.group(
     help=n_(
         "The case file: owners, title, addresses, contracts, price documents, payments, waivers, holds, complaints, "
-        "promises, contacts."
+        "promises, contacts, agreements, filing; and what was looked for and is not there (none)."
     )
 )
 def case() -> None:
@@ -29,6 +44,8 @@ def case() -> None:
 @click.argument("account", required=False)
 @click.pass_obj
 def show(app: App, account: str | None) -> None:
+    from evidence.workspace.casewords import field_label, kind_label, value_label
+
     events = app.workspace().case_events(account)
     app.table(
         [app.t(n_("Entry")), app.t(n_("Account")), app.t(n_("Kind")), app.t(n_("Content"))],
@@ -36,8 +53,11 @@ def show(app: App, account: str | None) -> None:
             (
                 str(event.journal_index),
                 event.account or "—",
-                event.kind.value,
-                ", ".join(f"{name}={value}" for name, value in event.data.items()),
+                kind_label(event.kind, app.lang),
+                ", ".join(
+                    f"{field_label(event.kind, name, app.lang)}={value_label(event.kind, name, value, app.lang)}"
+                    for name, value in event.data.items()
+                ),
             )
             for event in events
         ],
@@ -48,12 +68,13 @@ def show(app: App, account: str | None) -> None:
 @case.command(
     help=n_(
         "Record one piece of KIND for ACCOUNT (or - for the whole estate), given as FIELD=VALUE. Without fields the "
-        "fields of the kind are listed.\n\n"
+        "fields of the kind are listed. Kinds, fields and choices may be in Chinese words, as case show prints them. For "
+        "what states how things are (owner, contract …) later fields add to earlier ones; FIELD=- takes one back.\n\n"
         "Example: evidence case set 1栋2单元301 owner name=张三 id_number=11010519491231002X"
     )
 )
 @click.argument("account")
-@click.argument("kind", type=click.Choice([kind.value for kind in CaseKind]))
+@click.argument("kind", type=_Kinds())
 @click.argument("fields", metavar="FIELD=VALUE...", nargs=-1)
 @click.pass_obj
 def set(app: App, account: str, kind: str, fields: tuple[str, ...]) -> None:  # noqa: A001 - the command's name
@@ -68,7 +89,7 @@ def set(app: App, account: str, kind: str, fields: tuple[str, ...]) -> None:  # 
     )
 )
 @click.argument("account")
-@click.argument("kind", type=click.Choice([kind.value for kind in CaseKind]))
+@click.argument("kind", type=_Kinds())
 @click.argument("fields", metavar="FIELD=VALUE...", nargs=-1)
 @click.pass_obj
 def event(app: App, account: str, kind: str, fields: tuple[str, ...]) -> None:
@@ -79,7 +100,8 @@ def event(app: App, account: str, kind: str, fields: tuple[str, ...]) -> None:
     "import",
     help=n_(
         "Record everything in spreadsheets or CSV files: a sheet for each kind, or a column kind; columns are the "
-        "kind's fields and account.\n\nExample: evidence case import case.xlsx"
+        "kind's fields and account; rows without account concern the whole estate. Everything may be in Chinese "
+        "words (业主, 证件号码, 复印件).\n\nExample: evidence case import case.xlsx"
     ),
 )
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -90,17 +112,12 @@ def import_(app: App, files: tuple[Path, ...]) -> None:
     app.finish([_json(piece) for piece in recorded], counts={"recorded": len(recorded)})
 
 
+case.add_command(plan_contact)
+
+
 def _record(app: App, account: str, kind: str, fields: tuple[str, ...]) -> None:
-    shape = SHAPES[CaseKind(kind)]
     if not fields:
-        app.table(
-            [app.t(n_("Field")), app.t(n_("Type")), app.t(n_("Needed"))],
-            [
-                (f.name, " | ".join(f.choices) or f.type.value, "*" if f.required else "")
-                for f in shape.fields
-            ],
-        )
-        app.finish([{"field": f.name, "type": f.type.value, "required": f.required} for f in shape.fields])
+        _list_fields(app, CaseKind(kind))
         return
     wrong = [text for text in fields if "=" not in text]
     if wrong:
@@ -111,7 +128,40 @@ def _record(app: App, account: str, kind: str, fields: tuple[str, ...]) -> None:
         app.out(app.t(n_("Recorded as entry {index}."), index=piece.journal_index))
     if not recorded:
         app.out(app.t(n_("That was recorded before; nothing changed.")))
-    app.finish([_json(piece) for piece in recorded], counts={"recorded": len(recorded)})
+    app.finish(
+        [_json(piece) for piece in recorded],
+        counts={"recorded": len(recorded)},
+        warnings=app.workspace().contact_warnings(recorded),
+    )
+
+
+def _list_fields(app: App, kind: CaseKind) -> None:
+    from evidence.workspace.casewords import field_label, value_label
+
+    fields = SHAPES[kind].fields
+    app.table(
+        [app.t(n_("Field")), app.t(n_("In words")), app.t(n_("Type")), app.t(n_("Needed"))],
+        [
+            (
+                f.name,
+                field_label(kind, f.name, app.lang if app.lang != "en" else "zh"),
+                " | ".join(
+                    choice if app.lang == "en" else f"{choice} {value_label(kind, f.name, choice, app.lang)}"
+                    for choice in f.choices
+                )
+                or f.type.value,
+                "*" if f.required else "",
+            )
+            for f in fields
+        ],
+    )
+    app.finish(
+        [
+            {"field": f.name, "type": f.type.value, "required": f.required, "choices": list(f.choices)}
+            for f in fields
+        ],
+        counts={"fields": len(fields)},
+    )
 
 
 def _json(piece: CaseEvent) -> dict[str, object]:

@@ -21,7 +21,7 @@ _REGIONS = ("strict", "lenient")
     help=n_(
         "Say how the case of ACCOUNT stands before anybody files it: every rule with what was looked at and what to "
         "do, failures first, and the last day of limitation of every fee period. What nobody recorded is unknown, "
-        "not passed. It is a report and stops nothing yet.\n\n"
+        "not passed. It is a report; what fails stops issue lawyer-letter and bundle.\n\n"
         "Example: evidence ready 1栋2单元301 --region lenient"
     )
 )
@@ -29,13 +29,12 @@ _REGIONS = ("strict", "lenient")
 @click.option(
     "--region",
     type=click.Choice(_REGIONS),
-    default="strict",
     help=n_(
-        "How the courts of the place treat a missing demand: strict (default) as a failure, lenient as a warning."
+        "How the courts of the place treat a missing demand: strict as a failure, lenient as a warning; else the policy's."
     ),
 )
 @click.pass_obj
-def ready(app: App, account: str, region: str) -> None:
+def ready(app: App, account: str, region: str | None) -> None:
     from evidence.claim.readiness import finding_json
 
     found = app.workspace().ready(account, app.as_of, region=region)
@@ -48,12 +47,12 @@ def ready(app: App, account: str, region: str) -> None:
         failed, warned, unknown, passed = (counts[word] for word in _ORDER)
         app.out(app.t(words, failed=failed, warned=warned, unknown=unknown, passed=passed))
     app.finish(
-        [finding_json(finding, found.pack, app.lang) for finding in found.findings],
+        [finding_json(finding, found.pack, app.lang, found.account) for finding in found.findings],
         counts=counts,
         extra={
             "account": found.account,
             "debtor": found.debtor,
-            "region": region,
+            "region": found.pack.region.value,
             "limitation": _limitation_json(found),
         },
     )
@@ -63,7 +62,7 @@ def _print_rules(app: App, found: Readiness) -> None:
     from evidence.claim.readiness import finding_words
 
     ordered = sorted(found.findings, key=lambda finding: _ORDER.index(finding.outcome.value))
-    told = {finding.rule: finding_words(finding, found.pack, app.lang) for finding in ordered}
+    told = {finding.rule: finding_words(finding, found.pack, app.lang, found.account) for finding in ordered}
     app.out(f"{found.account}  {found.debtor}  {found.as_of.isoformat()}")
     app.out()
     app.table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,9 @@ from evidence.resources import fonts_dir, templates_dir
 from evidence.stamp.digests import commitment, digest_bytes
 from evidence.workspace import schema
 from evidence.workspace.cases import require_account
+from evidence.workspace.claims import Claims
 from evidence.workspace.core import Desk
+from evidence.workspace.gate import BUNDLE, Gate, Overrides, Passage
 from evidence.workspace.gather import FONT, Gathered, gather
 from evidence.workspace.persons import salt_for
 from evidence.workspace.steps import reached
@@ -82,26 +84,41 @@ class _Sealed:
 
 
 def make_bundle(
-    desk: Desk, account_id: str, *, locale: str | None = None, converter: str | None = None
+    desk: Desk,
+    account_id: str,
+    *,
+    locale: str | None = None,
+    converter: str | None = None,
+    overrides: Overrides | None = None,
 ) -> BundleResult:
     """Make the evidence file of one account under ``bundles/``, as a folder and a zip.
 
     It holds what concerns the account's present owner and may be shown to a court: what is left out, and what
     a reader should know, comes back as warnings. Where nothing has changed since a bundle was made, that one
     is handed back. A bundle is journaled before it is packed; if packing was cut off, calling again packs the
-    same bundle, unless the case has changed since: then a new version is made. Raises
-    ``bundle.nothing-to-show`` for an owner without letter or exhibit.
+    same bundle, unless the case has changed since: then a new version is made.
+
+    The account passes the gate first, on the day of making (:mod:`evidence.workspace.gate`); ``overrides`` maps rules to
+    reasons, which are kept in the case file and never in the bundle: it goes to the other side. Raises
+    ``readiness.blocked`` for every failing rule, and ``bundle.nothing-to-show`` for an owner without letter or exhibit.
     """
     locale = locale or desk.office.locale
+    gate = Gate(desk, BUNDLE, overrides)
     with desk.locked():
         now = desk.source.now()
+        today = now.astimezone(CHINA).date()
         with desk.reading() as connection:
             account, person = require_account(connection, account_id)
-            gathered = gather(desk, connection, account, person, locale, now.astimezone(CHINA).date())
+            gathered = gather(desk, connection, account, person, locale, today)
             earlier = _earlier(connection, account.id)
-        if not gathered.exhibits:
-            nothing = Problem("bundle.nothing-to-show", Place(), {"account": account.id})
-            raise EvidenceError([nothing, *gathered.warnings])
+            if not gathered.exhibits:
+                nothing = Problem("bundle.nothing-to-show", Place(), {"account": account.id})
+                raise EvidenceError([nothing, *gathered.warnings])
+            claims = Claims(desk, connection, today, only=account.id)
+            passage = gate.check(connection, claims, account, person)
+        if passage.blocked:
+            raise EvidenceError(passage.blocked)
+        gathered = replace(gathered, warnings=(*gathered.warnings, *passage.warnings))
 
         def sealed(made_at: datetime, version: int) -> _Sealed:
             return _seal(desk, account, person, gathered, made_at, version, locale, converter)
@@ -121,7 +138,7 @@ def make_bundle(
                 version = _next_version(desk, connection, account.id, now)
             made = sealed(now, version)
         reached("composed")
-        index, proofs = _journal(desk, account, person, made, gathered)
+        index, proofs = _journal(desk, account, person, made, gathered, gate, passage)
         reached("sealed")
         everything = with_tag_manifest({**made.files, SEAL: made.seal, **proofs})
         _pack(desk, made.id, everything)
@@ -369,9 +386,11 @@ def _journal(
     person: str,
     made: _Sealed,
     gathered: Gathered,
+    gate: Gate,
+    passage: Passage,
 ) -> tuple[int, dict[str, Content]]:
     """The bundle's own entry, proofs of all its entries under one checkpoint, and that it continues the journal
-    each letter knew."""
+    each letter knew; before it what was overridden, where the bundle is new."""
     table = schema.BUNDLES
     with desk.writing() as connection:
         known = connection.execute(
@@ -380,6 +399,7 @@ def _journal(
             )
         ).scalar()
         if known is None:
+            gate.record(connection, [passage], desk.source.now())
             key = desk.persons.key(person)
             entry = entries.bundle_made(
                 at=desk.source.now(),

@@ -2,48 +2,45 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
-import python_calamine
 from sqlalchemy import Connection, select
 
-from evidence.errors import EvidenceError, Place, Problem, fail
+from evidence.errors import EvidenceError, Place, Problem
 from evidence.journal import entries
 from evidence.journal.canonical import dumps, loads
 from evidence.model.case import SHAPES, CaseEvent, CaseKind, check_fields
 from evidence.stamp.digests import commitment, digest_bytes
 from evidence.workspace import schema
 from evidence.workspace.cases import require_account
+from evidence.workspace.casewords import in_machine_words
 from evidence.workspace.core import Desk
-from evidence.workspace.deliveries import read_file
 from evidence.workspace.persons import salt_for
 
 # What concerns the whole estate belongs to no person; its salts come from a key of its own.
 ESTATE = "estate"
-_ACCOUNT = ("account", "户号", "戶號", "房号", "房號")
-_KIND = ("kind", "类别", "類別")
 
 
 def record(
-    desk: Desk, pieces: Sequence[tuple[CaseKind, str, Mapping[str, str], Place]]
+    desk: Desk,
+    pieces: Sequence[tuple[CaseKind, str, Mapping[str, str], Place]],
+    faults: Sequence[Problem] = (),
 ) -> tuple[CaseEvent, ...]:
     """Record pieces (kind, account or "", fields, where read) in one transaction.
 
+    Fields and choices may be in a clerk's words (:mod:`evidence.workspace.casewords`); ``faults`` were found before.
     Raises :class:`EvidenceError` with every fault of every piece; nothing is recorded then. A piece that changes
     nothing, or tells what happened word for word as before, is not recorded again.
     """
-    problems: list[Problem] = []
+    problems = list(faults)
     checked: list[tuple[CaseEvent, str]] = []
     with desk.locked():
         desk.persons.draw([ESTATE], desk.source.random)
         with desk.reading() as connection:
             for kind, account, data, where in pieces:
-                clean, found = check_fields(kind, data, where)
+                clean, found = check_fields(kind, in_machine_words(kind, data), where)
                 problems += found
                 person = ESTATE
                 if account:
@@ -158,83 +155,6 @@ def events(
         texts = {name: str(value) for name, value in data.items()}
         found.append(CaseEvent(CaseKind(row.kind), row.account, texts, row.recorded_at, row.journal_index))
     return tuple(found)
-
-
-def import_case(desk: Desk, paths: Sequence[Path]) -> tuple[CaseEvent, ...]:
-    """Record everything in spreadsheets or CSV files: a sheet for each kind, or a column ``kind``.
-
-    Columns are the kind's fields and ``account`` (户号); empty cells are left out. All faults at once, by cell.
-    """
-    problems: list[Problem] = []
-    pieces: list[tuple[CaseKind, str, Mapping[str, str], Place]] = []
-    for path in paths:
-        for sheet, rows in _sheets(path):
-            if rows:
-                found, faults = _read(path.name, sheet, rows)
-                pieces += found
-                problems += faults
-    if problems:
-        raise EvidenceError(problems)
-    return record(desk, pieces)
-
-
-def _sheets(path: Path) -> Iterable[tuple[str, list[list[str]]]]:
-    data = read_file(path)
-    if path.suffix.lower() == ".csv":
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("gb18030", errors="strict")
-        yield path.stem, [list(row) for row in csv.reader(io.StringIO(text))]
-        return
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise fail("intake.not-a-spreadsheet", Place(file=path.name), reason=str(error)) from error
-    for name in book.sheet_names:
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        yield name, [[_text(cell) for cell in row] for row in rows]
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if hasattr(cell, "isoformat"):
-        return (
-            str(cell.isoformat())[:10]
-            if str(cell.isoformat()).endswith("T00:00:00")
-            else str(cell.isoformat())
-        )
-    return "" if cell is None else str(cell).strip()
-
-
-def _read(
-    file: str, sheet: str, rows: Sequence[Sequence[str]]
-) -> tuple[list[tuple[CaseKind, str, Mapping[str, str], Place]], list[Problem]]:
-    known = ", ".join(kind.value for kind in CaseKind)
-    header = [name.strip().lower() for name in rows[0]]
-    kinds = {kind.value: kind for kind in CaseKind}
-    kind_column = next((i for i, name in enumerate(header) if name in _KIND), None)
-    if kind_column is None and sheet.strip().lower() not in kinds:
-        return [], [Problem("case.not-recognised", Place(file, sheet), {"known": known})]
-    pieces: list[tuple[CaseKind, str, Mapping[str, str], Place]] = []
-    problems = []
-    for number, row in enumerate(rows[1:], 2):
-        cells = {
-            name: row[i].strip() for i, name in enumerate(header) if name and i < len(row) and row[i].strip()
-        }
-        if not cells:
-            continue
-        where = Place(file, sheet, number)
-        word = row[kind_column].strip().lower() if kind_column is not None else sheet.strip().lower()
-        kind = kinds.get(word)
-        if kind is None:
-            problems.append(Problem("case.unknown-kind", where, {"kind": word, "known": known}))
-            continue
-        account = next((cells[name] for name in _ACCOUNT if name in cells), "")
-        data = {name: value for name, value in cells.items() if name not in (*_ACCOUNT, *_KIND)}
-        pieces.append((kind, account, data, where))
-    return pieces, problems
 
 
 def fields_of(kind: CaseKind) -> tuple[str, ...]:

@@ -62,13 +62,13 @@ class Readiness:
     pack: RulePack
 
 
-def ready(desk: Desk, account_id: str, as_of: date, *, region: str = "strict") -> Readiness:
+def ready(desk: Desk, account_id: str, as_of: date, *, region: str | None = None) -> Readiness:
     """Every rule's finding for one account on ``as_of``.
 
     Raises ``workspace.unknown-account``, the faults of an account that cannot be reckoned, ``readiness.no-rules``
     where the jurisdiction has none, and ``readiness.region``.
     """
-    pack = load_rules(desk.office.jurisdiction, region)
+    pack = load_rules(desk.office.jurisdiction, region or desk.office.policy.region)
     with desk.reading() as connection:
         account, person = require_account(connection, account_id)
         claims = Claims(desk, connection, as_of, only=account.id)

@@ -24,7 +24,7 @@ from evidence.verify import verify_paths
 from evidence.workspace import Workspace
 
 ISSUE = ("issue", "reminder", "--converter", "builtin")
-BUNDLE = ("bundle", ACCOUNT, "--converter", "builtin")
+BUNDLE = ("bundle", ACCOUNT, "--converter", "builtin", *casefile.ON_PURPOSE)
 
 
 @pytest.fixture

@@ -172,7 +172,9 @@ def test_an_exhibit_that_cannot_be_shown_ends_with_exit_4(
     assert command("-C", office, "exhibit", "add", ACCOUNT, tmp_path / "录音.amr").code == 0
     words = {"en": "录音 is of a kind that cannot be shown as pages", "zh": "录音的文件类型不能排成页面"}
     for lang, wanted in words.items():
-        done = command("-C", office, "--lang", lang, "bundle", ACCOUNT, "--converter", "builtin")
+        done = command(
+            "-C", office, "--lang", lang, "bundle", ACCOUNT, "--converter", "builtin", *casefile.ON_PURPOSE
+        )
         assert done.code == 4
         assert "[bundle.exhibit-type]" in done.err
         assert wanted in done.err

@@ -44,7 +44,7 @@ def lines(office: Path, tmp_path: Path) -> dict[str, list[object]]:
                     casefile.AT, "--server", "样甲", "--server", "样乙", "--proof", photo],
         "exhibit": ["-C", office, "exhibit", "add", ACCOUNT, photo, "--name", "照片"],
         "ready": ["-C", office, "ready", ACCOUNT],
-        "bundle": ["-C", office, "bundle", ACCOUNT, "--converter", "builtin"],
+        "bundle": ["-C", office, "bundle", ACCOUNT, "--converter", "builtin", *casefile.ON_PURPOSE],
         "verify": ["verify", letter, "--trust", office / "keys" / "signing.pub"],
         "journal": ["-C", office, "journal", "check"],
         "key": ["-C", office, "key", "show"],
@@ -124,18 +124,28 @@ def test_global_options_may_stand_before_or_after_the_command(office: Path, comm
     assert nested.json["results"][0]["checkpoint"].startswith("evidence.local/TEST/")
 
 
+DEBT = (
+    "account", "premises", "building", "debtor", "outstanding", "overdue", "held", "late_charge", "currency",
+    "oldest_due", "due_is_assumed", "lapses_on", "letters",
+)  # fmt: skip
+
+
 def test_status_tells_each_debt_with_money_as_text(office: Path, command: Command) -> None:
     told = command("-C", office, "status", "--json").json
-    assert told["results"][0] == {
+    debt = {key: told["results"][0][key] for key in DEBT}
+    assert debt == {
         "account": "1栋1单元101",
         "premises": "1栋1单元101",
+        "building": "1栋",
         "debtor": "张三 <女> & 公司",
         "outstanding": "220.50",
         "overdue": "220.50",
+        "held": "0.00",
         "late_charge": None,
         "currency": "CNY",
         "oldest_due": "2026-02-15",
         "due_is_assumed": False,
+        "lapses_on": "2029-11-25",
         "letters": [{"number": "2-2026-0001", "grade": "A", "events": 1}],
     }
     for row in told["results"]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import estate
 import pytest
-from casefile import ACCOUNT
+from casefile import ACCOUNT, ON_PURPOSE
 from speaking import Command, in_a_shell
 
 from evidence.errors import specs
@@ -214,7 +214,9 @@ def test_an_unknown_code_names_the_nearest(command: Command) -> None:
 
 
 def test_verification_that_fails_exits_8_and_names_the_file(office: Path, command: Command) -> None:
-    made = command("-C", office, "--json", "bundle", ACCOUNT, "--converter", "builtin").json["results"][0]
+    made = command("-C", office, "--json", "bundle", ACCOUNT, "--converter", "builtin", *ON_PURPOSE).json[
+        "results"
+    ][0]
     assert command("verify", made["folder"], made["zip"]).code == 0
     victim = Path(made["folder"], "data", "originals", "exhibits", "001-公示照片.png")
     victim.write_bytes(victim.read_bytes() + b"\0")

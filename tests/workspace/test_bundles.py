@@ -57,7 +57,7 @@ def bundle(template: Path, tmp_path_factory: pytest.TempPathFactory) -> BundleRe
 
 def make(root: Path, account: str = ACCOUNT, **options: str) -> BundleResult:
     with Workspace.open(root, source=casefile.later()) as made:
-        return made.bundle(account, converter="builtin", **options)
+        return casefile.bundle(made, account, **options)
 
 
 def members(folder: Path) -> list[str]:
@@ -230,7 +230,7 @@ def test_a_missing_bundles_folder_comes_back(root: Path) -> None:
 
 
 def codes(result: BundleResult) -> list[str]:
-    return [warning.code for warning in result.warnings]
+    return [warning.code for warning in casefile.about_the_bundle(result)]
 
 
 def test_a_bundle_of_an_unchanged_case_is_handed_back(root: Path, tmp_path: Path) -> None:
@@ -323,7 +323,7 @@ def test_a_ledger_that_claims_something_else_than_the_demand_is_told(root: Path,
     ledger.write_text(ledger.read_text("utf-8").replace(",20.50\n", ",50.50\n"), "utf-8")
     with Workspace.open(root, source=casefile.later()) as made:
         made.import_ledger([ledger])
-    (warning,) = make(root).warnings
+    (warning,) = casefile.about_the_bundle(make(root))
     assert warning.code == "bundle.claim-differs"
     assert (warning.params["then"], warning.params["now"]) == ("220.50 CNY", "190.50 CNY")
 
@@ -350,7 +350,7 @@ def test_accounts_of_one_safe_name_get_bundles_of_their_own(tmp_path: Path, chec
         made.issue(LetterKind.DEMAND, converter="builtin")
         accounts = [row.account for row in made.status()]
         assert len(accounts) == 2
-        results = [made.bundle(account, converter="builtin") for account in accounts]
+        results = [casefile.bundle(made, account) for account in accounts]
     assert len({result.id for result in results}) == 2
     assert verify_paths([path for result in results for path in (result.folder, result.zip_path)]).ok
 
@@ -404,7 +404,7 @@ def test_nothing_of_a_former_owner_is_in_the_new_owners_bundle(root: Path, tmp_p
     assert OWNER.encode() not in told
     assert "公示照片".encode() not in told, "an exhibit of the case against the former owner"
     assert verify_paths([result.folder]).ok
-    draft, former = result.warnings
+    draft, former = casefile.about_the_bundle(result)
     assert draft.code == "bundle.left-out-draft"
     assert (former.code, former.params["n"]) == ("bundle.former-owner", 1)
 

@@ -95,9 +95,7 @@ def test_a_recorded_event_changes_every_figure_alike(kind: str, served: Path, tm
         facts = made.ready(ACCOUNT, TODAY).facts
         assert facts.claimed_total is not None
         assert facts.claimed_total.plain == left
-        told = [
-            p for p in made.bundle(ACCOUNT, converter="builtin").warnings if p.code == "bundle.claim-differs"
-        ]
+        told = [p for p in casefile.bundle(made).warnings if p.code == "bundle.claim-differs"]
         assert [(p.params["then"], p.params["now"]) for p in told] == [("220.50 CNY", f"{left} CNY")]
 
 
@@ -273,3 +271,64 @@ def test_a_rate_in_the_configuration_that_cannot_be_read_is_named_there(office: 
         made.statement(ACCOUNT)
     (problem,) = caught.value.problems
     assert (problem.where.file, problem.where.part) == ("evidence.toml", "contract.late_rate")
+
+
+def test_status_shows_when_limitation_first_bars_a_period_and_what_interrupted_it(
+    served: Path, tmp_path: Path
+) -> None:
+    root = shutil.copytree(served, tmp_path / "office")
+    with Workspace.open(root, source=casefile.later()) as made:
+        first, second, *_ = made.status(TODAY)
+        assert second.lapses_on == date(2029, 2, 15), (
+            "three years from 15 February 2026: its demand has not arrived"
+        )
+        assert first.lapses_on == date(2029, 11, 25), "its demand arrived on 25 November 2026"
+        assert made.status(date(2026, 11, 24))[0].lapses_on == date(2029, 2, 15), "the day before it had not"
+        running = made.ready(ACCOUNT, TODAY).limitation.first_lapse
+        assert running is not None
+        assert running.nominal == first.lapses_on, "readiness says the same"
+        assert made.status(date(2029, 12, 1))[0].lapses_on is None, "all has lapsed"
+
+
+def test_limitation_runs_on_what_is_held(office: Workspace) -> None:
+    office.record_case(CaseKind.HOLD, ACCOUNT, {"from": "2026-11-01", "reason": "amount-disputed"})
+    row = office.status(TODAY)[0]
+    assert row.overdue is not None
+    assert (row.overdue.plain, row.lapses_on) == ("0.00", date(2029, 2, 15))
+    held = office.ready(ACCOUNT, TODAY).limitation.first_lapse
+    assert held is not None
+    assert held.nominal == row.lapses_on
+
+
+def test_an_estate_is_read_by_figures_alone_and_a_fault_still_names_its_row(
+    tmp_path: Path, checkout: Path
+) -> None:
+    """February billed twice to one owner, once by the month and once with March: refused when reckoned."""
+    with estate.workspace(tmp_path, checkout) as made:
+        whole = [
+            (row.account, row.outstanding, row.overdue, row.oldest_due, row.lapses_on)
+            for row in made.status(TODAY)
+        ]
+        for (room, _), (account, outstanding, *rest) in zip(estate.OWNERS, whole, strict=True):
+            statement = made.statement(room, TODAY)
+            assert (room, statement.demanded) == (account, rest[0])
+            assert outstanding == statement.claim.total
+        (home, where) = (
+            statement.replay.positions[0].charge.origin.file,
+            statement.replay.positions[0].charge.origin,
+        )
+        assert (home, where.row) == ("ledger.csv", 11)
+        made.record_case(
+            CaseKind.WAIVER, ACCOUNT, {"amount": "500", "on": "2026-11-22", "reason": "样本", **FEBRUARY}
+        )
+        (fault,) = made.status(TODAY)[0].faults
+        assert (fault.code, fault.where.part.split()[0]) == ("claim.waiver-exceeds", ACCOUNT)
+
+
+def test_a_claimed_late_charge_stands_beside_the_principal_in_status(office: Workspace) -> None:
+    assert [row.late for row in office.status(TODAY)] == [None] * 4
+    with configured(office, late_rate="日万分之五", late_charge="claim") as made:
+        row = made.status()[0]
+        assert row.outstanding is not None
+        assert row.late is not None
+        assert (row.outstanding.plain, row.late.plain) == ("220.50", "29.07")
