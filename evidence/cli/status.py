@@ -35,8 +35,8 @@ _PLANS = {
 
 @click.command(
     help=n_(
-        "List the owners with arrears: amount, oldest due date, letters sent, the step reached, the next one and from "
-        "when. -v says what each waits for.\n\nExample: evidence --json status"
+        "List the owners with arrears: amount, oldest due date, the day limitation first bars a period, letters sent, "
+        "the step reached, the next one and from when. -v says what each waits for.\n\nExample: evidence --json status"
     )
 )
 @click.option(
@@ -78,6 +78,7 @@ def _table(app: App, rows: list[StatusRow]) -> None:
         app.t(n_("Outstanding")),
         app.t(n_("Overdue")),
         app.t(n_("Oldest due")),
+        app.t(n_("Lapses on")),
         app.t(n_("Letters")),
     ]
     ladder = any(row.step is not None for row in rows)
@@ -92,6 +93,7 @@ def _table(app: App, rows: list[StatusRow]) -> None:
                 _amount(row.outstanding),
                 _amount(row.overdue),
                 (row.oldest_due.isoformat() if row.oldest_due else "—") + ("*" if row.due_is_assumed else ""),
+                row.lapses_on.isoformat() if row.lapses_on else "—",
                 ", ".join(_state(app, letter) for letter in row.letters),
                 *(_steps(app, row) if ladder else ()),
             )
@@ -139,10 +141,11 @@ def _json(app: App, row: StatusRow) -> dict[str, Any]:
         "outstanding": row.outstanding.plain if row.outstanding is not None else None,
         "overdue": row.overdue.plain if row.overdue is not None else None,
         "held": row.held.plain if row.held is not None else None,
-        "late_charge": None,
+        "late_charge": row.late.plain if row.late is not None else None,
         "currency": row.currency,
         "oldest_due": row.oldest_due.isoformat() if row.oldest_due else None,
         "due_is_assumed": row.due_is_assumed,
+        "lapses_on": row.lapses_on.isoformat() if row.lapses_on else None,
         "letters": [
             {"number": letter.number, "grade": letter.grade.value, "events": letter.events}
             for letter in row.letters

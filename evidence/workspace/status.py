@@ -38,7 +38,7 @@ class LetterState:
 @dataclass(frozen=True, slots=True)
 class StatusRow:
     """One owner with arrears. ``outstanding`` is all principal owed, ``overdue`` what a letter would claim today:
-    the part past its due date less what is ``held``.
+    the part past its due date less what is ``held``. ``late`` is the late charge beside it, where letters claim one.
 
     ``lapses_on`` is the day on which the first of the overdue periods that still run becomes time-barred (诉讼时效),
     to work to whether or not it is a rest day. ``due_is_assumed`` says that the oldest due date is the end of its
@@ -53,6 +53,7 @@ class StatusRow:
     outstanding: Money | None
     overdue: Money | None
     held: Money | None
+    late: Money | None
     currency: str
     oldest_due: date | None
     due_is_assumed: bool
@@ -135,6 +136,7 @@ def _row(found: AccountClaim, sent: Sequence[SentLetter], lapses_on: date | None
         outstanding=found.outstanding,
         overdue=claim.total,
         held=Money.total((part.amount for part in claim.reserved), account.currency),
+        late=claim.late_claimed,
         currency=account.currency,
         oldest_due=oldest.oldest_day if oldest else None,
         due_is_assumed=oldest is not None and oldest.due is None,
@@ -155,6 +157,7 @@ def _unreckoned(account: Account, sent: Sequence[SentLetter], faults: tuple[Prob
         outstanding=None,
         overdue=None,
         held=None,
+        late=None,
         currency=account.currency,
         oldest_due=oldest.oldest_day if oldest else None,
         due_is_assumed=oldest is not None and oldest.due is None,
