@@ -41,6 +41,7 @@ from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import prior_demands
 from evidence.workspace.instalments import late_choice, schedule
 from evidence.workspace.persons import salt_for
+from evidence.workspace.wording import Wording
 
 # Stamp profile of each script (docs/formats.md §3).
 PROFILES = {"zh": 1, "zh-Hant": 2}
@@ -170,7 +171,11 @@ class Workshop:
             raise fail("workspace.run-changed", run=run.id, what="template")
         self.effect: LegalEffect = reference.effect
         self.template: CompiledTemplate = compile_template(reference.read(), reference.name)
-        self.law: Mapping[str, str] = desk.law.texts(run.issued_at.astimezone(CHINA).date(), run.locale)
+        day = run.issued_at.astimezone(CHINA).date()
+        self.law: Mapping[str, str] = desk.law.texts(day, run.locale)
+        self.wording = Wording(run.office.jurisdiction, run.locale, day)
+        self.wording.check_template(self.template.text, reference.name)
+        self.wording.check_office(run.office)
         self.keys = desk.persons.keys()
         with desk.reading() as connection:
             # As planned: without what was recorded or imported since.
@@ -228,7 +233,7 @@ class Workshop:
                 try:
                     ready.append(self._render(item, account, person, demands[account.id, person]))
                 except EvidenceError as error:
-                    if error.exit_code != ExitCode.PARTIAL:
+                    if error.exit_code not in (ExitCode.PARTIAL, ExitCode.BLOCKED):
                         raise
                     refused.append((item, error.problems))
             batches.append(ready)
@@ -260,8 +265,9 @@ class Workshop:
             effect=self.effect,
             late_policy=run.office.policy.late_charge,
         )
-        docx = self.template.render(context.values, must_appear=context.must_appear).docx
-        return Rendered(item, person, claim, context.facts, docx, nonce)
+        letter = self.template.render(context.values, must_appear=context.must_appear)
+        self.wording.check_letter(letter.text, item.account)
+        return Rendered(item, person, claim, context.facts, letter.docx, nonce)
 
     def _convert(self, wave: Wave, converter: Converter) -> list[list[bytes]]:
         return converter.convert_batches(

@@ -3,7 +3,7 @@
 ::
 
     facts    CaseFacts: what is known of a case; ``None`` is "nobody said"
-    pack     the rules' legal basis, figures and banned words, as dated data of a jurisdiction
+    pack     the rules' legal basis and figures, as dated data of a jurisdiction
     marks    what a rule says: pass, warn, fail, unknown, with its reason
     parties · fees · demands · conduct · terms · filing    the rules themselves
     table    the rules by id, with title and inputs

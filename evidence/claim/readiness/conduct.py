@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,50 +10,32 @@ from evidence.claim.readiness.facts import CaseFacts, Contact, ContactWay
 from evidence.claim.readiness.marks import Mark, fail, good, listed, n_, unknown, warn
 from evidence.claim.readiness.pack import RulePack
 from evidence.clock import CHINA
-from evidence.law.citations import CitationFinding, Verdict, check_citations
-
-_NEGATED = re.compile(
-    r"(?:不会|不會|不得|不能|不可|不予|不应|不應|不将|不將|绝不|絕不|从不|從不|未|并非|並非|禁止|严禁|嚴禁|不采取|不採取|不以|无权|無權|不)"
-    r"(?:采取|採取|以|对您|對您|任何|向|实施|實施|进行|進行|[“「])*$"
-)
+from evidence.law.citations import Verdict, check_citations
+from evidence.law.lint import Hit, lint_text
 
 
 def banned_words(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
-    """R24. No text threatens what the law forbids. Sent is sent: then a lawyer has to know."""
+    """R24. No text threatens what the law forbids (``evidence.law.lint``). Sent is sent: then a lawyer has to know."""
     for document in facts.texts or ():
-        hits = _hits(document.text, pack)
-        for key, words in hits.items():
-            basis = [b.basis for b in pack.banned if b.key == key and b.basis]
+        groups: dict[str, list[Hit]] = {}
+        for hit in lint_text(document.text, document.dated, pack.lint):
+            if hit.blocks:
+                groups.setdefault(hit.group, []).append(hit)
+        for group, hits in groups.items():
             yield (warn if document.sent else fail)(
-                f"banned-{key}",
+                f"banned-{group}",
                 n_("{document} says: {words}."),
                 n_("Tell the lawyer; do not repeat it, and withdraw it where that helps.")
                 if document.sent
                 else n_("Take these words out."),
                 subjects=[document.name],
-                basis=basis,
+                basis=list(dict.fromkeys(cite for hit in hits for cite in hit.basis)),
                 document=document.name,
-                words=listed(words),
+                words=listed(list(dict.fromkeys("".join(hit.text.split()) for hit in hits))),
             )
     yield good(
         "clean", n_("No text holds words that nobody may send."), seen=[t.name for t in facts.texts or ()]
     )
-
-
-def _hits(text: str, pack: RulePack) -> dict[str, list[str]]:
-    """Banned words by kind. What is denied right before it does not count: 不会停水停电."""
-    plain = re.sub(r"\s+", "", text)
-    hits: dict[str, dict[str, None]] = {}
-    for banned in pack.banned:
-        denied_until: int | None = None
-        for match in banned.pattern.finditer(plain):
-            before = plain[max(0, match.start() - 12) : match.start()]
-            # A denial carries over a chain of such words: 停水停电, 停水、停电.
-            if _NEGATED.search(before) or (denied_until is not None and match.start() - denied_until <= 1):
-                denied_until = match.end()
-            else:
-                hits.setdefault(banned.key, {})[match[0]] = None
-    return {key: list(words) for key, words in hits.items()}
 
 
 def contact_caps(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
@@ -168,7 +149,7 @@ def law_in_force(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                 subjects=[document.name],
                 basis=[finding.instead] if finding.instead else [],
                 document=document.name,
-                cited=_cited(finding),
+                cited=finding.cited,
                 day=document.dated.isoformat(),
                 instead=finding.instead,
             )
@@ -177,8 +158,3 @@ def law_in_force(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
         n_("Every citation was in force on the day of its text."),
         seen=[t.name for t in facts.texts or ()],
     )
-
-
-def _cited(finding: CitationFinding) -> str:
-    article = finding.citation.article
-    return finding.citation.written + (f"第{article}条" if article is not None else "")

@@ -1,8 +1,7 @@
-"""A jurisdiction's readiness rules as data: legal basis, figures, words nobody may send."""
+"""A jurisdiction's readiness rules as data: legal basis, figures. The words nobody may send are the lint's."""
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,10 +13,11 @@ from importlib.resources import files
 
 from evidence.errors import fail
 from evidence.law.calendar import Calendar, load_calendar
+from evidence.law.lint import LintPack, load_lint
 from evidence.law.local import LocalRule, load_local_rules
 from evidence.law.statutes import StatuteTable, load_statutes
 
-__all__ = ["Banned", "Figure", "Practice", "Region", "RuleData", "RulePack", "load_rules"]
+__all__ = ["Figure", "Practice", "Region", "RuleData", "RulePack", "load_rules"]
 
 
 class Region(StrEnum):
@@ -54,20 +54,13 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Banned:
-    key: str
-    basis: str
-    pattern: re.Pattern[str]
-
-
-@dataclass(frozen=True, slots=True)
 class RulePack:
     jurisdiction: str
     region: Region
     rules: Mapping[str, RuleData]
     practice: Mapping[str, Practice]
     figures: Mapping[str, Figure]
-    banned: tuple[Banned, ...]
+    lint: LintPack
     local: tuple[LocalRule, ...]
     statutes: StatuteTable
     calendar: Calendar
@@ -114,6 +107,7 @@ def _load(jurisdiction: str) -> RulePack:
     if not jurisdiction.isalpha() or not path.is_file():
         raise fail("readiness.no-rules", jurisdiction=jurisdiction)
     raw = tomllib.loads(path.read_text("utf-8"))
+    lint = load_lint(jurisdiction)
     return RulePack(
         jurisdiction,
         Region.STRICT,
@@ -121,15 +115,14 @@ def _load(jurisdiction: str) -> RulePack:
             key: RuleData(tuple(row["basis"]), tuple(row["blocks"]), row.get("later", ""))
             for key, row in raw["rules"].items()
         },
-        {key: Practice(row["text"], row["verified"]) for key, row in raw["practice"].items()},
+        # Marks of R24 name what the lint rests on, so its entries are known here too.
+        {key: Practice(row.text, row.verified) for key, row in lint.practice.items()}
+        | {key: Practice(row["text"], row["verified"]) for key, row in raw["practice"].items()},
         {
             key: Figure(Decimal(row["value"]), row["kind"], row["basis"])
             for key, row in raw["figures"].items()
         },
-        tuple(
-            Banned(row["key"], row["basis"], re.compile("|".join(f"(?:{p})" for p in row["patterns"])))
-            for row in raw["banned"]
-        ),
+        lint,
         load_local_rules(jurisdiction),
         load_statutes(jurisdiction),
         load_calendar(jurisdiction),

@@ -152,7 +152,7 @@ def _counting(plain: str, matches: Sequence[Match], pack: LintPack) -> Iterator[
     for start, end, rule, inner in matches:
         if rule.deniable:
             carried = (
-                0 <= denied_until
+                denied_until >= 0
                 and start - denied_until <= _CHAIN
                 and _ties(plain[denied_until:start], pack, over_comma=True)
             )

@@ -1,0 +1,50 @@
+"""Nothing unlawful leaves: the list of what may not be said, put to template, office and finished letter.
+
+Template and office are looked at before a run is planned, for they would stop every letter alike; a finished
+letter once more, because it also holds what a ledger says (names, items, remarks).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from evidence.errors import EvidenceError, Place
+from evidence.law.lint import lint_template, lint_text, load_lint, problems_of, refuse
+from evidence.model.office import Office
+
+# Parts of the office that are printed in letters. The rest (policy, synonyms of headers) is for the program.
+_PRINTED = ("creditor", "bank", "contract", "law_firm")
+
+
+class Wording:
+    """The list of one jurisdiction, for texts in ``locale`` dated ``on``."""
+
+    def __init__(self, jurisdiction: str, locale: str, on: date) -> None:
+        self.pack, self.locale, self.on = load_lint(jurisdiction), locale, on
+
+    def check_template(self, text: str, name: str) -> None:
+        """Raises ``law.forbidden-words`` for the words of a template, its tags still in them."""
+        refuse(lint_template(text, self.on, self.pack), Place(file=name), self.locale, self.pack)
+
+    def check_office(self, office: Office) -> None:
+        """Raises ``law.forbidden-words`` for what ``evidence.toml`` puts into letters, each with its key."""
+        problems = []
+        for key, text in _texts(asdict(office)):
+            hits = [hit for hit in lint_text(text, self.on, self.pack) if hit.blocks]
+            problems += problems_of(hits, Place(file="evidence.toml", part=key), self.locale, self.pack)
+        if problems:
+            raise EvidenceError(problems)
+
+    def check_letter(self, text: str, account: str) -> None:
+        """Raises ``law.forbidden-words`` for a finished letter."""
+        refuse(lint_text(text, self.on, self.pack), Place(part=account), self.locale, self.pack)
+
+
+def _texts(office: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for section in _PRINTED:
+        for key, value in (office[section] or {}).items():
+            if isinstance(value, str) and value:
+                yield f"{section}.{key}", value
