@@ -129,7 +129,7 @@ def build_context(
         "issued_on": chinese_date(issued_on),
         "as_of": chinese_date(claim.as_of),
         "pay_by": chinese_date(pay_by),
-        "law": {key: sentence.replace("{charges}", words.short) for key, sentence in law.items()},
+        "law": _law(law, words.short, late),
         "charges": {**asdict(words), "property_fee": mix.has_property_fee, "other": mix.has_other},
         "creditor": asdict(office.creditor),
         "bank": {**asdict(office.bank), "other_ways": _one_line(office.bank.other_ways)},
@@ -204,6 +204,19 @@ def _refuse(
             problems.append(Problem("letters.plan-differs", Place(), figures))
     if problems:
         raise EvidenceError(problems)
+
+
+def _law(law: Mapping[str, str], short: str, late: Mapping[str, Any]) -> dict[str, str]:
+    """The sentences with what the letter calls the sums it lists.
+
+    A late charge that is stated is demanded too: the sentence on the effect of the letter (``…_effect``) names it,
+    since its limitation runs apart from that of the principal.
+    """
+    both = f"{short}及{late['word']}" if late["claimed"] else short
+    return {
+        key: sentence.replace("{charges}", both if key.endswith("_effect") else short)
+        for key, sentence in law.items()
+    }
 
 
 def _contract(office: Office, account: Account) -> Values:

@@ -90,6 +90,12 @@ def test_several_periods_share_a_sentence_and_have_a_column() -> None:
     assert "计算基数" not in text
 
 
+@pytest.mark.parametrize("kind", [DEMAND, LAWYER])
+def test_the_stated_charge_is_demanded_with_effect_on_its_own_limitation(kind: LetterKind) -> None:
+    assert "构成对上列各期物业费及违约金的催告" in said(kind, **claimed(3))
+    assert "构成对上列各期物业费的催告" in said(kind, policy="reserve")
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("kind", STATING)
 def test_sum_in_figures_and_in_words_agree_with_late_charge(kind: LetterKind, locale: str) -> None:
