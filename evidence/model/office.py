@@ -58,7 +58,8 @@ class Policy:
     """What an office sets for itself; the law only says "reasonable period".
 
     ``late_charge``: ``reserve`` (letters reserve an agreed late charge), ``claim`` (they state it) or ``none``.
-    ``ledger_max_age_days``: no letters from a ledger whose newest entry is older; 0 is no limit.
+    ``ledger_max_age_days``: no letters from a ledger whose newest entry is older; 0 is no limit. By default a quarter
+    and a week: fees are billed by the month or the quarter, and the export takes some days.
     ``min_amount``: less than this is not dunned. ``region``: how strictly readiness is judged.
     """
 
@@ -68,7 +69,7 @@ class Policy:
     converter: str = "auto"
     host: str = ""
     late_charge: str = "reserve"
-    ledger_max_age_days: int = 62
+    ledger_max_age_days: int = 100
     min_amount: str = "0"
     region: str = "strict"
 

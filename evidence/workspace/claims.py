@@ -36,7 +36,7 @@ from evidence.model.office import Office
 from evidence.workspace.booked import LedgerHistory, ledger_day
 from evidence.workspace.casefile import events as case_events
 from evidence.workspace.cases import require_snapshot
-from evidence.workspace.caseterms import LateClause, account_events, late_clause, outside
+from evidence.workspace.caseterms import LateClause, account_events, contract_began, late_clause, outside
 from evidence.workspace.core import Desk
 from evidence.workspace.plans import PlanPaper, signed_plans
 from evidence.workspace.rates import office_rates
@@ -215,6 +215,7 @@ class Claims:
         self._own: dict[str, list[CaseEvent]] = {}
         for event in case_events(connection, only, kinds=_READ, before=before):
             (self._own.setdefault(event.account, []) if event.account else self._estate).append(event)
+        self._estate_began = contract_began(self._estate)
         day = self._ledger_day.isoformat()
         paying = {
             account
@@ -261,17 +262,17 @@ class Claims:
             happened = NO_EVENTS
             if any(event.kind in _MOVING for event in own):
                 happened = account_events(own, name, account.currency)
-            return self._claim(account, happened, late, self._plans.get(name))
+            return self._claim(account, happened, late, self._plans.get(name), self._began(own))
         except EvidenceError as error:
             raise EvidenceError(_placed(problem, name) for problem in error.problems) from None
 
     def _claim(
-        self, account: Account, happened: AccountEvents, late: _Late, paper: PlanPaper | None
+        self, account: Account, happened: AccountEvents, late: _Late, paper: PlanPaper | None, began: date | None
     ) -> AccountClaim:
         result, ledger_paid = None, self._ledger_paid
         if happened is NO_EVENTS:
             # Without events the replay is the ledger: its bad data are looked for, the rest waits till it is asked.
-            problems: Sequence[Problem] = account_problems(account, happened)
+            problems: Sequence[Problem] = account_problems(account, happened, contract_from=began)
         else:
             if happened.payments and min(p.received_on for p in happened.payments) > self._ledger_day:
                 ledger_paid = LedgerPaid.BEFORE_EVENTS
@@ -284,6 +285,7 @@ class Claims:
                 ledger_paid=ledger_paid,
                 ledger_as_of=booked.day,
                 older=booked.older,
+                contract_from=began,
             )
             problems = balance_problems(result)
         if problems:
@@ -302,6 +304,12 @@ class Claims:
             # One signed by whoever owned the home before binds nobody here.
             paper if paper and paper.addressee == account.debtor.name else None,
         )
+
+    def _began(self, own: Sequence[CaseEvent]) -> date | None:
+        """The first day of the first contract on file; what is billed before it has no basis there."""
+        if any(event.kind is CaseKind.CONTRACT for event in own):
+            return contract_began([*self._estate, *own])
+        return self._estate_began
 
     def _late(self, account: str, own: Sequence[CaseEvent]) -> _Late:
         """The late charge's terms: the account's own contract, or what is common to the estate."""

@@ -288,7 +288,7 @@ instalments = 3              # 分期付款默认期数
 converter = "auto"           # auto | builtin | libreoffice
 host = ""                    # 二维码链接的主机名（至多 24 个字符；空则不用链接）
 late_charge = "reserve"      # 违约金 reserve 保留主张 | claim 在文书中主张 | none 不提
-ledger_max_age_days = 62     # 台账最新一笔早于此日数即不签发（0 为不限）
+ledger_max_age_days = 100    # 台账最新一笔早于此日数即不签发（0 为不限；按年收费的请放宽）
 min_amount = "0"             # 欠费低于此数不催
 region = "strict"            # 诉前检查 strict 从严 | lenient 从宽
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select, update
 
 from evidence.claim.ladder import Waiting
 from evidence.clock import CHINA
-from evidence.errors import Problem, fail
+from evidence.errors import EvidenceError, Problem, fail
 from evidence.journal import entries
 from evidence.journal.canonical import dumps
 from evidence.letters.convert import Converter, open_converter
@@ -28,6 +28,7 @@ from evidence.model.office import PlanTerms
 from evidence.workspace import schema
 from evidence.workspace.cases import require_snapshot
 from evidence.workspace.core import Desk
+from evidence.workspace.freshness import check_fresh
 from evidence.workspace.gate import LAWYER_LETTER, Gate, Overrides
 from evidence.workspace.instalments import first_day_to_pay
 from evidence.workspace.ladder import ladder_pack
@@ -126,7 +127,13 @@ def issue(
         restored = 0 if plan_only else restore_missing(desk, kind)
         worked = [] if plan_only else _finish_open_runs(desk, kind, progress)
         resumed = bool(worked)
-        chosen_now = select_due(desk, kind, as_of, accounts, locale, building=building, gate=gate)
+        with desk.reading() as connection:
+            stale = check_fresh(desk, connection, as_of)
+        if stale and not worked:  # what an interrupted run had planned is finished all the same
+            raise EvidenceError([stale])
+        chosen_now = Selection((), (), (), (), 0) if stale else select_due(
+            desk, kind, as_of, accounts, locale, building=building, gate=gate
+        )
         planned = chosen_now.planned
         if planned and not plan_only:
             with open_converter(wanted, locale) as chosen:
@@ -144,7 +151,11 @@ def issue(
         resumed=resumed,
         folder=last.folder if last else "",
         converter=last.converter if last else "",
-        warnings=(*(_festival(desk, today) if planned else ()), *chosen_now.warnings),
+        warnings=(
+            *((stale,) if stale else ()),
+            *(_festival(desk, today) if planned else ()),
+            *chosen_now.warnings,
+        ),
         overdue=chosen_now.overdue,
         restored=restored,
         waiting=chosen_now.waiting,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,7 +37,11 @@ def ledger(path: Path, owners: Sequence[tuple[str, str]] = OWNERS) -> Path:
 
 
 def config(checkout: Path) -> Path:
-    return checkout / "samples" / "evidence.toml"
+    """The sample office, which writes letters from a ledger of any age: the tiny estate's is of the spring."""
+    text = (checkout / "samples" / "evidence.toml").read_text("utf-8")
+    path = Path(tempfile.mkdtemp(prefix="office-")) / "evidence.toml"
+    path.write_text(text.replace("[policy]", "[policy]\nledger_max_age_days = 0", 1), "utf-8")
+    return path
 
 
 def workspace(
