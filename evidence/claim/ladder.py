@@ -117,7 +117,14 @@ class _Served:
     until: date | None
 
 
-_Found = Mapping[Step, _Served]
+@dataclass(slots=True)
+class _Group:
+    """Claimed periods served by the same letters: ``line`` is the first, ``oldest`` the earliest last day to pay."""
+
+    line: ClaimLine
+    oldest: date
+    found: Mapping[Step, _Served]
+    top: int
 
 
 def next_step(
@@ -182,34 +189,46 @@ class _Ladder:
         minimum: Money | None,
     ) -> None:
         self.history, self.claim, self.policy, self.day, self.minimum = history, claim, policy, day, minimum
-        self.letters = [
-            letter for letter in history.letters if steps_of(letter.kind) and not letter.withdrawn
-        ]
-        until = {letter.number: last_day_given(letter, policy, calendar) for letter in self.letters}
-        self.lines: list[tuple[ClaimLine, _Found]] = [
-            (line, self._found(line, until)) for line in claim.lines
-        ]
+        self.letters = [one for one in history.letters if one.kind in _STEP_OF and not one.withdrawn]
+        self.until = [last_day_given(letter, policy, calendar) for letter in self.letters]
+        self.groups = self._grouped()
 
-    def _found(self, line: ClaimLine, until: Mapping[str, date | None]) -> _Found:
-        """For each step the letter that serves this period best.
+    def _grouped(self) -> list[_Group]:
+        """The claimed periods by the letters that serve them: most share theirs, or have none.
 
         A letter that states less than is owed today does not serve the period: the difference was never demanded.
         """
-        found: dict[Step, _Served] = {}
-        if not self.letters:
-            return found
-        key, amount = period_key(line.item, line.period), line.outstanding.amount
+        groups: dict[tuple[int, ...], _Group] = {}
         plan = self.history.plan
-        since = plan.signed_on if plan and key in plan.covers else date.min
-        for letter in self.letters:
-            if letter.issued_on < since or (stated := letter.states.get(key)) is None or stated < amount:
+        for line in self.claim.lines:
+            serving: tuple[int, ...] = ()
+            if self.letters:
+                key, amount = period_key(line.item, line.period), line.outstanding.amount
+                since = plan.signed_on if plan and key in plan.covers else date.min
+                serving = tuple(
+                    place
+                    for place, letter in enumerate(self.letters)
+                    if letter.states.get(key, _NOTHING) >= amount and letter.issued_on >= since
+                )
+            due = line.due or line.period.end
+            if group := groups.get(serving):
+                group.oldest = min(group.oldest, due)
                 continue
-            step = steps_of(letter.kind)[0]
+            found = self._found(serving)
+            groups[serving] = _Group(line, due, found, max((step.rank for step in found), default=-1))
+        return list(groups.values())
+
+    def _found(self, serving: Iterable[int]) -> Mapping[Step, _Served]:
+        """For each step the one of these letters that serves it best."""
+        found: dict[Step, _Served] = {}
+        for place in serving:
+            letter = self.letters[place]
+            step = _STEP_OF[letter.kind]
             first = found.get(step)
             if step is Step.DEMAND and first and first.until and first.until < letter.issued_on:
                 # Made after the time of another demand was over, it is the second one.
                 step = step if self.policy.second_demand is Mode.OFF else Step.SECOND_DEMAND
-            served, known = _Served(letter, until[letter.number]), found.get(step)
+            served, known = _Served(letter, self.until[place]), found.get(step)
             if known is None or _better(served, known):
                 found[step] = served
         return found
@@ -218,9 +237,9 @@ class _Ladder:
         account = self.history.account
         if not self.claim.lines and not self.claim.reserved:
             return StepView(account, None, "", None, None, None, None)
-        tops = [max(found, key=lambda step: step.rank) for _, found in self.lines if found]
-        reached = max(tops, key=lambda step: step.rank, default=None)
-        best = [found[reached] for _, found in self.lines if reached in found] if reached else []
+        top = max((group.top for group in self.groups), default=-1)
+        reached = _ORDER[top] if top >= 0 else None
+        best = [group.found[reached] for group in self.groups if reached in group.found] if reached else []
         letter = max(best, key=lambda served: served.letter.issued_on).letter if best else None
         following = self._next()
         waiting = self.waiting(following)
@@ -240,7 +259,7 @@ class _Ladder:
 
     def _next(self) -> Step:
         """The lowest step that some claimed period has not been served with; court when all have."""
-        for step in Step:
+        for step in _ORDER:
             if step is Step.COURT or self.policy.mode(step) is Mode.OFF or not self._open(step):
                 continue
             if step is Step.REMINDER and self._formal_stands():
@@ -248,18 +267,17 @@ class _Ladder:
             return step
         return Step.COURT
 
-    def _open(self, step: Step) -> list[tuple[ClaimLine, _Found]]:
+    def _open(self, step: Step) -> list[_Group]:
         """The claimed periods that no letter of this step or a higher one has served."""
-        rank = step.rank
         if step is Step.COURT:
-            return self.lines
-        return [row for row in self.lines if not any(served.rank >= rank for served in row[1])]
+            return self.groups
+        rank = step.rank
+        return [group for group in self.groups if group.top < rank]
 
     def _formal_stands(self) -> bool:
         """Where a reminder is a mere courtesy, an owner who was sent a formal letter gets none for newer periods."""
-        return self.policy.reminder is Mode.OPTIONAL and any(
-            step is not Step.REMINDER for _, found in self.lines for step in found
-        )
+        formal = any(group.top > Step.REMINDER.rank for group in self.groups)
+        return formal and self.policy.reminder is Mode.OPTIONAL
 
     def waiting(self, step: Step) -> Waiting | None:
         """Why ``step`` may not be taken for this account today; the gravest reason, ``None`` where it is due."""
@@ -276,22 +294,19 @@ class _Ladder:
         if step is not Step.COURT and self.minimum is not None and self.claim.total < self.minimum:
             total, least = self.claim.total.plain, self.minimum.plain
             return _wait("workspace.below-minimum", account, amount=total, least=least)
-        rows = self._open(step)
-        if not rows:
+        groups = self._open(step)
+        if not groups:
             letter = max(self._serving(step), key=lambda letter: letter.issued_on)
             return _wait("claim.ladder-served", account, letter=letter.number)
         if step is Step.REMINDER and self._formal_stands():
             return _wait("claim.ladder-formal-stands", account)
-        # Most periods share their letters, or have none: each set of letters is judged once.
-        alike = {
-            tuple((at, s.letter.number) for at, s in found.items()): (line, found) for line, found in rows
-        }
-        if reasons := [reason for row in alike.values() if (reason := self._before(step, *row))]:
+        if reasons := [reason for group in groups if (reason := self._before(step, group))]:
             return max(reasons, key=lambda waiting: waiting.earliest_on or date.max)
-        return self._too_young(step, rows) or self._interval(step)
+        return self._too_young(step, groups) or self._interval(step)
 
     def _serving(self, step: Step) -> Iterable[SentLetter]:
-        return (s.letter for _, found in self.lines for at, s in found.items() if at.rank >= step.rank)
+        rank = step.rank
+        return (s.letter for group in self.groups for at, s in group.found.items() if at.rank >= rank)
 
     def _plan(self) -> Waiting | None:
         plan = self.history.plan
@@ -305,16 +320,16 @@ class _Ladder:
         on = due.due + _DAY if due else None
         return _wait("claim.ladder-plan-kept", self.history.account, on=on, letter=plan.letter)
 
-    def _before(self, step: Step, line: ClaimLine, found: _Found) -> Waiting | None:
-        """What must come before ``step`` for one period and has not, or has not run out."""
-        account = self.history.account
-        below = [lower for lower in Step if lower.rank < step.rank]
+    def _before(self, step: Step, group: _Group) -> Waiting | None:
+        """What must come before ``step`` for these periods and has not, or has not run out."""
+        account, found, line = self.history.account, group.found, group.line
+        below = _ORDER[: step.rank]
         running = [s.until for lower in below if (s := found.get(lower)) and s.until and s.until >= self.day]
         required = next((s for s in reversed(below) if self.policy.mode(s) is Mode.REQUIRED), None)
         if required is not None:
             made = {lower: found[lower] for lower in below if lower.rank >= required.rank and lower in found}
             if not made:
-                deeper = self._before(required, line, found)
+                deeper = self._before(required, group)
                 return deeper or _wait(_MISSING[required], account, period=period_key(line.item, line.period))
             if not any(served.until for served in made.values()):
                 letter = max(made.items(), key=lambda item: item[0].rank)[1].letter
@@ -327,12 +342,12 @@ class _Ladder:
             "claim.ladder-running", account, on=until + _DAY, letter=letter.number, day=until.isoformat()
         )
 
-    def _too_young(self, step: Step, rows: Sequence[tuple[ClaimLine, _Found]]) -> Waiting | None:
+    def _too_young(self, step: Step, groups: Sequence[_Group]) -> Waiting | None:
         """A first letter waits until something it is for has been overdue for the policy's days."""
         if step not in (Step.REMINDER, Step.DEMAND):
             return None
         days = _DAY * self.policy.after_days(step)
-        ripe = min(line.due or line.period.end for line, _ in rows) + days
+        ripe = min(group.oldest for group in groups) + days
         if ripe < self.day:
             return None
         return _wait("claim.ladder-too-young", self.history.account, on=ripe + _DAY, days=days.days)
@@ -350,6 +365,9 @@ class _Ladder:
         return _wait("claim.ladder-interval", self.history.account, on=free, letter=number, days=days)
 
 
+_NOTHING = Decimal(-1)
+_ORDER = tuple(Step)
+_STEP_OF = {kind: steps_of(kind)[0] for kind in LetterKind if steps_of(kind)}
 _MISSING = {
     Step.REMINDER: "claim.ladder-no-reminder",
     Step.DEMAND: "claim.ladder-no-demand",
