@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evidence.cli._app import App, n_
+from evidence.cli._lint import lint
 
 if TYPE_CHECKING:
     from evidence.law.packs import LawPack, Sentence
@@ -25,6 +26,9 @@ _HELP_JURISDICTION = n_("Whose law to show.")
 @click.group(help=n_("The law that letters and rules rest on, as this version carries it."))
 def law() -> None:
     pass
+
+
+law.add_command(lint)
 
 
 @law.command(

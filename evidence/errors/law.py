@@ -66,4 +66,11 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Correct the file; docs/lint.zh.md describes how it is written.",
         "A list with a fault in it is not used at all: a rule that silently never matches would be worse than none.",
     ),
+    ErrorSpec(
+        "law.unreadable-text",
+        ExitCode.INPUT,
+        "{name} is neither a Word file nor a text in UTF-8.",
+        "Save it as .docx or as plain text in UTF-8, or say --encoding gb18030 or big5.",
+        "Old .doc files and pictures hold no words that can be read here. Other encodings are not guessed: read in the wrong one, a text is gibberish in which nothing would be found.",
+    ),
 )

@@ -58,14 +58,15 @@ class Hit:
 def lint_text(text: str, on: date, pack: LintPack) -> tuple[Hit, ...]:
     """Everything in ``text``, dated ``on``, that ``pack`` objects to, in the order of the text.
 
-    Parts of one thing that follow each other (停水停电) are one hit; of a rule at most :data:`MOST_HITS`.
+    Parts of one thing that follow each other (停水停电) are one hit; of a rule at most :data:`MOST_HITS`. A warning
+    inside something that blocks is left out.
     """
     plain = pack.folding.plain(text)
     present = _present(plain, pack)
     matches = sorted(_matches(plain, present, pack), key=lambda match: (match[0], -match[1]))
     if not matches:
         return ()
-    kept = _joined(_counting(plain, matches, pack))
+    kept = _without_covered(_joined(_counting(plain, matches, pack)))
     if not kept:
         return ()
     offsets = pack.folding.offsets(text)
@@ -207,3 +208,16 @@ def _joined(
         elif len(rows) < MOST_HITS:
             rows.append((start, end, rule))
     return sorted((row for rows in joined.values() for row in rows), key=lambda row: (row[0], row[1]))
+
+
+def _without_covered(rows: list[tuple[int, int, LintRule]]) -> list[tuple[int, int, LintRule]]:
+    """Without warnings that lie within a blocking match."""
+    kept = []
+    covered = -1
+    for start, end, rule in sorted(rows, key=lambda row: (row[0], row[2].severity, -row[1])):
+        if rule.severity is Severity.BLOCK:
+            covered = max(covered, end)
+        elif end <= covered:
+            continue
+        kept.append((start, end, rule))
+    return kept
