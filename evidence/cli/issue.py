@@ -123,6 +123,7 @@ def issue(
         app.out(app.t(n_("{n} letters would be made; nothing was written."), n=len(result.planned)))
     else:
         _tell(app, workspace, result)
+    _tell_waiting(app, result)
     app.finish(
         [
             {"number": p.number.key, "account": p.account, "debtor": p.debtor, "total": p.total}
@@ -204,12 +205,6 @@ def _tell(app: App, workspace: Workspace, result: IssueResult) -> None:
                 folder=where,
             )
         )
-    if result.waiting:
-        app.out(app.t(n_("{n} accounts wait for their turn; -v says what for."), n=len(result.waiting)))
-    if app.verbose:
-        for waiting in result.waiting:
-            told = _waiting(app, waiting)
-            app.out(f"  {told['message']}" + (f" ({told['from']} →)" if told["from"] else ""))
     if result.restored:
         app.out(app.t(n_("{n} missing copies were written again from the store."), n=result.restored))
     if not result.letters and not result.skipped and not result.warnings:
@@ -217,6 +212,16 @@ def _tell(app: App, workspace: Workspace, result: IssueResult) -> None:
             app.out(app.t(n_("Nothing new to issue: every owner who is due has this letter already.")))
         else:
             app.out(app.t(n_("Nothing is overdue on {day}."), day=app.as_of.isoformat()))
+
+
+def _tell_waiting(app: App, result: IssueResult) -> None:
+    """How many accounts wait; with -v each with its reason and the day from which it need not."""
+    if result.waiting:
+        app.out(app.t(n_("{n} accounts wait for their turn; -v says what for."), n=len(result.waiting)))
+    if app.verbose:
+        for waiting in result.waiting:
+            told = _waiting(app, waiting)
+            app.out(f"  {told['message']}" + (f" ({told['from']} →)" if told["from"] else ""))
 
 
 class _Bar:
