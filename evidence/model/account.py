@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from evidence.model.money import Money
 from evidence.model.period import Period
@@ -26,6 +27,12 @@ def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
         elif piece:
             parts.append((2, 0, piece.casefold()))
     return tuple(parts)
+
+
+@lru_cache(maxsize=1 << 14)
+def _folded(label: str) -> str:
+    """Asked for several times with every account of a list."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", label))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ class Premises:
 
         Two spellings that differ only in width or blanks (``１栋 301``, ``1栋301``) are the same home.
         """
-        return re.sub(r"\s+", "", unicodedata.normalize("NFKC", self.label))
+        return _folded(self.label)
 
     @property
     def sort_key(self) -> tuple[tuple[tuple[int, int, str], ...], ...]:
