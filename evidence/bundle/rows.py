@@ -167,6 +167,40 @@ def record_exhibit(number: str, count: int, locale: str) -> ExhibitText:
     return ExhibitText(name.format(number=number), kind, source, proves.format(count=count), ORIGINAL)
 
 
+_ANNEX = {
+    "zh": (
+        "{title}（截至{day}）",
+        "书证",
+        "原告依收费台账和登记单方计算",
+        {
+            "fee-statement": "截至{day}被告所欠各期费用的本金数额及其计算方式",
+            "late-charge": "逾期付款违约责任的计算方式及截至{day}的数额",
+        },
+    ),
+    "zh-Hant": (
+        "{title}（截至{day}）",
+        "書證",
+        "原告依收費台賬和登記單方計算",
+        {
+            "fee-statement": "截至{day}被告所欠各期費用的本金數額及其計算方式",
+            "late-charge": "逾期付款違約責任的計算方式及截至{day}的數額",
+        },
+    ),
+}
+
+
+def annex_exhibit(which: str, title: str, as_of: date, locale: str) -> ExhibitText:
+    """The row of an annex made with the evidence file: the claimant's own reckoning, and said to be.
+
+    ``which`` is ``fee-statement`` or ``late-charge``, ``title`` what the sheet is headed.
+    """
+    name, kind, source, proves = _ANNEX[locale]
+    day = chinese_date(as_of)
+    return ExhibitText(
+        name.format(title=title, day=day), kind, source, proves[which].format(day=day), ORIGINAL
+    )
+
+
 _UNCOUNTED = {
     "zh": (
         "（签收人不符合规定，未计为到达）",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @click.command(
     help=n_(
         "State what ACCOUNT owes and why: each charge with its row in the ledger, where every payment went and by which "
-        "rule, and the late charge where a clause on file gives a rate. Letters claim principal only.\n\n"
+        "rule, and the late charge where a clause on file gives a rate; with --annex as papers for a court.\n\n"
         "Example: evidence statement 1栋2单元301"
     )
 )
@@ -32,16 +33,52 @@ if TYPE_CHECKING:
         "holds older ones and they come on top."
     ),
 )
+@click.option(
+    "--annex",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=n_("Write fee statement and late-charge calculation as Word and PDF files into this folder."),
+)
+@click.option(
+    "--locale",
+    type=click.Choice(["zh", "zh-Hant"]),
+    help=n_("Script of the annexes; else the workspace's."),
+)
+@click.option(
+    "--converter",
+    type=click.Choice(["auto", "builtin", "libreoffice"]),
+    help=n_("What turns Word files into PDF; auto takes LibreOffice where it is installed."),
+)
 @click.pass_obj
-def statement(app: App, account: str, ledger_paid: str) -> None:
+def statement(
+    app: App,
+    account: str,
+    ledger_paid: str,
+    annex: Path | None,
+    locale: str | None,
+    converter: str | None,
+) -> None:
     from evidence.workspace.statements import LedgerPaid
 
-    made = app.workspace().statement(account, app.as_of, ledger_paid=LedgerPaid(ledger_paid))
+    workspace, paid = app.workspace(), LedgerPaid(ledger_paid)
+    made = workspace.statement(account, app.as_of, ledger_paid=paid)
+    written = (
+        workspace.annexes(account, annex, app.as_of, ledger_paid=paid, locale=locale, converter=converter)
+        if annex is not None
+        else ()
+    )
     if not app.json:
         _show(app, made)
+        for one in written:
+            app.out(
+                app.t(n_("{title}: {docx}, {pdf}"), title=one.title, docx=str(one.docx), pdf=str(one.pdf))
+            )
+    files = [
+        {"kind": one.kind.value, "title": one.title, "docx": str(one.docx), "pdf": str(one.pdf)}
+        for one in written
+    ]
     replay = made.replay
     app.finish(
-        [made.to_json()],
+        [{**made.to_json(), "annexes": files}],
         counts={
             "charges": len(replay.positions),
             "overdue": len(replay.overdue),
@@ -72,7 +109,12 @@ def _show(app: App, made: Statement) -> None:
     else:
         _late(app, made)
     app.out()
-    app.out(app.t(n_("Letters claim principal only today; a late charge stands in this statement alone.")))
+    if made.claim.late is not None:
+        app.out(app.t(n_("Letters of this day state the late charge as well.")))
+    else:
+        app.out(
+            app.t(n_("Letters claim principal only today; a late charge stands in this statement alone."))
+        )
 
 
 def _charges(app: App, made: Statement) -> None:

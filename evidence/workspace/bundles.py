@@ -43,6 +43,7 @@ from evidence.model.account import Account
 from evidence.resources import fonts_dir, templates_dir
 from evidence.stamp.digests import commitment, digest_bytes
 from evidence.workspace import schema
+from evidence.workspace.annexes import ANNEXES, same_figures, with_annexes
 from evidence.workspace.cases import require_account
 from evidence.workspace.claims import Claims
 from evidence.workspace.core import Desk
@@ -127,7 +128,11 @@ def make_bundle(
         for row in earlier:
             if not _may_be(desk, row, row is earlier[0], gathered, locale):
                 continue
-            again = sealed(datetime.fromisoformat(row.made_at), row.version)
+            made_at = datetime.fromisoformat(row.made_at)
+            on_disk = (desk.root / "bundles" / row.folder).exists()
+            if on_disk and not same_figures(desk, account.id, made_at, today):
+                continue
+            again = sealed(made_at, row.version)
             if again.seal_sha256 == row.seal_sha256:
                 made = again
                 break
@@ -201,7 +206,9 @@ def _may_be(desk: Desk, row: Row[Any], latest: bool, gathered: Gathered, locale:
     expected = dict(gathered.originals)
     expected[_DISCLOSURE] = dumps(dict(gathered.disclosure))
     expected["README.txt"] = _readme(desk, row.id, locale)
-    held = {path for path in found if path.startswith("data/originals/")} | {_DISCLOSURE, "README.txt"}
+    # Annexes follow from the day of making: the seal tells of them, once the file is made again for that day.
+    originals = (p for p in found if p.startswith("data/originals/") and not p.startswith(ANNEXES))
+    held = {*originals, _DISCLOSURE, "README.txt"}
     return held == expected.keys() and all(
         found.get(path) == digests_of(content).sha256.hex() for path, content in expected.items()
     )
@@ -218,6 +225,15 @@ def _seal(
     converter: str | None,
 ) -> _Sealed:
     identity = _identity(account.id, made_at, version)
+    gathered = with_annexes(
+        desk,
+        account.id,
+        gathered,
+        identity=identity,
+        made_at=made_at,
+        locale=locale,
+        converter=converter,
+    )
     composed = _compose(desk, account, person, gathered, identity, made_at, locale, converter)
     files = _files(desk, account, gathered, composed, identity, made_at, locale)
     seal = dumps(

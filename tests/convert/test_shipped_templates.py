@@ -20,6 +20,8 @@ from evidence.resources import templates_dir
 
 CREATED = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 SHIPPED = sorted(templates_dir().glob("*/*.docx"))
+# Annexes lie on their side and carry no stamp.
+SHEETS = frozenset({"fee-statement", "late-charge"})
 BOTH_TOOLS = shutil.which("soffice") and shutil.which("pdftoppm")
 DIFFERENCE = 0.10
 """Mean difference of grey between the two renderings of a page at 36 dpi, 1 being black against white. Measured 0.003
@@ -78,11 +80,18 @@ def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 def converted(name: str, locale: str) -> Mapping[Path, bytes]:
     """All templates of a locale through one converter, each a batch of its own."""
     paths = [path for path in SHIPPED if path.parent.name == locale]
+    found: dict[Path, bytes] = {}
     with open_converter(name, locale) as converter:
-        made = converter.convert_batches(
-            [[filled(path)] for path in paths], created=CREATED, nonces=[[bytes(16)] for _ in paths]
-        )
-    return {path: pdf for path, (pdf,) in zip(paths, made, strict=True)}
+        for landscape in (False, True):
+            some = [path for path in paths if (path.stem in SHEETS) == landscape]
+            made = converter.convert_batches(
+                [[filled(path)] for path in some],
+                created=CREATED,
+                nonces=[[bytes(16)] for _ in some],
+                landscape=landscape,
+            )
+            found |= {path: pdf for path, (pdf,) in zip(some, made, strict=True)}
+    return found
 
 
 def convert(name: str, path: Path) -> bytes:
@@ -105,7 +114,9 @@ def letters_of(pdf: bytes) -> Counter[str]:
     return Counter("".join("".join(page_text(pdf)).split()))
 
 
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: f"{p.parent.name}-{p.stem}")
+@pytest.mark.parametrize(
+    "path", [p for p in SHIPPED if p.stem not in SHEETS], ids=lambda p: f"{p.parent.name}-{p.stem}"
+)
 def test_the_places_of_the_stamp_are_free(path: Path) -> None:
     assert text_in_stamp_areas(convert("builtin", path)) == ()
 
@@ -115,7 +126,7 @@ def test_the_places_of_the_stamp_are_free(path: Path) -> None:
 @pytest.mark.parametrize("path", [shipped(path) for path in SHIPPED])
 def test_both_converters_make_the_same_pages(path: Path, tmp_path: Path) -> None:
     builtin, office = convert("builtin", path), convert("libreoffice", path)
-    assert text_in_stamp_areas(office) == ()
+    assert path.stem in SHEETS or text_in_stamp_areas(office) == ()
     ours, theirs = pictures(builtin, tmp_path), pictures(office, tmp_path)
     assert len(ours) == len(theirs)
     assert letters_of(builtin) == letters_of(office)

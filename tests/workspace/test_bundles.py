@@ -85,12 +85,13 @@ def test_the_case_is_told_in_order(bundle: BundleResult) -> None:
     rows = json.loads((bundle.folder / "data" / "catalogue.json").read_bytes())["rows"]
     assert [(row["group"], row["name"], row["pages"]) for row in rows] == [
         ("B2", "公示照片", "3"),
-        ("B7", "催交物业费通知书（〔2026〕催字第0001号）", "4-5"),
-        ("B7", "送达记录：〔2026〕催字第0001号", "6"),
-        ("B7", "送达凭证：〔2026〕催字第0001号 直接送达", "7"),
+        ("B5", "欠费明细表（截至2026年11月25日）", "4"),
+        ("B7", "催交物业费通知书（〔2026〕催字第0001号）", "5-6"),
+        ("B7", "送达记录：〔2026〕催字第0001号", "7"),
+        ("B7", "送达凭证：〔2026〕催字第0001号 直接送达", "8"),
     ]
-    assert (bundle.exhibits, bundle.pages) == (4, 7)
-    assert rows[1]["proves"] == "原告就所列各期费用书面催告被告，并给予合理期限"
+    assert (bundle.exhibits, bundle.pages) == (5, 8)
+    assert rows[2]["proves"] == "原告就所列各期费用书面催告被告，并给予合理期限"
 
 
 def test_one_changed_byte_in_any_file_is_found_and_the_file_is_named(
@@ -456,8 +457,9 @@ def test_both_scripts_tell_the_same_case(root: Path, bundle: BundleResult) -> No
         for folder in (bundle.folder, traditional.folder)
     )
     for row, other in zip(first, second, strict=True):
-        # The delivery record is written in the script of the file; all else is what it was.
-        same = ("group", "dated") if "送达记录" in row["name"] else ("sha256", "group", "dated")
+        # Delivery record and annexes are written in the script of the file; all else is what it was.
+        ours = "送达记录" in row["name"] or row["group"] == "B5"
+        same = ("group", "dated") if ours else ("sha256", "group", "dated")
         assert [row[key] for key in same] == [other[key] for key in same]
         assert row["name"].count("〔2026〕催字第0001号") == other["name"].count("〔2026〕催字第0001号")
     assert "證據目錄" in document_text((traditional.folder / "data" / "catalogue.docx").read_bytes())
