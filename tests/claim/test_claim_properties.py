@@ -21,7 +21,7 @@ from random_accounts import BYTES, MANY, Case, case_of, many_cases
 
 from evidence.claim.account_replay import Replay, balance_problems
 from evidence.claim.allocation import Rule
-from evidence.claim.plan import solve_custom, solve_equal, solve_fixed
+from evidence.claim.plan import equal_plan, solve_custom, solve_equal, solve_fixed
 from evidence.model.events import AccountEvents, Part
 
 some = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
@@ -120,6 +120,7 @@ def plans_add_up(total: int, count: int, first: date, blocked: int, each: int) -
     plans = []
     if count <= total:
         plans.append(solve_equal(sums, count, first, avoid))
+        plans.append(equal_plan(sums, count, first))
         plans.append(solve_custom(sums, [first + timedelta(days=3 * n) for n in range(count)]))
         shares = {i.amount for i in plans[0][:-1]}
         assert len(shares) <= 1  # all but the last are equal

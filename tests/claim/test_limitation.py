@@ -174,6 +174,7 @@ def test_twenty_years_after_the_harm_it_is_over() -> None:
     chain = [demand(date(year, 6, 1)) for year in range(2006, 2025, 2)]
     found = limitation_of(term(due), chain, TODAY, CN)
     assert (found.nominal, found.capped, found.state) == (date(2024, 6, 30), True, LimitationState.EXPIRED)
+    assert first_lapse_day([term(due)], chain, date(2024, 6, 1), CN) == date(2024, 6, 30)
 
 
 def test_without_a_due_date_the_result_says_that_it_is_an_estimate() -> None:
