@@ -4,7 +4,7 @@
     python tools/build_samples.py --ledgers   ledgers and truths only (needs no fonts)
     python tools/build_samples.py --to DIR    the same tree elsewhere (used by the tests)
 
-``evidence.toml``, ``demo.toml`` and the READMEs are written by hand and are input here: the exhibits print
+``case.xlsx`` says of the account of the demo what its exhibits show. ``evidence.toml``, ``demo.toml`` and the READMEs are written by hand and are input here: the exhibits print
 what they say.
 """
 
@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from samplekit import estate, faulty, foreign, small, workbook  # noqa: E402
+from samplekit import casebook, estate, faulty, foreign, small, workbook  # noqa: E402
 
 
 def _json(data: object) -> bytes:
@@ -32,6 +32,8 @@ def ledgers() -> Iterator[tuple[str, bytes]]:
     of_property = [line for line in lines if line.item == estate.PROPERTY]
     few, taiwan = small.small_lines(lines), small.taiwan_lines()
     yield "samples/ledger.xlsx", workbook.ledger_xlsx(lines)
+    yield "samples/case.xlsx", casebook.case_xlsx(lines)
+    yield "samples/payments.csv", casebook.payments_csv()
     yield "samples/more/ledger.csv", small.ledger_csv(of_property)
     yield "samples/more/small.ods", small.small_ods(few)
     yield "samples/more/small.xls", small.small_xls(few)

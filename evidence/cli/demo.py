@@ -46,7 +46,9 @@ def demo(app: App, folder: Path, locale: str | None, converter: str | None) -> N
     samples = samples_dir()
     script = tomllib.loads((samples / "demo.toml").read_text("utf-8"))
     script_of_letters = locale or ("zh-Hant" if app.lang == "zh-Hant" else "zh")
-    issued, bundled = (_standing(script["clock"][name]) for name in ("issued_at", "bundled_at"))
+    issued, served, lawyer, bundled = (
+        _standing(script["clock"][name]) for name in ("issued_at", "served_at", "lawyer_at", "bundled_at")
+    )
     tell = _Teller(app)
 
     tell(n_("A workspace"), folder)
@@ -55,7 +57,7 @@ def demo(app: App, folder: Path, locale: str | None, converter: str | None) -> N
     ) as workspace:
         tell(n_("The ledger"))
         ledgers = [samples / name for name in script["ledgers"]]
-        ledger = workspace.import_ledger(ledgers).ledger
+        ledger = workspace.import_ledger(ledgers, until=script["ledger_until"]).ledger
         rows = workspace.status(script["as_of"])
         total = sum((row.outstanding.amount for row in rows if row.outstanding is not None), start=Decimal(0))
         app.say(
@@ -66,9 +68,17 @@ def demo(app: App, folder: Path, locale: str | None, converter: str | None) -> N
                 total=f"{total:,.2f} {ledger.currency}",
             )
         )
+        _case_file(app, tell, workspace, script, samples)
         letters = _letters(app, tell, workspace, script, converter)
-    with Workspace.open(folder, source=bundled) as workspace:
+    with Workspace.open(folder, source=served) as workspace:
         _deliveries(tell, workspace, script, samples, letters["demand"])
+    with Workspace.open(folder, source=lawyer) as workspace:
+        accounts = [script["lawyer"]["account"]]
+        day = script["lawyer"]["as_of"]
+        letters["lawyer"] = _issue(app, tell, workspace, LetterKind.LAWYER_LETTER, day, accounts, converter)
+    with Workspace.open(folder, source=bundled) as workspace:
+        _exhibits(tell, workspace, script, samples)
+        counts = _readiness(app, tell, workspace, script["bundle"]["account"])
         tell(n_("The evidence file of {account}"), account=script["bundle"]["account"])
         bundle = workspace.bundle(script["bundle"]["account"], converter=converter)
         public_key = workspace.root / "keys" / "signing.pub"
@@ -101,6 +111,7 @@ def demo(app: App, folder: Path, locale: str | None, converter: str | None) -> N
             }
         ],
         counts={"letters": sum(len(r.issued) for r in letters.values()), "owners": len(rows)},
+        extra={"ready": counts},
         code=ExitCode.DONE if report else ExitCode.VERIFY,
     )
 
@@ -122,32 +133,52 @@ class _Teller:
         self._app.say(f"{self._step}. {text}" + (f": {path}" if path else ""))
 
 
+def _case_file(app: App, tell: _Teller, workspace: Workspace, script: dict[str, Any], samples: Path) -> None:
+    tell(n_("The case file: what the ledger does not know, and payments since it was printed"))
+    recorded = workspace.import_case([samples / name for name in script["case"]])
+    paid = workspace.import_files([], [samples / name for name in script["payments"]]).payments
+    booked = len(paid.recorded) if paid else 0
+    app.say(app.t(n_("   {n} pieces recorded, {payments} payments booked"), n=len(recorded), payments=booked))
+
+
 def _letters(
     app: App, tell: _Teller, workspace: Workspace, script: dict[str, Any], converter: str | None
 ) -> dict[str, IssueResult]:
-    as_of: date = script["as_of"]
     # The waybill in the sample names the first demand, so its owner is served first.
     plan: tuple[tuple[str, LetterKind, list[str] | None], ...] = (
         ("demand", LetterKind.DEMAND, [script["demand"]["account"]]),
         ("reminders", LetterKind.REMINDER, None),
         ("demands", LetterKind.DEMAND, None),
         ("agreement", LetterKind.INSTALMENT_AGREEMENT, [script["instalment"]["account"]]),
-        ("lawyer", LetterKind.LAWYER_LETTER, [script["demand"]["account"]]),
     )
-    results = {}
-    for name, kind, accounts in plan:
-        tell(n_("Letters: {kind}"), kind=kind.value)
-        result = workspace.issue(kind, as_of=as_of, accounts=accounts, converter=converter)
-        results[name] = result
-        app.say(app.t(n_("   {n} issued by {converter}"), n=len(result.issued), converter=result.converter))
-        if result.skipped:
-            app.complain(result.skipped, warning=True)
-    return results
+    return {
+        name: _issue(app, tell, workspace, kind, script["as_of"], accounts, converter)
+        for name, kind, accounts in plan
+    }
+
+
+def _issue(
+    app: App,
+    tell: _Teller,
+    workspace: Workspace,
+    kind: LetterKind,
+    as_of: date,
+    accounts: list[str] | None,
+    converter: str | None,
+) -> IssueResult:
+    tell(n_("Letters: {kind}"), kind=kind.value)
+    result = workspace.issue(kind, as_of=as_of, accounts=accounts, converter=converter)
+    app.say(app.t(n_("   {n} issued by {converter}"), n=len(result.issued), converter=result.converter))
+    if result.skipped:
+        app.complain(result.skipped, warning=True)
+    return result
 
 
 def _deliveries(
     tell: _Teller, workspace: Workspace, script: dict[str, Any], samples: Path, demand: IssueResult
 ) -> None:
+    from evidence.workspace.casewords import kinds_by_word
+
     tell(n_("Delivery of {number}, with its proofs"), number=demand.issued[0].key)
     for row in script["delivery"]:
         workspace.deliver(
@@ -163,6 +194,12 @@ def _deliveries(
             note=row.get("note", ""),
             proofs=[samples / name for name in row["proofs"]],
         )
+    # In the script named "piece": what was recorded after the delivery.
+    for row in script["piece"]:
+        workspace.record_case(kinds_by_word()[row["kind"]], row["account"], row["fields"])
+
+
+def _exhibits(tell: _Teller, workspace: Workspace, script: dict[str, Any], samples: Path) -> None:
     tell(n_("Other evidence"))
     for row in script["exhibit"]:
         workspace.add_exhibits(
@@ -176,6 +213,43 @@ def _deliveries(
             original="原件" if row["original"] else "复印件",
             dated=row["formed_on"].isoformat(),
         )
+
+
+def _readiness(app: App, tell: _Teller, workspace: Workspace, account: str) -> dict[str, int]:
+    """How the case stands before it is filed, in a few lines; where the interest rates end."""
+    from evidence.claim.readiness import finding_words
+
+    tell(n_("Is the case of {account} ready to be filed?"), account=account)
+    found = workspace.ready(account)
+    counts = {
+        word: sum(f.outcome.value == word for f in found.findings)
+        for word in ("pass", "warn", "unknown", "fail")
+    }
+    words = n_("   {passed} rules passed, {warned} with a warning, {unknown} unknown, {failed} failed")
+    app.say(
+        app.t(
+            words,
+            passed=counts["pass"],
+            warned=counts["warn"],
+            unknown=counts["unknown"],
+            failed=counts["fail"],
+        )
+    )
+    for finding in found.findings:
+        if finding.outcome.value in ("warn", "fail"):
+            told = finding_words(finding, found.pack, app.lang, account)
+            app.say(f"   {finding.rule} {told.title}: {' '.join(told.reasons)}")
+    later = [f.rule for f in found.findings if found.pack.rules[f.rule].later]
+    app.say(app.t(n_("   not examined yet by this version: {rules}"), rules=", ".join(later)))
+    known = found.facts.lpr_through
+    if known is not None and known < found.as_of:
+        app.say(
+            app.t(
+                n_("   the LPR is not available after {day}; add it with: evidence law rates add"),
+                day=known.isoformat(),
+            )
+        )
+    return counts
 
 
 def _verify(app: App, letter: Path, bundle: Path, public_key: Path) -> bool:

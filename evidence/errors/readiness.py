@@ -8,7 +8,7 @@ ROWS: tuple[ErrorSpec, ...] = (
     ErrorSpec(
         "readiness.blocked",
         ExitCode.BLOCKED,
-        "{account}: {command} is stopped by rule {rule}, {title}: {reason}",
+        "{command} is stopped by rule {rule}, {title}: {reason}",
         '{rule}: {todo} Or go on with --override {rule} --reason "…"; it is journaled.',
         "A failing rule means that a court would send the case back or dismiss the claim as it stands. A lawyer may "
         "know better: an override takes a reason and is written to the journal.",
@@ -28,13 +28,13 @@ ROWS: tuple[ErrorSpec, ...] = (
     ErrorSpec(
         "readiness.override-unneeded",
         ExitCode.DONE,
-        "{account}: rule {rule} stops nothing here, so its override was not used.",
+        "Rule {rule} stops nothing here, so its override was not used.",
         "Leave it out.",
     ),
     ErrorSpec(
         "readiness.unknown-left",
         ExitCode.DONE,
-        "{account}: {n} rules that could stop this are unknown ({rules}).",
+        "{n} rules that could stop this are unknown ({rules}).",
         "See evidence ready {account} for what to record; what is unknown does not stop anything.",
     ),
     ErrorSpec(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 
 from evidence.intake.cells import Refusal, squeeze
@@ -15,6 +16,8 @@ from evidence.intake.periods import parse_date
 from evidence.model.case import SHAPES, CaseKind, FieldType
 
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+# Days of birth lie before every ledger, so the years of a ledger's dates are no bound here.
+_DAY = re.compile(r"([0-9]{4})[年./-]([0-9]{1,2})[月./-]([0-9]{1,2})日?")
 _ORDER = {"zh": 0, "zh-Hant": 1}
 
 _KINDS: Mapping[CaseKind, str] = {
@@ -317,12 +320,19 @@ def _machine_value(kind: CaseKind, name: str, value: str) -> str:
         if value in labels.split():
             return word
     if field.type is FieldType.DATE:
-        try:
-            day = parse_date(value)
-        except Refusal:
-            return value
-        return day.isoformat() if day else value
+        return _day(value)
     if field.type in (FieldType.MONEY, FieldType.NUMBER):
         number = squeeze(value).strip("¥元%")
         return number.replace(",", "") if _GROUPED.fullmatch(number) else number or value
     return value
+
+
+def _day(value: str) -> str:
+    """A date in ISO form; a date nobody can read stays as it was written."""
+    try:
+        if match := _DAY.fullmatch(squeeze(value)):
+            return date(*map(int, match.groups())).isoformat()
+        found = parse_date(value)
+    except (Refusal, ValueError):
+        return value
+    return found.isoformat() if found else value
