@@ -140,9 +140,9 @@ _KNOWN = dict.fromkeys((*LEDGER.fields, *PAYMENTS.fields))
 # Traditional to Simplified for characters that occur in headers; only headers are folded so, never a value.
 _SIMPLE = str.maketrans(
     "樓棟號單戶業區權稱電話聯絡繫機項費類種別賬帳應實繳總額開結時間終計週價積標準備註"
-    "說產園盤團級資車鋪門編屬條證會動屆際處內築臺幣據憑轉匯對發貸記訂務銀狀態標帐",
+    "說產園盤團級資車鋪門編屬條證會動屆際處內築臺幣據憑轉匯對發貸記訂務銀狀態標碼帐",
     "楼栋号单户业区权称电话联络系机项费类种别账账应实缴总额开结时间终计周价积标准备注"
-    "说产园盘团级资车铺门编属条证会动届际处内筑台币据凭转汇对发贷记订务银状态标账",
+    "说产园盘团级资车铺门编属条证会动届际处内筑台币据凭转汇对发贷记订务银状态标码账",
 )
 _BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
 # What a bracket may hold without changing what the column means. (含违约金) is not among it.

@@ -14,10 +14,11 @@ from datetime import date
 from evidence.claim.account_replay import replay
 from evidence.claim.checks import account_problems, estate_problems
 from evidence.errors import EvidenceError, ExitCode, Place, Problem, spec_of
+from evidence.law.rates import load_rates
 from evidence.model.account import Account
 from evidence.model.case import CaseEvent, CaseKind
 from evidence.model.events import AccountEvents
-from evidence.model.office import Contract
+from evidence.model.office import Office
 from evidence.workspace.booked import LedgerHistory
 from evidence.workspace.caseterms import account_events, contract_began, entry_id, entry_place, late_clause
 
@@ -50,7 +51,7 @@ class Incoming:
 
 
 def look(
-    incoming: Incoming, on_file: Iterable[CaseEvent], history: LedgerHistory, contract: Contract
+    incoming: Incoming, on_file: Iterable[CaseEvent], history: LedgerHistory, office: Office
 ) -> Findings:
     """All that is wrong with the accounts, their events on file and the payments that come in."""
     own: dict[str, list[CaseEvent]] = {}
@@ -70,7 +71,7 @@ def look(
                 found.faults.setdefault(account.id, []).append(problem)
             else:
                 found.warnings.append(problem)
-    found.warnings += _rates(estate, own, contract)
+    found.warnings += _rates(estate, own, office)
     return found
 
 
@@ -137,13 +138,23 @@ def _named(where: Place, account: str) -> Place:
 
 
 def _rates(
-    estate: Sequence[CaseEvent], own: Mapping[str, Sequence[CaseEvent]], contract: Contract
+    estate: Sequence[CaseEvent], own: Mapping[str, Sequence[CaseEvent]], office: Office
 ) -> Iterable[Problem]:
     """A clause on late charge whose rate cannot be meant (0.5 for 0.5 %), once for the estate and for each account
     with a contract of its own."""
     with_own = [a for a, entries in own.items() if any(e.kind is CaseKind.CONTRACT for e in entries)]
     for account in ("", *with_own):
         try:
-            late_clause([*estate, *own.get(account, ())], account, contract)
+            clause, _ = late_clause([*estate, *own.get(account, ())], account, office.contract)
         except EvidenceError as error:
             yield from error.problems
+            continue
+        if clause is None:
+            continue
+        try:
+            rates = load_rates(office.jurisdiction)
+        except EvidenceError:  # no table of rates for this law, so no late charge either
+            return
+        yield from (
+            replace(problem, where=Place(part=clause.source)) for problem in clause.rules(rates).problems()
+        )

@@ -220,7 +220,7 @@ class _Import:
             accounts = [account for account in accounts if account.id in fresh]
         accept = bool(self.options.accept_lost)
         incoming = Incoming(accounts, self.is_new, self.day, self.today, fresh, accept)
-        return look(incoming, on_file, history, self.desk.office.contract)
+        return look(incoming, on_file, history, self.desk.office)
 
     def _leave_out(self, found: Findings) -> None:
         """The new payments of an account at fault, or, where it has none, the account itself."""
