@@ -13,6 +13,7 @@ import click
 from evidence.cli._app import App, n_
 
 if TYPE_CHECKING:
+    from evidence.errors import Problem
     from evidence.law.lint import Hit, LintPack
 
 
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 )
 @click.option("--rules", "rules_only", is_flag=True, help=n_("List the rules instead."))
 @click.pass_obj
-def lint(app: App, files: tuple[Path, ...], jurisdiction: str, encoding: str | None, rules_only: bool) -> None:
+def lint(
+    app: App, files: tuple[Path, ...], jurisdiction: str, encoding: str | None, rules_only: bool
+) -> None:
     from evidence.errors import Place
     from evidence.law.lint import lint_template, load_lint, problems_of
 
@@ -42,7 +45,9 @@ def lint(app: App, files: tuple[Path, ...], jurisdiction: str, encoding: str | N
     if rules_only:
         _list_rules(app, pack)
         return
-    results, errors, warnings = [], [], []
+    results: list[dict[str, Any]] = []
+    errors: list[Problem] = []
+    warnings: list[Problem] = []
     for path in files or (Path("-"),):
         text = _read(path, encoding)
         for hit in lint_template(text, app.as_of, pack):
@@ -109,14 +114,22 @@ def _decoded(data: bytes, encoding: str | None, name: str) -> str:
 def _list_rules(app: App, pack: LintPack) -> None:
     words = {"block": app.t(n_("stops")), "warn": app.t(n_("warns"))}
     app.table(
-        [app.t(n_("Rule of wording")), app.t(n_("About")), app.t(n_("Effect")), app.t(n_("Rests on")), app.t(n_("Checked"))],
+        [
+            app.t(n_("Rule of wording")),
+            app.t(n_("About")),
+            app.t(n_("Effect")),
+            app.t(n_("Rests on")),
+            app.t(n_("Checked")),
+        ],
         [
             (
                 rule.id,
                 rule.title[app.lang],
                 words[rule.severity.value],
                 "\n".join(pack.in_words(cite, app.lang) for cite in pack.basis(rule, app.as_of)),
-                "\n".join(_yes(app, pack.is_verified(cite, app.as_of)) for cite in pack.basis(rule, app.as_of)),
+                "\n".join(
+                    _yes(app, pack.is_verified(cite, app.as_of)) for cite in pack.basis(rule, app.as_of)
+                ),
             )
             for rule in pack.rules
         ],

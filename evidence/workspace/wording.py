@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from evidence.errors import EvidenceError, Place
+from evidence.errors import EvidenceError, Place, Problem
 from evidence.law.lint import lint_template, lint_text, load_lint, problems_of, refuse
 from evidence.model.office import Office
 
@@ -31,7 +31,7 @@ class Wording:
 
     def check_office(self, office: Office) -> None:
         """Raises ``law.forbidden-words`` for what ``evidence.toml`` puts into letters, each with its key."""
-        problems = []
+        problems: list[Problem] = []
         for key, text in _texts(asdict(office)):
             hits = [hit for hit in lint_text(text, self.on, self.pack) if hit.blocks]
             problems += problems_of(hits, Place(file="evidence.toml", part=key), self.locale, self.pack)

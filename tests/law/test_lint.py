@@ -89,8 +89,10 @@ def test_the_scripts_were_written_each_for_itself() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "停水", "停 水", "停　水", "停\u200b水", "停\n水", "停.水", "停·水", "停*水", "停-水", "停、水", "停“水”", "【停】水",
-        "停​您家的水", "停了你家水", "停您的水", "停掉您的水", "停，水，停，电", "停\u0338水", "停\ufe0f水", "停/水", "断電", "斷电", "斷電",
+        "停水", "停 水", "停　水", "停\u200b水", "停\n水", "停.水", "停·水", "停*水", "停-水", "停、水", "停“水”",
+        "【停】水",
+        "停\u200b您家的水", "停了你家水", "停您的水", "停掉您的水", "停，水，停，电", "停\u0338水", "停\ufe0f水",
+        "停/水", "断電", "斷电", "斷電",
         "水電將被切斷", "停供⽔",
     ],
 )  # fmt: skip
@@ -101,8 +103,9 @@ def test_signs_script_and_fillers_make_no_difference(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "counts"),
     [
-        ("不得以停水停电方式催交", False), ("不得不停水", True), ("不得再拖，否则停水", True), ("您不能按时交费的将停水", True),
-        ("不会停水", False), ("绝不会停水、停电，也不会限制您的门禁", False), ("如不交费就停水", True), ("若不停水您不会交费", True),
+        ("不得以停水停电方式催交", False), ("不得不停水", True), ("不得再拖，否则停水", True),
+        ("您不能按时交费的将停水", True), ("不会停水", False), ("绝不会停水、停电，也不会限制您的门禁", False),
+        ("如不交费就停水", True), ("若不停水您不会交费", True),
         ("停水停电催费属于违法行为", False), ("拖欠者停水，属于自找", True), ("管道检修期间停水", False),
         ("管道检修期间停水，欠费的检修后也不恢复，继续停水", True), ("个别业主停水处理", True),
         ("物业服务人不得采取停止供电、供水、供热、供燃气等方式催交物业费", False),
@@ -179,10 +182,23 @@ def test_every_pattern_is_tried_a_bounded_number_of_ways() -> None:
     for rule in CN.rules:
         for pattern in rule.patterns:
             assert pattern.steps <= MOST_STEPS
-            assert not set("*+") & set(pattern.regex.pattern)
+            assert not set("*+") & set(pattern.expression)
 
 
-@pytest.mark.parametrize("unit", ["停水", "停", "逾期", "公布将欠费业主的", "逾期不交将公开您的", "未，异议，", "停，", "限您后天前往", "不得"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "停水",
+        "停",
+        "逾期",
+        "公布将欠费业主的",
+        "逾期不交将公开您的",
+        "未，异议，",
+        "停，",
+        "限您后天前往",
+        "不得",
+    ],
+)
 def test_a_megabyte_of_hostile_text_ends(unit: str) -> None:
     hits = lint_text(unit * (1_000_000 // len(unit)), TODAY, CN)
     assert len(hits) <= 100 * len(CN.rules)
@@ -219,25 +235,25 @@ def test_the_wording_to_use_instead_is_itself_clean() -> None:
 
 def test_all_faults_of_a_pack_are_told_at_once() -> None:
     text = pack_text().replace('id = "lift-cut"', 'id = "supply-cut"').replace('"pipl:21"', '"pipl-x:21"')
-    text = text.replace('patterns = ["滞纳金"]', 'patterns = ["<nothing>", "镕"]').replace('needs = ["court"]', 'needs = ["kourt"]')
-    assert faults(text) == [
-        "late-word: <nothing>: no set is called <nothing>",
-        "court-measures: no context is called 'kourt'",
+    text = text.replace('patterns = ["滞纳金"]', 'patterns = ["<nothing>", "镕"]')
+    text = text.replace('needs = ["court"]', 'needs = ["kourt"]')
+    assert sorted(faults(text)) == [
         "collectors: 'pipl-x:21' is in no table",
-        "supply-cut: two rules have this id",
-        "fold: 镕: its Traditional form is missing",
-    ] or set(faults(text)) == {
-        "late-word: <nothing>: no set is called <nothing>",
         "court-measures: no context is called 'kourt'",
-        "collectors: 'pipl-x:21' is in no table",
-        "supply-cut: two rules have this id",
         "fold: 镕: its Traditional form is missing",
-    }
+        "late-word: <nothing>: no set is called <nothing>",
+        "supply-cut: two rules have this id",
+    ]
 
 
 @pytest.mark.parametrize(
     ("source", "why"),
-    [("..5 停", "begins with a word"), ("停 ..60 水 ..60 电", "ways to match"), ("停( 水", None), ("停||水", "cannot read")],
+    [
+        ("..5 停", "begins with a word"),
+        ("停 ..60 水 ..60 电", "ways to match"),
+        ("停( 水", None),
+        ("停||水", "cannot read"),
+    ],
 )
 def test_patterns_that_cannot_be_read_are_refused(source: str, why: str | None) -> None:
     if why is None:

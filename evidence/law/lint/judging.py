@@ -140,7 +140,7 @@ def _matches(plain: str, present: frozenset[str], pack: LintPack) -> Iterator[Ma
             if any(present.isdisjoint(need) for need in pattern.needs):
                 continue
             for match in pattern.regex.finditer(plain):
-                inner = not pattern.negative and pack.denial.strong.search(match[0]) is not None
+                inner = not pattern.negative and pack.denial.inner.search(match[0]) is not None
                 yield match.start(), match.end(), rule, inner
                 count += 1
                 if count >= 4 * MOST_HITS:

@@ -24,7 +24,18 @@ from evidence.law.statutes import StatuteTable, load_statutes
 
 LANGUAGES = ("zh", "zh-Hant", "en")
 _HAN = re.compile("[㐀-鿿]")
-_SOURCE_KEYS = {"id", "group", "severity", "title", "basis", "patterns", "except", "needs", "denial", "instead"}
+_SOURCE_KEYS = {
+    "id",
+    "group",
+    "severity",
+    "title",
+    "basis",
+    "patterns",
+    "except",
+    "needs",
+    "denial",
+    "instead",
+}
 
 
 class Severity(StrEnum):
@@ -79,6 +90,7 @@ class Denial:
     """The words by which a sentence says that something is not done (see ``judging``)."""
 
     strong: re.Pattern[str]
+    inner: re.Pattern[str]
     weak: re.Pattern[str]
     broken_by: re.Pattern[str]
     condition: re.Pattern[str]
@@ -237,7 +249,7 @@ class _Reader:
 
     def regex(self, sources: list[str], part: str) -> str:
         """Patterns as one alternation."""
-        return "|".join(pattern.regex.pattern for pattern in self.patterns(sources, part))
+        return "|".join(pattern.expression for pattern in self.patterns(sources, part))
 
     def context(self, key: str, row: dict[str, list[str]]) -> Context:
         unless = row.get("unless")
@@ -254,6 +266,7 @@ class _Reader:
 
         return Denial(
             strong=re.compile(any_of("strong")),
+            inner=re.compile(f"{any_of('strong')}|{any_of('inner')}"),
             weak=re.compile(f"{any_of('weak')}{any_of('fillers')}{{0,4}}$"),
             broken_by=re.compile(any_of("broken_by")),
             condition=re.compile(f"{any_of('condition')}[^。，]{{0,4}}$"),

@@ -24,6 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from math import prod
 
 MOST_STEPS = 2500
@@ -47,11 +48,16 @@ class Pattern:
     without any of them cannot match."""
 
     source: str
-    regex: re.Pattern[str]
+    expression: str
     needs: tuple[frozenset[str], ...]
     steps: int
     negative: bool
     """Whether the pattern itself says "no" (禁止使用电梯), so that a "no" inside a match denies nothing."""
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """Compiled when first asked for: of a pack's patterns a text seldom needs more than a few."""
+        return _compiled(self.expression)
 
 
 def words_of(element: str, sets: Words) -> list[str]:
@@ -111,7 +117,12 @@ def compile_pattern(source: str, sets: Words) -> Pattern:
     steps = prod(bounds)
     if steps > MOST_STEPS:
         raise PatternError(f"{steps} ways to match at one place; at most {MOST_STEPS} are allowed")
-    return Pattern(source, re.compile("".join(regex)), tuple(needs), steps, negative)
+    return Pattern(source, "".join(regex), tuple(needs), steps, negative)
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
 
 
 def _bare(word: str) -> str:

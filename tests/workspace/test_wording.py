@@ -1,0 +1,54 @@
+"""No letter leaves with words nobody may send, wherever they come from."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import estate
+import pytest
+
+from evidence.errors import EvidenceError, ExitCode
+from evidence.model.letter import LetterKind
+from evidence.workspace import Workspace
+
+AS_OF = date(2026, 11, 21)
+
+
+def with_other_ways(made: Workspace, words: str) -> Workspace:
+    """The office opened again after somebody wrote ``words`` into ``bank.other_ways``."""
+    path = made.root / "evidence.toml"
+    kept = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("other_ways")]
+    at = next(i for i, line in enumerate(kept) if line.startswith("[bank]"))
+    kept.insert(at + 1, f'other_ways = "{words}"')
+    path.write_text("\n".join(kept) + "\n", "utf-8")
+    made.close()
+    return Workspace.open(made.root, source=estate.source())
+
+
+def test_what_the_office_wrote_stops_the_run_before_a_number_is_taken(tmp_path: Path, checkout: Path) -> None:
+    made = with_other_ways(estate.workspace(tmp_path, checkout), "微信缴费；逾期停水停电。")
+    with made:
+        with pytest.raises(EvidenceError) as stop:
+            made.issue(LetterKind.DEMAND, as_of=AS_OF, converter="builtin")
+        assert stop.value.exit_code is ExitCode.BLOCKED
+        (problem,) = stop.value.problems
+        assert (problem.code, problem.where.file, problem.where.part) == (
+            "law.forbidden-words",
+            "evidence.toml",
+            "bank.other_ways",
+        )
+        assert problem.params["words"] == "停水停电"
+        assert not list((made.root / "letters").rglob("*.pdf"))
+    with with_other_ways(made, "微信缴费；逾期不影响您的水电供应。") as mended:
+        done = mended.issue(LetterKind.DEMAND, as_of=AS_OF, converter="builtin")
+        assert [number.seq for number in done.issued] == [1, 2, 3, 4]
+
+
+def test_what_a_ledger_says_of_one_owner_stops_that_letter_alone(tmp_path: Path, checkout: Path) -> None:
+    owners = [("1栋1单元101", "张三"), ("1栋1单元102", "李四（老赖）"), ("2栋1单元201", "王五")]
+    with estate.workspace(tmp_path, checkout, owners) as made:
+        done = made.issue(LetterKind.DEMAND, as_of=AS_OF, converter="builtin")
+        assert [letter.account for letter in done.letters] == ["1栋1单元101", "2栋1单元201"]
+        (skipped,) = [p for p in done.skipped if p.code == "law.forbidden-words"]
+        assert (skipped.where.part, skipped.params["rule"]) == ("1栋1单元102", "insult")
