@@ -171,3 +171,13 @@ def test_two_faults_at_once_are_both_named() -> None:
         "claim.payment-before-charge",
         "claim.rate-implausible",
     }
+
+
+def test_a_payment_for_a_time_that_is_not_billed_is_left_aside_and_said() -> None:
+    """No fault: the debtor may pay ahead. It settles nothing here, and the notice says for which time it was."""
+    ahead = paid(payment("P1", date(2024, 4, 1), "50.00", month(2024, 9)))
+    result = replay(account(JAN), ahead, AS_OF, ledger_paid=LedgerPaid.BEFORE_EVENTS)
+    assert (result.principal, result.surplus) == (cny("100.00"), cny("0"))
+    (notice,) = result.notices
+    assert (notice.code, notice.params["period"]) == ("claim.payment-aside", "2024-09/2024-09")
+    assert spec_of(notice.code).exit == 0
