@@ -129,12 +129,10 @@ def _of_account(
 
 
 def _named(where: Place, account: str) -> Place:
-    """A place in the case file with its account; a place in a file says enough."""
-    return (
-        where
-        if where.file or account in where.part
-        else replace(where, part=f"{account} {where.part}".strip())
-    )
+    """A place in the case file with its account; a place in a file, and a message without one, say enough."""
+    if not where.part or account in where.part:
+        return where
+    return replace(where, part=f"{account} {where.part}")
 
 
 def _rates(
