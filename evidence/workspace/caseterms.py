@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from evidence.claim.late_terms import LateRules, LateTerms
+from evidence.claim.late_terms import ClaimBasis, LateRules, LateTerms
 from evidence.claim.positions import Position
 from evidence.claim.rate_text import ContractRate, LateRate, parse_rate, plain
 from evidence.errors import EvidenceError, Place, Problem
@@ -258,6 +258,28 @@ def _key(rate: ContractRate) -> tuple[str, str]:
 def contract_began(entries: Sequence[CaseEvent]) -> date | None:
     """The first day of the first contract on file; ``None`` where none is recorded: then nothing is known of it."""
     return min((_day(event, "from") for event in latest(list(entries), CaseKind.CONTRACT)), default=None)
+
+
+def chosen_rules(rules: LateRules, chosen: CaseEvent) -> LateRules:
+    """``rules`` with the basis an entry chose: the reference rate with its factor, or a rate of the office's own.
+
+    Raises ``case.missing-field`` for an own rate that is not given, and the refusals of
+    :func:`~evidence.claim.rate_text.parse_rate`.
+    """
+    basis, where = ClaimBasis(chosen.text("claimed")), entry_place(chosen)
+    if basis is not ClaimBasis.OWN:
+        terms = replace(rules.terms, claimed=basis, claim_factor=chosen.decimal("factor"))
+        return replace(rules, terms=terms)
+    if not chosen.text("rate"):
+        raise EvidenceError([Problem("case.missing-field", where, {"kind": "late", "field": "rate"})])
+    try:
+        own = parse_rate(chosen.text("rate"))
+    except EvidenceError as error:
+        raise EvidenceError(replace(problem, where=where) for problem in error.problems) from None
+    if not isinstance(own, LateRate):
+        params = {"field": "rate", "value": chosen.text("rate"), "expected": "日万分之一"}
+        raise EvidenceError([Problem("case.bad-value", where, params)])
+    return replace(rules, terms=replace(rules.terms, claimed=basis, own_rate=own))
 
 
 def outside(clause: LateClause, positions: Iterable[Position], as_of: date) -> tuple[Period, ...]:

@@ -58,7 +58,6 @@ _KINDS: Mapping[CaseKind, str] = {
 # Of a field in every kind; a kind that means something else by it follows below.
 _FIELDS: Mapping[str, str] = {
     "accelerates": "有加速到期条款 有加速到期條款",
-    "accrued": "已发生的违约金 已發生的違約金",
     "amount": "金额 金額",
     "answered_on": "答复日期 答覆日期",
     "arbitration_clause": "有仲裁条款 有仲裁條款",
@@ -215,7 +214,6 @@ _CHOICES: Mapping[tuple[CaseKind, str], Mapping[str, str]] = {
         "own": "另定 另定",
         "none": "不主张 不主張",
     },
-    (CaseKind.LATE, "accrued"): {"claimed": "主张 主張", "waived": "放弃 放棄"},
     (CaseKind.AGREEMENT, "late"): {
         "waived": "免除 免除",
         "kept": "保留 保留",

@@ -27,7 +27,7 @@ from evidence.claim.statement import Claim, claim_from, claim_of, is_owed
 from evidence.errors import EvidenceError, ExitCode, Place, Problem, spec_of
 from evidence.law.rates import RatePack
 from evidence.model.account import Account, Charge
-from evidence.model.case import CaseEvent, CaseKind
+from evidence.model.case import CaseEvent, CaseKind, latest
 from evidence.model.delivery import Grade
 from evidence.model.events import AccountEvents
 from evidence.model.letter import LetterKind
@@ -36,7 +36,15 @@ from evidence.model.office import Office
 from evidence.workspace.booked import LedgerHistory, ledger_day
 from evidence.workspace.casefile import events as case_events
 from evidence.workspace.cases import require_snapshot
-from evidence.workspace.caseterms import LateClause, account_events, contract_began, late_clause, outside
+from evidence.workspace.caseterms import (
+    LateClause,
+    account_events,
+    chosen_rules,
+    contract_began,
+    entry_place,
+    late_clause,
+    outside,
+)
 from evidence.workspace.core import Desk
 from evidence.workspace.plans import PlanPaper, signed_plans
 from evidence.workspace.rates import office_rates
@@ -46,16 +54,27 @@ NO_EVENTS = AccountEvents()
 _MOVING = frozenset(
     {CaseKind.PAYMENT, CaseKind.DESIGNATION, CaseKind.WAIVER, CaseKind.CORRECTION, CaseKind.HOLD}
 )
-_READ = (*sorted(_MOVING), CaseKind.CONTRACT, CaseKind.RATE, CaseKind.AGREEMENT, CaseKind.PROMISE)
+_READ = (
+    *sorted(_MOVING),
+    CaseKind.CONTRACT,
+    CaseKind.RATE,
+    CaseKind.AGREEMENT,
+    CaseKind.PROMISE,
+    CaseKind.LATE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Late:
-    """The clause of an estate or account, its rules, and what is to be said about them."""
+    """The clause of an estate or account, its rules, and what is to be said about them.
+
+    ``states``: the case file says whether a late charge is claimed, whatever the policy does.
+    """
 
     clause: LateClause | None
     rules: LateRules | None
     notes: tuple[Problem, ...]
+    states: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -267,7 +286,12 @@ class Claims:
             raise EvidenceError(_placed(problem, name) for problem in error.problems) from None
 
     def _claim(
-        self, account: Account, happened: AccountEvents, late: _Late, paper: PlanPaper | None, began: date | None
+        self,
+        account: Account,
+        happened: AccountEvents,
+        late: _Late,
+        paper: PlanPaper | None,
+        began: date | None,
     ) -> AccountClaim:
         result, ledger_paid = None, self._ledger_paid
         if happened is NO_EVENTS:
@@ -290,7 +314,7 @@ class Claims:
             problems = balance_problems(result)
         if problems:
             raise EvidenceError(problems)
-        states_late = self.office.policy.late_charge == "claim"
+        states_late = self.office.policy.late_charge == "claim" if late.states is None else late.states
         return AccountClaim(
             account,
             self.as_of,
@@ -311,8 +335,25 @@ class Claims:
             return contract_began([*self._estate, *own])
         return self._estate_began
 
+    @cached_property
+    def _estate_chosen(self) -> CaseEvent | None:
+        return _chosen(self._estate)
+
     def _late(self, account: str, own: Sequence[CaseEvent]) -> _Late:
-        """The late charge's terms: the account's own contract, or what is common to the estate."""
+        """The late charge's terms, and how it is to be claimed where the case file says so."""
+        late, chosen = self._agreed(account, own), _chosen(own) or self._estate_chosen
+        if chosen is None:
+            return late
+        late = replace(late, states=chosen.text("claimed") != "none")
+        if late.rules is None or chosen.text("claimed") not in ("reference", "own"):
+            return late
+        rules = chosen_rules(late.rules, chosen)
+        if problems := rules.problems():
+            raise EvidenceError(replace(problem, where=entry_place(chosen)) for problem in problems)
+        return replace(late, rules=rules)
+
+    def _agreed(self, account: str, own: Sequence[CaseEvent]) -> _Late:
+        """The account's own contract, or what is common to the estate."""
         if any(event.kind is CaseKind.CONTRACT and event.text("late_rate") for event in own):
             return self._terms(account, [*self._estate, *own])
         if self._common is None:
@@ -334,6 +375,12 @@ class Claims:
         if problems := rules.problems():
             raise EvidenceError(_at_clause(problem, clause) for problem in problems)
         return _Late(clause, rules, notes)
+
+
+def _chosen(events: Sequence[CaseEvent]) -> CaseEvent | None:
+    """How the late charge is to be claimed: the entry that counts."""
+    found = latest(list(events), CaseKind.LATE) if events else ()
+    return found[-1] if found else None
 
 
 def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:

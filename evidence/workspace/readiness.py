@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from evidence.claim.late_terms import ClaimBasis
 from evidence.claim.limitation import LimitationReport, report
 from evidence.claim.rate_text import LateRate
 from evidence.claim.readiness import CaseFacts, Finding, RulePack, evaluate, load_rules
@@ -137,14 +138,18 @@ def _late_charge(office: Office, found: AccountClaim, file: CaseFile) -> LateCha
     late, clause, rules = found.claim.late, found.clause, found.rules
     if late is None or clause is None or rules is None:
         return None
-    by_contract = isinstance(clause.rate, LateRate)
+    terms, table = rules.terms, rules.rates.reference
+    rate = terms.own_rate if terms.basis is ClaimBasis.OWN else clause.rate
+    factor = None if isinstance(rate, LateRate) or rate is None else rate.factor
+    if terms.basis is ClaimBasis.REFERENCE:
+        rate, factor = None, terms.claim_factor or rules.rates.late_charge.loss_factor_low
     percent = None
-    if isinstance(clause.rate, LateRate):
-        percent = clause.rate.year_fraction(rules.year_days(rules.terms)) * 100
-    elif (table := rules.rates.reference).gap(found.as_of, found.as_of) is None:
-        percent = clause.rate.factor * table.on(found.as_of).percent
+    if isinstance(rate, LateRate):
+        percent = rate.year_fraction(rules.year_days(terms)) * 100
+    elif factor is not None and table.gap(found.as_of, found.as_of) is None:
+        percent = factor * table.on(found.as_of).percent
     return LateCharge(
-        LateBasis.CONTRACT if by_contract else LateBasis.LPR,
+        LateBasis.CONTRACT if isinstance(rate, LateRate) else LateBasis.LPR,
         f"{office.contract.late_clause} {clause.rate.text} ({clause.source})".strip(),
         percent,
         late.claimed,
