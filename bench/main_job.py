@@ -27,16 +27,18 @@ from _measure import MIB, Busy, Memory, Stages, cpu_seconds, load_average, machi
 from openpyxl import Workbook
 
 from evidence import verify
+from evidence.claim.readiness import Outcome
 from evidence.clock import CHINA, fixed_source, system_source
 from evidence.letters.convert.choose import open_converter
 from evidence.model.letter import LetterKind
 from evidence.resources import samples_dir
-from evidence.workspace import Workspace, cases, issue, making, recording, steps
+from evidence.workspace import Workspace, imports, issue, making, recording, steps
 from evidence.workspace.store import Store
 
 SEED = "bench/main_job"
 NOW = "2026-11-21T10:00:00+08:00"
 PERIODS = 6
+FIRST_MONTH = 5  # so that the newest period has just ended when the letters are written
 HEADER = ("房号", "业主姓名", "费用项目", "费用所属期", "应缴日期", "应收金额", "已收金额")
 FAMILY_NAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 GIVEN_NAMES = "样本示例虚构一二三四五六七八九十"
@@ -73,8 +75,8 @@ def ledger(path: Path, n: int) -> Path:
         owner = dice.choice(FAMILY_NAMES) + "样" + dice.choice(GIVEN_NAMES)
         fee = dice.randrange(12_000, 60_000)
         unpaid = dice.randrange(1, PERIODS + 1)
-        for month in range(1, PERIODS + 1):
-            paid = fee if month <= PERIODS - unpaid else 0
+        for count, month in enumerate(range(FIRST_MONTH, FIRST_MONTH + PERIODS), 1):
+            paid = fee if count <= PERIODS - unpaid else 0
             day = date(2026, month, 25)
             sheet.append((room, owner, "物业费", f"2026年{month}月", day, fee / 100, paid / 100))
     book.save(path)
@@ -86,7 +88,7 @@ def main_job(n: int, converter: str, folder: Path) -> dict[str, Any]:
     source = ledger(folder / "ledger.xlsx", n)
     busy = Busy()
     with Stages() as stages, Memory() as memory:
-        stages.wrap(cases, "read_ledger", "read ledger")
+        stages.wrap(imports, "read_ledger", "read ledger")
         stages.wrap_iterator(making.Workshop, "make", "convert")
         stages.wrap(making.Workshop, "render_wave", "render docx")
         stages.wrap(making.Workshop, "finish", "stamp")
@@ -106,8 +108,10 @@ def main_job(n: int, converter: str, folder: Path) -> dict[str, Any]:
                     account = workspace.import_ledger([source]).ledger.accounts[0].id
                 with stages.stage("plan"):
                     issued = workspace.issue(LetterKind.DEMAND, converter=converter)
+                failing = [f.rule for f in workspace.ready(account).findings if f.outcome is Outcome.FAIL]
+                overrides = dict.fromkeys(failing, "benchmark: the case file is empty")
                 with stages.stage("bundle"):
-                    bundle = workspace.bundle(account, converter=converter)
+                    bundle = workspace.bundle(account, converter=converter, overrides=overrides)
                 letter = min((workspace.root / "letters" / issued.folder).glob("*.pdf"))
                 trust = verify.parse_trust([str(workspace.root / "keys" / "signing.pub")])
             with stages.stage("verify"):

@@ -1,4 +1,4 @@
-"""Nothing unlawful leaves: the list of what may not be said, put to template, office and finished letter.
+"""Nothing unlawful leaves: what may not be said, and law that may not be quoted, in template, office and letter.
 
 Template and office are looked at before a run is planned, for they would stop every letter alike; a finished
 letter once more, because it also holds what a ledger says (names, items, remarks).
@@ -11,8 +11,10 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from evidence.errors import EvidenceError, Place, Problem
+from evidence.errors import EvidenceError, ExitCode, Place, Problem, spec_of
+from evidence.law.citations import citation_problems
 from evidence.law.lint import lint_template, lint_text, load_lint, problems_of, refuse
+from evidence.law.statutes import load_statutes
 from evidence.model.office import Office
 
 # Parts of the office that are printed in letters. The rest (policy, synonyms of headers) is for the program.
@@ -20,27 +22,39 @@ _PRINTED = ("creditor", "bank", "contract", "law_firm")
 
 
 class Wording:
-    """The list of one jurisdiction, for texts in ``locale`` dated ``on``."""
+    """The list of one jurisdiction and its statutes, for texts in ``locale`` dated ``on``."""
 
     def __init__(self, jurisdiction: str, locale: str, on: date) -> None:
         self.pack, self.locale, self.on = load_lint(jurisdiction), locale, on
+        self.statutes = load_statutes(jurisdiction)
 
     def check_template(self, text: str, name: str) -> None:
         """Raises ``law.forbidden-words`` for the words of a template, its tags still in them."""
         refuse(lint_template(text, self.on, self.pack), Place(file=name), self.locale, self.pack)
 
     def check_office(self, office: Office) -> None:
-        """Raises ``law.forbidden-words`` for what ``evidence.toml`` puts into letters, each with its key."""
+        """Raises ``law.forbidden-words`` and ``law.citation-refused`` for what ``evidence.toml`` puts into letters,
+        each with its key."""
         problems: list[Problem] = []
         for key, text in _texts(asdict(office)):
             hits = [hit for hit in lint_text(text, self.on, self.pack) if hit.blocks]
-            problems += problems_of(hits, Place(file="evidence.toml", part=key), self.locale, self.pack)
+            place = Place(file="evidence.toml", part=key)
+            problems += problems_of(hits, place, self.locale, self.pack)
+            problems += self._misquoted(text, place)
         if problems:
             raise EvidenceError(problems)
 
     def check_letter(self, text: str, account: str) -> None:
-        """Raises ``law.forbidden-words`` for a finished letter."""
-        refuse(lint_text(text, self.on, self.pack), Place(part=account), self.locale, self.pack)
+        """Raises ``law.forbidden-words`` or ``law.citation-refused`` for a finished letter."""
+        place = Place(part=account)
+        refuse(lint_text(text, self.on, self.pack), place, self.locale, self.pack)
+        if problems := self._misquoted(text, place):
+            raise EvidenceError(problems)
+
+    def _misquoted(self, text: str, place: Place) -> list[Problem]:
+        """Citations that stop a letter; what nobody has checked is left to whoever reads it (rule R41)."""
+        found = citation_problems(text, self.on, self.statutes, place)
+        return [problem for problem in found if spec_of(problem.code).exit is not ExitCode.DONE]
 
 
 def _texts(office: dict[str, Any]) -> Iterator[tuple[str, str]]:

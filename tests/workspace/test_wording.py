@@ -52,3 +52,26 @@ def test_what_a_ledger_says_of_one_owner_stops_that_letter_alone(tmp_path: Path,
         assert [letter.account for letter in done.letters] == ["1栋1单元101", "2栋1单元201"]
         (skipped,) = [p for p in done.skipped if p.code == "law.forbidden-words"]
         assert (skipped.where.part, skipped.params["rule"]) == ("1栋1单元102", "insult")
+
+
+def test_law_that_is_gone_stops_the_run_where_the_office_quotes_it(tmp_path: Path, checkout: Path) -> None:
+    made = with_other_ways(estate.workspace(tmp_path, checkout), "依照《物业管理条例》第六十五条交纳。")
+    with made:
+        with pytest.raises(EvidenceError) as stop:
+            made.issue(LetterKind.DEMAND, as_of=AS_OF, converter="builtin")
+        assert stop.value.exit_code is ExitCode.BLOCKED
+        (problem,) = stop.value.problems
+        assert (problem.code, problem.where.part) == ("law.citation-refused", "bank.other_ways")
+        assert problem.params["instead"] == "《物业管理条例》第六十四条"
+        assert not list((made.root / "letters").rglob("*.pdf"))
+    with with_other_ways(made, "依照《物业管理条例》第四十一条交纳。") as mended:
+        assert len(mended.issue(LetterKind.DEMAND, as_of=AS_OF, converter="builtin").issued) == 4
+
+
+def test_law_that_is_gone_stops_the_one_letter_whose_ledger_quotes_it(tmp_path: Path, checkout: Path) -> None:
+    owners = [("1栋1单元101", "张三"), ("1栋1单元102", "李四（物业服务纠纷司法解释第六条）")]
+    with estate.workspace(tmp_path, checkout, owners) as made:
+        done = made.issue(LetterKind.DEMAND, as_of=AS_OF, converter="builtin")
+        assert [letter.account for letter in done.letters] == ["1栋1单元101"]
+        (skipped,) = [p for p in done.skipped if p.code == "law.citation-refused"]
+        assert skipped.where.part == "1栋1单元102"
