@@ -68,6 +68,9 @@ _NUMBER = (
 _RATE = re.compile(
     rf"(?P<of>[万千百])分之(?P<share>{_NUMBER})|(?P<number>\d+(?:\.\d+)?)(?P<sign>[%‰‱])(?P<after>[/每](?:日|天|年|月))?"
 )
+# What makes another number of a share or percentage than the part that was read: 千分之五百, 1,5%.
+_NUMERAL_GOES_ON = re.compile(r"[百佰千仟万亿点.零〇一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾\d]")
+_COMMA_INSIDE = re.compile(r"\d\s*[,，、]\s*\d+(?:\.\d+)?\s*[%‰‱]")
 _ANY_RATE = r"(?:[万千百]分之|\d+(?:\.\d+)?[%‰‱])"
 _PERIOD = re.compile(
     r"(?P<day>[每按逐][日天]|(?:逾期|迟延|延迟|延期|拖欠)[一1][日天]"
@@ -114,7 +117,11 @@ def parse_rate(text: str) -> ContractRate:
     ``claim.rate-ambiguous`` (two rates), ``claim.rate-unreadable``.
     """
     given = text.strip()
-    clause = re.sub(r"[\s,，、]+", "", unicodedata.normalize("NFKC", given)).translate(_TO_SIMPLIFIED)
+    normal = unicodedata.normalize("NFKC", given)
+    if _COMMA_INSIDE.search(normal):
+        raise fail("claim.rate-unreadable", given=given)
+    # A comma or a new line stays, since it parts numbers: 日万分之五,十日内付清.
+    clause = re.sub(r"\s+", "", normal.replace("\n", ",")).translate(_TO_SIMPLIFIED)
     if re.fullmatch(r"\d*\.?\d+", clause):
         raise fail("claim.rate-bare", given=given)
     if _LPR.search(clause):
@@ -123,6 +130,8 @@ def parse_rate(text: str) -> ContractRate:
     end = 0
     for match in _RATE.finditer(clause):
         share, sign = match["share"] or match["number"], match["of"] or match["sign"]
+        if match["share"] and _NUMERAL_GOES_ON.match(clause, match.end()):
+            raise fail("claim.rate-unreadable", given=given)
         try:
             value = _number(share) / _SCALE[sign]
         except (KeyError, ValueError):

@@ -42,7 +42,9 @@ def test_lpr_of_three_per_cent_times_a_factor(times: str, percent: str, per_ten_
         ("每日万分之零点五", "0.00005", "day"), ("日千分之3", "0.003", "day"), ("日0.05%", "0.0005", "day"),
         ("0.05%/日", "0.0005", "day"), ("每日按万分之二点一", "0.00021", "day"), ("按日3‰", "0.003", "day"),
         ("逾期支付的，自逾期之日起每日按应付物业费的万分之五支付违约金", "0.0005", "day"),
-        ("按日加收欠费总额千分之三的滞纳金", "0.003", "day"), ("每逾期一日按应缴费用的３‰", "0.003", "day"),
+        ("按日加收欠费总额千分之三的滞纳金", "0.003", "day"),
+        ("逾期按日万分之五，十日内付清", "0.0005", "day"), ("按日万分之五\n十日内付清", "0.0005", "day"),
+        ("每逾期一日按应缴费用的３‰", "0.003", "day"),
         ("物业费按月交纳；逾期每日加收万分之五", "0.0005", "day"), ("每日萬分之五", "0.0005", "day"),
         ("应于每月10日前交纳，逾期的每天按万分之五计", "0.0005", "day"),
         ("年利率6%", "0.06", "year"), ("按年利率百分之十五", "0.15", "year"), ("年化４.３５％", "0.0435", "year"),
@@ -79,6 +81,9 @@ def test_clauses_by_lpr(clause: str, factor: str) -> None:
         ("日万分之五，但不超过LPR的四倍", "claim.rate-ambiguous"),
         ("每日10元", "claim.rate-unreadable"),
         ("违约金", "claim.rate-unreadable"),
+        ("每日千分之五百", "claim.rate-unreadable"),  # never 千分之五
+        ("日万分之五点", "claim.rate-unreadable"),
+        ("年利率1,5%", "claim.rate-unreadable"),  # neither 15 % nor 5 %
         ("", "claim.rate-unreadable"),
     ],
 )
