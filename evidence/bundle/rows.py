@@ -19,8 +19,6 @@ from evidence.model.period import chinese_date
 
 # Proof of arrival good enough to be told to a court as a fact.
 PROVEN = frozenset({Grade.A, Grade.B})
-# Kinds whose paper counts by signatures that the stamped file cannot carry.
-UNSIGNED = frozenset({LetterKind.LAWYER_LETTER, LetterKind.INSTALMENT_AGREEMENT})
 ORIGINAL = "原件"  # the same characters in both scripts; the other value is 复印件
 _MESSAGES = frozenset({Channel.SMS, Channel.WECHAT, Channel.EMAIL, Channel.QR})
 _CARRIERS = frozenset({Channel.EMS, Channel.COURIER})
@@ -111,6 +109,20 @@ _BY_LAWYER = {
         Standing.KEPT: "原告委託律師製作的催告文書（未經簽名的底稿，未附送達憑證）",
     },
 }
+_APPROVED = {
+    "zh": {
+        Standing.ARRIVED: "原告委托律师就所列各期费用书面催告被告，并给予合理期限",
+        Standing.SENT: "原告委托律师签发并曾送交的催告文书（是否到达见送达记录）",
+        Standing.WITHDRAWN: "原告委托律师签发的催告文书（已撤回）",
+        Standing.KEPT: "原告委托律师签发的催告文书（未附送达凭证）",
+    },
+    "zh-Hant": {
+        Standing.ARRIVED: "原告委託律師就所列各期費用書面催告被告，並給予合理期限",
+        Standing.SENT: "原告委託律師簽發並曾送交的催告文書（是否到達見送達記錄）",
+        Standing.WITHDRAWN: "原告委託律師簽發的催告文書（已撤回）",
+        Standing.KEPT: "原告委託律師簽發的催告文書（未附送達憑證）",
+    },
+}
 _OFFERED = {
     "zh": "原告曾向被告送交的分期付款方案（未经双方签署，是否到达见送达记录）",
     "zh-Hant": "原告曾向被告送交的分期付款方案（未經雙方簽署，是否到達見送達記錄）",
@@ -130,19 +142,22 @@ def letter_exhibit(
     *,
     firm: str,
     locale: str,
+    draft: bool = True,
 ) -> ExhibitText:
     """The row of one of our letters. ``title`` and ``number`` are as the letter prints them, in its script.
 
-    The stamped file is the original: it was issued as data. A lawyer's letter is the firm's, not the party's.
+    The stamped file is the original: it was issued as data. A lawyer's letter is the firm's, not the party's; until a
+    lawyer approves it, it is a ``draft``.
     """
     evidence, source, from_firm = _ISSUED[locale]
     if kind is LetterKind.LAWYER_LETTER:
-        proves, source = _BY_LAWYER[locale][reached], from_firm.format(firm=firm)
+        proves, source = (_BY_LAWYER if draft else _APPROVED)[locale][reached], from_firm.format(firm=firm)
     elif kind is LetterKind.INSTALMENT_AGREEMENT:
         proves = _OFFERED[locale]
     else:
         proves = (_DEMANDED if effect is LegalEffect.DEMAND else _REMINDED)[locale][reached]
-    return ExhibitText(f"{title}{_COPIES.get(kind, '')}（{number}）", evidence, source, proves, ORIGINAL)
+    copy = "" if kind is LetterKind.LAWYER_LETTER and not draft else _COPIES.get(kind, "")
+    return ExhibitText(f"{title}{copy}（{number}）", evidence, source, proves, ORIGINAL)
 
 
 _RECORD = {

@@ -33,6 +33,8 @@ COMMANDS = {
     "statement": "statement",
     "diff": "diff",
     "issue": "issue",
+    "approve": "approve",
+    "withdraw": "withdraw",
     "case": "case",
     "deliver": "deliver",
     "exhibit": "exhibit",

@@ -28,6 +28,7 @@ __all__ = [
     "journal_opened",
     "kid_of",
     "ledger_imported",
+    "letter_approved",
     "letter_issued",
     "letter_voided",
     "parse_entry",
@@ -218,8 +219,34 @@ def letter_issued(
     return _entry("letter.issued", at, by, data)
 
 
+def letter_approved(
+    *,
+    at: datetime,
+    by: str,
+    run: str,
+    draft: LetterNumber,
+    number: LetterNumber,
+    docx: str,
+    approval: str,
+) -> bytes:
+    """A lawyer answers for a draft, whose letter ``run`` makes under ``number``.
+
+    ``docx`` is the draft's commitment as in ``letter.issued``; ``approval`` commits to who approved it, by which
+    licence and when.
+    """
+    data: dict[str, Json] = {
+        "run": run,
+        "draft": draft.key,
+        "number": number.key,
+        "docx": docx,
+        "approval": approval,
+    }
+    return _entry("letter.approved", at, by, data)
+
+
 def letter_voided(*, at: datetime, by: str, run: str, number: LetterNumber, reason: str) -> bytes:
-    """A planned number will never be a letter; ``reason`` is a code, never a text."""
+    """A number is no letter: it never will be, or it was withdrawn before it went out. ``reason`` is a code, never
+    a text."""
     return _entry("letter.voided", at, by, {"run": run, "number": number.key, "reason": reason})
 
 

@@ -103,6 +103,13 @@ FORMS: Mapping[str, Mapping[str, Form]] = {
         "pdf": _HEX32,
         "pages": _POSITIVE,
     },
+    "letter.approved": {
+        "run": _ID,
+        "draft": _is_number,
+        "number": _is_number,
+        "docx": _HEX32,
+        "approval": _HEX32,
+    },
     "letter.voided": {"run": _ID, "number": _is_number, "reason": _CODE},
     "run.completed": {"run": _ID, "issued": _COUNT, "voided": _COUNT},
     "delivery.recorded": {

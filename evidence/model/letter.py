@@ -15,12 +15,14 @@ class LetterKind(StrEnum):
 
 
 class LegalEffect(StrEnum):
-    """What a letter does in law, whatever its tone (design decision 2)."""
+    """What a letter does in law, whatever its tone (design decision 2). ``NONE``: it tells or confirms something,
+    or is a draft that nobody has answered for yet."""
 
     REMINDER = "reminder"
     DEMAND = "demand"
     OFFER = "offer"
     AGREEMENT = "agreement"
+    NONE = "none"
 
 
 # The series digit of each kind. Printed numbers are rebuilt from these integers by every verifier, so a

@@ -57,6 +57,13 @@ _SCHEMAS: Mapping[str, Mapping[str, str]] = {
         "pdf": "hash",
         "pages": "positive",
     },
+    "letter.approved": {
+        "run": "id",
+        "draft": "number",
+        "number": "number",
+        "docx": "hash",
+        "approval": "hash",
+    },
     "letter.voided": {"run": "id", "number": "number", "reason": "word"},
     "run.completed": {"run": "id", "issued": "count", "voided": "count"},
     "delivery.recorded": {

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     # Loaded by the methods that need them: `evidence --help` looks into this package and stays quick.
     from evidence.workspace import core
     from evidence.workspace.annexes import WrittenAnnex
+    from evidence.workspace.approval import ApprovalResult
     from evidence.workspace.bundles import BundleResult
     from evidence.workspace.deliveries import AddedExhibit, DeliveryResult
     from evidence.workspace.imports import ImportResult
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from evidence.workspace.snapshots import SnapshotDiff
     from evidence.workspace.statements import Statement
     from evidence.workspace.status import StatusRow
+    from evidence.workspace.withdrawal import WithdrawalResult
 
 __all__ = ["Workspace"]
 
@@ -197,6 +199,18 @@ class Workspace:
         from evidence.workspace.abandon import abandon_open_runs
 
         return abandon_open_runs(self._desk, kind)
+
+    def approve(self, letter: str, *, lawyer: str, licence: str, **options: Any) -> ApprovalResult:
+        """Make the letter of a draft its lawyer approves; see :func:`evidence.workspace.approval.approve`."""
+        from evidence.workspace.approval import approve
+
+        return approve(self._desk, letter, lawyer=lawyer, licence=licence, **options)
+
+    def withdraw(self, letter: str, *, reason: str) -> WithdrawalResult:
+        """Take a letter back; see :func:`evidence.workspace.withdrawal.withdraw`."""
+        from evidence.workspace.withdrawal import withdraw
+
+        return withdraw(self._desk, letter, reason=reason)
 
     def deliver(
         self, letter: str, *, channel: Channel, outcome: Outcome, at: str, **details: Any

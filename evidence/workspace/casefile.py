@@ -91,22 +91,16 @@ def write_pieces(
 ) -> tuple[CaseEvent, ...]:
     """Checked pieces, each with the person it is about, into the case file and the journal of this transaction."""
     keys = desk.persons.keys()
-    bodies = [
-        dumps({"account": event.account, "data": dict(event.data), "kind": event.kind.value})
-        for event, _ in fresh
-    ]
-    lines = []
-    for (event, person), body in zip(fresh, bodies, strict=True):
-        both = digest_bytes(body)
-        salt = salt_for(keys[person], f"file:{both.sha256.hex()}")
-        lines.append(
-            entries.case_recorded(
-                at=now,
-                by=desk.signer.public.kid.hex(),
-                kind=event.kind.value,
-                event=commitment(salt, both).hex(),
-            )
+    bodies = [_body(event) for event, _ in fresh]
+    lines = [
+        entries.case_recorded(
+            at=now,
+            by=desk.signer.public.kid.hex(),
+            kind=event.kind.value,
+            event=piece_commitment(event, keys[person]),
         )
+        for event, person in fresh
+    ]
     indexes = desk.journal.append(connection, lines)
     connection.execute(
         schema.CASE_EVENTS.insert(),
@@ -125,6 +119,16 @@ def write_pieces(
         replace(event, recorded_at=now.isoformat(), journal_index=index)
         for (event, _), index in zip(fresh, indexes, strict=True)
     )
+
+
+def piece_commitment(event: CaseEvent, key: bytes) -> str:
+    """What the journal holds of a piece, in hex; ``key`` is that of the person it is about."""
+    both = digest_bytes(_body(event))
+    return commitment(salt_for(key, f"file:{both.sha256.hex()}"), both).hex()
+
+
+def _body(event: CaseEvent) -> bytes:
+    return dumps({"account": event.account, "data": dict(event.data), "kind": event.kind.value})
 
 
 def events(

@@ -27,7 +27,7 @@ from evidence.journal import entries
 from evidence.letters.context import PriorDemand
 from evidence.letters.numbers import parse_printed_number
 from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome, Witness
-from evidence.model.letter import LegalEffect, LetterNumber
+from evidence.model.letter import LegalEffect, LetterKind, LetterNumber
 from evidence.stamp.digests import commitment, digest_bytes
 from evidence.workspace import schema
 from evidence.workspace.cases import require_account
@@ -36,6 +36,7 @@ from evidence.workspace.persons import salt_for
 
 # Proof of arrival good enough to be stated as a fact in a later letter.
 PROVEN = frozenset({Grade.A, Grade.B})
+_DRAFT = (LetterKind.LAWYER_LETTER.value, LegalEffect.NONE.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,8 @@ def deliver(
                 if row.letter != number.key
             }
             recorded = events_of(connection, number.key)
+            table = schema.LETTERS
+            row = connection.execute(select(table).where(table.c.number == number.key)).one()
         event, warnings = make_event(
             letter=number.key,
             channel=channel,
@@ -137,6 +140,9 @@ def deliver(
             proofs=files,
             used_elsewhere=used,
         )
+        if (row.kind, row.effect) == _DRAFT and outcome not in (Outcome.PREPARED, Outcome.WITHDRAWN):
+            told = Problem("workspace.draft-sent", Place(part=number.key), {"letter": row.printed_number})
+            warnings = (*warnings, told)
         verdict = assess(event)
         for earlier, index in recorded:
             if replace(earlier, recorded_at=event.recorded_at) == event:

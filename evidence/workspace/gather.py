@@ -18,7 +18,6 @@ from evidence.bundle.bag import Content, digests_of, safe_name
 from evidence.bundle.exhibits import Exhibit
 from evidence.bundle.record import delivery_record
 from evidence.bundle.rows import (
-    UNSIGNED,
     ExhibitText,
     Standing,
     effective,
@@ -42,6 +41,7 @@ from evidence.workspace import schema
 from evidence.workspace.claims import Claims
 from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import events_of
+from evidence.workspace.drafts import is_draft
 from evidence.workspace.persons import salt_for
 
 FONT = {"zh": "NotoSerifSC-Regular.ttf", "zh-Hant": "NotoSerifTC-Regular.ttf"}
@@ -79,6 +79,15 @@ class _Letter:
         return standing(event for event, _ in self.events)
 
     @property
+    def draft(self) -> bool:
+        return is_draft(self.row.kind, self.row.effect)
+
+    @property
+    def unsigned(self) -> bool:
+        """Whether it counts by signatures that the stamped file does not bear."""
+        return self.draft or self.kind is LetterKind.INSTALMENT_AGREEMENT
+
+    @property
     def gone_out(self) -> bool:
         return any(event.outcome not in _AT_HOME for event, _ in self.events)
 
@@ -93,12 +102,22 @@ def gather(
     faults of an account that cannot be reckoned.
     """
     table, runs = schema.LETTERS, schema.RUNS
+    items = schema.PLAN_ITEMS
     every = connection.execute(
-        select(table, runs.c.office, runs.c.checkpoint_size)
+        select(
+            table,
+            runs.c.office,
+            runs.c.checkpoint_size,
+            runs.c.approval_index,
+            runs.c.approves,
+            items.c.state,
+        )
         .join(runs, table.c.run == runs.c.id)
+        .join(items, items.c.number == table.c.number)
         .where(table.c.account == account.id)
         .order_by(table.c.journal_index)
     ).all()
+    approved = {row.approves for row in every}
     warnings: list[Problem] = []
     letters: list[_Letter] = []
     for row in every:
@@ -106,7 +125,9 @@ def gather(
             continue
         number = LetterNumber.parse(row.number)
         letter = _Letter(row, number, LetterKind(row.kind), events_of(connection, number.key))
-        if letter.kind in UNSIGNED:
+        if row.state == "voided" or (letter.draft and row.number in approved and not letter.gone_out):
+            continue  # no letter any more; or one that another letter stands for
+        if letter.unsigned:
             code = "bundle.unsigned-shown" if letter.gone_out else _LEFT_OUT[letter.kind]
             warnings.append(Problem(code, Place(part=number.key), {"letter": row.printed_number}))
             if not letter.gone_out:
@@ -182,6 +203,8 @@ class _Collector:
         """One letter, its delivery record and every proof."""
         row, number = letter.row, letter.number
         self.indexes.append(row.journal_index)
+        if row.approval_index is not None:
+            self.indexes.append(row.approval_index)
         self.checkpoints.append(row.checkpoint_size)
         facts = tuple(Fact(name, value) for name, value in json.loads(row.facts))
         opened = disclose(facts, seal_facts(facts, self.key, number))
@@ -198,6 +221,7 @@ class _Collector:
             row.printed_number,
             letter.reached,
             firm=firm.get("name", ""),
+            draft=letter.draft,
             locale=self.locale,
         )
         self._show("B7", text, _day(row.issued_at), f"{number.key}.pdf", "application/pdf", pdf)

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -23,7 +23,7 @@ from evidence.journal import entries
 from evidence.journal.canonical import dumps
 from evidence.letters.convert import Converter, open_converter
 from evidence.letters.packs import Pack
-from evidence.model.letter import SERIES, LetterKind, LetterNumber
+from evidence.model.letter import SERIES, LegalEffect, LetterKind, LetterNumber
 from evidence.model.office import PlanTerms
 from evidence.workspace import schema
 from evidence.workspace.cases import require_snapshot
@@ -78,7 +78,7 @@ class IssueResult:
 
 
 @dataclass(frozen=True, slots=True)
-class _Worked:
+class Worked:
     """A run worked off by this call: what it made now, and whom it had to leave out."""
 
     run: Run
@@ -125,7 +125,7 @@ def issue(
         desk = replace(desk, office=replace(desk.office, plan=plan_terms))
     with desk.locked():
         restored = 0 if plan_only else restore_missing(desk, kind)
-        worked = [] if plan_only else _finish_open_runs(desk, kind, progress)
+        worked = [] if plan_only else finish_open_runs(desk, kind, progress)
         resumed = bool(worked)
         with desk.reading() as connection:
             stale = check_fresh(desk, connection, as_of)
@@ -137,9 +137,9 @@ def issue(
         planned = chosen_now.planned
         if planned and not plan_only:
             with open_converter(wanted, locale) as chosen:
-                run = _plan(desk, kind, as_of, locale, pack, chosen.identity, chosen_now, gate)
+                run = plan_run(desk, kind, as_of, locale, pack, chosen.identity, chosen_now, gate)
                 reached("planned")
-                worked.append(_work_off(desk, run, chosen, progress))
+                worked.append(work_off(desk, run, chosen, progress))
         with desk.reading() as connection:
             letters = tuple(letter for done in worked for letter in _issued_letters(connection, done))
     last = worked[-1].run if worked else None
@@ -172,7 +172,7 @@ def _festival(desk: Desk, today: date) -> tuple[Problem, ...]:
     return (Problem("claim.letter-festival", params=params),)
 
 
-def _issued_letters(connection: Connection, done: _Worked) -> list[IssuedLetter]:
+def _issued_letters(connection: Connection, done: Worked) -> list[IssuedLetter]:
     table, homes = schema.LETTERS, schema.ACCOUNTS
     rows = connection.execute(
         select(table.c.number, table.c.account, homes.c.debtor, table.c.total, table.c.folder)
@@ -185,6 +185,11 @@ def _issued_letters(connection: Connection, done: _Worked) -> list[IssuedLetter]
     return [letter for letter in letters if letter.number in now]
 
 
+def office_json(desk: Desk) -> str:
+    """The office as a run keeps it."""
+    return dumps(_as_json(asdict(desk.office))).decode()
+
+
 def _as_json(value: Any) -> Any:
     """Tuples to lists, so that the office goes through canonical JSON and back."""
     if isinstance(value, dict):
@@ -194,9 +199,9 @@ def _as_json(value: Any) -> Any:
     return value
 
 
-def _finish_open_runs(
+def finish_open_runs(
     desk: Desk, kind: LetterKind, progress: Callable[[int, int], None] | None
-) -> list[_Worked]:
+) -> list[Worked]:
     """Work off what interrupted calls left behind."""
     table = schema.RUNS
     with desk.reading() as connection:
@@ -213,13 +218,13 @@ def _finish_open_runs(
             if chosen.identity != run.converter:
                 # Another version may set other bytes: the run would no longer be the one that was planned.
                 raise fail("workspace.run-changed", run=run.id, what=f"{run.converter} → {chosen.identity}")
-            worked.append(_work_off(desk, run, chosen, progress))
+            worked.append(work_off(desk, run, chosen, progress))
     return worked
 
 
-def _work_off(
+def work_off(
     desk: Desk, run: Run, converter: Converter, progress: Callable[[int, int], None] | None
-) -> _Worked:
+) -> Worked:
     """Make every letter of the run that is not made yet; then close the run."""
     workshop = Workshop(desk, run)
     table = schema.PLAN_ITEMS
@@ -246,7 +251,7 @@ def _work_off(
     restore_copies(desk, run)
     _complete(desk, run)
     reached("completed")
-    return _Worked(run, tuple(issued), tuple(problems))
+    return Worked(run, tuple(issued), tuple(problems))
 
 
 def _complete(desk: Desk, run: Run) -> None:
@@ -265,7 +270,22 @@ def _complete(desk: Desk, run: Run) -> None:
         connection.execute(update(schema.RUNS).where(schema.RUNS.c.id == run.id).values(completed=1))
 
 
-def _plan(
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What an approved draft said things by, and its letter says them by again. ``office`` is canonical JSON.
+
+    ``record`` writes the approval, given the run's id, and gives its place in the journal.
+    """
+
+    draft: LetterNumber
+    snapshot: int
+    known: int
+    pay_by: date
+    office: str
+    record: Callable[[Connection, str, datetime], int]
+
+
+def plan_run(
     desk: Desk,
     kind: LetterKind,
     as_of: date,
@@ -274,25 +294,29 @@ def _plan(
     converter: str,
     selection: Selection,
     gate: Gate | None,
+    basis: Basis | None = None,
 ) -> Run:
-    """Fix the run in one transaction: rows, numbers, what was overridden, and its entry in the journal."""
+    """Fix the run in one transaction: rows, numbers, what was overridden or approved, and its entry in the journal."""
     now, planned = desk.source.now(), selection.planned
     template = pack.template(kind)
-    office = dumps(_as_json(asdict(desk.office)))
+    office = basis.office if basis else office_json(desk)
     batches = [len(planned[i : i + BATCH]) for i in range(0, len(planned), BATCH)]
+    drafts = kind is LetterKind.LAWYER_LETTER and basis is None
     with desk.writing() as connection:
-        snapshot = require_snapshot(connection)
+        snapshot = basis.snapshot if basis else require_snapshot(connection)
         if gate is not None:
             gate.record(connection, selection.passages, now)
         parts = [kind.value, locale, as_of.isoformat(), str(snapshot), converter, template.sha256]
-        parts += [hashlib.sha256(office).hexdigest(), *(f"{p.number.key}:{p.claim_digest}" for p in planned)]
+        parts += [hashlib.sha256(office.encode()).hexdigest()]
+        parts += [f"{p.number.key}:{p.claim_digest}" for p in planned]
         run_id = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+        approval_index = basis.record(connection, run_id, now) if basis else None
         entry = entries.run_planned(
             at=now,
             by=desk.signer.public.kid.hex(),
             run=run_id,
             kind=kind,
-            effect=template.effect,
+            effect=LegalEffect.NONE if drafts else template.effect,
             series=SERIES[kind],
             year=planned[0].number.year,
             first=planned[0].number.seq,
@@ -308,7 +332,7 @@ def _plan(
         size = desk.journal.size(connection)
         root = desk.journal.root(connection)
         folder = f"{now.astimezone(CHINA):%Y%m%d}-{kind.value}-{run_id[:6]}"
-        pay_by = first_day_to_pay(desk.office, now.astimezone(CHINA).date())
+        pay_by = basis.pay_by if basis else first_day_to_pay(desk.office, now.astimezone(CHINA).date())
         connection.execute(
             schema.RUNS.insert().values(
                 id=run_id,
@@ -320,11 +344,14 @@ def _plan(
                 issued_at=now.isoformat(),
                 converter=converter,
                 template=template.sha256,
-                office=office.decode(),
+                office=office,
                 checkpoint_size=size,
                 checkpoint_root=root,
                 folder=folder,
                 completed=0,
+                known=basis.known if basis else size,
+                approves=basis.draft.key if basis else "",
+                approval_index=approval_index,
             )
         )
         connection.execute(

@@ -16,7 +16,7 @@ from evidence.delivery import assess
 from evidence.law.calendar import Calendar, load_calendar
 from evidence.model.case import CaseEvent, CaseKind
 from evidence.model.delivery import Grade, Outcome
-from evidence.model.letter import LetterKind
+from evidence.model.letter import LegalEffect, LetterKind
 from evidence.model.money import Money
 from evidence.workspace import arrivals
 from evidence.workspace.arrivals import Owner, day_of, sent_letters
@@ -108,7 +108,12 @@ class Ladders:
         return Money.of(self._minimum, found.account.currency)
 
     def _history(self, found: AccountClaim, person: str) -> History:
-        letters = self._letters.get((found.account.id, person), ())
+        # A draft that waits for a lawyer is no step; nor is a letter that only tells something.
+        letters = [
+            letter
+            for letter in self._letters.get((found.account.id, person), ())
+            if letter.row.effect != LegalEffect.NONE.value
+        ]
         whole = [
             hold
             for hold in found.events.holds

@@ -51,7 +51,11 @@ AHEAD = 2
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A planned run as read back from the database: everything its letters depend on."""
+    """A planned run as read back from the database: everything its letters depend on.
+
+    Figures and earlier demands are those journaled before ``known``. ``approves`` is the number of the draft that
+    this run makes the letter of, empty for every other run.
+    """
 
     id: str
     kind: LetterKind
@@ -66,6 +70,17 @@ class Run:
     checkpoint_size: int
     checkpoint_root: bytes
     folder: str
+    known: int
+    approves: str = ""
+
+    @property
+    def draft(self) -> bool:
+        """Whether its letters wait for a lawyer to answer for them."""
+        return self.kind is LetterKind.LAWYER_LETTER and not self.approves
+
+    def effect(self, template: LegalEffect) -> LegalEffect:
+        """What its letters do in law; ``template`` is what the pack says. A draft does nothing."""
+        return LegalEffect.NONE if self.draft else template
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +149,8 @@ def load_run(connection: Connection, run_id: str) -> Run:
         checkpoint_size=row.checkpoint_size,
         checkpoint_root=bytes(row.checkpoint_root),
         folder=row.folder,
+        known=row.known,
+        approves=row.approves,
     )
 
 
@@ -163,13 +180,14 @@ def waves(items: Sequence[Item], batches_at_once: int) -> Iterator[list[list[Ite
 class Workshop:
     """What stays the same for all letters of a run: template, law, keys of the persons."""
 
-    def __init__(self, desk: Desk, run: Run) -> None:
+    def __init__(self, desk: Desk, run: Run, *, planned: bool = True) -> None:
+        """``planned=False`` takes figures as they stand now, to see whether a letter would still say the same."""
         self.desk, self.run = desk, run
         pack = find_pack(templates_dir(), run.office.jurisdiction, run.locale)
         reference = pack.template(run.kind)
         if reference.sha256 != run.template:
             raise fail("workspace.run-changed", run=run.id, what="template")
-        self.effect: LegalEffect = reference.effect
+        self.effect: LegalEffect = run.effect(reference.effect)
         self.template: CompiledTemplate = compile_template(reference.read(), reference.name)
         day = run.issued_at.astimezone(CHINA).date()
         self.law: Mapping[str, str] = desk.law.texts(day, run.locale)
@@ -183,7 +201,7 @@ class Workshop:
                 desk,
                 connection,
                 run.as_of,
-                before=run.checkpoint_size,
+                before=run.known if planned else None,
                 snapshot=run.snapshot,
                 office=run.office,
             )
@@ -223,7 +241,7 @@ class Workshop:
                 connection, self.run.snapshot, [item.account for batch in wave for item in batch]
             )
             owners = [(account.id, person) for account, person in accounts.values()]
-            demands = prior_demands(connection, owners, self.run.locale, before=self.run.checkpoint_size)
+            demands = prior_demands(connection, owners, self.run.locale, before=self.run.known)
         batches: list[list[Rendered]] = []
         refused: list[Refused] = []
         for batch in wave:
@@ -258,7 +276,7 @@ class Workshop:
             plan=self._plan(claim),
             late_charge=late_choice(run.office),
             history=history,
-            draft=run.kind is LetterKind.LAWYER_LETTER,
+            draft=run.draft,
             locale=run.locale,
             doc_created=run.issued_at,
             doc_identifier=nonce.hex(),

@@ -141,7 +141,9 @@ def restore_copies(desk: Desk, run: Run) -> None:
             schema.LETTERS.c.docx_sha256,
             schema.LETTERS.c.pdf_sha256,
         ).join(schema.LETTERS, schema.LETTERS.c.number == schema.PLAN_ITEMS.c.number)
-        rows = connection.execute(joined.where(schema.PLAN_ITEMS.c.run == run.id)).all()
+        rows = connection.execute(
+            joined.where(schema.PLAN_ITEMS.c.run == run.id, schema.PLAN_ITEMS.c.state == "issued")
+        ).all()
     for row in rows:
         name = copy_name(row.position, row.account, LetterNumber.parse(row.number))
         for suffix, sha256 in ((".docx", row.docx_sha256), (".pdf", row.pdf_sha256)):
@@ -166,7 +168,7 @@ def restore_missing(desk: Desk, kind: LetterKind) -> int:
                 table.c.pdf_sha256,
             )
             .join(table, table.c.number == schema.PLAN_ITEMS.c.number)
-            .where(table.c.kind == kind.value)
+            .where(table.c.kind == kind.value, schema.PLAN_ITEMS.c.state == "issued")
         ).all()
     restored = 0
     for row in rows:
@@ -177,6 +179,20 @@ def restore_missing(desk: Desk, kind: LetterKind) -> int:
                 write_atomically(copy, desk.store.get(sha256))
                 restored += 1
     return restored
+
+
+def remove_copies(desk: Desk, number: LetterNumber) -> None:
+    """Take a voided letter's copies out of the clerk's folder, so that nobody sends them; what was edited stays."""
+    items, table = schema.PLAN_ITEMS, schema.LETTERS
+    columns = (items.c.position, table.c.account, table.c.folder, table.c.docx_sha256, table.c.pdf_sha256)
+    joined = select(*columns).join(table, table.c.number == items.c.number)
+    with desk.reading() as connection:
+        row = connection.execute(joined.where(items.c.number == number.key)).one()
+    name = copy_name(row.position, row.account, number)
+    for suffix, sha256 in ((".docx", row.docx_sha256), (".pdf", row.pdf_sha256)):
+        copy = desk.root / "letters" / row.folder / f"{name}{suffix}"
+        if copy.is_file() and copy.read_bytes() == desk.store.get(sha256):
+            copy.unlink()
 
 
 def _length(path: Path) -> int | None:

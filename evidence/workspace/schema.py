@@ -84,6 +84,12 @@ RUNS = Table(
     Column("checkpoint_root", LargeBinary, nullable=False),
     Column("folder", String, nullable=False),
     Column("completed", Integer, nullable=False, default=0),
+    # Figures and history are read from journal entries below this index: a letter made of an approved draft says
+    # what the draft said, whatever was recorded since.
+    Column("known", Integer, nullable=False),
+    # The draft this run makes the letter of, and the journal's entry of its approval; empty for every other run.
+    Column("approves", String, nullable=False, default=""),
+    Column("approval_index", Integer),
 )
 PLAN_ITEMS = Table(
     "plan_items",

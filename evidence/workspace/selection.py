@@ -23,7 +23,7 @@ from evidence.letters.fonts import Shelf, open_shelf, suggest_font
 from evidence.letters.late import claims_late
 from evidence.letters.packs import Pack, find_pack
 from evidence.model.account import Account
-from evidence.model.letter import SERIES, LetterKind, LetterNumber
+from evidence.model.letter import SERIES, LegalEffect, LetterKind, LetterNumber
 from evidence.model.money import Money
 from evidence.model.office import Office, PlanTerms
 from evidence.resources import templates_dir
@@ -31,6 +31,7 @@ from evidence.workspace import schema
 from evidence.workspace.cases import each_account, require_accounts, require_snapshot
 from evidence.workspace.claims import AccountClaim, Claims, distinct
 from evidence.workspace.core import Desk
+from evidence.workspace.drafts import open_drafts
 from evidence.workspace.gate import Gate, Passage
 from evidence.workspace.instalments import schedule
 from evidence.workspace.ladder import Ladders
@@ -131,8 +132,14 @@ def select_due(
     overdue = 0
     with desk.reading() as connection:
         table = schema.LETTERS
-        letters = select(table.c.account, table.c.claim_digest).where(table.c.kind == kind.value)
+        items = schema.PLAN_ITEMS
+        letters = (
+            select(table.c.account, table.c.claim_digest)
+            .join(items, items.c.number == table.c.number)
+            .where(table.c.kind == kind.value, table.c.effect != LegalEffect.NONE.value, items.c.state == "issued")
+        )
         served = {(row.account, row.claim_digest) for row in connection.execute(letters)}
+        drafts = open_drafts(connection) if kind is LetterKind.LAWYER_LETTER else {}
         first_seq = next_seq(connection, kind, year)
         claims = Claims(desk, connection, as_of)
         # The letter is made today, whatever day its figures are reckoned for; only a look ahead asks for later.
@@ -166,6 +173,12 @@ def select_due(
                     warnings.append(waiting[-1].reason)
                 continue
             digest = _terms_digest(desk, kind, claim)
+            if draft := drafts.get((account.id, digest)):
+                params = {"account": account.id, "letter": draft}
+                waiting.append(Waiting(Problem("workspace.draft-waits", Place(part=account.id), params)))
+                if accounts:
+                    warnings.append(waiting[-1].reason)
+                continue
             made = (account.id, digest) in served
             if turn is not None and (made or not accounts):
                 waiting.append(turn)

@@ -17,6 +17,7 @@ import pytest
 from casefile import ACCOUNT
 from speaking import Command
 
+from evidence.model.letter import LetterKind
 from evidence.workspace import Workspace
 
 ENVELOPE = {"schema_version", "command", "as_of", "counts", "results", "warnings", "errors"}
@@ -25,6 +26,10 @@ ENVELOPE = {"schema_version", "command", "as_of", "counts", "results", "warnings
 @pytest.fixture
 def office(served_office: Path, tmp_path: Path) -> Path:
     return shutil.copytree(served_office, tmp_path / "office")
+
+
+# The lawyer of the sample office.
+APPROVED = ("--lawyer", "样律师", "--licence", "00000202600000001")
 
 
 def lines(office: Path, tmp_path: Path) -> dict[str, list[object]]:
@@ -40,6 +45,8 @@ def lines(office: Path, tmp_path: Path) -> dict[str, list[object]]:
         "statement": ["-C", office, "statement", ACCOUNT],
         "diff": ["-C", office, "diff", 1, 1],
         "issue": ["-C", office, "issue", "reminder", "--plan"],
+        "approve": ["-C", office, "approve", "3-2026-0001", *APPROVED, "--converter", "builtin"],
+        "withdraw": ["-C", office, "withdraw", "2-2026-0004", "--reason", "样本：面积有误"],
         "deliver": ["-C", office, "deliver", "2-2026-0002", "--channel", "posted", "--outcome", "delivered", "--at",
                     casefile.AT, "--server", "样甲", "--server", "样乙", "--proof", photo],
         "exhibit": ["-C", office, "exhibit", "add", ACCOUNT, photo, "--name", "照片"],
@@ -73,6 +80,8 @@ def shape(value: Any) -> Any:
 def test_the_envelope_is_the_same_for_every_command_in_every_language(
     office: Path, command: Command, tmp_path: Path
 ) -> None:
+    with Workspace.open(office, source=casefile.later()) as made:
+        made.issue(LetterKind.LAWYER_LETTER, accounts=[ACCOUNT], converter="builtin")  # a draft to approve
     for name, words in lines(office, tmp_path).items():
         shapes = []
         for lang in ("en", "zh", "zh-Hant"):
