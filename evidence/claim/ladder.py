@@ -372,7 +372,6 @@ _MISSING = {
     Step.REMINDER: "claim.ladder-no-reminder",
     Step.DEMAND: "claim.ladder-no-demand",
     Step.SECOND_DEMAND: "claim.ladder-no-second-demand",
-    Step.LAWYER_LETTER: "claim.ladder-no-lawyer-letter",
 }
 
 

@@ -521,12 +521,6 @@ ROWS += (
         "Issue and serve a second demand.",
     ),
     ErrorSpec(
-        "claim.ladder-no-lawyer-letter",
-        ExitCode.DONE,
-        "{account}: no lawyer letter lists {period} yet, and this office's ladder asks for one before court.",
-        "Issue and serve a lawyer letter, or make it optional in [ladder] of evidence.toml.",
-    ),
-    ErrorSpec(
         "claim.ladder-not-delivered",
         ExitCode.DONE,
         "{account}: nothing good enough proves that letter {letter} arrived.",

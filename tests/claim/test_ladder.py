@@ -68,11 +68,11 @@ def wait(
     policy: LadderPolicy = POLICY,
     **more: object,
 ) -> tuple[str, date | None]:
-    """(code without its room, earliest day) of what a letter waits for; ("due", None) where it does not."""
+    """(code, earliest day) of what a letter waits for; ("due", None) where it does not."""
     minimum = more.pop("minimum", None)
     history = History("1栋2单元301", letters, **more)  # type: ignore[arg-type]
     found = waiting_for(kind, history, demanded, policy, on, CN, minimum=minimum)  # type: ignore[arg-type]
-    return (found.reason.code.partition(".")[2], found.earliest_on) if found else ("due", None)
+    return (found.reason.code, found.earliest_on) if found else ("due", None)
 
 
 # ── one step after the other ──────────────────────────────────────────────────────────────────────────────────────────
@@ -81,17 +81,17 @@ def wait(
 def test_an_owner_without_a_letter_may_be_reminded_or_demanded_from_at_once() -> None:
     assert wait(REMINDER, (), claim(1)) == ("due", None)
     assert wait(DEMAND, (), claim(1)) == ("due", None)
-    assert wait(LAWYER, (), claim(1)) == ("ladder-no-demand", None)
+    assert wait(LAWYER, (), claim(1)) == ("claim.ladder-no-demand", None)
 
 
 def test_where_the_reminder_is_required_a_demand_waits_for_its_arrival_and_its_days() -> None:
     strict = replace(POLICY, reminder=Mode.REQUIRED)
-    assert wait(DEMAND, (), claim(1), policy=strict) == ("ladder-no-reminder", None)
+    assert wait(DEMAND, (), claim(1), policy=strict) == ("claim.ladder-no-reminder", None)
     made = letter(REMINDER, MONDAY, 1)
-    assert wait(DEMAND, (made,), claim(1), policy=strict) == ("ladder-not-delivered", None)
+    assert wait(DEMAND, (made,), claim(1), policy=strict) == ("claim.ladder-not-delivered", None)
     arrived = letter(REMINDER, MONDAY, 1, arrived=MONDAY, grade=Grade.D)
     day = date(2026, 3, 9)
-    assert wait(DEMAND, (arrived,), claim(1), day, strict) == ("ladder-running", date(2026, 3, 10))
+    assert wait(DEMAND, (arrived,), claim(1), day, strict) == ("claim.ladder-running", date(2026, 3, 10))
     assert wait(DEMAND, (arrived,), claim(1), day + DAY, strict) == ("due", None)
 
 
@@ -99,7 +99,7 @@ def test_an_optional_reminder_holds_up_a_demand_only_while_the_time_it_gave_runs
     made = letter(REMINDER, MONDAY, 1)
     assert wait(DEMAND, (made,), claim(1)) == ("due", None)
     arrived = letter(REMINDER, MONDAY, 1, arrived=MONDAY, grade=Grade.D)
-    assert wait(DEMAND, (arrived,), claim(1), MONDAY + DAY) == ("ladder-running", date(2026, 3, 10))
+    assert wait(DEMAND, (arrived,), claim(1), MONDAY + DAY) == ("claim.ladder-running", date(2026, 3, 10))
     assert wait(DEMAND, (arrived,), claim(1), date(2026, 3, 10)) == ("due", None)
 
 
@@ -108,8 +108,8 @@ def test_an_optional_reminder_holds_up_a_demand_only_while_the_time_it_gave_runs
     [
         (Grade.A, "due"),
         (Grade.B, "due"),
-        (Grade.C, "ladder-not-delivered"),
-        (Grade.D, "ladder-not-delivered"),
+        (Grade.C, "claim.ladder-not-delivered"),
+        (Grade.D, "claim.ladder-not-delivered"),
     ],
 )
 def test_only_a_demand_whose_arrival_is_proved_well_enough_lets_a_lawyer_write(
@@ -175,7 +175,7 @@ def test_the_whole_way_to_court() -> None:
 def test_a_period_that_falls_overdue_later_starts_at_the_beginning_and_the_others_wait_for_it() -> None:
     demand = letter(DEMAND, MONDAY, 1, 2, arrived=date(2026, 3, 4))
     later = claim(1, 2, 3, on=date(2026, 4, 20))
-    assert wait(LAWYER, (demand,), later, date(2026, 4, 20)) == ("ladder-no-demand", None)
+    assert wait(LAWYER, (demand,), later, date(2026, 4, 20)) == ("claim.ladder-no-demand", None)
     assert wait(DEMAND, (demand,), later, date(2026, 4, 30)) == ("due", None)
     second = letter(DEMAND, date(2026, 4, 30), 1, 2, 3, arrived=date(2026, 5, 6))
     assert wait(LAWYER, (demand, second), later, date(2026, 5, 22)) == ("due", None)
@@ -183,15 +183,15 @@ def test_a_period_that_falls_overdue_later_starts_at_the_beginning_and_the_other
 
 def test_a_part_payment_starts_nothing_anew_and_a_higher_figure_does() -> None:
     demand = letter(DEMAND, MONDAY, 1, arrived=date(2026, 3, 4), amount="100.00")
-    assert wait(DEMAND, (demand,), claim(1, amount="60.00"), date(2026, 4, 1)) == ("ladder-served", None)
+    assert wait(DEMAND, (demand,), claim(1, amount="60.00"), date(2026, 4, 1)) == ("claim.ladder-served", None)
     assert wait(DEMAND, (demand,), claim(1, amount="100.01"), date(2026, 4, 1)) == ("due", None)
-    assert wait(LAWYER, (demand,), claim(1, amount="100.01"), date(2026, 4, 1)) == ("ladder-no-demand", None)
+    assert wait(LAWYER, (demand,), claim(1, amount="100.01"), date(2026, 4, 1)) == ("claim.ladder-no-demand", None)
 
 
 def test_no_courtesy_follows_a_formal_letter_unless_the_office_requires_one() -> None:
     demand = letter(DEMAND, MONDAY, 1)
     both = claim(1, 2)
-    assert wait(REMINDER, (demand,), both, date(2026, 4, 1)) == ("ladder-formal-stands", None)
+    assert wait(REMINDER, (demand,), both, date(2026, 4, 1)) == ("claim.ladder-formal-stands", None)
     strict = replace(POLICY, reminder=Mode.REQUIRED)
     assert wait(REMINDER, (demand,), both, date(2026, 4, 1), strict) == ("due", None)
 
@@ -199,7 +199,7 @@ def test_no_courtesy_follows_a_formal_letter_unless_the_office_requires_one() ->
 def test_a_letter_that_went_out_gives_peace_for_a_while_and_one_in_the_drawer_does_not() -> None:
     demand = letter(DEMAND, MONDAY, 1, arrived=MONDAY + DAY)
     both = claim(1, 2)
-    assert wait(DEMAND, (demand,), both, MONDAY + 3 * DAY) == ("ladder-interval", MONDAY + 8 * DAY)
+    assert wait(DEMAND, (demand,), both, MONDAY + 3 * DAY) == ("claim.ladder-interval", MONDAY + 8 * DAY)
     assert wait(DEMAND, (demand,), both, MONDAY + 8 * DAY) == ("due", None)
     assert wait(DEMAND, (letter(DEMAND, MONDAY, 1),), both, MONDAY) == ("due", None)
 
@@ -213,29 +213,29 @@ def test_a_withdrawn_letter_and_an_agreement_are_no_steps() -> None:
 
 def test_young_debts_small_debts_and_held_accounts_wait() -> None:
     young = claim(2, on=date(2026, 2, 18))
-    assert wait(REMINDER, (), young, date(2026, 2, 18)) == ("ladder-too-young", date(2026, 2, 19))
-    assert wait(DEMAND, (), young, date(2026, 2, 18)) == ("ladder-too-young", date(2026, 2, 23))
-    assert wait(DEMAND, (), claim(1), minimum=cny("100.01")) == ("below-minimum", None)
+    assert wait(REMINDER, (), young, date(2026, 2, 18)) == ("claim.ladder-too-young", date(2026, 2, 19))
+    assert wait(DEMAND, (), young, date(2026, 2, 18)) == ("claim.ladder-too-young", date(2026, 2, 23))
+    assert wait(DEMAND, (), claim(1), minimum=cny("100.01")) == ("workspace.below-minimum", None)
     assert wait(DEMAND, (), claim(1), minimum=cny("100.00")) == ("due", None)
-    assert wait(DEMAND, (), claim(1), held=True) == ("all-held", None)
-    assert wait(DEMAND, (), claim(1), held=True, held_until=MONDAY) == ("all-held", MONDAY + DAY)
+    assert wait(DEMAND, (), claim(1), held=True) == ("workspace.all-held", None)
+    assert wait(DEMAND, (), claim(1), held=True, held_until=MONDAY) == ("workspace.all-held", MONDAY + DAY)
 
 
 def test_where_two_demands_are_required_the_second_follows_the_first_ones_days() -> None:
     twice = replace(POLICY, second_demand=Mode.REQUIRED)
     first = letter(DEMAND, MONDAY, 1, arrived=date(2026, 3, 4))
-    assert wait(DEMAND, (first,), claim(1), date(2026, 3, 19), twice) == ("ladder-running", date(2026, 3, 20))
-    assert wait(LAWYER, (first,), claim(1), date(2026, 3, 20), twice) == ("ladder-no-second-demand", None)
+    assert wait(DEMAND, (first,), claim(1), date(2026, 3, 19), twice) == ("claim.ladder-running", date(2026, 3, 20))
+    assert wait(LAWYER, (first,), claim(1), date(2026, 3, 20), twice) == ("claim.ladder-no-second-demand", None)
     assert wait(DEMAND, (first,), claim(1), date(2026, 3, 20), twice) == ("due", None)
     second = letter(DEMAND, date(2026, 3, 20), 1, arrived=date(2026, 3, 24))
-    assert wait(DEMAND, (first, second), claim(1), date(2026, 4, 1), twice) == ("ladder-served", None)
-    assert wait(LAWYER, (first, second), claim(1), date(2026, 4, 1), twice)[0] == "ladder-running"
+    assert wait(DEMAND, (first, second), claim(1), date(2026, 4, 1), twice) == ("claim.ladder-served", None)
+    assert wait(LAWYER, (first, second), claim(1), date(2026, 4, 1), twice)[0] == "claim.ladder-running"
     assert wait(LAWYER, (first, second), claim(1), date(2026, 4, 9), twice) == ("due", None)
 
 
 def test_a_step_that_is_off_is_never_due_and_holds_nothing_up() -> None:
     none = replace(POLICY, reminder=Mode.OFF, lawyer_letter=Mode.OFF)
-    assert wait(REMINDER, (), claim(1), policy=none) == ("ladder-off", None)
+    assert wait(REMINDER, (), claim(1), policy=none) == ("claim.ladder-off", None)
     demand = letter(DEMAND, MONDAY, 1, arrived=date(2026, 3, 4))
     view = next_step(History("样本", (demand,)), claim(1), none, date(2026, 3, 20), CN)
     assert (view.next, view.earliest_on) == (Step.COURT, date(2026, 3, 20))
@@ -260,13 +260,13 @@ def on_plan(day: date) -> PlanOnFile:
 def test_nobody_is_dunned_while_a_plan_is_kept() -> None:
     day = date(2026, 4, 10)
     waits = wait(DEMAND, (), claim(1, 2), day, plan=on_plan(day))
-    assert waits == ("ladder-plan-kept", date(2026, 4, 11))
+    assert waits == ("claim.ladder-plan-kept", date(2026, 4, 11))
 
 
 def test_a_late_plan_needs_a_demand_of_its_own() -> None:
     day = date(2026, 4, 11)
     before = letter(DEMAND, MONDAY, 1, 2, arrived=MONDAY + DAY)
-    assert wait(LAWYER, (before,), claim(1, 2), day, plan=on_plan(day)) == ("ladder-no-demand", None)
+    assert wait(LAWYER, (before,), claim(1, 2), day, plan=on_plan(day)) == ("claim.ladder-no-demand", None)
     assert wait(DEMAND, (before,), claim(1, 2), day, plan=on_plan(day)) == ("due", None)
 
 
