@@ -110,6 +110,8 @@ def issue(
             converter=converter,
             plan_only=plan,
             instalments=instalments,
+            plan_terms=_plan_terms(app, workspace, kind, instalments, amount, dates, late),
+            building=building,
             overrides=against,
             progress=progress,
         )

@@ -1,0 +1,74 @@
+"""``evidence issue``: every option of the command line reaches the letters."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import estate
+import pytest
+from casefile import ACCOUNT
+from speaking import Command
+
+from evidence.letters.engine import document_text
+
+OTHER = estate.OWNERS[1][0]
+AGREEMENT = ("issue", "instalment-agreement", "--converter", "builtin", "--account")
+
+
+@pytest.fixture
+def office(fresh_office: Path, command: Command, tmp_path: Path) -> Path:
+    """The tiny estate, no letter made yet."""
+    root = shutil.copytree(fresh_office, tmp_path / "office")
+    assert command("-C", root, "import", estate.ledger(tmp_path / "l.csv")).code == 0
+    return root
+
+
+def papers(office: Path, told: dict[str, Any]) -> str:
+    (path,) = (office / "letters" / told["folder"]).glob("*.docx")
+    return document_text(path.read_bytes(), path.name)
+
+
+def test_one_building_alone_is_written_to(office: Path, command: Command) -> None:
+    told = command("-C", office, "issue", "demand", "--due", "--building", "2栋", "--plan", "--json").json
+    assert [row["account"] for row in told["results"]] == ["2栋1单元201"]
+
+
+@pytest.mark.parametrize(
+    ("options", "dues"),
+    [
+        (("--instalments", "2"), ("110.25",)),
+        (("--amount", "150.00"), ("150.00", "70.50")),
+        (("--dates", "2026-12-31,2027-02-26"), ("2026年12月31日", "2027年2月26日", "110.25")),
+    ],
+)
+def test_terms_of_one_agreement_alone(
+    options: tuple[str, ...], dues: tuple[str, ...], office: Path, command: Command
+) -> None:
+    text = papers(office, command("-C", office, *AGREEMENT, ACCOUNT, *options, "--json").json)
+    assert all(due in text for due in dues), text
+    usual = papers(office, command("-C", office, *AGREEMENT, OTHER, "--json").json)
+    assert "74.16" in usual or "74.17" in usual, "222.50 in three, as the policy says"
+
+
+def test_what_becomes_of_the_late_charge_stands_in_the_agreement(office: Path, command: Command) -> None:
+    kept = papers(office, command("-C", office, *AGREEMENT, ACCOUNT, "--late", "kept", "--json").json)
+    waived = papers(office, command("-C", office, *AGREEMENT, OTHER, "--late", "waived", "--json").json)
+    assert "免除" not in kept
+    assert "免除" in waived
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("demand", "--late", "waived"),
+        ("instalment-agreement", "--account", ACCOUNT, "--amount", "100", "--instalments", "3"),
+        ("instalment-agreement", "--account", ACCOUNT, "--amount", "a hundred"),
+        ("instalment-agreement", "--account", ACCOUNT, "--dates", "next month"),
+    ],
+)
+def test_terms_that_make_no_sense_are_refused(words: tuple[str, ...], office: Path, command: Command) -> None:
+    said = command("-C", office, "issue", *words)
+    assert (said.code, said.out) == (2, "")
+    assert not any((office / "letters").glob("*/*.pdf"))
