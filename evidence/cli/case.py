@@ -56,7 +56,7 @@ def show(app: App, account: str | None) -> None:
                 kind_label(event.kind, app.lang),
                 ", ".join(
                     f"{field_label(event.kind, name, app.lang)}={value_label(event.kind, name, value, app.lang)}"
-                    for name, value in event.data.items()
+                    for name, value in _in_order(event)
                 ),
             )
             for event in events
@@ -133,6 +133,11 @@ def _record(app: App, account: str, kind: str, fields: tuple[str, ...]) -> None:
         counts={"recorded": len(recorded)},
         warnings=app.workspace().contact_warnings(recorded),
     )
+
+
+def _in_order(event: CaseEvent) -> list[tuple[str, str]]:
+    """Fields and values as the kind has them, whatever order they were given in."""
+    return [(f.name, event.data[f.name]) for f in SHAPES[event.kind].fields if f.name in event.data]
 
 
 def _list_fields(app: App, kind: CaseKind) -> None:

@@ -164,7 +164,7 @@ def test_only_failures_block_and_an_override_needs_a_reason() -> None:
     findings = evaluate(replace(FACTS, licence_on_file=False, copies=1, demands=None), CN, TODAY)
 
     def codes(command: str, **overrides: str) -> list[tuple[str, str]]:
-        return [(p.code, p.where.part) for p in blocking(findings, command, overrides)]
+        return [(p.code, str(p.params["rule"])) for p in blocking(findings, command, overrides)]
 
     assert codes("lawyer-letter") == [("readiness.blocked", "R01")]
     assert codes("bundle") == [("readiness.blocked", "R01"), ("readiness.blocked", "R32")]

@@ -50,6 +50,7 @@ def lines(office: Path, tmp_path: Path) -> dict[str, list[object]]:
         "deliver": ["-C", office, "deliver", "2-2026-0002", "--channel", "posted", "--outcome", "delivered", "--at",
                     casefile.AT, "--server", "样甲", "--server", "样乙", "--proof", photo],
         "exhibit": ["-C", office, "exhibit", "add", ACCOUNT, photo, "--name", "照片"],
+        "case": ["-C", office, "case", "set", ACCOUNT, "whereabouts", "known=true", "proof=样本{n}"],
         "ready": ["-C", office, "ready", ACCOUNT],
         "bundle": ["-C", office, "bundle", ACCOUNT, "--converter", "builtin", *casefile.ON_PURPOSE],
         "verify": ["verify", letter, "--trust", office / "keys" / "signing.pub"],
@@ -64,8 +65,29 @@ def test_every_command_is_called_here(served_office: Path, tmp_path: Path) -> No
     """A new command belongs into the list above, unless it is a whole story of its own."""
     from evidence.cli._root import COMMANDS
 
-    told_elsewhere = {"demo"} | {name for name in COMMANDS if name in ("case",)}
-    assert set(lines(served_office, tmp_path)) == set(COMMANDS) - told_elsewhere
+    assert set(lines(served_office, tmp_path)) == set(COMMANDS) - {"demo"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("show",),
+        ("show", ACCOUNT),
+        ("set", ACCOUNT, "filing"),
+        ("event", ACCOUNT, "contact", "at=2026-11-20 10:00", "channel=call"),
+    ],
+    ids=lambda words: words[0] + str(len(words)),
+)  # fmt: skip
+def test_the_parts_of_case_say_the_same_in_every_language(
+    words: tuple[str, ...], office: Path, command: Command
+) -> None:
+    command("-C", office, "case", "set", "-", "licence", "on_file=true")
+    told = [command("-C", office, "--lang", lang, "--json", "case", *words).json for lang in ("en", "zh")]
+    for one in told:
+        assert (set(one) >= ENVELOPE, one["command"], one["errors"]) == (True, "case", [])
+        assert sum(one["counts"].values()) == len(one["results"])
+    if words[0] != "event":  # recorded once: the second call adds nothing
+        assert told[0]["results"] == told[1]["results"]
 
 
 def shape(value: Any) -> Any:

@@ -113,7 +113,8 @@ def test_what_nobody_recorded_stays_unknown(office: Path) -> None:
         found = made.ready(ACCOUNT, TODAY)
     facts = found.facts
     asked = {
-        "place", "local_rules_known", "late_charge", "licence_on_file", "contracts", "service_continued", "terminations", "prices",
+        "place", "local_rules_known", "late_charge", "licence_on_file", "contracts",
+        "service_continued", "terminations", "prices",
         "titles", "occupiers", "delivered_on", "limited_capacity", "whereabouts_known", "public_notices",
         "committee_exists", "committee_urged_on", "contacts", "postings", "service_records", "complaints",
         "agreements", "arbitration_clause", "disputed", "procedure", "court_fee", "copies", "lpr_percent",

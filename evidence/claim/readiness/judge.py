@@ -90,8 +90,9 @@ def blocked_problem(
     if pack is not None:
         words = finding_words(finding, pack, lang, account)
         failing = [i for i, mark in enumerate(finding.marks) if mark.outcome is Outcome.FAIL]
-        reason = " ".join(words.reasons[i] for i in failing)
-        todo = " ".join(" ".join(words.todo).split())
+        between = " " if lang == "en" else ""  # Chinese sentences follow each other without a blank
+        reason = between.join(words.reasons[i] for i in failing)
+        todo = between.join(between.join(told.split("\n")) for told in words.todo)
     return Problem(
         "readiness.blocked",
         Place(part=account),
