@@ -109,12 +109,20 @@ def _show(app: App, made: Statement) -> None:
     else:
         _late(app, made)
     app.out()
-    if made.claim.late is not None:
-        app.out(app.t(n_("Letters of this day state the late charge as well.")))
-    else:
-        app.out(
-            app.t(n_("Letters claim principal only today; a late charge stands in this statement alone."))
-        )
+    app.out(_letters_say(app, made))
+
+
+def _letters_say(app: App, made: Statement) -> str:
+    """What letters of this day do about the late charge. A reminder never states one."""
+    if made.letters_state_late:
+        if made.claim.late_claimed is None:
+            return app.t(
+                n_("No demand or lawyer letter is written until the late charge claimed can be figured.")
+            )
+        return app.t(n_("Demands and lawyer letters of this day state the late charge beside the principal."))
+    if made.found.late_policy == "none":
+        return app.t(n_("Letters claim principal only and say nothing of a late charge."))
+    return app.t(n_("Letters claim principal only and reserve the right to a late charge."))
 
 
 def _charges(app: App, made: Statement) -> None:

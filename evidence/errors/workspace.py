@@ -279,6 +279,15 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Which clause governs which period is a question for a lawyer; a statement applies one rate or none.",
     ),
     ErrorSpec(
+        "workspace.late-without-rate",
+        ExitCode.DONE,
+        "A late charge is to be claimed, but for {count} accounts (such as {account}) no clause on file gives a rate: "
+        "their letters only reserve the right to it.",
+        "Put the rate of the clause into late_rate of [contract] in evidence.toml, or record it: evidence case set - "
+        "contract name=NAME type=early|owners|individual from=YYYY-MM-DD late_rate=…; where none was agreed, set "
+        "late_charge of [policy] to reserve.",
+    ),
+    ErrorSpec(
         "workspace.late-from-unread",
         ExitCode.DONE,
         "The clause says from when the late charge runs ({words}); here it runs from the day after the due date.",

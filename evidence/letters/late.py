@@ -26,7 +26,7 @@ from evidence.model.period import chinese_date
 _COLUMN = len("999,999.99")
 
 RESERVE, CLAIM, NONE = "reserve", "claim", "none"
-_STATES_IT = (LetterKind.DEMAND, LetterKind.LAWYER_LETTER, LetterKind.INSTALMENT_AGREEMENT)
+STATES_LATE = (LetterKind.DEMAND, LetterKind.LAWYER_LETTER, LetterKind.INSTALMENT_AGREEMENT)
 
 
 def claims_late(kind: LetterKind, claim: Claim, policy: str) -> bool:
@@ -34,7 +34,7 @@ def claims_late(kind: LetterKind, claim: Claim, policy: str) -> bool:
 
     True also where the figure is missing: that letter must not be written (``letters.late-unknown``).
     """
-    if policy != CLAIM or kind not in _STATES_IT or claim.late is None:
+    if policy != CLAIM or kind not in STATES_LATE or claim.late is None:
         return False
     return claim.late_claimed is None or bool(claim.late_claimed)
 

@@ -238,7 +238,7 @@ def _shown(desk: Desk, made: Statement) -> Sequence[AnnexKind]:
     if not made.replay.overdue:
         return ()
     stated = made.claim.late is not None
-    reserved = desk.office.policy.late_charge == "reserve" and made.found.plan_standing is None
+    reserved = made.found.late_policy == "reserve" and made.found.plan_standing is None
     has_late = made.late is not None and bool(made.late.lines)
     late = [AnnexKind.LATE_CHARGE] if has_late and (stated or reserved) else []
     return [AnnexKind.FEE_STATEMENT, *late]

@@ -82,8 +82,9 @@ class AccountClaim:
     """One account as of a day, from the snapshot and the case file.
 
     ``events`` are the case file's. ``clause`` and ``rules`` ``None``: no clause on file gives a rate; ``notes`` say
-    why where there is one. ``ledger_paid`` is how the ledger's paid column was read. ``states_late``: letters claim
-    a late charge. ``paper`` is the instalment agreement the owner signed. What is not asked for is not reckoned.
+    why where there is one. ``ledger_paid`` is how the ledger's paid column was read. ``late_policy`` is the
+    office's ``late_charge``, or what the case file says in its place. ``paper`` is the instalment agreement the owner
+    signed. What is not asked for is not reckoned.
     """
 
     account: Account
@@ -92,10 +93,15 @@ class AccountClaim:
     clause: LateClause | None
     rules: LateRules | None
     ledger_paid: LedgerPaid
-    states_late: bool
+    late_policy: str
     notes: tuple[Problem, ...]
     replayed: Replay | None = None
     paper: PlanPaper | None = None
+
+    @property
+    def states_late(self) -> bool:
+        """Whether letters are to claim a late charge."""
+        return self.late_policy == "claim"
 
     @cached_property
     def replay(self) -> Replay:
@@ -314,7 +320,9 @@ class Claims:
             problems = balance_problems(result)
         if problems:
             raise EvidenceError(problems)
-        states_late = self.office.policy.late_charge == "claim" if late.states is None else late.states
+        late_policy = self.office.policy.late_charge
+        if late.states is not None:
+            late_policy = "claim" if late.states else "none"
         return AccountClaim(
             account,
             self.as_of,
@@ -322,7 +330,7 @@ class Claims:
             late.clause,
             late.rules,
             ledger_paid,
-            states_late,
+            late_policy,
             late.notes,
             result,
             # One signed by whoever owned the home before binds nobody here.

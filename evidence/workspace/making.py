@@ -261,7 +261,8 @@ class Workshop:
         self, item: Item, account: Account, person: str, history: tuple[PriorDemand, ...]
     ) -> Rendered:
         run = self.run
-        claim = self.claims.of(account).claim
+        found = self.claims.of(account)
+        claim = found.claim
         nonce = salt_for(self.keys[person], f"nonce:{item.number.key}")[:16]
         context = build_context(
             run.kind,
@@ -281,7 +282,7 @@ class Workshop:
             doc_created=run.issued_at,
             doc_identifier=nonce.hex(),
             effect=self.effect,
-            late_policy=run.office.policy.late_charge,
+            late_policy=found.late_policy,
         )
         letter = self.template.render(context.values, must_appear=context.must_appear)
         self.wording.check_letter(letter.text, item.account)

@@ -20,7 +20,7 @@ from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.law.identity import check_uscc
 from evidence.letters.context import required_fields
 from evidence.letters.fonts import Shelf, open_shelf, suggest_font
-from evidence.letters.late import claims_late
+from evidence.letters.late import STATES_LATE, claims_late
 from evidence.letters.packs import Pack, find_pack
 from evidence.model.account import Account
 from evidence.model.letter import SERIES, LegalEffect, LetterKind, LetterNumber
@@ -129,6 +129,7 @@ def select_due(
     idle: list[str] = []
     blocked: list[Problem] = []
     passages: list[Passage] = []
+    rateless: list[str] = []
     overdue = 0
     with desk.reading() as connection:
         table = schema.LETTERS
@@ -187,9 +188,11 @@ def select_due(
                 continue
             if turn is not None:
                 warnings += [_early(kind, account), turn.reason]
-            if found.states_late:
+            if found.states_late and kind in STATES_LATE:
                 warnings.extend(found.notes)
-            states_late = claims_late(kind, claim, desk.office.policy.late_charge)
+                if found.clause is None and not found.notes:
+                    rateless.append(account.id)
+            states_late = claims_late(kind, claim, found.late_policy)
             problems = [
                 *_owner_problems(account, claim, locale, shelf),
                 *(found.blocks if states_late else ()),
@@ -210,6 +213,9 @@ def select_due(
             planned.append(
                 PlannedLetter(account.id, account.debtor.name, number, claim.total.plain, digest, late)
             )
+    if rateless:
+        whom: dict[str, str | int] = {"count": len(rateless), "account": rateless[0]}
+        warnings.append(Problem("workspace.late-without-rate", params=whom))
     if accounts and idle:
         day = as_of.isoformat()
         raise EvidenceError(

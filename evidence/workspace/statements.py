@@ -18,7 +18,9 @@ from evidence.claim.statement import Claim
 from evidence.claim.trace import late_json, replay_json
 from evidence.claim.words import WordsError, rmb_words
 from evidence.errors import Problem
+from evidence.letters.late import claims_late
 from evidence.model.events import AccountEvents, Target
+from evidence.model.letter import LetterKind
 from evidence.model.money import Money
 from evidence.workspace.cases import require_account
 from evidence.workspace.caseterms import LateClause
@@ -81,6 +83,11 @@ class Statement:
         return self.claim.total
 
     @property
+    def letters_state_late(self) -> bool:
+        """Whether demands and lawyer letters of that day state a late charge."""
+        return claims_late(LetterKind.DEMAND, self.claim, self.found.late_policy)
+
+    @property
     def total(self) -> Money | None:
         """Principal demanded and late charge claimed; ``None`` where the late charge cannot be figured."""
         if self.late is None:
@@ -121,6 +128,7 @@ class Statement:
             "demanded_in_words": self.in_words(self.demanded),
             "letters_claim": self.claim.total.plain,
             "letters_claim_late": stated.plain if stated is not None else None,
+            "late_policy": self.found.late_policy,
             "waivers": [_changed(w.id, w.made_on, w.target, w.amount, w.reason) for w in self.events.waivers],
             "corrections": [
                 _changed(c.id, c.recorded_on, c.target, c.change, c.reason) for c in self.events.corrections

@@ -35,9 +35,7 @@ def at(text: str) -> datetime:
 def against(when: str, way: ContactWay = CALL, *log: Contact, quiet: tuple[QuietDays, ...] = ()) -> list[str]:
     """The codes of what stands against a contact, for a cap its key."""
     problems = contact_problems(at(when), way, log, POLICY, CN, quiet)
-    return [
-        str(p.params["key"]) if p.code == "claim.contact-cap" else p.code for p in problems
-    ]
+    return [str(p.params["key"]) if p.code == "claim.contact-cap" else p.code for p in problems]
 
 
 @pytest.mark.parametrize(

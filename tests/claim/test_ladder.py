@@ -183,9 +183,15 @@ def test_a_period_that_falls_overdue_later_starts_at_the_beginning_and_the_other
 
 def test_a_part_payment_starts_nothing_anew_and_a_higher_figure_does() -> None:
     demand = letter(DEMAND, MONDAY, 1, arrived=date(2026, 3, 4), amount="100.00")
-    assert wait(DEMAND, (demand,), claim(1, amount="60.00"), date(2026, 4, 1)) == ("claim.ladder-served", None)
+    assert wait(DEMAND, (demand,), claim(1, amount="60.00"), date(2026, 4, 1)) == (
+        "claim.ladder-served",
+        None,
+    )
     assert wait(DEMAND, (demand,), claim(1, amount="100.01"), date(2026, 4, 1)) == ("due", None)
-    assert wait(LAWYER, (demand,), claim(1, amount="100.01"), date(2026, 4, 1)) == ("claim.ladder-no-demand", None)
+    assert wait(LAWYER, (demand,), claim(1, amount="100.01"), date(2026, 4, 1)) == (
+        "claim.ladder-no-demand",
+        None,
+    )
 
 
 def test_no_courtesy_follows_a_formal_letter_unless_the_office_requires_one() -> None:
@@ -224,8 +230,14 @@ def test_young_debts_small_debts_and_held_accounts_wait() -> None:
 def test_where_two_demands_are_required_the_second_follows_the_first_ones_days() -> None:
     twice = replace(POLICY, second_demand=Mode.REQUIRED)
     first = letter(DEMAND, MONDAY, 1, arrived=date(2026, 3, 4))
-    assert wait(DEMAND, (first,), claim(1), date(2026, 3, 19), twice) == ("claim.ladder-running", date(2026, 3, 20))
-    assert wait(LAWYER, (first,), claim(1), date(2026, 3, 20), twice) == ("claim.ladder-no-second-demand", None)
+    assert wait(DEMAND, (first,), claim(1), date(2026, 3, 19), twice) == (
+        "claim.ladder-running",
+        date(2026, 3, 20),
+    )
+    assert wait(LAWYER, (first,), claim(1), date(2026, 3, 20), twice) == (
+        "claim.ladder-no-second-demand",
+        None,
+    )
     assert wait(DEMAND, (first,), claim(1), date(2026, 3, 20), twice) == ("due", None)
     second = letter(DEMAND, date(2026, 3, 20), 1, arrived=date(2026, 3, 24))
     assert wait(DEMAND, (first, second), claim(1), date(2026, 4, 1), twice) == ("claim.ladder-served", None)

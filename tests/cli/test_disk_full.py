@@ -25,7 +25,13 @@ from evidence.workspace import Workspace
 
 # The demands stand already, so a reminder goes only to whom is named.
 NAMED = [room for room, _ in estate.OWNERS]
-ISSUE = ("issue", "reminder", "--converter", "builtin", *(word for room in NAMED for word in ("--account", room)))
+ISSUE = (
+    "issue",
+    "reminder",
+    "--converter",
+    "builtin",
+    *(word for room in NAMED for word in ("--account", room)),
+)
 BUNDLE = ("bundle", ACCOUNT, "--converter", "builtin", *casefile.ON_PURPOSE)
 
 

@@ -273,7 +273,7 @@ def test_the_page_a_judge_reads(office: Workspace, capsys: pytest.CaptureFixture
         "2025-05-20 之后无可用利率",
         "逾期本金: 220.50 CNY (人民币贰佰贰拾元零伍角)",
         "以100.00元为基数，自2026年3月21日起至实际清偿之日止",
-        "目前文书只主张本金",
+        "文书只主张本金，并声明保留主张违约金的权利",
     ):
         assert text in page, text
 

@@ -1,0 +1,114 @@
+"""What is said of a late charge: by policy or by the case file, in the letter as in the statement about letters."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import estate
+import pytest
+
+from evidence.cli._root import run
+from evidence.letters.engine import document_text
+from evidence.model.case import CaseKind
+from evidence.model.letter import LetterKind
+from evidence.workspace import Workspace
+
+ACCOUNT, OTHER = estate.OWNERS[0][0], estate.OWNERS[1][0]
+RATE = 'late_rate = "日万分之五"'
+CONTRACT = {"name": "样本合同", "type": "individual", "from": "2020-01-01", "late_rate": "日万分之五"}
+
+
+def office(folder: Path, checkout: Path, policy: str, rate: str = RATE) -> Workspace:
+    made = estate.workspace(folder, checkout)
+    path = made.root / "evidence.toml"
+    text = path.read_text("utf-8").replace("\n[contract]", f"\n[contract]\n{rate}", 1)
+    path.write_text(text.replace("\n[policy]", f'\n[policy]\nlate_charge = "{policy}"', 1), "utf-8")
+    made.close()
+    return Workspace.open(made.root, source=estate.source())
+
+
+def letter(made: Workspace, account: str) -> str:
+    result = made.issue(LetterKind.DEMAND, accounts=[account], converter="builtin")
+    (path,) = (made.root / "letters" / result.folder).glob("*.docx")
+    return document_text(path.read_bytes(), path.name)
+
+
+def said(made: Workspace, account: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """The last line of the statement."""
+    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        run(["-C", str(made.root), "--as-of", "2026-11-21", "--lang", "en", "statement", account])
+    return capsys.readouterr().out.strip().splitlines()[-1]
+
+
+STATED = "Demands and lawyer letters of this day state the late charge beside the principal."
+RESERVED = "Letters claim principal only and reserve the right to a late charge."
+SILENT = "Letters claim principal only and say nothing of a late charge."
+
+
+@pytest.mark.parametrize(
+    ("policy", "recorded", "sentence"),
+    [
+        ("claim", "", STATED),
+        ("reserve", "", RESERVED),
+        ("none", "", SILENT),
+        ("claim", "none", SILENT),  # the case file goes before the policy
+        ("reserve", "none", SILENT),
+        ("reserve", "contract", STATED),
+        ("none", "contract", STATED),
+    ],
+)
+def test_the_letter_does_what_the_statement_says_of_it(
+    policy: str,
+    recorded: str,
+    sentence: str,
+    tmp_path: Path,
+    checkout: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with office(tmp_path, checkout, policy) as made:
+        if recorded:
+            made.record_case(CaseKind.LATE, ACCOUNT, {"claimed": recorded})
+        assert said(made, ACCOUNT, capsys) == sentence
+        text = letter(made, ACCOUNT)
+    assert ("29.07" in text) is (sentence == STATED), "13.95 + 15.12, of 100.00 and 120.50"
+    assert ("违约金" in text) is (sentence != SILENT)
+    assert ("保留" in text) is (sentence == RESERVED)
+
+
+def test_a_figure_that_cannot_be_had_stops_the_letter_and_the_statement_says_so(
+    tmp_path: Path, checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with office(tmp_path, checkout, "claim", 'late_rate = "按LPR的1.3倍"') as made:
+        assert "until the late charge claimed can be figured" in said(made, ACCOUNT, capsys)
+        result = made.issue(LetterKind.DEMAND, accounts=[ACCOUNT], converter="builtin")
+        assert (result.letters, len(result.skipped)) == ((), 1)
+
+
+def test_a_claim_without_a_rate_is_warned_about_once_and_reserved(
+    tmp_path: Path, checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with office(tmp_path, checkout, "claim", rate="") as made:
+        assert said(made, ACCOUNT, capsys) == RESERVED
+        made.record_case(CaseKind.CONTRACT, OTHER, CONTRACT)
+        result = made.issue(LetterKind.DEMAND, plan_only=True)
+        assert len(result.planned) == 4
+        (warning,) = result.warnings
+        assert (warning.code, warning.params) == (
+            "workspace.late-without-rate",
+            {"count": 3, "account": ACCOUNT},
+        )
+        (alone,) = made.issue(LetterKind.DEMAND, accounts=[OTHER], plan_only=True).planned
+        assert alone.late, "it has a contract of its own, with a rate"
+        assert made.issue(LetterKind.REMINDER, plan_only=True).warnings == (), "a reminder never states one"
+        assert "保留" in letter(made, ACCOUNT)
+
+
+@pytest.mark.parametrize("policy", ["reserve", "none"])
+def test_where_no_late_charge_is_claimed_no_rate_is_missed(
+    policy: str, tmp_path: Path, checkout: Path
+) -> None:
+    with office(tmp_path, checkout, policy, rate="") as made:
+        assert made.issue(LetterKind.DEMAND, plan_only=True).warnings == ()
+        assert made.statement(ACCOUNT, date(2026, 11, 21)).to_json()["late_policy"] == policy
