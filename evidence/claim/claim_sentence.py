@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from evidence.claim.late_charge import ClaimBasis, LateLine, LateRules, LprMode, Segment
@@ -18,6 +18,7 @@ from evidence.claim.rate_text import LateRate, LprRate, plain
 from evidence.model.money import Money
 from evidence.model.period import Period, chinese_date
 
+_DAY = timedelta(days=1)
 # Both scripts are written out: Mainland law in Traditional characters is not a conversion made at run time.
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
@@ -126,8 +127,7 @@ def claim_sentence(line: LateLine, as_of: date, rules: LateRules) -> ClaimSenten
     if not segments:
         raise ValueError("a claim sentence needs the segments of its line")
     rate = _rate_claimed(line, rules)
-    present = segments[-1].base
-    runs_from = next(segment.first for segment in segments if segment.base == present)
+    runs_from = _runs_from(segments, line.principal, as_of)
     fixed = _accrued_before(segments, runs_from)
     fixed_day = isinstance(rate, LprRate) and terms.mode is LprMode.FIXED
     return ClaimSentence(
@@ -147,6 +147,17 @@ def claim_sentence(line: LateLine, as_of: date, rules: LateRules) -> ClaimSenten
         capped=line.claimed.capped,
         is_penalty=terms.basis is not ClaimBasis.REFERENCE,
     )
+
+
+def _runs_from(segments: tuple[Segment, ...], principal: Money, as_of: date) -> date:
+    """The first day that bears charge on the principal still open.
+
+    What fell on the day of calculation itself lowers the principal from the day after: the charge up to
+    then is a fixed sum, and nothing has run on the new base yet.
+    """
+    if segments[-1].base != principal:
+        return as_of + _DAY
+    return next(segment.first for segment in segments if segment.base == principal)
 
 
 def _accrued_before(segments: tuple[Segment, ...], day: date) -> Money:

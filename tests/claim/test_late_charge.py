@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from claim_material import FLOATING, account, charge, cny, codes, fen, paid, payment, rules
+from claim_material import FLOATING, account, charge, cny, codes, fen, month, paid, payment, rules
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -315,6 +315,41 @@ def test_after_a_part_payment_what_accrued_before_is_a_fixed_sum_and_the_rest_ru
     assert sentence.text("zh") == (
         "以600.00元为基数，自2024年2月11日起至实际清偿之日止，按日万分之五计算的违约金"
         "（暂计至2024年2月20日为8.00元，其中2024年2月11日之前已发生5.00元）"
+    )
+
+
+@pytest.mark.parametrize("how", ["payment", "waiver"])
+def test_what_falls_on_the_day_of_calculation_leaves_the_charge_so_far_a_fixed_sum(how: str) -> None:
+    """700.00 bore charge on all 311 days; the 200.00 still open have borne none yet."""
+    debt, day = charge(2025, 12, "700.00", due=date(2026, 1, 15)), date(2026, 11, 22)
+    late = rules("日万分之三")
+    waiver = Waiver("W1", account().id, day, month(2025, 12), cny("500.00"))
+    events = paid(payment("P1", day, "500.00")) if how == "payment" else AccountEvents(waivers=(waiver,))
+    sentence = claim_sentence(only(debt, as_of=day, late=late, events=events), day, late)
+    assert sentence is not None
+    assert sentence.text("zh") == (
+        "以200.00元为基数，自2026年11月23日起至实际清偿之日止，按日万分之三计算的违约金"
+        "（暂计至2026年11月22日为65.31元，其中2026年11月23日之前已发生65.31元）"
+    )
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.integers(1, 40_000)), max_size=4),
+    st.sampled_from(["日万分之三", "年利率6%"]),
+)
+def test_the_sentence_can_be_checked_with_a_calculator(payments: list[tuple[int, int]], clause: str) -> None:
+    """amount = what had accrued + base × days from the day named; the last of the payments is on the very day."""
+    debt, day = charge(2025, 12, "700.00", due=date(2026, 1, 15)), date(2026, 3, 16)
+    late = rules(clause)
+    events = paid(*[payment(f"P{i}", day - timedelta(n), fen(a).plain) for i, (n, a) in enumerate(payments)])
+    line = only(debt, as_of=day, late=late, events=events)
+    sentence = claim_sentence(line, day, late)
+    if sentence is None or not sentence.open_ended:
+        return
+    year = Fraction(3, 10_000) * 365 if clause.startswith("日") else Fraction(6, 100)
+    running = Fraction(sentence.base.amount) * ((day - sentence.runs_from).days + 1) * year / 365
+    assert abs(Fraction(sentence.fixed.amount) + running - Fraction(sentence.amount.amount)) <= Fraction(
+        1, 100
     )
 
 
