@@ -32,6 +32,22 @@ class PlanState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Demanded:
+    """A demand for overdue instalments: the day it was *served*, and the last day to pay it states, if it does.
+
+    Whoever was given a day may rely on it: the agreed time never ends before.
+    """
+
+    served: date
+    pay_by: date | None = None
+
+    def ends(self, clause: Acceleration) -> date:
+        """The last day of the time this demand gives."""
+        agreed = self.served + timedelta(days=clause.demand_days)
+        return max(agreed, self.pay_by) if self.pay_by else agreed
+
+
+@dataclass(frozen=True, slots=True)
 class InstalmentStanding:
     """One instalment on the day asked about; ``settled_on`` is when it was paid in full, if it was."""
 
@@ -107,14 +123,14 @@ def _triggered(plan: Plan, overdue: list[int], clause: Acceleration) -> bool:
 
 
 def plan_standing(
-    plan: Plan, payments: Iterable[Payment], as_of: date, *, demanded_on: Iterable[date] = ()
+    plan: Plan, payments: Iterable[Payment], as_of: date, *, demands: Iterable[Demanded] = ()
 ) -> PlanStanding:
     """Where the plan stands on ``as_of``.
 
     ``payments`` are those made on the plan (by designation or by the account they came to), from ``made_on`` on;
-    ``demanded_on`` the days on which a demand for overdue instalments was *served*. A demand counts if the
-    conditions of the plan's acceleration were met that day; if what it demanded is not all paid when its time is
-    over, the rest falls due, and a later payment does not undo that.
+    ``demands`` those for overdue instalments that were served. A demand counts if the conditions of the plan's
+    acceleration were met that day; if what it demanded is not all paid when its time is over, the rest falls due,
+    and a later payment does not undo that.
     """
     received = sorted(
         (payment.received_on, payment.id, to_minor(payment.amount))
@@ -125,7 +141,7 @@ def plan_standing(
     currency = plan.total.currency
     filled = _fill(plan, rows, as_of)
     overdue = _overdue(plan, filled, as_of)
-    ends, accelerated = _acceleration(plan, rows, as_of, sorted(demanded_on))
+    ends, accelerated = _acceleration(plan, rows, as_of, sorted(demands, key=lambda demand: demand.served))
     total = sum(to_minor(instalment.amount) for instalment in plan.instalments)
     rest = total - sum(paid for paid, _ in filled)
     clause = plan.acceleration
@@ -161,19 +177,19 @@ def plan_standing(
 
 
 def _acceleration(
-    plan: Plan, rows: list[tuple[date, int]], as_of: date, demands: list[date]
+    plan: Plan, rows: list[tuple[date, int]], as_of: date, demands: list[Demanded]
 ) -> tuple[date | None, date | None]:
     """(Last day of a demand's time that still runs, day from which the rest is due)."""
     clause, running = plan.acceleration, None
     if clause is None:
         return None, None
-    for served in demands:
-        if served > as_of:
+    for demand in demands:
+        if demand.served > as_of:
             break
-        then = _overdue(plan, _fill(plan, rows, served), served)
+        then = _overdue(plan, _fill(plan, rows, demand.served), demand.served)
         if not _triggered(plan, then, clause):
             continue
-        ends = served + timedelta(days=clause.demand_days)
+        ends = demand.ends(clause)
         if as_of <= ends:
             running = running or ends
             continue

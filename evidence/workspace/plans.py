@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 
 from evidence.claim.limitation import period_key
 from evidence.claim.plan import Acceleration, Instalment, LateChoice, LateClause, Plan
-from evidence.claim.plan_progress import PlanStanding, plan_standing
+from evidence.claim.plan_progress import Demanded, PlanStanding, plan_standing
 from evidence.claim.positions import Replay
 from evidence.clock import CHINA
 from evidence.delivery import assess, event_from_json, timeline
@@ -34,15 +34,15 @@ from evidence.workspace import schema
 class PlanPaper:
     """A signed agreement as its letter stated it.
 
-    ``stated`` maps the fee periods it took over to what was owed for each on that day. ``demanded_on`` are the days on
-    which demands made since were proved to have arrived.
+    ``stated`` maps the fee periods it took over to what was owed for each on that day. ``demands`` are those made since
+    that were proved to have arrived.
     """
 
     letter: str
     addressee: str
     plan: Plan
     stated: Mapping[str, Decimal]
-    demanded_on: tuple[date, ...]
+    demands: tuple[Demanded, ...]
 
     def standing(self, replay: Replay, payments: Sequence[Payment], as_of: date) -> PlanStanding:
         """The plan on ``as_of``.
@@ -56,7 +56,7 @@ class PlanPaper:
         undated = self._settled(replay) - dated
         if undated.amount > 0:
             since.append(Payment("ledger", replay.account.id, self.plan.made_on, undated))
-        return plan_standing(self.plan, since, as_of, demanded_on=self.demanded_on)
+        return plan_standing(self.plan, since, as_of, demands=self.demands)
 
     def _settled(self, replay: Replay) -> Money:
         """By how much the periods of the plan have shrunk since it was made."""
@@ -103,13 +103,13 @@ def signed_plans(
         row = offers.get((account, number))
         if row is None or on is None:
             continue
-        demands = [
-            other.number
+        demands = {
+            other.number: json.loads(other.facts)
             for other in rows
             if other.account == account
             and other.effect == LegalEffect.DEMAND.value
             and _day(other.issued_at) >= on
-        ]
+        }
         arrived = _arrivals(connection, demands, grades, before)
         paper = _paper(number, dict(json.loads(row.facts)), event, on, arrived)
         if paper is not None:
@@ -136,7 +136,7 @@ def _number(text: str) -> str:
 
 
 def _paper(
-    number: str, facts: Mapping[str, str], event: CaseEvent, on: date, demanded: tuple[date, ...]
+    number: str, facts: Mapping[str, str], event: CaseEvent, on: date, demands: tuple[Demanded, ...]
 ) -> PlanPaper | None:
     """The plan as sealed; ``None`` for a letter without instalments."""
     currency, _, total = facts["total"].partition(" ")
@@ -160,7 +160,7 @@ def _paper(
     if late.amount > 0:
         choice = LateChoice.RESTATED  # the figures decide: more is paid in instalments than was owed
     plan = Plan(on, principal, LateClause(choice, late), tuple(instalments), _acceleration(event))
-    return PlanPaper(number, facts.get("addressee", ""), plan, stated_periods(facts), demanded)
+    return PlanPaper(number, facts.get("addressee", ""), plan, stated_periods(facts), demands)
 
 
 def _acceleration(event: CaseEvent) -> Acceleration | None:
@@ -177,8 +177,12 @@ def _acceleration(event: CaseEvent) -> Acceleration | None:
 
 
 def _arrivals(
-    connection: Connection, letters: Sequence[str], grades: Collection[Grade], before: int | None
-) -> tuple[date, ...]:
+    connection: Connection,
+    letters: Mapping[str, Sequence[Sequence[str]]],
+    grades: Collection[Grade],
+    before: int | None,
+) -> tuple[Demanded, ...]:
+    """The letters (number to sealed facts) that are proved to have arrived, each with the day it gives to pay."""
     table = schema.DELIVERIES
     query = select(table.c.letter, table.c.event).where(table.c.letter.in_(letters)).order_by(table.c.id)
     if before is not None:
@@ -186,15 +190,17 @@ def _arrivals(
     ways: dict[str, list[str]] = {}
     for row in connection.execute(query):
         ways.setdefault(row.letter, []).append(row.event)
-    days = []
-    for way in ways.values():
+    found = []
+    for letter, way in ways.items():
         for event in timeline(event_from_json(text.encode()) for text in way):
             if event.outcome is Outcome.WITHDRAWN:
                 break
             if assess(event).grade in grades:
-                days.append(event.at.astimezone(CHINA).date())
+                stated = next((value for name, value in letters[letter] if name == "pay_by"), "")
+                pay_by = date.fromisoformat(stated) if stated else None
+                found.append(Demanded(event.at.astimezone(CHINA).date(), pay_by))
                 break
-    return tuple(sorted(days))
+    return tuple(sorted(found, key=lambda demand: demand.served))
 
 
 def _day(issued_at: str) -> date:

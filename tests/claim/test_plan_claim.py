@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from evidence.claim.limitation import period_key
 from evidence.claim.plan import Acceleration, LateChoice, LateClause, Plan, solve_equal
 from evidence.claim.plan_claim import claim_under_plan
-from evidence.claim.plan_progress import PlanStanding, plan_standing
+from evidence.claim.plan_progress import Demanded, PlanStanding, plan_standing
 from evidence.claim.statement import Claim, balance_problems, claim_of
 
 SIGNED, FIRST = date(2026, 4, 1), date(2026, 4, 30)
@@ -30,7 +30,7 @@ def standing(on: date, *paid: tuple[date, str], served: tuple[date, ...] = ()) -
         Acceleration(),
     )
     payments = [payment(str(place), day, amount) for place, (day, amount) in enumerate(paid)]
-    return plan_standing(plan, payments, on, demanded_on=served)
+    return plan_standing(plan, payments, on, demands=[Demanded(day) for day in served])
 
 
 COVERS = frozenset(period_key(line.item, line.period) for line in claim(SIGNED, 1, 2, 3).lines)

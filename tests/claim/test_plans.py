@@ -21,7 +21,7 @@ from evidence.claim.plan import (
     solve_fixed,
     step_aside,
 )
-from evidence.claim.plan_progress import PlanStanding, PlanState, plan_standing
+from evidence.claim.plan_progress import Demanded, PlanStanding, PlanState, plan_standing
 from evidence.errors import EvidenceError
 from evidence.model.events import Payment
 
@@ -147,7 +147,7 @@ def test_r37_and_r38(changes: dict[str, object], code: str) -> None:
 def standing(
     as_of: date, *payments: Payment, demanded: tuple[date, ...] = (), of: Plan | None = None
 ) -> PlanStanding:
-    return plan_standing(of or plan(), payments, as_of, demanded_on=demanded)
+    return plan_standing(of or plan(), payments, as_of, demands=[Demanded(day) for day in demanded])
 
 
 def test_a_plan_is_kept_while_nothing_is_overdue_and_nobody_is_dunned() -> None:
@@ -198,6 +198,17 @@ def test_after_a_demand_and_its_days_the_rest_falls_due() -> None:
     late_payment = payment("P1", date(2026, 2, 26), "250.00")
     still = standing(date(2026, 2, 27), late_payment, demanded=(served,))
     assert (still.state, still.due_now) == (PlanState.ACCELERATED, cny("750.00"))
+
+
+def test_nothing_falls_due_before_the_day_the_demand_itself_gave() -> None:
+    """Fifteen days would end on 25 February; the letter said 5 March."""
+    letter = Demanded(date(2026, 2, 10), pay_by=date(2026, 3, 5))
+    running = plan_standing(plan(), [], date(2026, 3, 5), demands=[letter])
+    assert (running.state, running.demand_ends) == (PlanState.DEMANDED, date(2026, 3, 5))
+    over = plan_standing(plan(), [], date(2026, 3, 6), demands=[letter])
+    assert (over.state, over.accelerated_on) == (PlanState.ACCELERATED, date(2026, 3, 6))
+    short = Demanded(date(2026, 2, 10), pay_by=date(2026, 2, 12))  # never less than was agreed
+    assert plan_standing(plan(), [], date(2026, 2, 25), demands=[short]).state is PlanState.DEMANDED
 
 
 def test_paying_what_was_demanded_in_time_saves_the_plan() -> None:
