@@ -198,7 +198,9 @@ def test_a_late_instalment_is_demanded_alone_and_after_its_time_the_rest(
         serve(made, tmp_path, letter.number.key, "2026-12-15T09:30+08:00")
         assert made.status()[0].plan.state is PlanState.DEMANDED  # type: ignore[union-attr]
         assert ACCOUNT in waits(issue(made, DEMAND))
-    with on(signed, "2026-12-31") as made:
+    with on(signed, "2026-12-31") as made:  # the fifteen days agreed are over, the day the letter gave is not
+        assert made.status()[0].plan.state is PlanState.DEMANDED  # type: ignore[union-attr]
+    with on(signed, "2027-01-04") as made:
         row = made.status()[0]
         assert row.plan is not None and row.overdue is not None
         assert (row.plan.state, row.plan.late_charge_revives) == (PlanState.ACCELERATED, True)
