@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from evidence.claim.plan import add_months
 from evidence.claim.statement import Claim
@@ -41,11 +42,13 @@ __all__ = [
     "Ignored",
     "Interruption",
     "InterruptionKind",
+    "Lapses",
     "Limitation",
     "LimitationReport",
     "LimitationState",
     "WhyIgnored",
     "first_lapse_day",
+    "lapses",
     "limitation_of",
     "period_key",
     "report",
@@ -279,6 +282,14 @@ def report(
     )
 
 
+class Lapses(NamedTuple):
+    """A report in short: ``first`` is the nominal day of what lapses first of what still runs, ``expired`` how many
+    periods have run out."""
+
+    first: date | None
+    expired: int
+
+
 def first_lapse_day(
     terms: Iterable[FeeTerm],
     interruptions: Sequence[Interruption],
@@ -287,7 +298,19 @@ def first_lapse_day(
     *,
     joint_debtors: Iterable[str] = (),
 ) -> date | None:
-    """The ``nominal`` of :attr:`LimitationReport.first_lapse`, without the trace: for lists of a whole estate.
+    """The ``nominal`` of :attr:`LimitationReport.first_lapse`, without the trace; see :func:`lapses`."""
+    return lapses(terms, interruptions, as_of, calendar, joint_debtors=joint_debtors).first
+
+
+def lapses(
+    terms: Iterable[FeeTerm],
+    interruptions: Sequence[Interruption],
+    as_of: date,
+    calendar: Calendar,
+    *,
+    joint_debtors: Iterable[str] = (),
+) -> Lapses:
+    """A :func:`report` in short, without the trace: for lists of a whole estate.
 
     The same count as :func:`limitation_of`, in plain dates; what can count for no period is left out beforehand.
     """
@@ -298,6 +321,7 @@ def first_lapse_day(
         if _never_counts(event, as_of, joint) is None
     ]
     first: date | None = None
+    expired = 0
     for term in terms:
         start = term.starts
         if start >= as_of:
@@ -312,9 +336,11 @@ def first_lapse_day(
                         later, later_last = cap, calendar.last_day(cap).day
                     if later >= nominal:
                         nominal, last_day = later, later_last
-        if as_of <= last_day and (first is None or nominal < first):
+        if as_of > last_day:
+            expired += 1
+        elif first is None or nominal < first:
             first = nominal
-    return first
+    return Lapses(first, expired)
 
 
 def limitation_of(

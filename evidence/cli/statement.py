@@ -103,6 +103,7 @@ def _show(app: App, made: Statement) -> None:
     _changes(app, made)
     _payments(app, made)
     _principal(app, made)
+    _expired(app, made)
     if made.late is None:
         app.out()
         app.out(app.t(n_("No clause on file gives a rate of late charge: principal only.")))
@@ -289,6 +290,34 @@ def _principal(app: App, made: Statement) -> None:
         _sum(app, made, app.t(n_("Not yet due, not claimed")), replay.not_yet_due)
     if replay.surplus:
         _sum(app, made, app.t(n_("The owner's credit")), replay.surplus)
+
+
+def _expired(app: App, made: Statement) -> None:
+    """The periods whose limitation has run out, apart; they stand among the charges and in every sum as well."""
+    if not made.expired:
+        return
+    app.out()
+    app.out(app.t(n_("Limitation has run out; still owed and claimed, but the owner may refuse to pay:")))
+    app.table(
+        [
+            app.t(n_("Item")),
+            app.t(n_("Period")),
+            app.t(n_("Due")),
+            app.t(n_("Last day")),
+            app.t(n_("Owed")),
+        ],
+        [
+            (
+                one.term.item,
+                one.term.period.iso,
+                one.term.starts.isoformat() + ("*" if one.due_assumed else ""),
+                one.last_day.isoformat(),
+                owed.grouped,
+            )
+            for one, owed in made.expired
+        ],
+        right=(4,),
+    )
 
 
 def _figure(app: App, figure: Figure) -> str:

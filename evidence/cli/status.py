@@ -93,7 +93,7 @@ def _table(app: App, rows: list[StatusRow]) -> None:
                 _amount(row.outstanding),
                 _amount(row.overdue),
                 (row.oldest_due.isoformat() if row.oldest_due else "—") + ("*" if row.due_is_assumed else ""),
-                row.lapses_on.isoformat() if row.lapses_on else "—",
+                _lapses(app, row),
                 ", ".join(_state(app, letter) for letter in row.letters),
                 *(_steps(app, row) if ladder else ()),
             )
@@ -109,10 +109,26 @@ def _table(app: App, rows: list[StatusRow]) -> None:
     )
     if any(row.due_is_assumed for row in rows):
         app.out(app.t(n_("* The ledger names no due date; the end of the period is shown.")))
+    if any(row.expired for row in rows):
+        app.out(
+            app.t(
+                n_(
+                    "Limitation of expired periods has run out; they are still owed. See evidence statement ACCOUNT."
+                )
+            )
+        )
     if app.verbose:
         for row in rows:
             if row.step is not None and row.step.waiting is not None:
                 app.out(f"  {app.problem_json(row.step.waiting)['message']}")
+
+
+def _lapses(app: App, row: StatusRow) -> str:
+    """The day the first period lapses, and how many have: ``2029-02-15, 2 expired``."""
+    parts = [row.lapses_on.isoformat()] if row.lapses_on else []
+    if row.expired:
+        parts.append(app.t(n_("{n} expired"), n=row.expired))
+    return ", ".join(parts) or "—"
 
 
 def _steps(app: App, row: StatusRow) -> tuple[str, str, str]:
@@ -146,6 +162,7 @@ def _json(app: App, row: StatusRow) -> dict[str, Any]:
         "oldest_due": row.oldest_due.isoformat() if row.oldest_due else None,
         "due_is_assumed": row.due_is_assumed,
         "lapses_on": row.lapses_on.isoformat() if row.lapses_on else None,
+        "expired": row.expired,
         "letters": [
             {"number": letter.number, "grade": letter.grade.value, "events": letter.events}
             for letter in row.letters

@@ -570,6 +570,15 @@ ROWS += (
         "Choose a day after it.",
     ),
     ErrorSpec(
+        "claim.limitation-expired",
+        ExitCode.DONE,
+        "{account}: limitation has run out for {count} fee periods, the first on {day}. They are owed and claimed like "
+        "the others, and listed apart.",
+        "Claim them knowingly, or have the owner agree to pay in writing; a receipt is not enough.",
+        "民法典 192 and 193: the owner may refuse to pay what is time-barred; a court does not raise it. What the owner "
+        "then pays or agrees to pay stays paid and agreed.",
+    ),
+    ErrorSpec(
         "claim.contact-hours",
         ExitCode.BLOCKED,
         "{time} is outside the hours of contact, {from} to {until}.",

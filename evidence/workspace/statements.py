@@ -14,6 +14,7 @@ from evidence.claim.account_replay import LedgerPaid, Replay
 from evidence.claim.claim_sentence import ClaimSentence, claim_sentence, method_text
 from evidence.claim.late_charge import LateRules
 from evidence.claim.late_statement import LateStatement
+from evidence.claim.limitation import Limitation, LimitationReport
 from evidence.claim.statement import Claim
 from evidence.claim.trace import late_json, replay_json
 from evidence.claim.words import WordsError, rmb_words
@@ -22,10 +23,12 @@ from evidence.letters.late import claims_late
 from evidence.model.events import AccountEvents, Target
 from evidence.model.letter import LetterKind
 from evidence.model.money import Money
+from evidence.model.period import Period
 from evidence.workspace.cases import require_account
 from evidence.workspace.caseterms import LateClause
 from evidence.workspace.claims import AccountClaim, Claims
 from evidence.workspace.core import Desk
+from evidence.workspace.limitation import limitation_calendar, limitation_report
 
 __all__ = ["LedgerPaid", "Statement", "statement"]
 
@@ -36,11 +39,13 @@ class Statement:
 
     ``found`` is the account's claim, ``snapshot`` the ledger read. ``late`` ``None``: no clause on file gives a
     rate, principal only. ``locale`` is the script of the workspace's papers, in which sentences and words are given.
+    ``limitation`` is that of every overdue period, held ones too; ``None`` where the jurisdiction has no calendar.
     """
 
     found: AccountClaim
     snapshot: int
     locale: str
+    limitation: LimitationReport | None
 
     @property
     def claim(self) -> Claim:
@@ -75,7 +80,37 @@ class Statement:
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        return self.found.warnings
+        return (*self.found.warnings, *self._expiry())
+
+    @property
+    def expired(self) -> tuple[tuple[Limitation, Money], ...]:
+        """Each period whose limitation has run out with what is owed of it: claimed like the others, shown apart.
+
+        The owner may refuse to pay them (民法典 192); a court does not raise it (193), so that no paper for a court
+        lists them.
+        """
+        if self.limitation is None:
+            return ()
+        owed: dict[tuple[str, Period, date | None], list[Money]] = {}
+        for position in self.replay.overdue:
+            charge = position.charge
+            owed.setdefault((charge.item, charge.period, charge.due), []).append(position.outstanding)
+        currency = self.replay.account.currency
+        return tuple(
+            (one, Money.total(owed.get((one.term.item, one.term.period, one.term.due), ()), currency))
+            for one in self.limitation.expired
+        )
+
+    def _expiry(self) -> tuple[Problem, ...]:
+        if self.limitation is None or not self.limitation.expired:
+            return ()
+        first = min(one.last_day for one in self.limitation.expired)
+        params: dict[str, str | int] = {
+            "account": self.replay.account.id,
+            "count": len(self.limitation.expired),
+            "day": first.isoformat(),
+        }
+        return (Problem("claim.limitation-expired", params=params),)
 
     @property
     def demanded(self) -> Money:
@@ -139,6 +174,21 @@ class Statement:
             "late": late_json(self.late) if self.late else None,
             "sentences": [sentence.text(self.locale) for sentence in self.sentences],
             "method": self.method,
+            "lapses_on": self.limitation.first_lapse.nominal.isoformat()
+            if self.limitation and self.limitation.first_lapse
+            else None,
+            "expired": None
+            if self.limitation is None
+            else [
+                {
+                    "item": one.term.item,
+                    "period": one.term.period.iso,
+                    "due": one.term.due.isoformat() if one.term.due else None,
+                    "last_day": one.last_day.isoformat(),
+                    "owed": owed.plain,
+                }
+                for one, owed in self.expired
+            ],
             "total": total.plain if total is not None else None,
             "total_in_words": self.in_words(total) if total is not None else "",
         }
@@ -169,6 +219,8 @@ def statement(
     a figure does not add up.
     """
     with desk.reading() as connection:
-        account, _ = require_account(connection, account_id)
+        account, person = require_account(connection, account_id)
         claims = Claims(desk, connection, as_of, only=account.id, ledger_paid=ledger_paid)
-        return Statement(claims.of(account), claims.snapshot, desk.office.locale)
+        found, calendar = claims.of(account), limitation_calendar(desk)
+        limitation = limitation_report(connection, found, person, calendar) if calendar else None
+        return Statement(found, claims.snapshot, desk.office.locale, limitation)

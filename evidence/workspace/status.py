@@ -7,23 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from evidence.claim.ladder import StepView
-from evidence.claim.limitation import Interruption, first_lapse_day
+from evidence.claim.limitation import Lapses
 from evidence.claim.plan_progress import PlanStanding
-from evidence.claim.readiness.facts import fee_periods
 from evidence.claim.segments import Segment
 from evidence.clock import CHINA
 from evidence.delivery import best_arrival
 from evidence.errors import EvidenceError, Problem
-from evidence.law.calendar import Calendar, load_calendar
 from evidence.model.account import Account, Charge
 from evidence.model.delivery import Grade
 from evidence.model.money import Money
-from evidence.workspace.arrivals import SentLetter, demand_of, interrupted_by, sent_letters
-from evidence.workspace.casefacts import CaseFile
+from evidence.workspace.arrivals import SentLetter, sent_letters
 from evidence.workspace.cases import each_account, load_accounts
 from evidence.workspace.claims import AccountClaim, Claims
 from evidence.workspace.core import Desk
 from evidence.workspace.ladder import Ladders
+from evidence.workspace.limitation import lapses_of, limitation_calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +39,11 @@ class StatusRow:
     the part past its due date less what is ``held``. ``late`` is the late charge beside it, where letters claim one.
 
     ``lapses_on`` is the day on which the first of the overdue periods that still run becomes time-barred (诉讼时效),
-    to work to whether or not it is a rest day. ``due_is_assumed`` says that the oldest due date is the end of its
-    period, the ledger naming none. ``step`` is where the letters stand, ``segment`` advice on tone and channel,
-    ``plan`` how the instalment agreement that was signed (``plan_letter``) is kept. With ``faults`` the account
-    cannot be reckoned and its figures are ``None``.
+    to work to whether or not it is a rest day; ``expired`` counts those that have become so, which are owed and
+    claimed like the others. Both are ``None`` where the jurisdiction has no calendar. ``due_is_assumed`` says that the
+    oldest due date is the end of its period, the ledger naming none. ``step`` is where the letters stand, ``segment``
+    advice on tone and channel, ``plan`` how the instalment agreement that was signed (``plan_letter``) is kept. With
+    ``faults`` the account cannot be reckoned and its figures are ``None``.
     """
 
     account: str
@@ -59,6 +58,7 @@ class StatusRow:
     due_is_assumed: bool
     letters: tuple[LetterState, ...]
     lapses_on: date | None = None
+    expired: int | None = None
     faults: tuple[Problem, ...] = ()
     building: str = ""
     step: StepView | None = None
@@ -78,7 +78,7 @@ def status(desk: Desk, as_of: date) -> list[StatusRow]:
         claims = Claims(desk, connection, as_of)
         letters = sent_letters(connection)
         ladders = Ladders(desk, connection, max(as_of, today), letters)
-        calendar = _calendar(desk)
+        calendar = limitation_calendar(desk)
         for account, person in each_account(connection, claims.snapshot, figures_only=True):
             name = account.id
             sent = letters.get((name, person), ())
@@ -89,8 +89,8 @@ def status(desk: Desk, as_of: date) -> list[StatusRow]:
                 rows.append(_unreckoned(whole, sent, _faults(claims, whole)))
                 continue
             if found.outstanding:
-                lapses_on = _lapses_on(found, claims, sent, calendar) if calendar else None
-                row = _row(found, sent, lapses_on)
+                lapses = lapses_of(found, claims, sent, calendar) if calendar else None
+                row = _row(found, sent, lapses)
                 step, segment = ladders.view(found, person), ladders.segment(found)
                 rows.append(replace(row, step=step, segment=segment))
     return rows
@@ -105,29 +105,7 @@ def _faults(claims: Claims, account: Account) -> tuple[Problem, ...]:
     return ()
 
 
-def _calendar(desk: Desk) -> Calendar | None:
-    """The calendar that periods of limitation are counted by; ``None`` where the jurisdiction has none yet."""
-    try:
-        return load_calendar(desk.office.jurisdiction)
-    except EvidenceError:
-        return None
-
-
-def _lapses_on(
-    found: AccountClaim, claims: Claims, sent: Sequence[SentLetter], calendar: Calendar
-) -> date | None:
-    """The first day on which a fee period lapses, after what is known to have interrupted it."""
-    interrupted: Sequence[Interruption] = ()
-    letters = [letter.until(found.as_of) for letter in sent if letter.issued_on <= found.as_of]
-    if letters or not claims.is_silent(found.account.id):
-        file = CaseFile(found.account.id, claims.pieces(found.account.id))
-        sealed = {name: letter.facts for letter in letters for name in letter.names}
-        demands = (demand_of(letter, file) for letter in letters)
-        interrupted = interrupted_by(demands, file, fee_periods(found.claim), sealed)
-    return first_lapse_day(found.terms, interrupted, found.as_of, calendar)
-
-
-def _row(found: AccountClaim, sent: Sequence[SentLetter], lapses_on: date | None) -> StatusRow:
+def _row(found: AccountClaim, sent: Sequence[SentLetter], lapses: Lapses | None) -> StatusRow:
     account, claim, oldest = found.account, found.claim, found.oldest
     return StatusRow(
         account=account.id,
@@ -141,7 +119,8 @@ def _row(found: AccountClaim, sent: Sequence[SentLetter], lapses_on: date | None
         oldest_due=oldest.oldest_day if oldest else None,
         due_is_assumed=oldest is not None and oldest.due is None,
         letters=_states(sent),
-        lapses_on=lapses_on,
+        lapses_on=lapses.first if lapses else None,
+        expired=lapses.expired if lapses else None,
         building=account.premises.building,
         plan=found.plan_standing,
         plan_letter=found.paper.letter if found.paper else "",

@@ -19,6 +19,7 @@ from evidence.claim.limitation import (
     LimitationState,
     WhyIgnored,
     first_lapse_day,
+    lapses,
     limitation_of,
     report,
 )
@@ -209,8 +210,9 @@ def never_earlier(due: date, events: list[Interruption], one_more: Interruption)
 def quick_way_agrees(dues: list[date], events: list[Interruption]) -> bool:
     """Checks, and says whether there was a day at all."""
     terms = [term(due) for due in dues]
-    first = report(terms, events, TODAY, CN, joint_debtors=JOINT).first_lapse
-    nominal = first.nominal if first else None
+    whole = report(terms, events, TODAY, CN, joint_debtors=JOINT)
+    nominal = whole.first_lapse.nominal if whole.first_lapse else None
+    assert lapses(terms, events, TODAY, CN, joint_debtors=JOINT) == (nominal, len(whole.expired))
     assert first_lapse_day(terms, events, TODAY, CN, joint_debtors=JOINT) == nominal
     return nominal is not None
 

@@ -157,7 +157,7 @@ def test_global_options_may_stand_before_or_after_the_command(office: Path, comm
 
 DEBT = (
     "account", "premises", "building", "debtor", "outstanding", "overdue", "held", "late_charge", "currency",
-    "oldest_due", "due_is_assumed", "lapses_on", "letters",
+    "oldest_due", "due_is_assumed", "lapses_on", "expired", "letters",
 )  # fmt: skip
 
 
@@ -177,6 +177,7 @@ def test_status_tells_each_debt_with_money_as_text(office: Path, command: Comman
         "oldest_due": "2026-02-15",
         "due_is_assumed": False,
         "lapses_on": "2029-11-25",
+        "expired": 0,
         "letters": [{"number": "2-2026-0001", "grade": "A", "events": 1}],
     }
     for row in told["results"]:
