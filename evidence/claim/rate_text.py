@@ -60,7 +60,9 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
     c: i for i, c in enumerate("〇壹贰叁肆伍陆柒捌玖")
 } | {"两": 2}  # fmt: skip
 _CAPITALS = "零一二三四五六七八九"
-_TO_SIMPLIFIED = str.maketrans("萬點兩貸場報價計貳參陸遲遲", "万点两贷场报价计贰叁陆迟迟")
+_TO_SIMPLIFIED = str.maketrans(
+    "萬點兩貸場報價計貳參陸遲遲過滿寬個屆後", "万点两贷场报价计贰叁陆迟迟过满宽个届后"
+)
 _TO_TRADITIONAL = str.maketrans("万点", "萬點")
 _NUMBER = (
     r"(?:\d+(?:\.\d+)?|[零〇一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾]+(?:点[零〇一二三四五六七八九]+)?)"
@@ -80,6 +82,13 @@ _PERIOD = re.compile(
 )
 _LPR = re.compile(r"(?i)lpr|贷款市场报价利率")
 _TIMES = re.compile(rf"(?P<times>{_NUMBER})倍")
+# What a clause may add to its rate, and what would make the rate alone a wrong figure: a later beginning, a cap,
+# a margin, another tenor than one year.
+_CONDITION = re.compile(
+    r"宽限|免(?:收|除|息|计)|起计|不(?:得|应)?(?:超过|高于)|为限|上限|封顶|最高|基点|(?i:bps?)(?![a-z])"
+    r"|[二三四五六七八九十\d]+年期(?:以上)?"
+    r"|(?:超过|逾期|届满后?|满)第?(?!(?:[一1])[日天])[一二两三四五六七八九十百\d]+(?:个?月|[日天])"
+)
 _PLUS = re.compile(rf"(?:加计|上浮|加收)(?:(?P<percent>\d+(?:\.\d+)?)%|百分之(?P<share>{_NUMBER}))")
 _SCALE = {"万": 10000, "千": 1000, "百": 100, "%": 100, "‰": 1000, "‱": 10000}
 
@@ -114,7 +123,8 @@ def parse_rate(text: str) -> ContractRate:
 
     Accepts both scripts and full-width characters. Raises one of ``claim.rate-bare`` (a number without unit),
     ``claim.rate-period`` (a share without "per day" or "per year"), ``claim.rate-month``,
-    ``claim.rate-ambiguous`` (two rates), ``claim.rate-unreadable``.
+    ``claim.rate-ambiguous`` (two rates), ``claim.rate-condition`` (a beginning, cap or margin beside the rate),
+    ``claim.rate-unreadable``.
     """
     given = text.strip()
     normal = unicodedata.normalize("NFKC", given)
@@ -142,8 +152,15 @@ def parse_rate(text: str) -> ContractRate:
         raise fail("claim.rate-unreadable", given=given)
     if len(rates) > 1:
         raise fail("claim.rate-ambiguous", given=given)
+    _refuse_conditions(clause, given)
     (value, per) = next(iter(rates))
     return LateRate(value, per, given)
+
+
+def _refuse_conditions(clause: str, given: str) -> None:
+    """``claim.rate-condition`` where the clause says more than its rate: half of it would be a wrong figure."""
+    if found := _CONDITION.search(clause.replace("一年期", "")):
+        raise fail("claim.rate-condition", given=given, words=found[0])
 
 
 def _per(before: str, attached: str | None, after: str, given: str) -> Per:
@@ -166,6 +183,7 @@ def _lpr_rate(clause: str, given: str) -> LprRate:
     rest = _PLUS.sub("", clause)
     if len(set(times)) + bool(plus) > 1 or _RATE.search(rest):
         raise fail("claim.rate-ambiguous", given=given)
+    _refuse_conditions(clause, given)
     if plus:
         share = _number(plus["percent"] or plus["share"])
         return LprRate(1 + share / 100, given)

@@ -188,6 +188,13 @@ ROWS += (
         "Give the one that applies to the property fee.",
     ),
     ErrorSpec(
+        "claim.rate-condition",
+        ExitCode.USAGE,
+        "The clause says more than a rate ({words}): {given}.",
+        "Give the rate alone, such as 日万分之五. A later beginning belongs into late_from, a cap at the principal "
+        "into late_cap_principal; margins in basis points and other tenors of the LPR cannot be reckoned.",
+    ),
+    ErrorSpec(
         "claim.rate-unreadable",
         ExitCode.USAGE,
         "No rate can be read from: {given}.",

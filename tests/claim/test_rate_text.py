@@ -81,6 +81,15 @@ def test_clauses_by_lpr(clause: str, factor: str) -> None:
         ("日万分之五，但不超过LPR的四倍", "claim.rate-ambiguous"),
         ("每日10元", "claim.rate-unreadable"),
         ("违约金", "claim.rate-unreadable"),
+        ("每日万分之五，自逾期十五日起计", "claim.rate-condition"),  # a later beginning
+        ("逾期超过30日的，按日万分之五", "claim.rate-condition"),
+        ("宽限期满后按日万分之五", "claim.rate-condition"),
+        ("逾期三個月的，每日萬分之五", "claim.rate-condition"),
+        ("年利率24%，但不超过本金", "claim.rate-condition"),  # a cap
+        ("五年期LPR", "claim.rate-condition"),
+        ("五年期以上贷款市场报价利率的1.3倍", "claim.rate-condition"),
+        ("一年期LPR加50个基点", "claim.rate-condition"),
+        ("LPR+50BP", "claim.rate-condition"),
         ("每日千分之五百", "claim.rate-unreadable"),  # never 千分之五
         ("日万分之五点", "claim.rate-unreadable"),
         ("年利率1,5%", "claim.rate-unreadable"),  # neither 15 % nor 5 %
