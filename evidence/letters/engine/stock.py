@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from functools import lru_cache
 
 from docxtpl import DocxTemplate
 
@@ -22,9 +23,15 @@ def stock_render(data: bytes, context: Mapping[str, object], name: str = "templa
     Raises what :func:`compile_template` and ``plain`` raise; a variable the context lacks is Jinja's
     ``UndefinedError`` here.
     """
-    compile_template(data, name)
+    _vet(data, name)
     template = DocxTemplate(io.BytesIO(data))
     template.render(with_budget(plain(context, name)), jinja_env=ENVIRONMENT, autoescape=True)
     out = io.BytesIO()
     template.save(out)
     return out.getvalue()
+
+
+@lru_cache(maxsize=32)
+def _vet(data: bytes, name: str) -> None:
+    """Once a template: comparisons fill one with many contexts."""
+    compile_template(data, name)
