@@ -43,6 +43,7 @@ COMMANDS = {
     "verify": "verify",
     "journal": "journal",
     "key": "key",
+    "template": "template",
     "law": "law",
     "explain": "explain",
 }

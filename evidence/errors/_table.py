@@ -12,6 +12,7 @@ ROOMS = (
     "claim",
     "intake",
     "letters",
+    "template",
     "convert",
     "stamp",
     "journal",

@@ -26,9 +26,7 @@ from evidence.letters.annex_late import late_charge_context
 from evidence.letters.annexes import AnnexKind, AnnexSource, fee_statement_context
 from evidence.letters.convert import Converter, open_converter
 from evidence.letters.engine import compile_template
-from evidence.letters.packs import find_pack
 from evidence.model.account import natural_key
-from evidence.resources import templates_dir
 from evidence.workspace import schema
 from evidence.workspace.cases import require_account
 from evidence.workspace.core import Desk
@@ -36,6 +34,7 @@ from evidence.workspace.gather import Gathered
 from evidence.workspace.persons import salt_for
 from evidence.workspace.statements import LedgerPaid, Statement, statement
 from evidence.workspace.store import writing_error
+from evidence.workspace.templates import pack_for
 
 ANNEXES = "data/originals/annexes/"
 """Where the annexes of an evidence file stand; only its seal covers them."""
@@ -118,7 +117,8 @@ def make_annexes(
     label: str,
 ) -> tuple[Annex, ...]:
     """The annexes ``kinds`` of a statement. ``created`` is their time, ``label`` tells their nonces apart."""
-    pack = find_pack(templates_dir(), desk.office.jurisdiction, locale)
+    kinds = tuple(kinds)
+    pack = pack_for(desk, desk.office.jurisdiction, locale, [kind.value for kind in kinds])
     made_on = created.astimezone(CHINA).date()
     law = desk.law.texts(made_on, locale)
     source, person = _source(desk, made)

@@ -25,10 +25,9 @@ from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.journal import entries
 from evidence.letters.convert import open_converter
 from evidence.letters.engine import document_text
-from evidence.letters.packs import Pack, find_pack
+from evidence.letters.packs import Pack
 from evidence.model.case import CaseEvent, CaseKind
 from evidence.model.letter import SERIES, LegalEffect, LetterKind, LetterNumber
-from evidence.resources import templates_dir
 from evidence.stamp.digests import commitment, digest_bytes
 from evidence.workspace import schema
 from evidence.workspace.casefile import piece_commitment, write_pieces
@@ -44,6 +43,7 @@ from evidence.workspace.persons import salt_for
 from evidence.workspace.plans import stated_periods
 from evidence.workspace.selection import PlannedLetter, Selection, next_seq
 from evidence.workspace.steps import reached
+from evidence.workspace.templates import pack_for
 
 LEAST_DAYS_TO_PAY = 7
 """Days the owner must be left to pay after planned arrival (readiness rule R16 warns below them)."""
@@ -100,7 +100,7 @@ def approve(
                     made.approval_index,
                     True,
                 )
-            pack = find_pack(templates_dir(), run.office.jurisdiction, run.locale)
+            pack = pack_for(desk, run.office.jurisdiction, run.locale)
             if made is None:
                 problems += _draft_problems(desk, connection, draft, run, pack)
         if problems:

@@ -38,9 +38,8 @@ from evidence.letters.bundle_pages import CatalogueRow as CatalogueLine
 from evidence.letters.bundle_pages import CoverPage, catalogue_context, cover_context
 from evidence.letters.convert import open_converter
 from evidence.letters.engine import compile_template
-from evidence.letters.packs import find_pack
 from evidence.model.account import Account
-from evidence.resources import fonts_dir, templates_dir
+from evidence.resources import fonts_dir
 from evidence.stamp.digests import commitment, digest_bytes
 from evidence.workspace import schema
 from evidence.workspace.annexes import ANNEXES, same_figures, with_annexes
@@ -52,6 +51,7 @@ from evidence.workspace.gather import FONT, Gathered, gather
 from evidence.workspace.persons import salt_for
 from evidence.workspace.steps import reached
 from evidence.workspace.store import writing_error
+from evidence.workspace.templates import pack_for
 
 _DISCLOSURE = "data/disclosure.json"
 
@@ -274,7 +274,7 @@ def _compose(
     locale: str,
     converter: str | None,
 ) -> Composed:
-    pack = find_pack(templates_dir(), desk.office.jurisdiction, locale)
+    pack = pack_for(desk, desk.office.jurisdiction, locale, ["cover", "catalogue"])
     day = made_at.astimezone(CHINA).date()
     nonce = salt_for(desk.persons.key(person), f"bundle:{identity}")[:16]
     shared: dict[str, Any] = {

@@ -26,11 +26,9 @@ from evidence.letters.convert.dress import dress_all
 from evidence.letters.engine import CompiledTemplate, compile_template
 from evidence.letters.fonts import open_shelf
 from evidence.letters.numbers import firm_number, printed_number
-from evidence.letters.packs import find_pack
 from evidence.model.account import Account
 from evidence.model.letter import Fact, LegalEffect, LetterKind, LetterNumber
 from evidence.model.office import Office
-from evidence.resources import templates_dir
 from evidence.stamp.facts import letter_id, seal_facts
 from evidence.stamp.stamp import make_claims, source_pages, stamp_with_token
 from evidence.workspace import schema
@@ -41,6 +39,7 @@ from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import prior_demands
 from evidence.workspace.instalments import late_choice, schedule
 from evidence.workspace.persons import salt_for
+from evidence.workspace.templates import pack_for
 from evidence.workspace.wording import Wording
 
 # Stamp profile of each script (docs/formats.md §3).
@@ -183,7 +182,7 @@ class Workshop:
     def __init__(self, desk: Desk, run: Run, *, planned: bool = True) -> None:
         """``planned=False`` takes figures as they stand now, to see whether a letter would still say the same."""
         self.desk, self.run = desk, run
-        pack = find_pack(templates_dir(), run.office.jurisdiction, run.locale)
+        pack = pack_for(desk, run.office.jurisdiction, run.locale)
         reference = pack.template(run.kind)
         if reference.sha256 != run.template:
             raise fail("workspace.run-changed", run=run.id, what="template")

@@ -21,12 +21,11 @@ from evidence.law.identity import check_uscc
 from evidence.letters.context import required_fields
 from evidence.letters.fonts import Shelf, open_shelf, suggest_font
 from evidence.letters.late import STATES_LATE, claims_late
-from evidence.letters.packs import Pack, find_pack
+from evidence.letters.packs import Pack
 from evidence.model.account import Account
 from evidence.model.letter import SERIES, LegalEffect, LetterKind, LetterNumber
 from evidence.model.money import Money
 from evidence.model.office import Office, PlanTerms
-from evidence.resources import templates_dir
 from evidence.workspace import schema
 from evidence.workspace.cases import each_account, require_accounts, require_snapshot
 from evidence.workspace.claims import AccountClaim, Claims, distinct
@@ -35,6 +34,7 @@ from evidence.workspace.drafts import open_drafts
 from evidence.workspace.gate import Gate, Passage
 from evidence.workspace.instalments import schedule
 from evidence.workspace.ladder import Ladders
+from evidence.workspace.templates import pack_for
 
 _DATE = re.compile(r"[0-9]{4}(年[0-9]{1,2}月[0-9]{1,2}日|-[0-9]{2}-[0-9]{2})")
 
@@ -78,7 +78,7 @@ def check_office(desk: Desk, kind: LetterKind, locale: str, accounts: Sequence[s
         raise fail("workspace.no-law-firm")
     if kind is LetterKind.INSTALMENT_AGREEMENT and not accounts:
         raise fail("workspace.agreement-needs-account")
-    pack = find_pack(templates_dir(), desk.office.jurisdiction, locale)
+    pack = pack_for(desk, desk.office.jurisdiction, locale, [kind.value])
     problems = required_fields(kind, desk.office) or office_problems(desk.office)
     if problems:
         raise EvidenceError(problems)

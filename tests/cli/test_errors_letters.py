@@ -104,7 +104,7 @@ def test_a_misspelt_variable_names_itself_its_template_and_its_paragraph(
     office: Path, command: Command, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     packs = misspelt(checkout, tmp_path)
-    for module in ("selection", "making"):
+    for module in ("templates",):
         monkeypatch.setattr(f"evidence.workspace.{module}.templates_dir", lambda: packs)
     before = estate.files(office / "letters")
     spoken = command("-C", office, "--lang", "zh", "issue", "demand", "--converter", "builtin")
@@ -177,7 +177,7 @@ def test_a_font_no_template_can_do_without(
     with zipfile.ZipFile(path, "w") as target:
         for name, data in parts.items():
             target.writestr(name, data)
-    for module in ("selection", "making"):
+    for module in ("templates",):
         monkeypatch.setattr(f"evidence.workspace.{module}.templates_dir", lambda: packs)
     words = {"en": "The font 样本没有的字体 is neither on this machine", "zh": "字体“样本没有的字体”本机没有"}
     told(command, 6, "convert.font-missing", words, "-C", office, "issue", "demand", "--converter", "builtin")

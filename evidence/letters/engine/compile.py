@@ -168,7 +168,7 @@ def compile_template(data: bytes, name: str) -> CompiledTemplate:
     """
     package = open_template(data, name)
     text = {part: part_text(package.trees[part]) for part in text_parts(package.parts)}
-    tags, problems = _scan_all(package)
+    tags, problems = scan_package(package)
     if problems:
         raise EvidenceError(problems)
     parts = [
@@ -203,7 +203,7 @@ def check_variables(template: CompiledTemplate, context: Mapping[str, object]) -
     return tuple(_walk(template._parts, shape_of(plain(context, template.name))).problems)
 
 
-def _scan_all(package: Package) -> tuple[dict[str, list[Tag]], list[Problem]]:
+def scan_package(package: Package) -> tuple[dict[str, list[Tag]], list[Problem]]:
     """The tags of each part that has any, and every fault in them and in where they stand."""
     found: dict[str, list[Tag]] = {}
     problems: list[Problem] = []

@@ -30,6 +30,9 @@ MAX_TOTAL = 64 * 2**20
 MAX_RATIO = 200
 RATIO_FROM = 2**20  # smaller parts may shrink as they like: they cannot hurt
 MAX_DEPTH = 100
+# Elements of one template, all parts together. A demand has 2,500, Word's fullest style sheet 10,000; a million would
+# take the machine's memory, whatever their bytes.
+MAX_ELEMENTS = 200_000
 
 CONTENT_TYPES = "[Content_Types].xml"
 MAIN_DOCUMENT = "word/document.xml"
@@ -113,11 +116,12 @@ def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> byte
     return part
 
 
-def parse_xml(data: bytes, part: str, name: str) -> etree._Element:
+def parse_xml(data: bytes, part: str, name: str, most: int = 0) -> etree._Element:
     """The root of one XML part, without comments, processing instructions and blank text between elements.
 
-    For input we did not write. Raises ``letters.template-unsafe`` for a document type, ``…-too-large`` for
-    deep nesting, ``…-unreadable`` for anything not well formed or not UTF-8.
+    For input we did not write; ``most`` elements of it, where that is given. Raises ``letters.template-unsafe`` for
+    a document type, ``…-too-large`` for deep nesting and too many elements, ``…-unreadable`` for anything not well
+    formed or not UTF-8.
     """
     declared = _DECLARED_ENCODING.match(data)
     if declared and declared.group(1).lower() not in (b"utf-8", b"utf8", b"us-ascii"):
@@ -128,7 +132,7 @@ def parse_xml(data: bytes, part: str, name: str) -> etree._Element:
         raise unreadable(name, part, error) from error
     if _DOCTYPE.search(data):
         raise fail("letters.template-unsafe", Place(file=name, part=part), name=name, found="<!DOCTYPE")
-    depth = 0
+    depth = count = 0
     root: etree._Element | None = None
     events = etree.iterparse(
         io.BytesIO(data),
@@ -145,9 +149,15 @@ def parse_xml(data: bytes, part: str, name: str) -> etree._Element:
         for event, element in events:
             if root is None:
                 root = element
-            depth += 1 if event == "start" else -1
-            if depth > MAX_DEPTH:
-                raise too_large(name, part, MAX_DEPTH)
+            if event == "start":
+                depth += 1
+                count += 1
+                if depth > MAX_DEPTH:
+                    raise too_large(name, part, MAX_DEPTH)
+                if most and count > most:
+                    raise too_large(name, part, most)
+            else:
+                depth -= 1
     except etree.XMLSyntaxError as error:
         raise unreadable(name, part, error) from error
     if root is None:

@@ -14,8 +14,16 @@ from dataclasses import dataclass
 from lxml import etree
 
 from evidence.errors import EvidenceError, Place, Problem
-from evidence.letters.engine.package import CONTENT_TYPES, MAIN_DOCUMENT, parse_xml, read_parts, unreadable
-from evidence.letters.engine.text import W, text_parts
+from evidence.letters.engine.package import (
+    CONTENT_TYPES,
+    MAIN_DOCUMENT,
+    MAX_ELEMENTS,
+    parse_xml,
+    read_parts,
+    too_large,
+    unreadable,
+)
+from evidence.letters.engine.text import P, W, text_parts
 
 _OOXML = "application/vnd.openxmlformats-officedocument."
 _WORD = _OOXML + "wordprocessingml."
@@ -90,6 +98,17 @@ class Package:
 
 def open_template(data: bytes, name: str) -> Package:
     """Read, vet and clean a template. Raises ``letters.template-…`` errors (exit 5), all faults at once."""
+    package, problems = inspect_template(data, name)
+    if problems:
+        raise EvidenceError(problems)
+    return package
+
+
+def inspect_template(data: bytes, name: str) -> tuple[Package, tuple[Problem, ...]]:
+    """As :func:`open_template`, with the faults beside the package: for a report that goes on to the words.
+
+    Raises only for what cannot be read at all.
+    """
     parts = read_parts(data, name)
     _open_root(parts, name)
     types = _content_types(parts, name)
@@ -100,22 +119,27 @@ def open_template(data: bytes, name: str) -> Package:
         _add_core(parts, name)
         types[CORE_PART] = CORE_TYPE
     problems = [*_type_faults(parts, types, name)]
+    left = MAX_ELEMENTS
     trees: dict[str, etree._Element] = {}
     for part, kind in types.items():
         if kind in _XML_TYPES:
-            trees[part] = parse_xml(parts[part], part, name)
+            trees[part] = parse_xml(parts[part], part, name, left)
+            left -= sum(1 for _ in trees[part].iter())
+            if left <= 0:
+                raise too_large(name, part, MAX_ELEMENTS)
             problems += _xml_faults(trees[part], part, name)
             if part.endswith(".rels"):
                 problems += _relationship_faults(trees[part], part, parts, name)
-    if problems:
-        raise EvidenceError(problems)
     for part, kind in types.items():
         if kind == APP_TYPE:
             parts[part] = _without_statistics(trees[part])
-    return Package(name, parts, types, trees)
+    return Package(name, parts, types, trees), tuple(problems)
 
 
-def _unsafe(name: str, part: str, found: str) -> Problem:
+def _unsafe(name: str, part: str, found: str, at: etree._Element | None = None) -> Problem:
+    """``at`` is the element at fault; its paragraph, where it stands in one, is named."""
+    if at is not None and (inside := next(at.iterancestors(P), None)) is not None:
+        part += f" ¶{list(at.getroottree().iter(P)).index(inside) + 1}"
     return Problem(
         "letters.template-unsafe", Place(file=name, part=part), {"name": name, "found": found[:120]}
     )
@@ -175,32 +199,33 @@ def _xml_faults(root: etree._Element, part: str, name: str) -> Iterator[Problem]
     for element in root.iter(etree.Element):
         local = etree.QName(element).localname
         if local in _REFUSED_ELEMENTS or element.tag in _TRACKED:
-            yield _unsafe(name, part, f"<{local}>")
+            yield _unsafe(name, part, f"<{local}>", element)
         for key, value in element.attrib.items():
             attribute = etree.QName(str(key))
             if attribute.localname in _REFUSED_ATTRIBUTES and attribute.namespace != _OFFICE_RELATIONS[1:-1]:
                 yield _unsafe(name, part, f'{attribute.localname}="{value!s}"')
-    for code in _field_codes(root):
-        if code.strip().partition(" ")[0].upper() not in _FIELDS:
-            yield _unsafe(name, part, f"{{ {code.strip()} }}")
+    for element, code in field_codes(root):
+        if code.partition(" ")[0].upper() not in _FIELDS:
+            yield _unsafe(name, part, f"{{ {code} }}", element)
 
 
-def _field_codes(root: etree._Element) -> Iterator[str]:
-    """The instruction of each field; of nested fields the outer one's text excludes the inner one's."""
+def field_codes(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Where each field begins and its instruction; of nested fields the outer one's excludes the inner one's."""
     for simple in root.iter(f"{W}fldSimple"):
-        yield simple.get(f"{W}instr", "")
-    stack: list[list[str]] = []
+        yield simple, simple.get(f"{W}instr", "").strip()
+    stack: list[tuple[etree._Element, list[str]]] = []
     for element in root.iter(f"{W}fldChar", f"{W}instrText"):
         if element.tag == f"{W}instrText":
             if not stack:
-                yield element.text or ""
+                yield element, (element.text or "").strip()
             else:
-                stack[-1].append(element.text or "")
+                stack[-1][1].append(element.text or "")
         elif element.get(f"{W}fldCharType") == "begin":
-            stack.append([])
+            stack.append((element, []))
         elif element.get(f"{W}fldCharType") == "end" and stack:
-            yield "".join(stack.pop())
-    yield from ("".join(code) for code in stack)
+            begin, code = stack.pop()
+            yield begin, "".join(code).strip()
+    yield from ((begin, "".join(code).strip()) for begin, code in stack)
 
 
 def _open_root(parts: dict[str, bytes], name: str) -> None:

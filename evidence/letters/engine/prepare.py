@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from docxtpl import DocxTemplate
 from jinja2 import Template, TemplateError, nodes
@@ -59,6 +60,23 @@ class Part:
         return "".join(chunks)
 
 
+def alone(tag: Tag) -> nodes.Template:
+    """The syntax tree of one tag that says something (a value, ``if``, ``elif`` or ``for``), closed by itself.
+
+    Raises what Jinja's parser raises.
+    """
+    if tag.keyword == "elif":  # asks as an if does
+        return _parsed(f"{{%{tag.body.replace('elif', 'if', 1)}%}}{{% endif %}}")
+    if tag.keyword:
+        return _parsed(f"{{%{tag.body}%}}{{% end{tag.keyword} %}}")
+    return _parsed(f"{{{{{tag.body}}}}}")
+
+
+@lru_cache(2_000)  # the same few tags stand many times in a template, and in both scripts
+def _parsed(source: str) -> nodes.Template:
+    return ENVIRONMENT.parse(source)
+
+
 def tag_faults(tag: Tag) -> Iterator[Problem]:
     """What is wrong inside one tag, parsed alone, so that each fault is found and has its own paragraph."""
     if tag.opener == "{#":
@@ -67,14 +85,8 @@ def tag_faults(tag: Tag) -> Iterator[Problem]:
         if tag.body.split() != [tag.keyword]:
             yield tag.place.problem("letters.template-syntax", detail=tag.body.strip())
         return
-    wrapped = {
-        "": f"{{{{{tag.body}}}}}",
-        "if": f"{{%{tag.body}%}}{{% endif %}}",
-        "elif": f"{{% if x %}}{{%{tag.body}%}}{{% endif %}}",
-        "for": f"{{%{tag.body}%}}{{% endfor %}}",
-    }[tag.keyword]
     try:
-        tree = ENVIRONMENT.parse(wrapped)
+        tree = alone(tag)
     except TemplateError as error:
         yield tag.place.problem("letters.template-syntax", detail=str(error))
         return

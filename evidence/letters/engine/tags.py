@@ -137,6 +137,7 @@ def scan(root: etree._Element, part: str, template: str) -> tuple[list[Tag], lis
     """All tags of a WordprocessingML part in document order, and all that is wrong with their places."""
     found: list[_Found] = []
     problems: list[Problem] = []
+    blind = False  # a statement could not be read: the blocks around it would look wrong, too
     positions = {element: index for index, element in enumerate(root.iter(T))}
     for number, paragraph in enumerate(root.iter(P), start=1):
         runs = [
@@ -155,16 +156,19 @@ def scan(root: etree._Element, part: str, template: str) -> tuple[list[Tag], lis
                 return [one.tag for one in found], problems
             if isinstance(item, Problem):
                 problems.append(item)
+                blind = blind or not re.search(r"^[“{}”]*\}\}", str(item.params.get("detail", "%")))
                 continue
             start, end = item
             tag = read_tag(text[start:end], spot(start, end))
             if isinstance(tag, Problem):
                 problems.append(tag)
+                blind = blind or text.startswith("{%", start)
                 continue
             at, offset = _element_at(pieces, start)
             holder = _holder(at, paragraph, tag)
             if holder is None or (tag.scope and not _stands_alone(tag, paragraph, text, start, end)):
                 problems.append(tag.place.problem("letters.tag-not-alone", tag=f"{tag.opener}{tag.scope}"))
+                blind = blind or bool(tag.keyword)
                 continue
             found.append(_Found(tag, paragraph, holder, (positions.get(at, -1), offset)))
     found.sort(key=lambda one: one.order)
@@ -172,7 +176,7 @@ def scan(root: etree._Element, part: str, template: str) -> tuple[list[Tag], lis
         problems.append(
             found[MAX_TAGS].tag.place.problem("letters.template-too-large", part=part, limit=MAX_TAGS)
         )
-    if not problems:  # a tag missing above would only raise false alarms here
+    if not blind:
         problems += _block_faults(found)
     return [one.tag for one in found], problems
 
@@ -222,12 +226,21 @@ def _block_faults(found: list[_Found]) -> Iterator[Problem]:
                 yield tag.place.problem("letters.template-unsafe", found=f"{{% {keyword} %}} × {len(stack)}")
                 return
         elif keyword:
-            kind = stack[-1].tag.keyword if stack else ""
             expected = {"endif": ("if",), "endfor": ("for",), "elif": ("if",), "else": ("if", "for")}[keyword]
+            if keyword.startswith("end") and expected[0] in (block.tag.keyword for block in stack):
+                while stack[-1].tag.keyword not in expected:  # what was opened inside and never closed
+                    yield _never_closed(stack.pop())
+                    seen_else.pop()
+                    branches.pop()
+            kind = stack[-1].tag.keyword if stack else ""
             if kind not in expected or (keyword in ("elif", "else") and seen_else[-1]):
                 detail = f"{{% {keyword} %}} has no opening {{% {expected[0]} %}}"
                 yield tag.place.problem("letters.template-syntax", detail=detail)
-                return
+                if kind and keyword.startswith("end"):  # the wrong word for the end of this block
+                    stack.pop()
+                    seen_else.pop()
+                    branches.pop()
+                continue
             opened = stack[-1]
             if opened.tag.scope != tag.scope or opened.holder is not one.holder:
                 yield tag.place.problem("letters.block-crosses", opened=opened.tag.place.paragraph)
@@ -242,6 +255,10 @@ def _block_faults(found: list[_Found]) -> Iterator[Problem]:
                 stack.pop()
                 seen_else.pop()
                 branches.pop()
-    for one in stack:
-        detail = f"{{% end{one.tag.keyword} %}} is missing"
-        yield one.tag.place.problem("letters.template-syntax", detail=detail)
+    yield from map(_never_closed, stack)
+
+
+def _never_closed(opened: _Found) -> Problem:
+    """The place is that of the opening tag: nobody can say where its end was meant to be."""
+    detail = f"{{% end{opened.tag.keyword} %}} is missing"
+    return opened.tag.place.problem("letters.template-syntax", detail=detail)

@@ -77,6 +77,24 @@ def _lines(container: etree._Element, boxes: bool) -> Iterator[str]:
             yield from _lines(child, boxes)
 
 
+def part_blocks(root: etree._Element) -> Iterator[str | list[list[str]]]:
+    """The lines of one part, a table as the texts of its cells by row and column."""
+    boxes = next(root.iter(_TEXT_BOX), None) is not None
+    stack = [iter(root)]
+    while stack:
+        child = next(stack[-1], None)
+        if child is None:
+            stack.pop()
+        elif child.tag == P:
+            yield from _paragraph(child) if boxes else ["".join(map(ink, child.iter(*_INKED)))]
+        elif child.tag == TBL:
+            yield [
+                ["\n".join(_lines(cell, boxes)) for cell in _children(row, TC)] for row in _children(child, TR)
+            ]
+        elif child.tag not in _SILENT and len(child) and not (child.tag in _NOTES and child.get(f"{W}type")):
+            stack.append(iter(child))
+
+
 def part_text(root: etree._Element) -> str:
     """All lines of one part."""
     return "\n".join(_lines(root, next(root.iter(_TEXT_BOX), None) is not None))

@@ -81,6 +81,13 @@ class Walk:
         self._data = data
         self.problems: list[Problem] = []
         self.paths: set[str] = set()
+        self.uses: list[tuple[str, Spot]] = []
+        """Every path with the place it is used at, in the order of the template; records through their fields."""
+
+    @property
+    def top(self) -> Mapping[str, _Value]:
+        """The scope outside every loop."""
+        return {}
 
     def part(self, tree: nodes.Template, spot_of: Callable[[nodes.Node], Spot]) -> None:
         """Walk one part; ``spot_of`` says where in the template a node stands."""
@@ -101,7 +108,26 @@ class Walk:
             elif isinstance(node, nodes.For):
                 self._loop(node, scope)
 
+    def single(self, tree: nodes.Template, spot: Spot, scope: Mapping[str, _Value]) -> Mapping[str, _Value]:
+        """Walk one tag that was parsed alone, and give the scope of what follows it inside its block.
+
+        For templates whose blocks do not hold together, and to know the place of every use.
+        """
+        self._spot_of = lambda _: spot
+        inner = scope
+        for node in tree.body:
+            if isinstance(node, nodes.For):
+                inner = self._entered(node, scope)
+            else:
+                self._statements([node], scope)
+        return inner
+
     def _loop(self, node: nodes.For, scope: Mapping[str, _Value]) -> None:
+        self._statements(node.body, self._entered(node, scope))
+        self._statements(node.else_, scope)
+
+    def _entered(self, node: nodes.For, scope: Mapping[str, _Value]) -> Mapping[str, _Value]:
+        """The scope inside a loop."""
         rows = self._expression(node.iter, scope)
         if rows.shape.kind not in ("list", "any"):
             self._report(node.iter, "letters.not-a-list", rows.written)
@@ -111,8 +137,7 @@ class Walk:
         inner = {**scope, name: _Value(name, f"{rows.path}[]", element), "loop": _Value("loop", "", LOOP)}
         if node.test is not None:
             self._expression(node.test, inner)
-        self._statements(node.body, inner)
-        self._statements(node.else_, scope)
+        return inner
 
     def _printed(self, node: nodes.Node, value: _Value) -> None:
         if value.shape.kind in ("flag", "list", "record", "mixed"):
@@ -121,16 +146,16 @@ class Walk:
     def _expression(self, node: nodes.Node, scope: Mapping[str, _Value]) -> _Value:
         if isinstance(node, nodes.Name):
             value = scope[node.name] if node.name in scope else self._field(node, None, node.name)
-            return self._used(value)
+            return self._used(node, value)
         if isinstance(node, nodes.Getattr):
-            return self._used(self._field(node, self._owner(node.node, scope), node.attr))
+            return self._used(node, self._field(node, self._owner(node.node, scope), node.attr))
         if isinstance(node, nodes.Getitem):
             key = node.arg.as_const()
             owner = self._owner(node.node, scope)
             if isinstance(key, int):
                 shape = (owner.shape.element or ANY) if owner.shape.kind == "list" else ANY
-                return self._used(_Value(f"{owner.written}[{key}]", f"{owner.path}[]", shape))
-            return self._used(self._field(node, owner, key))
+                return self._used(node, _Value(f"{owner.written}[{key}]", f"{owner.path}[]", shape))
+            return self._used(node, self._field(node, owner, key))
         if isinstance(node, nodes.Const):
             return _Value(
                 repr(node.value), "", TEXT if isinstance(node.value, str) else _constant(node.value)
@@ -156,6 +181,8 @@ class Walk:
     def _owner(self, node: nodes.Node, scope: Mapping[str, _Value]) -> _Value:
         value = self._expression(node, scope)
         self.paths.discard(value.path)  # a record is used through its fields; only the ends count
+        if self.uses and self.uses[-1][0] == value.path:
+            self.uses.pop()
         return value
 
     def _field(self, node: nodes.Node, owner: _Value | None, name: str) -> _Value:
@@ -170,13 +197,14 @@ class Walk:
                 difflib.get_close_matches(name, sorted(shape.fields), n=3, cutoff=0.6)
                 or sorted(shape.fields)[:8]
             )
-            self._report(node, "letters.unknown-variable", written, known=", ".join(known) or "–")
+            self._report(node, "letters.unknown-variable", written, known=", ".join(known) or "–", path=path)
             return _Value(written, path, ANY)
         return _Value(written, path, found)
 
-    def _used(self, value: _Value) -> _Value:
+    def _used(self, node: nodes.Node, value: _Value) -> _Value:
         if value.path and not value.path.startswith("."):
             self.paths.add(value.path)
+            self.uses.append((value.path, self._spot_of(node)))
         return value
 
     def _report(self, node: nodes.Node, code: str, variable: str, **params: str) -> None:
