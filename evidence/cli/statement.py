@@ -417,6 +417,8 @@ def _late(app: App, made: Statement) -> None:
         app.out(f"{sentence.item} {sentence.period.iso}: {sentence.text(made.locale)}")
     if late.claimed is not None:
         _sum(app, made, app.t(n_("Late charge claimed")), late.claimed)
+    if made.credited:
+        _sum(app, made, app.t(n_("Less the owner's credit")), made.credited)
     if (total := made.total) is not None:
         _sum(app, made, app.t(n_("Principal and late charge")), total)
     else:

@@ -124,11 +124,21 @@ class Statement:
 
     @property
     def total(self) -> Money | None:
-        """Principal demanded and late charge claimed; ``None`` where the late charge cannot be figured."""
+        """Principal demanded and late charge claimed, less :attr:`credited`.
+
+        ``None`` where the late charge cannot be figured.
+        """
         if self.late is None:
             return self.demanded
         claimed = self.late.claimed
-        return None if claimed is None else self.demanded + claimed
+        return None if claimed is None else self.demanded + claimed - self.credited
+
+    @property
+    def credited(self) -> Money:
+        """What was paid beyond all principal, as far as it meets the late charge claimed: nobody owes what was paid."""
+        credit = self.replay.surplus
+        claimed = self.late.claimed if self.late else None
+        return min(credit, claimed) if claimed is not None else Money.zero(credit.currency)
 
     @property
     def sentences(self) -> tuple[ClaimSentence, ...]:
@@ -189,6 +199,7 @@ class Statement:
                 }
                 for one, owed in self.expired
             ],
+            "credited": self.credited.plain,
             "total": total.plain if total is not None else None,
             "total_in_words": self.in_words(total) if total is not None else "",
         }

@@ -121,6 +121,24 @@ def test_payments_that_do_not_add_up_are_refused_unless_they_come_on_top(office:
     assert codes(made.warnings) == ["claim.paid-undated"]
 
 
+@pytest.mark.parametrize(
+    ("paid", "credited", "total"), [("222.00", "1.50", "1.66"), ("500.00", "3.16", "0.00")]
+)
+def test_what_was_paid_beyond_the_principal_meets_the_late_charge(
+    office: Workspace, paid: str, credited: str, total: str
+) -> None:
+    """220.50 is paid on the day itself, when 2.20 and 0.96 had accrued: nobody owes what was paid."""
+    office.record_case(CaseKind.CONTRACT, "", CONTRACT)
+    pay(office, paid, "2026-03-31")
+    made = office.statement(ACCOUNT, DAY, ledger_paid=LedgerPaid.BEFORE_EVENTS)
+    assert (made.demanded.plain, made.late and made.late.claimed and made.late.claimed.plain) == (
+        "0.00",
+        "3.16",
+    )
+    assert made.total is not None
+    assert (made.credited.plain, made.total.plain) == (credited, total)
+
+
 def test_a_payment_of_another_account_changes_nothing_here(office: Workspace) -> None:
     pay(office, "50.00", "2026-03-20")
     assert office.statement(OTHER, DAY).demanded.plain == "222.50"
