@@ -55,6 +55,7 @@ def docx(
     *,
     font: str = "仿宋_GB2312",
     title: str = "样本",
+    language: str = "",
     footer: str = "本函适用中华人民共和国法律 样本",
     extra_styles: str = "",
     section: str = SECTION,
@@ -75,7 +76,9 @@ def docx(
         '<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"'
         ' Target="docProps/core.xml"/></Relationships>',
         "docProps/core.xml": '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
-        f' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{escape(title)}</dc:title></cp:coreProperties>',
+        f' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{escape(title)}</dc:title>'
+        + (f"<dc:language>{escape(language)}</dc:language>" if language else "")
+        + "</cp:coreProperties>",
         "word/_rels/document.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         f'<Relationship Id="rId1" Type="{_REL}/styles" Target="styles.xml"/>'
         f'<Relationship Id="rId2" Type="{_REL}/footer" Target="footer1.xml"/></Relationships>',

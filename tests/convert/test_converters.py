@@ -75,6 +75,21 @@ def test_a_letter_is_a_complete_plain_pdf(converter: Converter) -> None:
     assert "样本花园1号楼" in squeezed(pdf)[0]
 
 
+@BOTH
+def test_each_letter_says_its_own_language(converter: Converter) -> None:
+    """Of one batch, too. What is no language tag is left as the engine wrote it."""
+    tags = ["zh-Hans-CN", "zh-Hant-CN", "<b>"]
+    made = run(converter, *(letter(n, language=tag) for n, tag in enumerate(tags, 1)))
+    found = []
+    for pdf in made:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            found.append(str(document.Root.Lang))
+            if "/Metadata" in document.Root:
+                told = f"<dc:language><rdf:Bag><rdf:li>{found[-1]}</rdf:li></rdf:Bag></dc:language>"
+                assert told.encode() in document.Root.Metadata.read_bytes(), "PDF/A: packet and file agree"
+    assert found == ["zh-Hans-CN", "zh-Hant-CN", "en-US"]
+
+
 def test_the_builtin_one_writes_pdf_a() -> None:
     with open_converter("builtin", "zh") as converter:
         (pdf,) = run(converter, letter(1))

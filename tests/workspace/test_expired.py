@@ -96,7 +96,13 @@ def test_a_letter_demands_them_too(root: Path) -> None:
 
 def test_an_owner_who_agrees_to_pay_brings_a_period_back(root: Path) -> None:
     """民法典 192(2)."""
-    promise = {"made_on": "2029-03-16", "due": "2029-04-30", "grade": "A", "item": "物业费", "period": "2026年2月"}
+    promise = {
+        "made_on": "2029-03-16",
+        "due": "2029-04-30",
+        "grade": "A",
+        "item": "物业费",
+        "period": "2026年2月",
+    }
     with on(root, AFTER) as made:
         made.record_case(CaseKind.PROMISE, ACCOUNT, promise)
         statement = made.statement(ACCOUNT, AFTER)

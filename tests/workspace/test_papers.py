@@ -175,3 +175,11 @@ def test_head_and_sha256sum_give_the_hash_in_the_printed_code(
     piped = subprocess.run(["sh", "-c", command, "sh", letter], check=True, capture_output=True, text=True)
     assert piped.stdout.split()[0] == told["sha256"]
     assert told["number"] == "2-2026-0001"
+
+
+def test_a_pdf_says_in_which_language_it_is_written(office: Path) -> None:
+    """For a screen reader; the engines would say English."""
+    with Workspace.open(office, source=casefile.later()) as made:
+        language = {"zh": "zh-Hans-CN", "zh-Hant": "zh-Hant-CN"}[made.office.locale]
+    for path in papers(office, "pdf").values():
+        assert PdfReader(path).trailer["/Root"]["/Lang"] == language

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from functools import cache
@@ -20,6 +21,7 @@ DOCUMENT = "word/document.xml"
 STYLES = "word/styles.xml"
 NUMBERING = "word/numbering.xml"
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -67,8 +69,18 @@ def serialise(root: etree._Element) -> bytes:
 
 def title_of(parts: Mapping[str, bytes]) -> str:
     """The document title in the package's core properties; empty when there is none."""
+    return _core(parts, "title")
+
+
+def language_of(parts: Mapping[str, bytes]) -> str:
+    """The document's language in its core properties (BCP 47, as ``zh-Hans-CN``); empty when there is none."""
+    found = _core(parts, "language")
+    return found if _LANGUAGE.fullmatch(found) else ""
+
+
+def _core(parts: Mapping[str, bytes], name: str) -> str:
     core = parts.get("docProps/core.xml")
     if core is None:
         return ""
-    found = parse(core).find(f"{{{DC}}}title")
+    found = parse(core).find(f"{{{DC}}}{name}")
     return (found.text or "").strip() if found is not None else ""

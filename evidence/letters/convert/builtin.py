@@ -28,6 +28,7 @@ from queue import SimpleQueue
 from typing import BinaryIO, cast
 
 from evidence.errors import EvidenceError, fail
+from evidence.letters.convert._package import language_of
 from evidence.letters.convert._worker import write_frame
 from evidence.letters.convert.base import WORKERS, BaseConverter, Description, check_arguments
 from evidence.letters.convert.dress import Dressed, dress_all
@@ -83,7 +84,10 @@ class BuiltinConverter(BaseConverter):
 
         def one(letter: Dressed, folder: Path, nonce: bytes) -> bytes:
             pdf = self._convert_one(letter.docx, folder)
-            return normalise(open_pdf(pdf, _NAME), created=created, nonce=nonce, landscape=landscape)
+            language = language_of(letter.parts)
+            return normalise(
+                open_pdf(pdf, _NAME), created=created, nonce=nonce, language=language, landscape=landscape
+            )
 
         with ThreadPoolExecutor(WORKERS) as threads:
             jobs = [threads.submit(one, *job) for job in zip(letters, folders, blinds, strict=True)]

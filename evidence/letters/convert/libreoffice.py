@@ -25,7 +25,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from evidence.errors import EvidenceError, Problem, fail
-from evidence.letters.convert._package import title_of, write_parts
+from evidence.letters.convert._package import language_of, title_of, write_parts
 from evidence.letters.convert.base import WORKERS, BaseConverter, Description, check_arguments
 from evidence.letters.convert.dress import dress_all
 from evidence.letters.convert.fontdir import FontFolders, font_mark
@@ -70,6 +70,7 @@ class _Letter:
     flow: Flow
     nonce: bytes
     title: str
+    language: str
     landscape: bool
 
 
@@ -132,7 +133,7 @@ class LibreOfficeConverter(BaseConverter):
         waiting = iter(dressed)
         pending = [
             [
-                _Letter(flow_of(one.parts), blind, title_of(one.parts), landscape)
+                _Letter(flow_of(one.parts), blind, title_of(one.parts), language_of(one.parts), landscape)
                 for blind, one in zip(blinds, waiting, strict=False)
             ]
             for blinds in nonces
@@ -307,7 +308,12 @@ def _cut_letters(file: _File, data: bytes, created: datetime) -> list[_Made]:
             continue
         part = cut(pdf, start, end - start)
         done = normalise(
-            part, created=created, nonce=letter.nonce, title=letter.title, landscape=letter.landscape
+            part,
+            created=created,
+            nonce=letter.nonce,
+            title=letter.title,
+            language=letter.language,
+            landscape=letter.landscape,
         )
         made.append(_Made(done, None))
     return made

@@ -28,6 +28,7 @@ LENGTH_STEP = 32 * 1024
 
 _XMP_DATES = re.compile(rb"(<(?:xmp:(?:CreateDate|ModifyDate|MetadataDate)|stEvt:when)>)[^<]*")
 _XMP_IDS = re.compile(rb"(<(?:xmpMM:(?:InstanceID|DocumentID)|stEvt:instanceID)>)[^<]*")
+_XMP_LANGUAGE = re.compile(rb"(<dc:language>\s*<rdf:Bag>\s*<rdf:li>)[^<]*(</rdf:li>\s*</rdf:Bag>)")
 _PAGE_KEYS = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 _CATALOGUE_KEYS = frozenset(
     (
@@ -59,13 +60,20 @@ def open_pdf(data: bytes, converter: str) -> Pdf:
 
 
 def normalise(
-    pdf: Pdf, *, created: datetime, nonce: bytes, title: str | None = None, landscape: bool = False
+    pdf: Pdf,
+    *,
+    created: datetime,
+    nonce: bytes,
+    title: str | None = None,
+    language: str = "",
+    landscape: bool = False,
 ) -> bytes:
     """The canonical bytes of ``pdf``, which is changed on the way.
 
     ``nonce`` becomes the first half of the trailer's ``/ID``; the second half is a digest of the file made by
-    qpdf. ``title`` replaces the title in the document information where it is given. Raises
-    ``convert.not-a4`` for a page of any other size than A4 upright, or with ``landscape`` on its side.
+    qpdf. ``title`` replaces the title in the document information where it is given, ``language`` (BCP 47) the
+    document's language: the engines write that of their own Latin text, and a screen reader would read Chinese out as
+    English. Raises ``convert.not-a4`` for a page of any other size than A4 upright, or with ``landscape`` on its side.
     """
     for number, page in enumerate(pdf.pages, 1):
         _complete_page(page, number, landscape)
@@ -75,7 +83,9 @@ def normalise(
         if key not in _CATALOGUE_KEYS:
             del pdf.Root[key]
     _fix_information(pdf, created.astimezone(UTC), title)
-    _fix_metadata(pdf, created.astimezone(UTC), nonce)
+    if language:
+        pdf.Root.Lang = String(language)
+    _fix_metadata(pdf, created.astimezone(UTC), nonce, language)
     _fix_profiles(pdf, created.astimezone(UTC))
     _fix_type1_fonts(pdf)
     if "/DocChecksum" in pdf.trailer:
@@ -171,13 +181,15 @@ def _fix_information(pdf: Pdf, created: datetime, title: str | None) -> None:
         information["/Title"] = String(title)
 
 
-def _fix_metadata(pdf: Pdf, created: datetime, nonce: bytes) -> None:
-    """Dates and ids in the XMP packet, which PDF/A requires to agree with the document information."""
+def _fix_metadata(pdf: Pdf, created: datetime, nonce: bytes, language: str) -> None:
+    """Dates, ids and language in the XMP packet, which PDF/A requires to agree with the rest of the file."""
     if "/Metadata" not in pdf.Root:
         return
     packet = pdf.Root.Metadata.read_bytes()
     packet = _XMP_DATES.sub(rb"\g<1>" + f"{created:%Y-%m-%dT%H:%M:%SZ}".encode(), packet)
     packet = _XMP_IDS.sub(rb"\g<1>uuid:" + nonce.hex().encode(), packet)
+    if language:
+        packet = _XMP_LANGUAGE.sub(rb"\g<1>" + language.encode() + rb"\g<2>", packet)
     pdf.Root.Metadata.write(packet)
 
 
