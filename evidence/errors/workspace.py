@@ -300,6 +300,13 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Record the contract of those periods, or the end of this one.",
     ),
     ErrorSpec(
+        "workspace.doubtful-words",
+        ExitCode.DONE,
+        "{count} letters (the first to {account}) say “{words}”, which should be looked at (rule {rule}; {basis}). "
+        "Instead: {instead}",
+        "Read them before they go out, and withdraw what should not be said; docs/lint.zh.md explains each rule.",
+    ),
+    ErrorSpec(
         "workspace.contact-time",
         ExitCode.INPUT,
         "{given} is no time of day at which somebody could be contacted.",

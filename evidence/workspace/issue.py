@@ -79,11 +79,12 @@ class IssueResult:
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """A run worked off by this call: what it made now, and whom it had to leave out."""
+    """A run worked off by this call: what it made now, whom it had to leave out, and what to look at in its letters."""
 
     run: Run
     issued: tuple[LetterNumber, ...]
     voided: tuple[Problem, ...]
+    doubts: tuple[Problem, ...] = ()
 
 
 def issue(
@@ -155,6 +156,7 @@ def issue(
             *((stale,) if stale else ()),
             *(_festival(desk, today) if planned else ()),
             *chosen_now.warnings,
+            *(doubt for done in worked for doubt in done.doubts),
         ),
         overdue=chosen_now.overdue,
         restored=restored,
@@ -251,7 +253,7 @@ def work_off(
     restore_copies(desk, run)
     _complete(desk, run)
     reached("completed")
-    return Worked(run, tuple(issued), tuple(problems))
+    return Worked(run, tuple(issued), tuple(problems), workshop.wording.doubts)
 
 
 def _complete(desk: Desk, run: Run) -> None:

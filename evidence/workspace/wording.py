@@ -7,18 +7,27 @@ letter once more, because it also holds what a ledger says (names, items, remark
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from evidence.errors import EvidenceError, ExitCode, Place, Problem, spec_of
 from evidence.law.citations import citation_problems
-from evidence.law.lint import lint_template, lint_text, load_lint, problems_of, refuse
+from evidence.law.lint import Hit, lint_template, lint_text, load_lint, problems_of, refuse
 from evidence.law.statutes import load_statutes
 from evidence.model.office import Office
 
 # Parts of the office that are printed in letters. The rest (policy, synonyms of headers) is for the program.
 _PRINTED = ("creditor", "bank", "contract", "law_firm")
+
+
+@dataclass(slots=True)
+class _Doubt:
+    """What one rule warned of: the first hit with its account, and in how many letters there was one."""
+
+    hit: Hit
+    account: str
+    count: int = 0
 
 
 class Wording:
@@ -27,6 +36,7 @@ class Wording:
     def __init__(self, jurisdiction: str, locale: str, on: date) -> None:
         self.pack, self.locale, self.on = load_lint(jurisdiction), locale, on
         self.statutes = load_statutes(jurisdiction)
+        self._doubtful: dict[str, _Doubt] = {}
 
     def check_template(self, text: str, name: str) -> None:
         """Raises ``law.forbidden-words`` for the words of a template, its tags still in them."""
@@ -45,11 +55,24 @@ class Wording:
             raise EvidenceError(problems)
 
     def check_letter(self, text: str, account: str) -> None:
-        """Raises ``law.forbidden-words`` or ``law.citation-refused`` for a finished letter."""
+        """Raises ``law.forbidden-words`` or ``law.citation-refused`` for a finished letter; notes its doubts."""
         place = Place(part=account)
-        refuse(lint_text(text, self.on, self.pack), place, self.locale, self.pack)
+        hits = lint_text(text, self.on, self.pack)
+        refuse(hits, place, self.locale, self.pack)
         if problems := self._misquoted(text, place):
             raise EvidenceError(problems)
+        for rule, hit in {hit.rule: hit for hit in reversed(hits)}.items():  # the first of each
+            self._doubtful.setdefault(rule, _Doubt(hit, account)).count += 1
+
+    @property
+    def doubts(self) -> tuple[Problem, ...]:
+        """``workspace.doubtful-words`` for each rule that warned of finished letters, with how many they were."""
+        found = []
+        for doubt in self._doubtful.values():
+            (problem,) = problems_of([doubt.hit], Place(), self.locale, self.pack)
+            params = {**problem.params, "count": doubt.count, "account": doubt.account}
+            found.append(Problem("workspace.doubtful-words", params=params))
+        return tuple(found)
 
     def _misquoted(self, text: str, place: Place) -> list[Problem]:
         """Citations that stop a letter; what nobody has checked is left to whoever reads it (rule R41)."""

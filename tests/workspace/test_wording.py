@@ -75,3 +75,39 @@ def test_law_that_is_gone_stops_the_one_letter_whose_ledger_quotes_it(tmp_path: 
         assert [letter.account for letter in done.letters] == ["1栋1单元101"]
         (skipped,) = [p for p in done.skipped if p.code == "law.citation-refused"]
         assert skipped.where.part == "1栋1单元102"
+
+
+def test_words_to_be_looked_at_are_named_once_with_the_number_of_letters(
+    tmp_path: Path, checkout: Path
+) -> None:
+    """A warning stops nothing: whoever sends the letters decides."""
+    with with_other_ways(estate.workspace(tmp_path, checkout), "滞纳金事宜请到前台询问。") as made:
+        done = made.issue(LetterKind.DEMAND, as_of=AS_OF, converter="builtin")
+        assert (len(done.letters), done.skipped) == (4, ())
+        (warning,) = done.warnings
+        assert warning.code == "workspace.doubtful-words"
+        told = {key: warning.params[key] for key in ("count", "account", "words", "rule")}
+        assert told == {"count": 4, "account": "1栋1单元101", "words": "滞纳金", "rule": "late-word"}
+        assert "违约金" in str(warning.params["instead"])
+        again = made.issue(LetterKind.DEMAND, as_of=AS_OF, converter="builtin")
+        assert again.warnings == (), "no letter was made, so there is none to look at"
+
+
+def test_only_the_letters_that_were_made_are_counted(tmp_path: Path, checkout: Path) -> None:
+    owners = [
+        ("1栋1单元101", "张三"),
+        ("1栋1单元102", "李四（滞纳金）"),
+        ("2栋1单元201", "王五（滞纳金，老赖）"),
+        ("2栋1单元202", "赵六（滞纳金、滞纳金）"),
+    ]
+    with estate.workspace(tmp_path, checkout, owners) as made:
+        done = made.issue(LetterKind.DEMAND, as_of=AS_OF, converter="builtin")
+        assert len(done.letters) == 3
+        (warning,) = done.warnings
+        assert (warning.params["count"], warning.params["account"]) == (2, "1栋1单元102")
+
+
+def test_the_shipped_letters_give_no_cause(tmp_path: Path, checkout: Path) -> None:
+    for locale in ("zh", "zh-Hant"):
+        with estate.workspace(tmp_path / locale, checkout, locale=locale) as made:
+            assert made.issue(LetterKind.DEMAND, as_of=AS_OF, converter="builtin").warnings == ()
