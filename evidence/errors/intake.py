@@ -201,6 +201,15 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Write the owner's name.",
     ),
     ErrorSpec(
+        "intake.hidden-character",
+        ExitCode.INPUT,
+        "{raw} holds a character that nobody sees: {character}.",
+        "Type the cell anew; such characters come along when a text is copied from a chat or a web page.",
+        "Control characters and marks of writing direction can make a printed name or address read "
+        "otherwise than the cell it came from. They are not taken out silently, since a letter says "
+        "exactly what the ledger says. Line breaks, tabs and blanks of no width are no fault.",
+    ),
+    ErrorSpec(
         "intake.owner-conflict",
         ExitCode.INPUT,
         "{label} belongs to {owner} here and to {first} at {where}.",

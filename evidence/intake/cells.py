@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -55,10 +56,17 @@ _WIDTH.update({0x3000: " ", 0xA0: " ", 0xFFE5: "¥", 0x2212: "-", 0xFF04: "$"})
 _WIDE = re.compile(f"[{''.join(map(chr, _WIDTH))}]")
 # Controls, zero-width and direction marks change how a letter reads or break its template.
 _INVISIBLE: dict[int, str | None] = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)))
-_INVISIBLE.update(dict.fromkeys((0x200B, 0x200E, 0x200F, 0xFEFF)))
+_INVISIBLE.update(dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0xFEFF)))
 _INVISIBLE.update(dict.fromkeys((*range(0x202A, 0x202F), *range(0x2060, 0x206A))))
 _INVISIBLE.update({ord(c): " " for c in "\t\n\r\v\f\x85"})
 _INVISIBLE.update({0x2028: " ", 0x2029: " "})
+# What would make a printed name read otherwise than the cell, or hide in it: controls (but for the blanks among
+# them), direction marks, embeddings, overrides and isolates (UAX 9), annotations, tag characters, halves of
+# characters, code points that are none. A letter refuses the same (evidence.letters.engine.values).
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
 
 DITTO = frozenset({"同上", "仝上", "〃", '"', "''", "“", "”", "″", "〞", "々"})
 _DASHES = frozenset({"-", "--", "—", "——", "–", "/", "\\"})
@@ -97,6 +105,20 @@ def text_of(value: Value) -> str:
     if isinstance(value, CellFault):
         return value.text
     return str(value)
+
+
+def said(value: Value) -> str:
+    """The cell as the text a letter prints, :func:`clean`.
+
+    Raises :class:`Refusal` ``intake.hidden-character`` with the first control or direction character by name: taking
+    it out would guess what was meant, and printing it could turn a name around. In figures and telephone numbers,
+    whose grammar is closed, such marks fall away unasked.
+    """
+    if isinstance(value, str) and not value.isprintable() and (found := _HIDDEN.search(value)):
+        code = ord(found[0])
+        name = unicodedata.name(found[0], "")
+        raise Refusal("intake.hidden-character", raw=raw(value), character=f"U+{code:04X} {name}".strip())
+    return clean(text_of(value))
 
 
 def raw(value: Value) -> str:

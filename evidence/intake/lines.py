@@ -10,7 +10,6 @@ from decimal import Decimal
 from evidence.intake.cells import (
     Refusal,
     Value,
-    clean,
     is_blank,
     is_ditto,
     parse_amount,
@@ -18,8 +17,8 @@ from evidence.intake.cells import (
     parse_phone,
     raw,
     refuse_fault,
+    said,
     squeeze,
-    text_of,
 )
 from evidence.intake.headers import MONEY
 from evidence.intake.periods import parse_date
@@ -74,11 +73,10 @@ class LineReader(RowReader):
         due = self._take(self._due, "due")
         amounts = self._amounts()
         area, price = self._figure("area"), self._figure("price")
+        remark = self._take(lambda: said(self._cell("remark")), "remark") or ""
         self._establish(line, item, period)
         if not line.problems and amounts and period and item:
-            line.charge = Charge(
-                item, period, *amounts, line.where, due, area, price, clean(text_of(self._cell("remark")))
-            )
+            line.charge = Charge(item, period, *amounts, line.where, due, area, price, remark)
         return line
 
     # ── who ──
@@ -90,7 +88,7 @@ class LineReader(RowReader):
             if is_ditto(value):
                 name = self._ditto_owner(home, value)
             else:
-                name = clean(value) if isinstance(value, str) else ""
+                name = said(value) if isinstance(value, str) else ""
                 if not name and not is_blank(value):
                     raise Refusal("intake.owner-unreadable", raw=raw(value))
                 if _NOBODY.fullmatch(name):
@@ -136,7 +134,7 @@ class LineReader(RowReader):
             refuse_fault(value)
             if is_blank(value):
                 raise Refusal("intake.item-missing")
-            return clean(text_of(value))
+            return said(value)
 
         return self._take(read, "item") or ""
 

@@ -20,11 +20,11 @@ from evidence.intake.cells import (
     EXCEL_DIGITS,
     Refusal,
     Value,
-    clean,
     is_blank,
     parse_amount,
     raw,
     refuse_fault,
+    said,
     squeeze,
     text_of,
 )
@@ -299,7 +299,7 @@ class PaymentReader(RowReader):
     def _said(self, name: str) -> str:
         value = self._cell(name)
         refuse_fault(value)
-        return clean(text_of(value))
+        return said(value)
 
     def _reference(self) -> str:
         """The number a payment is known by. Excel keeps 15 digits of a number; two payments must not share what is

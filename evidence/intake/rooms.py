@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import lru_cache
 
-from evidence.intake.cells import Refusal, Value, clean, fold, is_blank, raw, refuse_fault, squeeze, text_of
+from evidence.intake.cells import Refusal, Value, fold, is_blank, raw, refuse_fault, said, squeeze
 from evidence.model.account import Premises
 
 # Words that say the same thing of a building. 栋 and 座 may stand side by side in one estate, so they differ.
@@ -73,7 +73,7 @@ def part_text(value: Value) -> str:
         raise Refusal("intake.room-is-date", raw=raw(value))
     if isinstance(value, bool) or (isinstance(value, float) and not (value.is_integer() and value >= 0)):
         raise Refusal("intake.room-unreadable", raw=raw(value))
-    text = clean(text_of(value)).replace(" ", "")
+    text = said(value).replace(" ", "")
     narrow = fold(text).upper()
     if _EXCEL_DATE.fullmatch(narrow):
         raise Refusal("intake.room-is-date", raw=raw(value))
@@ -106,7 +106,10 @@ def read_home(
             raise Refusal(refusal.code, **{**refusal.params, "part": name}) from None
     if not texts["room"]:
         raise Refusal("intake.room-missing")
-    estate_text = clean(text_of(estate))
+    try:
+        estate_text = said(estate)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, **{**refusal.params, "part": "estate"}) from None
     cut = _cut(texts["room"], has_building=bool(texts["building"]))
     if estate_text and cut["building"].startswith(estate_text):
         cut["building"] = cut["building"][len(estate_text) :]

@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from ledger_files import HEAD, csv_file, debts, faults, read, row, xlsx
+from ledger_files import HEAD, ROW, csv_file, debts, faults, read, row, xlsx
 
 from evidence.errors import spec_of
 from evidence.i18n import describe
@@ -216,3 +216,35 @@ def test_problems_stand_in_order_of_file_sheet_row_and_column(tmp_path: Path) ->
         "1.xlsx · Sheet1 · B2",
         "1.xlsx · Sheet1 · E2",
     ]
+
+
+HIDDEN = [
+    ("\x07", "U+0007"), ("\x1b", "U+001B"), ("\x9f", "U+009F"),
+    ("\u061c", "U+061C ARABIC LETTER MARK"), ("\u200e", "U+200E LEFT-TO-RIGHT MARK"),
+    ("\u202e", "U+202E RIGHT-TO-LEFT OVERRIDE"), ("\u2067", "U+2067 RIGHT-TO-LEFT ISOLATE"),
+    ("\ufffa", "U+FFFA INTERLINEAR ANNOTATION SEPARATOR"), ("\uffff", "U+FFFF"),
+    ("\U000e0041", "U+E0041 TAG LATIN CAPITAL LETTER A"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("character", "name"), HIDDEN)
+@pytest.mark.parametrize(
+    ("column", "place"), [("房号", "A2"), ("业主", "B2"), ("费用项目", "C2"), ("小区", "G2"), ("备注", "H2")]
+)
+def test_control_and_direction_characters_are_refused_by_name(
+    column: str, place: str, character: str, name: str, tmp_path: Path
+) -> None:
+    head = [*HEAD, "小区", "备注"]
+    cells = dict(zip(head, [*ROW, "样本苑", "样本备注"], strict=True))
+    cells[column] = f"{str(cells[column])[:1]}{character}{str(cells[column])[1:]}"
+    ledger = read(csv_file(tmp_path, [head, list(cells.values())]))
+    assert faults(ledger) == [(place, "hidden-character")]
+    (problem,) = ledger.problems
+    assert problem.params["character"] == name
+    for lang in ("en", "zh", "zh-Hant"):
+        assert name in describe(problem, lang)[0]
+
+
+def test_blanks_that_are_control_characters_become_one_blank(tmp_path: Path) -> None:
+    ledger = read(csv_file(tmp_path, [HEAD, row(业主="样\t本\r\n甲\u200b\u2028乙")]))
+    assert ledger.accounts[0].debtor.name == "样 本 甲 乙"
