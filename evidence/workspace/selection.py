@@ -278,7 +278,7 @@ def _owner_problems(account: Account, claim: Claim, locale: str, shelf: Shelf) -
     """Why this owner alone gets no letter: an account that does not balance, a character no font has."""
     problems = list(balance_problems(claim))
     where = Place(part=account.id)
-    texts = [account.debtor.name, account.premises.label, account.premises.estate]
+    texts = [account.debtor.name, account.debtor.address, account.premises.label, account.premises.estate]
     texts += [line.item for line in claim.lines]
     for char in shelf.missing("".join(texts)):
         problems.append(
