@@ -6,7 +6,7 @@ one room and period, a period billed twice, a payment before there was anything 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -66,26 +66,37 @@ def account_problems(
 
 def _charge_problems(account: Account, contract_from: date | None) -> list[Problem]:
     found = []
-    items: dict[str, list[Charge]] = {}
+    currency = account.currency
+    last_days: dict[str, date] = {}
+    unordered = set()
     for charge in account.charges:
-        items.setdefault(charge.item, []).append(charge)
-        if contract_from is not None and charge.period.start < contract_from:
+        item, period = charge.item, charge.period
+        if item in last_days and period.start <= last_days[item]:
+            unordered.add(item)
+        last_days[item] = period.end
+        if contract_from is not None and period.start < contract_from:
             day = contract_from.isoformat()
             found.append(_about(account, charge, "claim.period-before-contract", day=day))
         if charge.area is not None and charge.area <= 0:
             found.append(_about(account, charge, "claim.area-zero", area=str(charge.area)))
         billed, paid = charge.billed, charge.paid
-        usable = _usable(billed, account.currency) and _usable(paid, account.currency)
-        if not usable or billed.amount < paid.amount or paid.amount < 0:
-            amount = str(charge.billed.amount)
+        usable = _usable(billed, currency) and (paid is billed or _usable(paid, currency))
+        if not usable or not 0 <= paid.amount <= billed.amount:
+            amount = str(billed.amount)
             found.append(_about(account, charge, "claim.amount-not-usable", amount=amount))
-    for item, charges in items.items():
-        for before, after in pairwise(sorted(charges, key=lambda c: (c.period.start, c.period.end))):
-            if after.period.start <= before.period.end:
-                periods = {"first": before.period.iso, "second": after.period.iso}
-                params = {"account": account.id, "item": item, **periods}
-                found.append(Problem("claim.periods-overlap", after.origin, params))
+    for item in last_days:
+        if item in unordered:  # else each period begins after the one before it: a ledger is sorted by age
+            found += _overlaps(account, item)
     return found
+
+
+def _overlaps(account: Account, item: str) -> Iterator[Problem]:
+    charges = [charge for charge in account.charges if charge.item == item]
+    for before, after in pairwise(sorted(charges, key=lambda c: (c.period.start, c.period.end))):
+        if after.period.start <= before.period.end:
+            periods = {"first": before.period.iso, "second": after.period.iso}
+            params = {"account": account.id, "item": item, **periods}
+            yield Problem("claim.periods-overlap", after.origin, params)
 
 
 def _about(account: Account, charge: Charge, code: str, **more: str) -> Problem:

@@ -112,16 +112,16 @@ def is_overdue(charge: Charge, as_of: date) -> bool:
 
 def claim_of(account: Account, as_of: date) -> Claim:
     """The overdue principal by the ledger alone, oldest first: what an account without any event owes."""
-    owed = [(c, c.outstanding) for c in sorted(account.charges, key=_order) if is_owed(c)]
+    owed = sorted((charge for charge in account.charges if is_owed(charge)), key=_order)
     zero = Money.zero(account.currency)
-    lines = tuple(
-        ClaimLine(c.item, c.period, c.due, c.billed, c.paid, left, c.origin, zero, zero)
-        for c, left in owed
+    lines = [
+        ClaimLine(c.item, c.period, c.due, c.billed, c.paid, c.outstanding, c.origin, zero, zero)
+        for c in owed
         if c.oldest_day < as_of
-    )
-    total = Money.total((line.outstanding for line in lines), account.currency)
-    later = Money.total((left for c, left in owed if c.oldest_day >= as_of), account.currency)
-    return Claim(account, as_of, lines, total, later)
+    ]
+    total = Money.total([line.outstanding for line in lines], account.currency)
+    later = Money.total([c.outstanding for c in owed if c.oldest_day >= as_of], account.currency)
+    return Claim(account, as_of, tuple(lines), total, later)
 
 
 def claim_from(replay: Replay, holds: Iterable[Hold] = (), late: LateStatement | None = None) -> Claim:

@@ -29,9 +29,18 @@ def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(parts)
 
 
+# Both are asked for several times with every account of a list.
+@lru_cache(maxsize=1 << 14)
+def _label(*parts: str) -> str:
+    joined = ""
+    for part in filter(None, parts):
+        # A hyphen keeps bare numbers apart (3-2-301, 1#-2-301), words need none (3栋2单元301).
+        joined += f"-{part}" if joined and joined[-1].isascii() else part
+    return joined
+
+
 @lru_cache(maxsize=1 << 14)
 def _folded(label: str) -> str:
-    """Asked for several times with every account of a list."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", label))
 
 
@@ -47,12 +56,7 @@ class Premises:
     @property
     def label(self) -> str:
         """How the home is named in a letter, without the estate: ``1栋2单元301``; parts keep their own words."""
-        pieces = [part for part in (self.building, self.unit, self.room) if part]
-        joined = ""
-        for piece in pieces:
-            # A hyphen keeps bare numbers apart (3-2-301, 1#-2-301), words need none (3栋2单元301).
-            joined += f"-{piece}" if joined and joined[-1].isascii() else piece
-        return joined
+        return _label(self.building, self.unit, self.room)
 
     @property
     def account_id(self) -> str:
@@ -60,7 +64,7 @@ class Premises:
 
         Two spellings that differ only in width or blanks (``１栋 301``, ``1栋301``) are the same home.
         """
-        return _folded(self.label)
+        return _folded(_label(self.building, self.unit, self.room))
 
     @property
     def sort_key(self) -> tuple[tuple[tuple[int, int, str], ...], ...]:
@@ -97,7 +101,7 @@ class Charge:
     @property
     def outstanding(self) -> Money:
         """Principal still owed (本金); late charge stands beside it and is never part of this."""
-        return self.billed - self.paid
+        return self.billed - self.paid if self.paid else self.billed
 
     @property
     def oldest_day(self) -> date:

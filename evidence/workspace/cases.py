@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, select
 
@@ -19,6 +20,9 @@ from evidence.model.account import Account, Charge, Debtor, Premises
 from evidence.model.money import Money
 from evidence.model.period import Period
 from evidence.workspace import schema
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 def latest_snapshot(connection: Connection) -> int | None:
@@ -45,14 +49,14 @@ def load_accounts(
         wanted = sorted(set(only))
         chosen_homes = chosen_homes.where(homes.c.id.in_(wanted))
         chosen_lines = chosen_lines.where(lines.c.account.in_(wanted))
-    charges: dict[str, list[Charge]] = {}
+    charges: dict[str, tuple[Charge, ...]] = {}
     for name, lines_of_it in groupby(connection.execute(chosen_lines), itemgetter(0)):
-        charges[name] = [read.charge(line) for line in lines_of_it]
+        charges[name] = read.charges(lines_of_it)
     accounts = {}
     for row in connection.execute(chosen_homes):
         home = Premises(row.estate, row.building, row.unit, row.room)
         debtor = Debtor(row.debtor, row.phone, row.address)
-        accounts[row.id] = (Account(home, debtor, tuple(charges.get(row.id, ())), read.currency), row.person)
+        accounts[row.id] = (Account(home, debtor, charges.get(row.id, ()), read.currency), row.person)
     return accounts
 
 
@@ -65,68 +69,93 @@ _FIGURES = ("account", "item", "start", "end", "due", "billed", "paid", "area")
 _LINE = (*_FIGURES, "unit_price", "remark", "file", "sheet", "row")
 
 
-class LineReader:
-    """Rows of ``charges`` as charges. Periods and amounts repeat throughout an estate, so each is made once.
+class _Made(dict[_Key, _Value]):
+    """What was made of a text: the texts of an estate repeat, so each is read once and its value is shared."""
 
-    With ``figures_only`` charges carry no unit price and remark and do not say where they were read: half the work,
-    for lists of a whole estate.
+    def __init__(self, make: Callable[[_Key], _Value]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: _Key) -> _Value:
+        made = self[key] = self._make(key)
+        return made
+
+
+class LineReader:
+    """Rows of ``charges`` as charges. Periods, days and amounts repeat throughout an estate, so each is made once.
+
+    With ``figures_only`` charges carry no unit price and remark and do not say where they were read, for lists of a
+    whole estate. What is left repeats as well: homes of one size are billed the same amount for the same month.
     """
 
     def __init__(self, currency: str, *, figures_only: bool = False) -> None:
         self.currency, self.figures_only = currency, figures_only
+        self._days = _Made(date.fromisoformat)
+        self._periods = _Made(self._period)
+        self._money = _Made(self._amount)
+        self._numbers = _Made[str, Decimal](Decimal)
         self._nowhere = Place()
-        self._periods: dict[tuple[str, str], Period] = {}
-        self._money: dict[str, Money] = {}
-        self._numbers: dict[str | None, Decimal | None] = {None: None, "": None}
+        self._same = lru_cache(maxsize=1 << 14)(self._charge)
 
-    def charge(self, line: Sequence[Any]) -> Charge:
-        """One row, its columns in the order of ``_LINE``, or of ``_FIGURES``."""
+    def charges(self, lines: Iterable[Sequence[Any]]) -> tuple[Charge, ...]:
+        """Rows with their columns in the order of ``_LINE``, or of ``_FIGURES``."""
         if self.figures_only:
-            _, item, start, end, due, billed, paid, area = line
-            unit_price, remark, place = None, "", self._nowhere
-        else:
-            _, item, start, end, due, billed, paid, area, unit_price, remark, file, sheet, row = line
-            place = Place(file, sheet, row)
+            return tuple([self._same(*line[1:]) for line in lines])
+        return tuple([self._charge(*line[1:]) for line in lines])
+
+    def _charge(
+        self,
+        item: str,
+        start: str,
+        end: str,
+        due: str | None,
+        billed: str,
+        paid: str,
+        area: str | None,
+        unit_price: str | None = None,
+        remark: str = "",
+        *place: Any,
+    ) -> Charge:
         return Charge(
             item,
-            self._periods.get((start, end)) or self._period(start, end),
-            self._money.get(billed) or self._amount(billed),
-            self._money.get(paid) or self._amount(paid),
-            place,
-            date.fromisoformat(due) if due else None,
-            self._numbers[area] if area in self._numbers else self._number(area),
-            self._number(unit_price) if unit_price else None,
+            self._periods[start, end],
+            self._money[billed],
+            self._money[paid],
+            Place(*place) if place else self._nowhere,
+            self._days[due] if due else None,
+            self._numbers[area] if area else None,
+            self._numbers[unit_price] if unit_price else None,
             remark,
         )
 
-    def _period(self, start: str, end: str) -> Period:
-        made = Period(date.fromisoformat(start), date.fromisoformat(end))
-        return self._periods.setdefault((start, end), made)
+    def _period(self, days: tuple[str, str]) -> Period:
+        start, end = days
+        return Period(self._days[start], self._days[end])
 
     def _amount(self, text: str) -> Money:
-        """Nothing is no amount to ``or``, so it is looked up here."""
-        found = self._money.get(text)
-        if found is None:
-            found = self._money[text] = Money.of(text, self.currency)
-        return found
+        return Money.of(text, self.currency)
 
-    def _number(self, text: str | None) -> Decimal | None:
-        if text not in self._numbers:
-            assert text is not None
-            self._numbers[text] = Decimal(text)
-        return self._numbers[text]
+
+def account_ids(connection: Connection, snapshot: int) -> Sequence[str]:
+    """The accounts of a snapshot in natural order."""
+    table = schema.ACCOUNTS
+    query = select(table.c.id).where(table.c.snapshot == snapshot).order_by(table.c.position)
+    return connection.execute(query).scalars().all()
 
 
 def each_account(
-    connection: Connection, snapshot: int, at_once: int = 500, *, figures_only: bool = False
+    connection: Connection,
+    snapshot: int,
+    only: Sequence[str] | None = None,
+    *,
+    at_once: int = 500,
+    figures_only: bool = False,
 ) -> Iterator[tuple[Account, str]]:
-    """Every account of a snapshot with its person, in natural order; no more than ``at_once`` are in memory.
+    """Every account of a snapshot with its person, or ``only`` some; no more than ``at_once`` are in memory.
 
-    ``figures_only`` as for :class:`LineReader`.
+    In natural order (``only`` must be in it). ``figures_only`` as for :class:`LineReader`.
     """
-    table = schema.ACCOUNTS
-    query = select(table.c.id).where(table.c.snapshot == snapshot).order_by(table.c.position)
-    ids = connection.execute(query).scalars().all()
+    ids = account_ids(connection, snapshot) if only is None else only
     reader = LineReader(_currency(connection, snapshot), figures_only=figures_only)
     for start in range(0, len(ids), at_once):
         chosen = ids[start : start + at_once]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+
+from sqlalchemy import Connection
 
 from evidence.claim.ladder import StepView
 from evidence.claim.limitation import Lapses
@@ -17,11 +19,12 @@ from evidence.model.account import Account, Charge
 from evidence.model.delivery import Grade
 from evidence.model.money import Money
 from evidence.workspace.arrivals import SentLetter, sent_letters
-from evidence.workspace.cases import each_account, load_accounts
+from evidence.workspace.cases import account_ids, each_account, load_accounts
 from evidence.workspace.claims import AccountClaim, Claims
 from evidence.workspace.core import Desk
 from evidence.workspace.ladder import Ladders
 from evidence.workspace.limitation import lapses_of, limitation_calendar
+from evidence.workspace.shares import cores, shared_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +70,50 @@ class StatusRow:
     plan_letter: str = ""
 
 
-def status(desk: Desk, as_of: date) -> list[StatusRow]:
+def status(desk: Desk, as_of: date, *, processes: int | None = None) -> list[StatusRow]:
     """Every owner with arrears, and every account that cannot be reckoned, in the natural order of the homes.
 
-    Figures are those of ``as_of``; the next step is that of today, or of ``as_of`` where it is yet to come.
+    Figures are those of ``as_of``; the next step is that of today, or of ``as_of`` where it is yet to come. A large
+    estate is shared out over ``processes``, by default as many as there are cores.
     """
     today = desk.source.now().astimezone(CHINA).date()
-    rows: list[StatusRow] = []
     with desk.reading() as connection:
-        claims = Claims(desk, connection, as_of)
-        letters = sent_letters(connection)
-        ladders = Ladders(desk, connection, max(as_of, today), letters)
-        calendar = limitation_calendar(desk)
-        for account, person in each_account(connection, claims.snapshot, figures_only=True):
-            name = account.id
-            sent = letters.get((name, person), ())
-            try:
-                found = claims.of(account)
-            except EvidenceError:
-                whole, _ = load_accounts(connection, claims.snapshot, [name])[name]
-                rows.append(_unreckoned(whole, sent, _faults(claims, whole)))
-                continue
-            if found.outstanding:
-                lapses = lapses_of(found, claims, sent, calendar) if calendar else None
-                row = _row(found, sent, lapses)
-                step, segment = ladders.view(found, person), ladders.segment(found)
-                rows.append(replace(row, step=step, segment=segment))
-    return rows
+        estate = _Estate(desk, connection, as_of, max(as_of, today))
+        ids = account_ids(connection, estate.claims.snapshot)
+    return shared_out(desk.engine, ids, estate.rows, cores() if processes is None else processes)
+
+
+class _Estate:
+    """What is read once for all accounts. Their ledger rows are read in pieces: a snapshot never changes."""
+
+    def __init__(self, desk: Desk, connection: Connection, as_of: date, ladder_day: date) -> None:
+        self._desk = desk
+        self.claims = Claims(desk, connection, as_of)
+        self._letters = sent_letters(connection)
+        self._ladders = Ladders(desk, connection, ladder_day, self._letters)
+        self._calendar = limitation_calendar(desk)
+
+    def rows(self, ids: Sequence[str]) -> list[StatusRow]:
+        """Those of these accounts that owe something or cannot be reckoned."""
+        found = []
+        with self._desk.reading() as connection:
+            for account, person in each_account(connection, self.claims.snapshot, ids, figures_only=True):
+                row = self._row(connection, account, person)
+                if row is not None:
+                    found.append(row)
+        return found
+
+    def _row(self, connection: Connection, account: Account, person: str) -> StatusRow | None:
+        sent = self._letters.get((account.id, person), ())
+        try:
+            found = self.claims.of(account)
+        except EvidenceError:
+            whole, _ = load_accounts(connection, self.claims.snapshot, [account.id])[account.id]
+            return _unreckoned(whole, sent, _faults(self.claims, whole))
+        if not found.outstanding:
+            return None
+        lapses = lapses_of(found, self.claims, sent, self._calendar) if self._calendar else None
+        return _reckoned(found, sent, lapses, self._ladders.view(found, person), self._ladders.segment(found))
 
 
 def _faults(claims: Claims, account: Account) -> tuple[Problem, ...]:
@@ -105,7 +125,13 @@ def _faults(claims: Claims, account: Account) -> tuple[Problem, ...]:
     return ()
 
 
-def _row(found: AccountClaim, sent: Sequence[SentLetter], lapses: Lapses | None) -> StatusRow:
+def _reckoned(
+    found: AccountClaim,
+    sent: Sequence[SentLetter],
+    lapses: Lapses | None,
+    step: StepView | None,
+    segment: Segment | None,
+) -> StatusRow:
     account, claim, oldest = found.account, found.claim, found.oldest
     return StatusRow(
         account=account.id,
@@ -122,6 +148,8 @@ def _row(found: AccountClaim, sent: Sequence[SentLetter], lapses: Lapses | None)
         lapses_on=lapses.first if lapses else None,
         expired=lapses.expired if lapses else None,
         building=account.premises.building,
+        step=step,
+        segment=segment,
         plan=found.plan_standing,
         plan_letter=found.paper.letter if found.paper else "",
     )
