@@ -22,6 +22,7 @@ from evidence.letters.checking.parity import parity
 from evidence.letters.checking.samples import ANNEXES, BUNDLE, CREATED, NAMES, SIZES, sample
 from evidence.letters.checking.words import forbidden, literal_law, other_script, page_numbers
 from evidence.letters.engine.compile import CompiledTemplate, compile_template, scan_package
+from evidence.letters.engine.package import MAIN_DOCUMENT
 from evidence.letters.engine.policy import inspect_template
 from evidence.letters.engine.prepare import alone
 from evidence.letters.engine.sandbox import audit
@@ -67,6 +68,8 @@ def check_template(
         package, unsafe = inspect_template(data, name)
     except EvidenceError as error:
         return Report(name, kind, locale, error.problems)
+    if MAIN_DOCUMENT not in package.trees:  # a type of its own (macros): there is no text to read
+        return Report(name, kind, locale, unsafe)
     faults, notes = list(unsafe), list[Problem]()
     paragraphs = list(paragraphs_of(package))
     tags, misplaced = scan_package(package)
