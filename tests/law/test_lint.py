@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -301,16 +302,73 @@ def test_the_bench_measures_what_it_is_given(checkout: Path, tmp_path: Path) -> 
     assert [row["text"] for row in told["wrong"]] == ["祝您安好。", "停水！"]
 
 
-def test_the_blind_set_is_reported(checkout: Path, record_property: object) -> None:
-    """Written by somebody who has not seen the rules; measured, never a reason to fail."""
-    path = DATA / "blind.tsv"
-    if not path.exists():
-        pytest.skip("no blind set: tests/data/lint/blind.tsv")
-    bench = tool("bench", "lint", checkout)
-    measured = bench.measure(bench.read(path))
-    assert callable(record_property)
-    record_property("lint-blind", json.dumps(measured["all"]))
-    print(bench.table(measured))
+def test_the_blind_set_is_reported_as_measured(
+    checkout: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """Written by somebody who has not seen the rules. However good or bad the figures, the page says them."""
+    done = subprocess.run(
+        [sys.executable, str(checkout / "bench" / "lint.py"), str(DATA / "blind.tsv"), "--json"],
+        capture_output=True, text=True, encoding="utf-8", check=True, cwd=checkout,
+    )  # fmt: skip
+    measured = json.loads(done.stdout)  # a line that is not script, label, text ends the bench
+    page = (checkout / "docs" / "benchmarks.md").read_text("utf-8")
+    assert measured["all"]["sentences"] == sum(measured[script]["sentences"] for script in SCRIPTS) >= 150
+    for row in ("all", *SCRIPTS):
+        figures = measured[row]["block"]
+        record_property(f"lint-blind-{row}", json.dumps(figures))
+        told = next(
+            line for line in page.splitlines() if line.startswith(f"| {row} | {measured[row]['sentences']} |")
+        )
+        assert told.endswith(f"| {figures['precision']:.1%} | {figures['recall']:.1%} |".replace("%", " %"))
+
+
+def test_the_training_set_covers_both_scripts_and_both_answers(checkout: Path) -> None:
+    """Rules are widened by it, so it must be there and be large; how well it is read is for the bench to say."""
+    rows_of = [
+        line.split("\t")
+        for script in SCRIPTS
+        for line in (DATA / f"train-{script}.tsv").read_text("utf-8").splitlines()
+        if not line.startswith(("#", "script"))
+    ]
+    assert {len(cells) for cells in rows_of} == {3}
+    assert len({cells[2] for cells in rows_of}) == len(rows_of)
+    for label in ("hit", "clean"):
+        assert sum(cells[1] == label for cells in rows_of) >= 400
+        assert {cells[0] for cells in rows_of if cells[1] == label} == set(SCRIPTS)
+
+
+def test_two_things_together_count_only_where_paying_is_spoken_of() -> None:
+    assert "lift-cut" in rules_in("还欠着费，就请您爬几天楼梯。")
+    assert "lift-cut" in rules_in("不交费还想坐电梯？从下周起您爬楼吧。")  # said in the sentence before
+    assert not rules_in("锻炼身体，不妨爬几天楼梯。")
+    assert not rules_in("物业费与电梯使用无关，不影响您乘梯。")
+
+
+def test_what_only_ties_a_thing_to_paying_is_told_where_nothing_worse_is() -> None:
+    assert rules_in("您家的大门何时敞开，取决于何时付清。") == {"tied-to-paying"}
+    assert rules_in("未缴清的，电梯停用。") == {"lift-cut"}
+
+
+def test_a_no_within_a_pattern_that_says_no_itself_counts_where_it_cannot_be_mistaken() -> None:
+    assert "automatic-loss" not in rules_in("业主的表决权不因欠费而丧失。")
+    assert "automatic-loss" in rules_in("欠费的，业主表决权丧失。")
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_every_character_of_the_corpora_that_has_a_simplified_form_is_read_as_it(script: str) -> None:
+    """A Traditional character that no group names would be read as itself, and no pattern would meet it."""
+    names = [f"{kind}.{script}.tsv" for kind in ("hits", "near")] + [f"train-{script}.tsv"]
+    plain = CN.folding.plain("".join((DATA / name).read_text("utf-8") for name in names))
+    unread = {char for char in plain if "\u4e00" <= char <= "\u9fff" and not _in(char, "gb2312")}
+    assert not unread
+
+
+def _in(char: str, charset: str) -> bool:
+    try:
+        char.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def test_the_pack_is_plain_toml() -> None:

@@ -17,17 +17,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from operator import add
 
 from evidence.errors import EvidenceError, Place, Problem
 from evidence.law.lint.folding import COMMA, STOP
 from evidence.law.lint.pack import LintPack, LintRule, Severity
+from evidence.law.lint.patterns import Pattern
 
 MOST_HITS = 100
 """Of one rule in one text; nobody reads more, and a hostile text must not make a list as long as itself."""
 
 _REACH = 120  # how far the sentence around a match is looked at, either way
+_LEAD = 60  # how much of the sentence before it says what a sentence is about (不交费？那就爬楼吧。)
 _CLAUSE = 40  # how far before a match a denial may stand
 _CHAIN = 14  # how far a denial carries from one match to the next
 _VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
@@ -66,7 +67,7 @@ def lint_text(text: str, on: date, pack: LintPack) -> tuple[Hit, ...]:
     matches = sorted(_matches(plain, present, pack), key=lambda match: (match[0], -match[1]))
     if not matches:
         return ()
-    kept = _without_covered(_joined(_counting(plain, matches, pack)))
+    kept = _without_covered(_without_fallbacks(_joined(_counting(plain, matches, pack))))
     if not kept:
         return ()
     offsets = pack.folding.offsets(text)
@@ -118,7 +119,8 @@ def refuse(hits: Sequence[Hit], where: Place, lang: str, pack: LintPack) -> None
         raise EvidenceError(problems_of(blocking, where, lang, pack))
 
 
-Match = tuple[int, int, LintRule, bool]
+Match = tuple[int, int, LintRule, bool, bool]
+"""Start, end, rule, whether a denial stands within, whether it counts only within a frame."""
 
 
 def _present(plain: str, pack: LintPack) -> frozenset[str]:
@@ -127,30 +129,82 @@ def _present(plain: str, pack: LintPack) -> frozenset[str]:
     Looked up by their first two characters: the pairs of a letter are few beside the words of a pack.
     """
     index = pack.vocabulary
-    heads = index.keys() & {*plain, *map(add, plain, islice(plain, 1, None))}
+    heads = index.keys() & {*plain, *map(add, plain, plain[1:])}
     return frozenset(
         word for head in heads for word in index[head] if len(word) == len(head) or word in plain
     )
 
 
 def _matches(plain: str, present: frozenset[str], pack: LintPack) -> Iterator[Match]:
+    places = _Places(plain, present)
     for rule in pack.rules:
         count = 0
         for pattern in rule.patterns:
-            if any(present.isdisjoint(need) for need in pattern.needs):
+            if _lacks(pattern, present):
                 continue
-            for match in pattern.regex.finditer(plain):
-                inner = not pattern.negative and pack.denial.inner.search(match[0]) is not None
-                yield match.start(), match.end(), rule, inner
+            for match in _found(pattern, places):
+                denial = pack.denial.always if pattern.negative else pack.denial.inner
+                inner = denial.search(match[0]) is not None
+                yield match.start(), match.end(), rule, inner, pattern.framed
                 count += 1
                 if count >= 4 * MOST_HITS:
                     break
 
 
+def _lacks(pattern: Pattern, present: frozenset[str]) -> bool:
+    return any(map(present.isdisjoint, pattern.needs))
+
+
+class _Places:
+    """Where the words a pattern cannot do without stand in a text; looked up once for all patterns."""
+
+    def __init__(self, plain: str, present: frozenset[str]) -> None:
+        self.plain, self.present = plain, present
+        self._of_word: dict[str, list[int]] = {}
+        self._of_any: dict[frozenset[str], list[int]] = {}
+
+    def of_word(self, word: str) -> list[int]:
+        if word not in self._of_word:
+            self._of_word[word] = found = []
+            at = self.plain.find(word)
+            while at >= 0:
+                found.append(at)
+                at = self.plain.find(word, at + 1)
+        return self._of_word[word]
+
+    def of_any(self, words: frozenset[str]) -> list[int]:
+        if words not in self._of_any:
+            self._of_any[words] = sorted(at for word in words & self.present for at in self.of_word(word))
+        return self._of_any[words]
+
+
+def _found(pattern: Pattern, places: _Places) -> Iterator[re.Match[str]]:
+    """The matches of ``pattern``, looked for only around the rarest of the words it cannot do without."""
+    end = 0
+    for first, last in _windows(min(map(places.of_any, pattern.needs), key=len), pattern.reach):
+        for match in pattern.regex.finditer(places.plain, max(first, end), last):
+            end = match.end()
+            yield match
+
+
+def _windows(places: Sequence[int], reach: int) -> Iterator[tuple[int, int]]:
+    """Stretches of ``reach`` to either side of ``places``, and one to look ahead; those that touch are one."""
+    first = last = -1
+    for at in places:
+        if first >= 0 and at - reach > last:
+            yield first, last
+            first = -1
+        if first < 0:
+            first = max(0, at - reach)
+        last = at + reach + 1
+    if first >= 0:
+        yield first, last
+
+
 def _counting(plain: str, matches: Sequence[Match], pack: LintPack) -> Iterator[tuple[int, int, LintRule]]:
     """The matches that count. ``matches`` are in order of place."""
     denied_until = -1
-    for start, end, rule, inner in matches:
+    for start, end, rule, inner, framed in matches:
         if rule.deniable:
             carried = (
                 denied_until >= 0
@@ -163,6 +217,10 @@ def _counting(plain: str, matches: Sequence[Match], pack: LintPack) -> Iterator[
             if pack.denial.condemned.match(plain, end):
                 continue
         sentence = _sentence(plain, start, end)
+        if framed:
+            wider = _with_lead(plain, start, sentence)
+            if not any(pack.contexts[key].holds_in(wider) for key in rule.frames):
+                continue
         if rule.needs and not any(pack.contexts[key].holds_in(sentence) for key in rule.needs):
             continue
         if any(pack.contexts[key].holds_in(sentence) for key in rule.excepts):
@@ -196,6 +254,12 @@ def _sentence(plain: str, start: int, end: int) -> str:
     return plain[first : last if last >= 0 else end + _REACH]
 
 
+def _with_lead(plain: str, start: int, sentence: str) -> str:
+    """``sentence``, around ``start``, with the end of the one before it."""
+    first = plain.rfind(STOP, max(0, start - _REACH), start)
+    return sentence if first < 0 else plain[max(0, first - _LEAD) : first] + sentence
+
+
 def _joined(
     found: Iterator[tuple[int, int, LintRule]],
 ) -> list[tuple[int, int, LintRule]]:
@@ -208,6 +272,23 @@ def _joined(
         elif len(rows) < MOST_HITS:
             rows.append((start, end, rule))
     return sorted((row for rows in joined.values() for row in rows), key=lambda row: (row[0], row[1]))
+
+
+def _without_fallbacks(rows: list[tuple[int, int, LintRule]]) -> list[tuple[int, int, LintRule]]:
+    """Without matches of rules that speak only where no other does, wherever one that blocks overlaps them."""
+    said = [
+        (start, end) for start, end, rule in rows if rule.severity is Severity.BLOCK and not rule.fallback
+    ]
+    kept = []
+    at = 0
+    for start, end, rule in rows:  # both in order of place
+        if rule.fallback:
+            while at < len(said) and said[at][1] <= start:
+                at += 1
+            if at < len(said) and said[at][0] < end:
+                continue
+        kept.append((start, end, rule))
+    return kept
 
 
 def _without_covered(rows: list[tuple[int, int, LintRule]]) -> list[tuple[int, int, LintRule]]:

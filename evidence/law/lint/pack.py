@@ -31,9 +31,12 @@ _SOURCE_KEYS = {
     "title",
     "basis",
     "patterns",
+    "framed",
+    "frames",
     "except",
     "needs",
     "denial",
+    "fallback",
     "instead",
 }
 
@@ -70,8 +73,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class LintRule:
-    """``needs`` are contexts one of which must hold for the rule to count, ``excepts`` those that excuse a match;
-    ``deniable``: whether 不会… before a match excuses it. ``instead`` is the wording to use, by language."""
+    """``needs`` are contexts one of which must hold for the rule to count, ``excepts`` those that excuse a match,
+    ``frames`` those one of which must hold in the sentence or the one before for its framed patterns.
+    ``deniable``: whether 不会… before a match excuses it; ``fallback``: whether it says nothing where another rule says
+    what is wrong. ``instead`` is the wording to use, by language."""
 
     id: str
     group: str
@@ -81,7 +86,9 @@ class LintRule:
     patterns: tuple[Pattern, ...]
     excepts: tuple[str, ...]
     needs: tuple[str, ...]
+    frames: tuple[str, ...]
     deniable: bool
+    fallback: bool
     instead: Mapping[str, str]
 
 
@@ -91,6 +98,7 @@ class Denial:
 
     strong: re.Pattern[str]
     inner: re.Pattern[str]
+    always: re.Pattern[str]
     weak: re.Pattern[str]
     broken_by: re.Pattern[str]
     condition: re.Pattern[str]
@@ -209,7 +217,8 @@ class _Reader:
         part = row.get("id", "rules")
         for key in sorted(row.keys() - _SOURCE_KEYS):
             self.fault(part, f"unknown key {key!r}")
-        for key in (*row.get("except", ()), *row.get("needs", ())):
+        frames = row.get("frames", ("frame",)) if row.get("framed") else ()
+        for key in (*row.get("except", ()), *row.get("needs", ()), *frames):
             if key not in contexts:
                 self.fault(part, f"no context is called {key!r}")
         grounds = tuple(
@@ -228,18 +237,23 @@ class _Reader:
             Severity(row["severity"]),
             self.spoken(row["title"], part),
             grounds,
-            tuple(self.patterns(row["patterns"], part)),
+            (
+                *self.patterns(row["patterns"], part),
+                *self.patterns(row.get("framed", []), part, framed=True),
+            ),
             tuple(row.get("except", ())),
             tuple(row.get("needs", ())),
+            tuple(frames),
             row.get("denial", True),
+            row.get("fallback", False),
             self.spoken(row["instead"], part),
         )
 
-    def patterns(self, sources: list[str], part: str) -> list[Pattern]:
+    def patterns(self, sources: list[str], part: str, *, framed: bool = False) -> list[Pattern]:
         found = []
         for source in self.folded(sources):
             try:
-                pattern = compile_pattern(source, self.sets)
+                pattern = compile_pattern(source, self.sets, framed=framed)
             except PatternError as error:
                 self.fault(part, f"{source}: {error}")
                 continue
@@ -267,6 +281,7 @@ class _Reader:
         return Denial(
             strong=re.compile(any_of("strong")),
             inner=re.compile(f"{any_of('strong')}|{any_of('inner')}"),
+            always=re.compile(any_of("always")),
             weak=re.compile(f"{any_of('weak')}{any_of('fillers')}{{0,4}}$"),
             broken_by=re.compile(any_of("broken_by")),
             condition=re.compile(f"{any_of('condition')}[^。，]{{0,4}}$"),

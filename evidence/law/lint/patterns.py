@@ -44,15 +44,19 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern. ``needs`` holds for each element that must be present the words it may be: a text
-    without any of them cannot match."""
+    """A compiled pattern. ``needs`` holds for each element that must be present the words it may be, the fewest
+    first: a text without any of them cannot match."""
 
     source: str
     expression: str
     needs: tuple[frozenset[str], ...]
     steps: int
+    reach: int
+    """The most characters a match can have."""
     negative: bool
     """Whether the pattern itself says "no" (禁止使用电梯), so that a "no" inside a match denies nothing."""
+    framed: bool = False
+    """Whether it counts only within one of the frames of its rule."""
 
     @property
     def regex(self) -> re.Pattern[str]:
@@ -88,20 +92,23 @@ def alternatives(words: Iterable[str]) -> str:
     return "(?:" + "|".join(parts) + ")"
 
 
-def compile_pattern(source: str, sets: Words) -> Pattern:
+def compile_pattern(source: str, sets: Words, *, framed: bool = False) -> Pattern:
     """Raises :class:`PatternError` for one that cannot be read or could take too long."""
     regex: list[str] = []
     needs: list[frozenset[str]] = []
     bounds: list[int] = []
+    reach = 0
     negative = False
     for element in source.split():
         if gap := _GAP.fullmatch(element):
             regex.append(f"[^{'。' if gap[2] else '。，'}]{{0,{gap[1]}}}?")
             bounds.append(int(gap[1]) + 1)
+            reach += int(gap[1])
             continue
         mark = element[-1] if element[-1] in "?*" else ""
         words = words_of(element[:-1] if mark else element, sets)
         body = alternatives(words)
+        reach += max(len(_bare(word)) for word in words) * (_REPEAT if mark == "*" else 1)
         if mark == "*":
             regex.append(f"{body}{{0,{_REPEAT}}}")
             bounds.append(_REPEAT + 1)
@@ -117,7 +124,7 @@ def compile_pattern(source: str, sets: Words) -> Pattern:
     steps = prod(bounds)
     if steps > MOST_STEPS:
         raise PatternError(f"{steps} ways to match at one place; at most {MOST_STEPS} are allowed")
-    return Pattern(source, "".join(regex), tuple(needs), steps, negative)
+    return Pattern(source, "".join(regex), tuple(sorted(needs, key=len)), steps, reach, negative, framed)
 
 
 @cache
