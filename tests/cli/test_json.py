@@ -57,6 +57,7 @@ def lines(office: Path, tmp_path: Path) -> dict[str, list[object]]:
         "journal": ["-C", office, "journal", "check"],
         "key": ["-C", office, "key", "show"],
         "law": ["law", "rates"],
+        "template": ["template", "list"],
         "explain": ["explain", "workspace.missing"],
     }  # fmt: skip
 
@@ -118,6 +119,45 @@ def test_the_envelope_is_the_same_for_every_command_in_every_language(
             assert "\x1b" not in done.out
             shapes.append(shape({**told, "warnings": []}))
         assert shapes[0] == shapes[1] == shapes[2], name
+
+
+OPTIONS = {
+    "status": (["--building", "1栋"], ["--segment", "occasional"]),
+    "statement": (["--ledger-paid", "before-events"], ["--annex", "annexes", "--converter", "builtin"]),
+    "issue": (["--due"], ["--building", "2栋"], ["--account", ACCOUNT, "--locale", "zh-Hant"]),
+    "ready": (["--region", "lenient"], ["--region", "strict"]),
+    "import": (["--check"], ["--until", "2026-11-25"], ["--skip-invalid"], ["--encoding", "utf-8"]),
+}
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_an_option_changes_what_is_told_and_no_key(
+    name: str, office: Path, command: Command, tmp_path: Path
+) -> None:
+    """Keys of the object, of its counts, and of every row where there is one."""
+    plain = lines(office, tmp_path)[name]
+    told = command("--json", *plain).json
+    for options in OPTIONS[name]:
+        done = command("--json", *plain, *options)
+        assert done.code == 0, (options, done)
+        assert done.json.keys() == told.keys(), options
+        assert done.json["counts"].keys() == told["counts"].keys(), options
+        keys = {frozenset(row) for row in (*told["results"], *done.json["results"])}
+        assert len(keys) <= 1, options
+
+
+def test_options_choose_the_rows(office: Path, command: Command) -> None:
+    def accounts(*words: object) -> list[str]:
+        return [row["account"] for row in command("-C", office, "--json", *words).json["results"]]
+
+    assert accounts("status", "--building", "1栋") == ["1栋1单元101", "1栋1单元102"]
+    assert accounts("status", "--segment", "company") == ["1栋1单元101"]
+    assert accounts("status", "--segment", "tenant") == []
+    (annexed,) = command(
+        "-C", office, "--json", "statement", ACCOUNT, "--annex", "annexes", "--converter", "builtin"
+    ).json["results"]
+    assert [annex["kind"] for annex in annexed["annexes"]] == ["fee-statement"], "no rate, no late charge"
+    assert Path(annexed["annexes"][0]["pdf"]).is_file()
 
 
 def test_the_exit_code_is_the_same_with_and_without_json(
