@@ -142,7 +142,7 @@ def test_a_pack_with_a_faulty_manifest_has_its_files_checked_all_the_same(
     command: Command, pack: Path
 ) -> None:
     manifest = pack / "pack.toml"
-    manifest.write_text(manifest.read_text("utf-8") + '\nunknown = "x"\n', "utf-8")
+    manifest.write_text('unknown = "x"\n' + manifest.read_text("utf-8"), "utf-8")
     change(pack / "demand.docx", "{{ pay_by }}", "")
     done = command("--json", "--lang", "zh", "template", "check", pack)
     assert done.code == 5
@@ -281,7 +281,7 @@ def test_a_template_that_lacks_a_field_makes_no_letter(office: Path, command: Co
     change(office / "templates" / "zh" / "demand.docx", "{{ creditor.hours }}", "")
     change(office / "templates" / "zh" / "demand.docx", "{{ bank.bank }}", "样本银行")
     told(
-        command, 5, "template.field-missing", {"zh": "收款户名、开户行、账号", "en": "payee, bank, account"},
+        command, 5, "template.field-missing", {"zh": "收款户名、开户行、账号", "en": "lacks a required field"},
         "-C", office, "issue", "demand", "--converter", "builtin",
     )  # fmt: skip
     assert estate.files(office / "letters") == before
