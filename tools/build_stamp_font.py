@@ -1,12 +1,12 @@
 """Build the stamp's font: a subset of Noto Sans SC, ready to be appended to a PDF.
 
     npm pack @expo-google-fonts/noto-sans-sc && tar xzf expo-google-fonts-noto-sans-sc-*.tgz
-    python tools/build_stamp_font.py package/400Regular/NotoSansSC_400Regular.ttf package/LICENSE_FONT OUT/
+    python tools/build_stamp_font.py package/400Regular/NotoSansSC_400Regular.ttf package/LICENSE_FONT OUT/ font-2
 
-writes ``font-1.json`` (glyph ids and the five PDF objects), ``font-1.ttf.z``, ``font-1.cmap.z`` (their
+writes ``font-2.json`` (glyph ids and the five PDF objects), ``font-2.ttf.z``, ``font-2.cmap.z`` (their
 streams, deflated) and ``OFL.txt``. What is committed under ``evidence/stamp/profiles`` is final: every letter
-ever stamped holds those bytes, and another fontTools or zlib may write others. For new characters make
-``font-2`` and a new profile. Font version 2.004 was used.
+ever stamped holds those bytes, and another fontTools or zlib may write others. For new characters add a font to
+``FONTS`` and make a new profile. Font version 2.004 was used.
 """
 
 from __future__ import annotations
@@ -21,14 +21,21 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-NAME = "font-1"
-# Only what the profiles print: each letter carries the font, and another word needs another profile anyway.
-WORDS = "〔〕提催律函协協字第号號页頁共短码碼日志誌扫掃核验驗"
-CHARACTERS = sorted(set(string.digits + string.ascii_uppercase + "abcdef" + " ()+,-./:" + WORDS))
+# Only what the profiles print: each letter carries the font, and another word needs another profile anyway. To each
+# font its words, and the six capitals that mark a subset (ISO 32000-1, 9.6.4).
+FONTS = {
+    "font-1": ("〔〕提催律函协協字第号號页頁共短码碼日志誌扫掃核验驗", "EVFONE"),
+    "font-2": ("〔〕复復清更账賬字第号號页頁共短码碼日志誌扫掃核验驗", "EVFTWO"),
+}
 
 
-def subset_font(path: Path) -> TTFont:
-    """The glyphs of ``CHARACTERS``, outlines and metrics only: what PDF needs of a CIDFontType2 program."""
+def characters_of(name: str) -> list[str]:
+    """What the font of this name draws."""
+    return sorted(set(string.digits + string.ascii_uppercase + "abcdef" + " ()+,-./:" + FONTS[name][0]))
+
+
+def subset_font(path: Path, characters: list[str]) -> TTFont:
+    """The glyphs of ``characters``, outlines and metrics only: what PDF needs of a CIDFontType2 program."""
     options = subset.Options(hinting=False, layout_features=[], notdef_outline=True, glyph_names=False)
     options.drop_tables += [
         "BASE",
@@ -46,11 +53,11 @@ def subset_font(path: Path) -> TTFont:
     options.drop_tables += ["GlyphOrder", "prep"]
     options.recalc_timestamp, options.recalc_bounds = False, True
     font: TTFont = subset.load_font(str(path), options)
-    missing = [c for c in CHARACTERS if ord(c) not in font.getBestCmap()]
+    missing = [c for c in characters if ord(c) not in font.getBestCmap()]
     if missing:
         raise SystemExit(f"the font lacks {missing}")
     worker = subset.Subsetter(options)
-    worker.populate(unicodes=[ord(c) for c in CHARACTERS])
+    worker.populate(unicodes=[ord(c) for c in characters])
     worker.subset(font)
     return font
 
@@ -84,31 +91,32 @@ def to_unicode(glyphs: dict[str, int]) -> bytes:
     ).encode("ascii")
 
 
-def main(source: Path, licence: Path, out: Path) -> None:
-    target = out / f"{NAME}.json"
+def main(source: Path, licence: Path, out: Path, name: str) -> None:
+    target = out / f"{name}.json"
+    characters = characters_of(name)
     if target.exists():
         raise SystemExit(f"{target} exists: letters may rest on it, it is never rebuilt")
-    font = subset_font(source)
+    font = subset_font(source, characters)
     order = font.getGlyphOrder()
     cmap = font.getBestCmap()
-    glyphs = {char: order.index(cmap[ord(char)]) for char in CHARACTERS}
-    advances = [font["hmtx"][name][0] for name in order]
+    glyphs = {char: order.index(cmap[ord(char)]) for char in characters}
+    advances = [font["hmtx"][glyph][0] for glyph in order]
     del font["cmap"]
     buffer = io.BytesIO()
     font.save(buffer, reorderTables=True)
     saved = TTFont(io.BytesIO(buffer.getvalue()))
     head, hhea = saved["head"], saved["hhea"]
     program, cmap_file = buffer.getvalue(), to_unicode(glyphs)
-    streams = {f"{NAME}.ttf.z": zlib.compress(program, 9), f"{NAME}.cmap.z": zlib.compress(cmap_file, 9)}
+    streams = {f"{name}.ttf.z": zlib.compress(program, 9), f"{name}.cmap.z": zlib.compress(cmap_file, 9)}
     ttf_z, cmap_z = streams
     box = f"{head.xMin} {head.yMin} {head.xMax} {head.yMax}"
-    base = "EVFONE+NotoSansSC-Regular"  # six capitals and "+": the mark of a subset (ISO 32000-1, 9.6.4)
+    base = f"{FONTS[name][1]}+NotoSansSC-Regular"
     system = "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
     type0 = f"/Type/Font/Subtype/Type0/BaseFont/{base}/Encoding/Identity-H"
     cid_font = f"/Type/Font/Subtype/CIDFontType2/BaseFont/{base}{system}/CIDToGIDMap/Identity/DW 1000"
     descriptor = f"/Type/FontDescriptor/FontName/{base}/Flags 4/FontBBox[{box}]/ItalicAngle 0"
     metrics = f"/Ascent {hhea.ascent}/Descent {hhea.descent}/CapHeight 733/StemV 80"
-    lengths = {name: f"/Filter/FlateDecode/Length {len(data)}" for name, data in streams.items()}
+    lengths = {file: f"/Filter/FlateDecode/Length {len(data)}" for file, data in streams.items()}
     objects = [
         {"body": f"<<{type0}/DescendantFonts[@1 0 R]/ToUnicode @4 0 R>>"},
         {"body": f"<<{cid_font}/W{widths(advances)}/FontDescriptor @2 0 R>>"},
@@ -117,16 +125,16 @@ def main(source: Path, licence: Path, out: Path) -> None:
         {"body": f"<<{lengths[cmap_z]}>>", "stream": cmap_z},
     ]
     licence_line = "Noto Sans SC Regular 2.004, SIL Open Font License 1.1"
-    table = {"font": NAME, "source": licence_line, "glyphs": glyphs, "objects": objects}
+    table = {"font": name, "source": licence_line, "glyphs": glyphs, "objects": objects}
     out.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(table, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    for name, data in streams.items():
-        (out / name).write_bytes(data)
+    for file, data in streams.items():
+        (out / file).write_bytes(data)
     (out / "OFL.txt").write_bytes(licence.read_bytes())
     print(f"{len(glyphs)} characters, {len(program)} bytes, {len(streams[ttf_z])} deflated")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
+    if len(sys.argv) != 5 or sys.argv[4] not in FONTS:
         raise SystemExit(__doc__)
-    main(*map(Path, sys.argv[1:]))
+    main(*map(Path, sys.argv[1:4]), sys.argv[4])

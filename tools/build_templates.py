@@ -23,7 +23,9 @@ from templatekit.bundle_pages import catalogue, cover
 from templatekit.demand import demand
 from templatekit.instalment_agreement import instalment_agreement
 from templatekit.lawyer_letter import lawyer_letter
+from templatekit.notices import bill_notice, complaint_reply, correction, settlement
 from templatekit.ooxml import LOCALES
+from templatekit.receipt import receipt
 from templatekit.reminder import reminder
 
 ROOT = Path(__file__).resolve().parents[1] / "templates"
@@ -33,6 +35,11 @@ DOCUMENTS = {
     "demand": demand,
     "lawyer-letter": lawyer_letter,
     "instalment-agreement": instalment_agreement,
+    "complaint-reply": complaint_reply,
+    "settlement": settlement,
+    "correction": correction,
+    "bill-notice": bill_notice,
+    "receipt": receipt,
     "cover": cover,
     "catalogue": catalogue,
     "fee-statement": fee_statement,

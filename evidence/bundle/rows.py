@@ -14,7 +14,7 @@ from enum import StrEnum
 from evidence.delivery import assess, best_arrival, channel_label, outcome_label, timeline
 from evidence.delivery.channels import ELIGIBLE, ProofKind, kind_of
 from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome
-from evidence.model.letter import LegalEffect, LetterKind
+from evidence.model.letter import NOTICES, LegalEffect, LetterKind
 from evidence.model.period import chinese_date
 
 # Proof of arrival good enough to be told to a court as a fact.
@@ -127,6 +127,34 @@ _OFFERED = {
     "zh": "原告曾向被告送交的分期付款方案（未经双方签署，是否到达见送达记录）",
     "zh-Hant": "原告曾向被告送交的分期付款方案（未經雙方簽署，是否到達見送達記錄）",
 }
+_TOLD = {
+    "zh": {
+        LetterKind.COMPLAINT_REPLY: "就被告所提异议作出的书面答复",
+        LetterKind.SETTLEMENT: "就所列各期费用出具的结清证明",
+        LetterKind.CORRECTION: "对先前文书所作的更正",
+        LetterKind.BILL_NOTICE: "在所列费用到期之前的书面告知",
+    },
+    "zh-Hant": {
+        LetterKind.COMPLAINT_REPLY: "就被告所提異議作出的書面答覆",
+        LetterKind.SETTLEMENT: "就所列各期費用出具的結清證明",
+        LetterKind.CORRECTION: "對先前文書所作的更正",
+        LetterKind.BILL_NOTICE: "在所列費用到期之前的書面告知",
+    },
+}
+_HOW_FAR = {
+    "zh": {
+        Standing.ARRIVED: "原告{told}（已送达）",
+        Standing.SENT: "原告{told}（是否到达见送达记录）",
+        Standing.WITHDRAWN: "原告{told}（已撤回）",
+        Standing.KEPT: "原告{told}（未附送达凭证）",
+    },
+    "zh-Hant": {
+        Standing.ARRIVED: "原告{told}（已送達）",
+        Standing.SENT: "原告{told}（是否到達見送達記錄）",
+        Standing.WITHDRAWN: "原告{told}（已撤回）",
+        Standing.KEPT: "原告{told}（未附送達憑證）",
+    },
+}
 _ISSUED = {
     "zh": ("电子数据", "原告签发，原始电子文件", "{firm}出具"),
     "zh-Hant": ("電子數據", "原告簽發，原始電子文件", "{firm}出具"),
@@ -154,6 +182,8 @@ def letter_exhibit(
         proves, source = (_BY_LAWYER if draft else _APPROVED)[locale][reached], from_firm.format(firm=firm)
     elif kind is LetterKind.INSTALMENT_AGREEMENT:
         proves = _OFFERED[locale]
+    elif kind in NOTICES:
+        proves = _HOW_FAR[locale][reached].format(told=_TOLD[locale][kind])
     else:
         proves = (_DEMANDED if effect is LegalEffect.DEMAND else _REMINDED)[locale][reached]
     copy = "" if kind is LetterKind.LAWYER_LETTER and not draft else _COPIES.get(kind, "")

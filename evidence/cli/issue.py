@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import click
@@ -11,7 +13,7 @@ import click
 from evidence.cli._app import App, n_
 from evidence.cli._gate import in_words, override_options, overrides_of, worded
 from evidence.errors import ExitCode
-from evidence.model.letter import LetterKind
+from evidence.model.letter import NOTICES, LetterKind
 from evidence.model.office import PlanTerms
 
 if TYPE_CHECKING:
@@ -20,12 +22,14 @@ if TYPE_CHECKING:
     from evidence.claim.ladder import Waiting
     from evidence.workspace import Workspace
     from evidence.workspace.issue import IssueResult
+    from evidence.workspace.notices import NoticeRequest
 
 
 @click.command(
     help=n_(
         "Write, stamp and journal letters of one KIND for every owner who is due, or for the accounts named.\n\n"
-        "KIND is reminder, demand, lawyer-letter or instalment-agreement. Running it twice makes nothing new; "
+        "KIND is reminder, demand, lawyer-letter or instalment-agreement, or a notice that demands nothing: "
+        "complaint-reply, settlement, correction or bill-notice. Running it twice makes nothing new; "
         "an interrupted run is finished first.\n\nExample: evidence issue demand --account 1栋2单元301"
     )
 )
@@ -67,6 +71,29 @@ if TYPE_CHECKING:
     type=click.Choice(["kept", "waived"]),
     help=n_("What this agreement says becomes of the late charge: kept, or waived if it is performed."),
 )
+@click.option(
+    "--about",
+    type=int,
+    help=n_("Entry of the case file that a complaint-reply answers; case show lists them."),
+)
+@click.option(
+    "--text",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=n_(
+        "File with your own words, UTF-8, a paragraph a line: the answer, or what was wrong and what is right."
+    ),
+)
+@click.option("--corrects", default="", help=n_("Number of the letter that a correction corrects."))
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=n_("First day of the periods that a settlement confirms."),
+)
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=n_("Last day of the periods that a settlement confirms."),
+)
 @override_options
 @click.pass_obj
 def issue(
@@ -85,6 +112,11 @@ def issue(
     abandon: bool,
     overrides: tuple[str, ...],
     reasons: tuple[str, ...],
+    about: int | None,
+    text: Path | None,
+    corrects: str,
+    since: datetime | None,
+    until: datetime | None,
 ) -> None:
     if accounts and due:
         raise click.UsageError(app.t(n_("--account and --due exclude each other.")))
@@ -101,6 +133,7 @@ def issue(
             [{"number": number, "state": "voided"} for number in numbers], counts={"voided": len(numbers)}
         )
         return
+    notice = _notice(app, kind, about, text, corrects, since, until)
     with in_words(app), _Bar(app) as progress:
         result = workspace.issue(
             LetterKind(kind),
@@ -113,6 +146,7 @@ def issue(
             plan_terms=_plan_terms(app, workspace, kind, instalments, amount, dates, late),
             building=building,
             overrides=against,
+            notice=notice,
             progress=progress,
         )
     skipped = worded(app, result.skipped)
@@ -175,6 +209,44 @@ def _plan_terms(
             app.t(n_("{option}: expected {expected}."), option=f"--{option}", expected=expected)
         )
     return terms
+
+
+def _notice(
+    app: App,
+    kind: str,
+    about: int | None,
+    text: Path | None,
+    corrects: str,
+    since: datetime | None,
+    until: datetime | None,
+) -> NoticeRequest | None:
+    """What a notice is about; ``None`` for other letters, which take none of its options."""
+    from evidence.workspace.deliveries import read_file
+    from evidence.workspace.notices import NoticeRequest
+
+    given = {"--about": about, "--text": text, "--corrects": corrects, "--since": since, "--until": until}
+    for option, value in given.items():
+        if value and kind not in _TAKEN_BY[option]:
+            raise click.UsageError(app.t(n_("{kind} takes no {option}."), kind=kind, option=option))
+    if kind not in NOTICES:
+        return None
+    try:
+        words = read_file(text).decode("utf-8-sig") if text else ""
+    except UnicodeDecodeError:
+        raise click.UsageError(app.t(n_("{file} is no text in UTF-8."), file=str(text))) from None
+    return NoticeRequest(
+        about, words, corrects, since.date() if since else None, until.date() if until else None
+    )
+
+
+_REPLY, _CORRECTION, _SETTLEMENT = LetterKind.COMPLAINT_REPLY, LetterKind.CORRECTION, LetterKind.SETTLEMENT
+_TAKEN_BY = {
+    "--about": (_REPLY,),
+    "--text": (_REPLY, _CORRECTION),
+    "--corrects": (_CORRECTION,),
+    "--since": (_SETTLEMENT,),
+    "--until": (_SETTLEMENT,),
+}
 
 
 def _waiting(app: App, waiting: Waiting) -> dict[str, object]:

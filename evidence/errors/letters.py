@@ -227,4 +227,10 @@ ROWS += (
         "differently from what it says. They are refused, not removed: a letter says exactly what the ledger "
         "says.",
     ),
+    ErrorSpec(
+        "letters.notice-empty",
+        ExitCode.PARTIAL,
+        "Account {account}: a {kind} has nothing to say; none is written.",
+        "A reply needs what it answers (--about) and the answer (--text), a correction the letter (--corrects) and what was wrong (--text); a settlement needs charges, a bill something that falls due.",
+    ),
 )

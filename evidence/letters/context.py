@@ -26,11 +26,18 @@ from evidence.letters.charges import mix_of
 from evidence.letters.figures import figures
 from evidence.letters.labels import labels_for, title_of
 from evidence.letters.late import NONE, claims_late, late_facts, late_values
+from evidence.letters.notices import (
+    Notice,
+    mix_of_notice,
+    notice_facts,
+    notice_must_appear,
+    notice_values,
+)
 from evidence.letters.properties import document_properties
 from evidence.letters.requirements import law_keys, required_fields
 from evidence.letters.reserved import reserved_facts, reserved_values
 from evidence.model.account import Account
-from evidence.model.letter import Fact, LegalEffect, LetterKind
+from evidence.model.letter import NOTICES, Fact, LegalEffect, LetterKind
 from evidence.model.money import Money
 from evidence.model.office import Office
 from evidence.model.period import chinese_date
@@ -40,6 +47,7 @@ __all__ = [
     "CoverPage",
     "LateCharge",
     "LetterContext",
+    "Notice",
     "PriorDemand",
     "Values",
     "build_context",
@@ -47,6 +55,7 @@ __all__ = [
     "cover_context",
     "law_keys",
     "required_fields",
+    "service_address",
 ]
 
 Values = dict[str, Any]
@@ -99,16 +108,32 @@ def build_context(
     effect: LegalEffect | None = None,
     late_charge: LateCharge = LateCharge.RESERVED,
     late_policy: str = "reserve",
+    notice: Notice | None = None,
 ) -> LetterContext:
     """Everything the template of ``kind`` prints for one account.
 
     ``number`` and ``firm_number`` are printed forms. ``effect`` is the pack's, and gives a reminder its
     formal sentence where it is ``demand``. ``late_policy`` is the office's ``late_charge``:
-    ``reserve``, ``claim`` (the letter states ``claim.late``) or ``none``. Raises, with every problem at once:
+    ``reserve``, ``claim`` (the letter states ``claim.late``) or ``none``. ``notice`` is what a notice is about; most
+    of the other arguments mean nothing to one. Raises, with every problem at once:
     ``letters.office-incomplete``,
     ``letters.law-key-missing``, ``letters.nothing-owed``, ``letters.amount-unwritable``,
     ``letters.late-unknown``, ``letters.plan-missing``, ``letters.plan-differs``.
     """
+    if kind in NOTICES:
+        return _notice_context(
+            kind,
+            notice or Notice(),
+            office=office,
+            account=account,
+            claim=claim,
+            number=number,
+            issued_on=issued_on,
+            law=law,
+            locale=locale,
+            doc_created=doc_created,
+            doc_identifier=doc_identifier,
+        )
     formal = kind in (LetterKind.DEMAND, LetterKind.LAWYER_LETTER)
     formal = formal or (kind is LetterKind.REMINDER and effect is LegalEffect.DEMAND)
     mix = mix_of((line.item for line in claim.lines), office.jurisdiction)
@@ -164,6 +189,72 @@ def build_context(
     }
     facts = _facts(kind, values, claim, plan, pay_by, late_policy)
     return LetterContext(values, _must_appear(kind, values, formal), facts)
+
+
+def _notice_context(
+    kind: LetterKind,
+    notice: Notice,
+    *,
+    office: Office,
+    account: Account,
+    claim: Claim,
+    number: str,
+    issued_on: date,
+    law: Mapping[str, str],
+    locale: str,
+    doc_created: datetime,
+    doc_identifier: str,
+) -> LetterContext:
+    """A notice demands nothing: it needs no claim, no law but the one that applies, and no deadline.
+
+    Raises with every problem: ``letters.office-incomplete``, ``letters.law-key-missing``, ``letters.notice-empty``.
+    """
+    problems = list(required_fields(kind, office))
+    problems += [
+        Problem("letters.law-key-missing", Place(part=key), {"key": key, "kind": kind.value})
+        for key in ("applicable_law",)
+        if not law.get(key)
+    ]
+    content = {
+        LetterKind.COMPLAINT_REPLY: notice.about and notice.text,
+        LetterKind.CORRECTION: notice.corrects and notice.text,
+        LetterKind.SETTLEMENT: notice.settled,
+        LetterKind.BILL_NOTICE: claim.lines,
+    }
+    if not content[kind]:
+        params = {"account": account.id, "kind": kind.value}
+        problems.append(Problem("letters.notice-empty", Place(part=account.id), params))
+    if problems:
+        raise EvidenceError(problems)
+    labels = labels_for(locale)
+    mix = mix_of_notice(kind, notice, claim, office.jurisdiction)
+    title, words = title_of(kind, mix, locale), labels.charges[mix]
+    values: Values = {
+        "doc": document_properties(f"{title} {number}", doc_identifier, labels.language, doc_created),
+        "title": title,
+        "kind": kind.value,
+        "number": number,
+        "issued_on": chinese_date(issued_on),
+        "as_of": chinese_date(claim.as_of),
+        "law": _law(law, words.short, {"claimed": False}),
+        "charges": {**asdict(words), "property_fee": mix.has_property_fee, "other": mix.has_other},
+        "creditor": asdict(office.creditor),
+        "bank": {**asdict(office.bank), "other_ways": _one_line(office.bank.other_ways)},
+        "contract": _contract(office, account),
+        "debtor": _debtor(office, account),
+        "premises": _premises(office, account, claim),
+        "remittance_note": f"{account.premises.label} {account.debtor.name}",
+        **reserved_values(claim, locale),
+        **notice_values(kind, notice, claim, locale),
+    }
+    wanted = [number, values["debtor"]["name"], values["premises"]["full"], values["law"]["applicable_law"]]
+    wanted += notice_must_appear(kind, values)
+    facts = (
+        Fact("premises", values["premises"]["full"]),
+        Fact("addressee", values["debtor"]["name"]),
+        *notice_facts(kind, notice, claim),
+    )
+    return LetterContext(values, tuple(dict.fromkeys(text for text in wanted if text)), facts)
 
 
 def _refuse(
@@ -236,15 +327,20 @@ def _contract(office: Office, account: Account) -> Values:
 
 def _debtor(office: Office, account: Account) -> Values:
     """The addressee; ``service_address`` is the given postal address, else that of the home itself."""
-    estate = account.premises.estate or office.contract.estate
-    home = f"{office.contract.estate_address}{estate}{account.premises.label}"
     debtor = account.debtor
     return {
         "name": debtor.name,
         "phone": debtor.phone,
         "address": debtor.address,
-        "service_address": debtor.address or home,
+        "service_address": service_address(office, account),
     }
+
+
+def service_address(office: Office, account: Account) -> str:
+    """Where a letter goes: the given postal address, else that of the home itself."""
+    estate = account.premises.estate or office.contract.estate
+    home = f"{office.contract.estate_address}{estate}{account.premises.label}"
+    return account.debtor.address or home
 
 
 def _premises(office: Office, account: Account, claim: Claim) -> Values:

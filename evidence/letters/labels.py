@@ -67,12 +67,7 @@ class Labels:
     catalogue: str
 
 
-_KINDS = (
-    LetterKind.REMINDER,
-    LetterKind.DEMAND,
-    LetterKind.LAWYER_LETTER,
-    LetterKind.INSTALMENT_AGREEMENT,
-)
+_KINDS = tuple(LetterKind)
 
 
 def _by_kind(*titles: str) -> Mapping[LetterKind, str]:
@@ -101,8 +96,26 @@ _LABELS: Mapping[str, Labels] = MappingProxyType(
     {
         "zh": Labels(
             language="zh-Hans-CN",
-            titles=_by_kind("物业费交费温馨提示", "催交物业费通知书", "律师函", "物业费分期付款协议"),
-            other_titles=_by_kind("交费温馨提示", "催交费用通知书", "律师函", "分期付款协议"),
+            titles=_by_kind(
+                "物业费交费温馨提示",
+                "催交物业费通知书",
+                "律师函",
+                "物业费分期付款协议",
+                "异议回复函",
+                "物业费结清证明",
+                "更正通知",
+                "物业费账单通知",
+            ),
+            other_titles=_by_kind(
+                "交费温馨提示",
+                "催交费用通知书",
+                "律师函",
+                "分期付款协议",
+                "异议回复函",
+                "费用结清证明",
+                "更正通知",
+                "账单通知",
+            ),
             charges=_by_mix(
                 ChargeWords("物业费", "物业费", "物业费", "物业费"),
                 ChargeWords(
@@ -113,7 +126,7 @@ _LABELS: Mapping[str, Labels] = MappingProxyType(
                 ),
                 ChargeWords("有关费用", "费用", "费用", "费用"),
             ),
-            series=_by_series("提", "催", "律函", "协"),
+            series=_by_series("提", "催", "律函", "协", "复", "清", "更", "账"),
             number="〔{year}〕{mark}字第{seq}号",
             firm_number="（{year}）{mark}律函字第{seq}号",
             amount="人民币{amount}元",
@@ -143,8 +156,26 @@ _LABELS: Mapping[str, Labels] = MappingProxyType(
         ),
         "zh-Hant": Labels(
             language="zh-Hant-CN",
-            titles=_by_kind("物業費交費溫馨提示", "催交物業費通知書", "律師函", "物業費分期付款協議"),
-            other_titles=_by_kind("交費溫馨提示", "催交費用通知書", "律師函", "分期付款協議"),
+            titles=_by_kind(
+                "物業費交費溫馨提示",
+                "催交物業費通知書",
+                "律師函",
+                "物業費分期付款協議",
+                "異議回覆函",
+                "物業費結清證明",
+                "更正通知",
+                "物業費賬單通知",
+            ),
+            other_titles=_by_kind(
+                "交費溫馨提示",
+                "催交費用通知書",
+                "律師函",
+                "分期付款協議",
+                "異議回覆函",
+                "費用結清證明",
+                "更正通知",
+                "賬單通知",
+            ),
             charges=_by_mix(
                 ChargeWords("物業費", "物業費", "物業費", "物業費"),
                 ChargeWords(
@@ -155,7 +186,7 @@ _LABELS: Mapping[str, Labels] = MappingProxyType(
                 ),
                 ChargeWords("有關費用", "費用", "費用", "費用"),
             ),
-            series=_by_series("提", "催", "律函", "協"),
+            series=_by_series("提", "催", "律函", "協", "復", "清", "更", "賬"),
             number="〔{year}〕{mark}字第{seq}號",
             firm_number="（{year}）{mark}律函字第{seq}號",
             amount="人民幣{amount}元",

@@ -13,8 +13,10 @@ from evidence.model.letter import SERIES, LetterKind, LetterNumber
 from evidence.model.office import Office
 
 # Either script: a letter printed in one is looked up by people who write the other.
-_SERIES_OF_MARK = {"提": 1, "催": 2, "律函": 3, "协": 4, "協": 4}
-_PRINTED = re.compile(r"〔([0-9]{4})〕(提|催|律函|协|協)字第([0-9]{4,})[号號]")
+_SERIES_OF_MARK = {
+    mark: series for locale in ("zh", "zh-Hant") for series, mark in labels_for(locale).series.items()
+}
+_PRINTED = re.compile(rf"〔([0-9]{{4}})〕({'|'.join(_SERIES_OF_MARK)})字第([0-9]{{4,}})[号號]")
 
 
 def printed_number(number: LetterNumber, locale: str) -> str:

@@ -17,7 +17,8 @@ from types import MappingProxyType
 from typing import Any
 
 from evidence.errors import EvidenceError, Place, Problem, fail
-from evidence.model.letter import LegalEffect, LetterKind
+from evidence.letters.messages import MESSAGE_FIELDS, placeholders
+from evidence.model.letter import NOTICES, LegalEffect, LetterKind
 
 MANIFEST = "pack.toml"
 SCHEMA = 1
@@ -31,13 +32,17 @@ ALLOWED_EFFECTS: Mapping[LetterKind, tuple[LegalEffect, ...]] = MappingProxyType
         LetterKind.DEMAND: (LegalEffect.DEMAND,),
         LetterKind.LAWYER_LETTER: (LegalEffect.DEMAND,),
         LetterKind.INSTALMENT_AGREEMENT: (LegalEffect.AGREEMENT, LegalEffect.OFFER),
+        **dict.fromkeys(NOTICES, (LegalEffect.NONE,)),
     }
 )
 
 _TOP = {"schema": int, "jurisdiction": str, "locale": str, "name": str}
 _KIND = {"file": str, "effect": str, "requires_law_firm": bool}
+_TABLES = ("kinds", "bundle", "annexes", "papers", "messages", "fonts")
 _BUNDLE = ("cover", "catalogue")
 _ANNEXES = ("fee-statement", "late-charge")
+_PAPERS = ("receipt",)
+_MESSAGES = ("letter", "amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,8 @@ class TemplateRef:
 @dataclass(frozen=True, slots=True)
 class Pack:
     """``bundle`` holds the court bundle's own templates, ``cover`` and ``catalogue``; ``annexes`` those of a claim,
-    ``fee-statement`` and ``late-charge``; ``fonts`` the families the templates ask for, by role."""
+    ``fee-statement`` and ``late-charge``; ``papers`` what goes with letters unstamped, ``receipt``; ``messages`` the
+    sentences of a short message, ``letter`` and ``amount``; ``fonts`` the families the templates ask for, by role."""
 
     folder: Path
     name: str
@@ -75,6 +81,8 @@ class Pack:
     kinds: Mapping[LetterKind, TemplateRef]
     bundle: Mapping[str, Path]
     annexes: Mapping[str, Path]
+    papers: Mapping[str, Path]
+    messages: Mapping[str, str]
     fonts: Mapping[str, str]
 
     def template(self, kind: LetterKind) -> TemplateRef:
@@ -158,7 +166,7 @@ class _Reader:
         return path
 
     def pack(self, raw: dict[str, Any]) -> Pack | None:
-        top = self.table(raw, "", {**_TOP, "kinds": dict, "bundle": dict, "annexes": dict, "fonts": dict})
+        top = self.table(raw, "", {**_TOP, **dict.fromkeys(_TABLES, dict)})
         if top.get("schema", SCHEMA) != SCHEMA:
             self.fault("schema", f"{top['schema']} is not a version this program reads ({SCHEMA})")
         locale = top.get("locale", "")
@@ -176,6 +184,12 @@ class _Reader:
         paths = {name: self.file(file, f"bundle.{name}") for name, file in bundle.items()}
         sheets = self.table(top.get("annexes", {}), "annexes", dict.fromkeys(_ANNEXES, str))
         annexes = {name: self.file(file, f"annexes.{name}") for name, file in sheets.items()}
+        slips = self.table(top.get("papers", {}), "papers", dict.fromkeys(_PAPERS, str))
+        papers = {name: self.file(file, f"papers.{name}") for name, file in slips.items()}
+        messages = self.table(top.get("messages", {}), "messages", dict.fromkeys(_MESSAGES, str))
+        for name, text in messages.items():
+            for field in sorted(placeholders(text) - MESSAGE_FIELDS):
+                self.fault(f"messages.{name}", f"nobody knows {{{field}}}")
         fonts = top.get("fonts", {})
         for role, family in fonts.items():
             if not isinstance(family, str) or not family:
@@ -190,6 +204,8 @@ class _Reader:
             MappingProxyType(kinds),
             MappingProxyType(paths),
             MappingProxyType(annexes),
+            MappingProxyType(papers),
+            MappingProxyType(messages),
             MappingProxyType(dict(fonts)),
         )
 

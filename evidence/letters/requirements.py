@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from evidence.errors import Place, Problem
 from evidence.letters.charges import ChargeMix
-from evidence.model.letter import LetterKind
+from evidence.model.letter import NOTICES, LetterKind
 from evidence.model.office import Office
 
 _SENDER = ("creditor.name", "creditor.address", "creditor.phone", "creditor.contact")
@@ -27,6 +27,10 @@ _OFFICE: Mapping[LetterKind, tuple[str, ...]] = MappingProxyType(
         LetterKind.DEMAND: (*_SENDER, *_CONTRACT, *_TERMS, *_BANK),
         LetterKind.LAWYER_LETTER: (*_SENDER, *_CONTRACT, *_TERMS, *_BANK, *_FIRM),
         LetterKind.INSTALMENT_AGREEMENT: (*_SENDER, *_CONTRACT, *_BANK),
+        LetterKind.COMPLAINT_REPLY: _SENDER,
+        LetterKind.SETTLEMENT: (*_SENDER, "creditor.uscc"),
+        LetterKind.CORRECTION: _SENDER,
+        LetterKind.BILL_NOTICE: (*_SENDER, *_BANK),
     }
 )
 
@@ -52,6 +56,7 @@ _LAW: Mapping[LetterKind, tuple[str, ...]] = MappingProxyType(
             "e_service_notice",
             "standard_terms_basis",
         ),
+        **dict.fromkeys(NOTICES, ("applicable_law",)),
     }
 )
 

@@ -12,6 +12,26 @@ class LetterKind(StrEnum):
     DEMAND = "demand"
     LAWYER_LETTER = "lawyer-letter"
     INSTALMENT_AGREEMENT = "instalment-agreement"
+    COMPLAINT_REPLY = "complaint-reply"
+    SETTLEMENT = "settlement"
+    CORRECTION = "correction"
+    BILL_NOTICE = "bill-notice"
+
+
+CLAIMING = (
+    LetterKind.REMINDER,
+    LetterKind.DEMAND,
+    LetterKind.LAWYER_LETTER,
+    LetterKind.INSTALMENT_AGREEMENT,
+)
+"""Kinds that say what is overdue."""
+NOTICES = (
+    LetterKind.COMPLAINT_REPLY,
+    LetterKind.SETTLEMENT,
+    LetterKind.CORRECTION,
+    LetterKind.BILL_NOTICE,
+)
+"""Kinds that answer, confirm, correct or announce; they demand nothing and never count as a demand."""
 
 
 class LegalEffect(StrEnum):
@@ -32,6 +52,10 @@ SERIES: dict[LetterKind, int] = {
     LetterKind.DEMAND: 2,
     LetterKind.LAWYER_LETTER: 3,
     LetterKind.INSTALMENT_AGREEMENT: 4,
+    LetterKind.COMPLAINT_REPLY: 5,
+    LetterKind.SETTLEMENT: 6,
+    LetterKind.CORRECTION: 7,
+    LetterKind.BILL_NOTICE: 8,
 }
 
 

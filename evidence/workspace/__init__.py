@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from evidence.workspace.deliveries import AddedExhibit, DeliveryResult
     from evidence.workspace.imports import ImportResult
     from evidence.workspace.issue import IssueResult
+    from evidence.workspace.notices import NoticeRequest
     from evidence.workspace.readiness import Readiness
     from evidence.workspace.snapshots import SnapshotDiff
     from evidence.workspace.statements import Statement
@@ -172,6 +173,7 @@ class Workspace:
         plan_only: bool = False,
         instalments: int | None = None,
         plan_terms: PlanTerms | None = None,
+        notice: NoticeRequest | None = None,
         building: str | None = None,
         overrides: Mapping[str, str] | None = None,
         progress: Callable[[int, int], None] | None = None,
@@ -189,6 +191,7 @@ class Workspace:
             plan_only=plan_only,
             instalments=instalments,
             plan_terms=plan_terms,
+            notice=notice,
             building=building,
             overrides=overrides,
             progress=progress,

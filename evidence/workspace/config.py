@@ -217,6 +217,7 @@ def _policy_problems(policy: Policy, file: str) -> list[Problem]:
         ("planned_arrival_days", 0, 60),
         ("instalments", 2, 60),
         ("ledger_max_age_days", 0, 3660),
+        ("bill_notice_days", 1, 366),
     )
     for key, low, high in ranges:
         if not low <= getattr(policy, key) <= high:
@@ -291,6 +292,8 @@ late_charge = "reserve"      # 违约金 reserve 保留主张 | claim 在文书�
 ledger_max_age_days = 100    # 台账最新一笔早于此日数即不签发（0 为不限；按年收费的请放宽）
 min_amount = "0"             # 欠费低于此数不催
 region = "strict"            # 诉前检查 strict 从严 | lenient 从宽
+bill_notice_days = 30        # 账单通知：应付日前多少日之内告知
+message_amount = false       # 短信文本是否写明金额
 
 [plan]                       # 分期协议
 amount = ""                  # 每期金额，如 "500.00"（空则按 instalments 等分）

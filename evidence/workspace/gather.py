@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from xml.etree import ElementTree
 
 from sqlalchemy import Connection, Row, select
 
@@ -42,6 +39,7 @@ from evidence.workspace.claims import Claims
 from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import events_of
 from evidence.workspace.drafts import is_draft
+from evidence.workspace.notices import title_of_docx
 from evidence.workspace.persons import salt_for
 
 FONT = {"zh": "NotoSerifSC-Regular.ttf", "zh-Hant": "NotoSerifTC-Regular.ttf"}
@@ -217,7 +215,7 @@ class _Collector:
         text = letter_exhibit(
             letter.kind,
             LegalEffect(row.effect),
-            _title(self.desk.store.get(row.docx_sha256), row.printed_number),
+            title_of_docx(self.desk.store.get(row.docx_sha256), row.printed_number),
             row.printed_number,
             letter.reached,
             firm=firm.get("name", ""),
@@ -305,14 +303,3 @@ def _day(moment: str | datetime) -> str:
     if isinstance(moment, str):
         moment = datetime.fromisoformat(moment)
     return moment.astimezone(CHINA).date().isoformat()
-
-
-def _title(docx: bytes, number: str) -> str:
-    """The title a letter was issued under: its Word file says “title number” in its properties.
-
-    Titles follow what is owed and the script of the letter; a catalogue that words them anew would name a
-    paper nobody ever received.
-    """
-    with zipfile.ZipFile(io.BytesIO(docx)) as package:
-        core = ElementTree.fromstring(package.read("docProps/core.xml"))
-    return (core.findtext("{http://purl.org/dc/elements/1.1/}title") or "").removesuffix(number).strip()

@@ -23,7 +23,7 @@ from evidence.journal import entries
 from evidence.journal.canonical import dumps
 from evidence.letters.convert import Converter, open_converter
 from evidence.letters.packs import Pack
-from evidence.model.letter import SERIES, LegalEffect, LetterKind, LetterNumber
+from evidence.model.letter import NOTICES, SERIES, LegalEffect, LetterKind, LetterNumber
 from evidence.model.office import PlanTerms
 from evidence.workspace import schema
 from evidence.workspace.cases import require_snapshot
@@ -33,8 +33,10 @@ from evidence.workspace.gate import LAWYER_LETTER, Gate, Overrides
 from evidence.workspace.instalments import first_day_to_pay
 from evidence.workspace.ladder import ladder_pack
 from evidence.workspace.making import Item, Run, Workshop, load_run, waves
+from evidence.workspace.notices import NoticeRequest, check_request, select_notices
 from evidence.workspace.recording import record_wave, restore_copies, restore_missing
 from evidence.workspace.selection import PlannedLetter, Selection, check_office, select_due
+from evidence.workspace.slips import write_companions
 from evidence.workspace.steps import reached
 
 # Letters joined into one document for LibreOffice: 25 is where the gain levels off (docs/benchmarks.md).
@@ -98,6 +100,7 @@ def issue(
     plan_only: bool = False,
     instalments: int | None = None,
     plan_terms: PlanTerms | None = None,
+    notice: NoticeRequest | None = None,
     building: str | None = None,
     overrides: Overrides | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -108,13 +111,16 @@ def issue(
     buildings. An interrupted run of the same kind is finished first. Raises :class:`EvidenceError` when nothing can be
     written at all (configuration incomplete, no pack, unknown account); owners who alone cannot be served
     are left out and named in ``skipped``. ``instalments`` sets their number for this agreement alone, ``plan_terms``
-    amount, dates and late charge.
+    amount, dates and late charge; ``notice`` says what a notice is about.
     A lawyer letter passes the gate first (:mod:`evidence.workspace.gate`); ``overrides`` maps rules to reasons.
     """
     locale = locale or desk.office.locale
     wanted = converter or desk.office.policy.converter
     pack = check_office(desk, kind, locale, accounts)
     gate = Gate(desk, LAWYER_LETTER, overrides) if kind is LetterKind.LAWYER_LETTER else None
+    request = notice or NoticeRequest()
+    if kind in NOTICES:
+        check_request(kind, request, accounts)
     today = desk.source.now().astimezone(CHINA).date()
     if as_of > today and not plan_only:
         # A letter issued today must not say that something was due on a day that has not come.
@@ -132,13 +138,17 @@ def issue(
             stale = check_fresh(desk, connection, as_of)
         if stale and not worked:  # what an interrupted run had planned is finished all the same
             raise EvidenceError([stale])
-        chosen_now = Selection((), (), (), (), 0) if stale else select_due(
-            desk, kind, as_of, accounts, locale, building=building, gate=gate
-        )
+        details = ""
+        if stale:
+            chosen_now = Selection((), (), (), (), 0)
+        elif kind in NOTICES:
+            chosen_now, details = select_notices(desk, kind, as_of, accounts, locale, request, building)
+        else:
+            chosen_now = select_due(desk, kind, as_of, accounts, locale, building=building, gate=gate)
         planned = chosen_now.planned
         if planned and not plan_only:
             with open_converter(wanted, locale) as chosen:
-                run = plan_run(desk, kind, as_of, locale, pack, chosen.identity, chosen_now, gate)
+                run = plan_run(desk, kind, as_of, locale, pack, chosen.identity, chosen_now, gate, details=details)
                 reached("planned")
                 worked.append(work_off(desk, run, chosen, progress))
         with desk.reading() as connection:
@@ -251,6 +261,7 @@ def work_off(
             if progress:
                 progress(done, len(rows))
     restore_copies(desk, run)
+    write_companions(desk, run)
     _complete(desk, run)
     reached("completed")
     return Worked(run, tuple(issued), tuple(problems), workshop.wording.doubts)
@@ -297,6 +308,7 @@ def plan_run(
     selection: Selection,
     gate: Gate | None,
     basis: Basis | None = None,
+    details: str = "",
 ) -> Run:
     """Fix the run in one transaction: rows, numbers, what was overridden or approved, and its entry in the journal."""
     now, planned = desk.source.now(), selection.planned
@@ -309,7 +321,7 @@ def plan_run(
         if gate is not None:
             gate.record(connection, selection.passages, now)
         parts = [kind.value, locale, as_of.isoformat(), str(snapshot), converter, template.sha256]
-        parts += [hashlib.sha256(office.encode()).hexdigest()]
+        parts += [hashlib.sha256(office.encode()).hexdigest(), *([details] if details else [])]
         parts += [f"{p.number.key}:{p.claim_digest}" for p in planned]
         run_id = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
         approval_index = basis.record(connection, run_id, now) if basis else None
@@ -354,6 +366,7 @@ def plan_run(
                 known=basis.known if basis else size,
                 approves=basis.draft.key if basis else "",
                 approval_index=approval_index,
+                details=details,
             )
         )
         connection.execute(

@@ -27,9 +27,10 @@ from evidence.letters.engine import CompiledTemplate, compile_template
 from evidence.letters.fonts import open_shelf
 from evidence.letters.numbers import firm_number, printed_number
 from evidence.model.account import Account
-from evidence.model.letter import Fact, LegalEffect, LetterKind, LetterNumber
+from evidence.model.letter import NOTICES, Fact, LegalEffect, LetterKind, LetterNumber
 from evidence.model.office import Office
 from evidence.stamp.facts import letter_id, seal_facts
+from evidence.stamp.profiles import profile_for
 from evidence.stamp.stamp import make_claims, source_pages, stamp_with_token
 from evidence.workspace import schema
 from evidence.workspace.cases import load_accounts
@@ -38,12 +39,11 @@ from evidence.workspace.config import parse_config
 from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import prior_demands
 from evidence.workspace.instalments import late_choice, schedule
+from evidence.workspace.notices import content_of
 from evidence.workspace.persons import salt_for
 from evidence.workspace.templates import pack_for
 from evidence.workspace.wording import Wording
 
-# Stamp profile of each script (docs/formats.md §3).
-PROFILES = {"zh": 1, "zh-Hant": 2}
 AHEAD = 2
 """Waves with the converter at a time."""
 
@@ -53,7 +53,7 @@ class Run:
     """A planned run as read back from the database: everything its letters depend on.
 
     Figures and earlier demands are those journaled before ``known``. ``approves`` is the number of the draft that
-    this run makes the letter of, empty for every other run.
+    this run makes the letter of, ``details`` what its notices are about; empty for every other run.
     """
 
     id: str
@@ -71,6 +71,7 @@ class Run:
     folder: str
     known: int
     approves: str = ""
+    details: str = ""
 
     @property
     def draft(self) -> bool:
@@ -150,6 +151,7 @@ def load_run(connection: Connection, run_id: str) -> Run:
         folder=row.folder,
         known=row.known,
         approves=row.approves,
+        details=row.details,
     )
 
 
@@ -260,8 +262,10 @@ class Workshop:
         self, item: Item, account: Account, person: str, history: tuple[PriorDemand, ...]
     ) -> Rendered:
         run = self.run
-        found = self.claims.of(account)
+        found, notice = self.claims.of(account), None
         claim = found.claim
+        if run.kind in NOTICES:
+            notice, claim = content_of(run.kind, run.details, found)
         nonce = salt_for(self.keys[person], f"nonce:{item.number.key}")[:16]
         context = build_context(
             run.kind,
@@ -282,6 +286,7 @@ class Workshop:
             doc_identifier=nonce.hex(),
             effect=self.effect,
             late_policy=found.late_policy,
+            notice=notice,
         )
         letter = self.template.render(context.values, must_appear=context.must_appear)
         self.wording.check_letter(letter.text, item.account)
@@ -312,7 +317,7 @@ class Workshop:
         run, item, key = self.run, letter.item, self.keys[letter.person]
         claims = make_claims(
             source,
-            profile_number=PROFILES[run.locale],
+            profile_number=profile_for(run.locale, item.number.series),
             number=item.number,
             issued_at=run.issued_at,
             facts_root=seal_facts(letter.facts, key, item.number).root,

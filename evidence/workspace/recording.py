@@ -14,9 +14,10 @@ from evidence.errors import Problem
 from evidence.journal import entries
 from evidence.model.letter import LegalEffect, LetterKind, LetterNumber
 from evidence.stamp.digests import commitment, digest_bytes
+from evidence.stamp.profiles import profile_for
 from evidence.workspace import schema
 from evidence.workspace.core import Desk
-from evidence.workspace.making import PROFILES, Item, Made, Refused, Run, Workshop
+from evidence.workspace.making import Item, Made, Refused, Run, Workshop
 from evidence.workspace.persons import salt_for
 from evidence.workspace.steps import reached
 from evidence.workspace.store import sync_disk, write_atomically
@@ -76,7 +77,7 @@ def _entry(desk: Desk, run: Run, effect: LegalEffect, letter: Made, key: bytes) 
         kind=run.kind,
         effect=effect,
         subject=commitment(salt_for(key, "subject"), digest_bytes(account.encode())).hex(),
-        profile=PROFILES[run.locale],
+        profile=profile_for(run.locale, letter.item.number.series),
         token=hashlib.sha256(letter.token).hexdigest(),
         docx=commitment(salt_for(key, f"file:{docx.sha256.hex()}"), docx).hex(),
         pdf=commitment(salt_for(key, f"file:{pdf.sha256.hex()}"), pdf).hex(),
@@ -193,6 +194,7 @@ def remove_copies(desk: Desk, number: LetterNumber) -> None:
         copy = desk.root / "letters" / row.folder / f"{name}{suffix}"
         if copy.is_file() and copy.read_bytes() == desk.store.get(sha256):
             copy.unlink()
+    (desk.root / "letters" / row.folder / f"{name}.txt").unlink(missing_ok=True)
 
 
 def _length(path: Path) -> int | None:

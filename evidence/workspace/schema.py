@@ -90,6 +90,8 @@ RUNS = Table(
     # The draft this run makes the letter of, and the journal's entry of its approval; empty for every other run.
     Column("approves", String, nullable=False, default=""),
     Column("approval_index", Integer),
+    # What a notice was asked to be about (canonical JSON); empty for letters that state a claim.
+    Column("details", String, nullable=False, default=""),
 )
 PLAN_ITEMS = Table(
     "plan_items",

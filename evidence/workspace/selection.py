@@ -135,7 +135,7 @@ def select_due(
         table = schema.LETTERS
         items = schema.PLAN_ITEMS
         letters = (
-            select(table.c.account, table.c.claim_digest)
+            select(table.c.account, items.c.claim_digest)
             .join(items, items.c.number == table.c.number)
             .where(table.c.kind == kind.value, table.c.effect != LegalEffect.NONE.value, items.c.state == "issued")
         )

@@ -16,11 +16,11 @@ from evidence.errors import EvidenceError, spec_of
 from evidence.letters.charges import ChargeMix, mix_of
 from evidence.letters.context import LateCharge, law_keys, required_fields
 from evidence.model.account import Premises
-from evidence.model.letter import Fact, LegalEffect, LetterKind
+from evidence.model.letter import CLAIMING, Fact, LegalEffect, LetterKind
 from evidence.model.office import BankAccount, Contract, Creditor, Office
 from evidence.model.period import Period
 
-KINDS = list(LetterKind)
+KINDS = list(CLAIMING)
 DEMAND, AGREEMENT = LetterKind.DEMAND, LetterKind.INSTALMENT_AGREEMENT
 
 

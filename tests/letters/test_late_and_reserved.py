@@ -27,7 +27,7 @@ from evidence.letters.convert import open_converter, page_count, page_text, text
 from evidence.letters.engine import check_variables, compile_template, document_text
 from evidence.letters.packs import find_pack
 from evidence.model.events import HoldReason
-from evidence.model.letter import Fact, LegalEffect, LetterKind
+from evidence.model.letter import CLAIMING, Fact, LegalEffect, LetterKind
 from evidence.model.period import Period
 from evidence.resources import templates_dir
 
@@ -181,11 +181,11 @@ def test_the_reference_figure_is_not_for_a_letter() -> None:
     assert claim.late is not None
     assert claim.late.reference is not None
 
-    for kind in LetterKind:
+    for kind in CLAIMING:
         assert claim.late.reference.grouped not in said(kind, account=home, claim=claim)
 
 
-@pytest.mark.parametrize("kind", LetterKind)
+@pytest.mark.parametrize("kind", CLAIMING)
 @pytest.mark.parametrize("policy", ["reserve", "none"])
 def test_a_sum_is_stated_only_by_policy(kind: LetterKind, policy: str) -> None:
     letter = made(kind, policy=policy, **claimed(3))
@@ -320,7 +320,7 @@ def test_held_parts_bear_no_late_charge_in_the_letter() -> None:
 
 
 def test_an_account_with_nothing_held_says_nothing_of_it() -> None:
-    for kind in LetterKind:
+    for kind in CLAIMING:
         text = said(kind)
         assert not re.search(
             "暂不主张|暂未列入|不包含在本协议之内|结余|减免|更正", text.replace("双方同意减免的", "")
@@ -378,7 +378,7 @@ def test_a_correction_is_told() -> None:
     assert "上列2019年4月至6月物业费原账单金额为788.34元，现更正为700.00元。" in text
 
 
-@pytest.mark.parametrize("kind", LetterKind)
+@pytest.mark.parametrize("kind", CLAIMING)
 def test_money_to_the_good_is_named_without_deciding_what_it_is_for(kind: LetterKind) -> None:
     given = claimed(2, late=False)
     claim = replace(given["claim"], credit=yuan("66.60"))
@@ -404,7 +404,7 @@ def test_the_late_charge_and_what_is_held_are_among_the_facts() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", LetterKind)
+@pytest.mark.parametrize("kind", CLAIMING)
 def test_facts_are_the_same_in_both_scripts_with_everything_at_once(kind: LetterKind) -> None:
     home, claim = everything()
     zh, hant = (made(kind, locale, account=home, claim=claim).facts for locale in LOCALES)
@@ -438,7 +438,7 @@ def test_everything_at_once_leaves_the_places_of_the_stamp_free(converter: str, 
     many = claimed(12, hold(HoldReason.SERVICE_COMPLAINT, 2, count=6))
     docs = [
         rendered(kind, made(kind, locale, **given), locale)
-        for kind in LetterKind
+        for kind in CLAIMING
         for given in ({"account": home, "claim": claim}, many)
     ]
     with open_converter(converter, locale, prefer_installed=False) as engine:

@@ -12,12 +12,12 @@ from lxml import etree
 
 from evidence.letters.engine import compile_template
 from evidence.letters.packs import find_pack
-from evidence.model.letter import LetterKind
+from evidence.model.letter import CLAIMING, LetterKind
 from evidence.resources import templates_dir
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 EACH = pytest.mark.parametrize(
-    ("locale", "kind"), [(locale, kind) for locale in LOCALES for kind in LetterKind]
+    ("locale", "kind"), [(locale, kind) for locale in LOCALES for kind in CLAIMING]
 )
 LEVEL_ONE = "一二三四五六七八九"
 

@@ -9,7 +9,7 @@ import pytest
 
 from evidence.errors import EvidenceError
 from evidence.letters.packs import find_pack, load_pack
-from evidence.model.letter import LegalEffect, LetterKind
+from evidence.model.letter import NOTICES, LegalEffect, LetterKind
 from evidence.resources import templates_dir
 
 
@@ -43,6 +43,7 @@ def test_the_shipped_packs_hold_all_kinds(locale: str) -> None:
         LetterKind.DEMAND: LegalEffect.DEMAND,
         LetterKind.LAWYER_LETTER: LegalEffect.DEMAND,
         LetterKind.INSTALMENT_AGREEMENT: LegalEffect.AGREEMENT,
+        **dict.fromkeys(NOTICES, LegalEffect.NONE),
     }
     assert [kind for kind in LetterKind if pack.template(kind).requires_law_firm] == [
         LetterKind.LAWYER_LETTER

@@ -20,14 +20,14 @@ from evidence.letters.convert import open_converter, page_count, page_text, text
 from evidence.letters.engine import check_variables, compile_template, document_text
 from evidence.letters.labels import title_of
 from evidence.letters.packs import find_pack
-from evidence.model.letter import LegalEffect, LetterKind
+from evidence.model.letter import CLAIMING, LegalEffect, LetterKind
 from evidence.model.office import BankAccount, Contract, Creditor
 from evidence.model.period import Period
 from evidence.resources import templates_dir
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 ANNEXES = ("fee-statement", "late-charge")
-NAMES = (*LetterKind, "cover", "catalogue", *ANNEXES)
+NAMES = (*LetterKind, "receipt", "cover", "catalogue", *ANNEXES)
 EACH = pytest.mark.parametrize(("locale", "name"), [(locale, name) for locale in LOCALES for name in NAMES])
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
@@ -126,7 +126,7 @@ def test_each_script_uses_only_its_own_characters(locale: str, name: str) -> Non
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("kind", LetterKind)
+@pytest.mark.parametrize("kind", CLAIMING)
 @pytest.mark.parametrize("property_fee", [True, False])
 def test_a_letter_is_headed_as_its_properties_call_it(
     kind: LetterKind, locale: str, property_fee: bool
@@ -187,7 +187,7 @@ def test_only_a_lawyer_letter_can_say_draft_and_says_it_on_each_page() -> None:
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("kind", LetterKind)
+@pytest.mark.parametrize("kind", CLAIMING)
 def test_what_is_required_is_enough_and_every_variable_is_known(kind: LetterKind, locale: str) -> None:
     template = find_pack(templates_dir(), "cn", locale).template(kind)
     made = context(kind, locale)
@@ -215,7 +215,7 @@ LATE = Contract("前期物业服务合同", "2019-06-01", "第六条", "第七�
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("kind", LetterKind)
+@pytest.mark.parametrize("kind", CLAIMING)
 def test_an_agreed_late_charge_is_spoken_of_only_where_one_is_agreed(kind: LetterKind, locale: str) -> None:
     agreed = document_text(render(kind, locale, office=office(contract=LATE)))
     bare = document_text(render(kind, locale))
@@ -239,7 +239,7 @@ PARKING = charge(Period.months(2025, 1, 2025, 12), "3600", item="车位费")
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("kind", LetterKind)
+@pytest.mark.parametrize("kind", CLAIMING)
 def test_a_shared_water_bill_is_not_called_a_property_fee(kind: LetterKind, locale: str) -> None:
     text = document_text(render(kind, locale, account=account(WATER), effect=LegalEffect.DEMAND))
 
@@ -350,10 +350,10 @@ def test_weighty_terms_are_bold() -> None:
 COMMERCIAL = charge(
     Period.months(2024, 7, 2025, 6), billed="1234567.89", item="地下车库车位管理服务费（含充电设施）"
 )
-SHORT = dict.fromkeys(LetterKind, account())
-LONG = dict.fromkeys(LetterKind, account(*quarters(30)))
+SHORT = dict.fromkeys(CLAIMING, account())
+LONG = dict.fromkeys(CLAIMING, account(*quarters(30)))
 WIDE = dict.fromkeys(
-    LetterKind, account(COMMERCIAL, *quarters(3), name="买买提·艾合买提江·样本、欧阳样本（共有）")
+    CLAIMING, account(COMMERCIAL, *quarters(3), name="买买提·艾合买提江·样本、欧阳样本（共有）")
 )
 
 
@@ -429,7 +429,7 @@ def test_the_page_on_templates_names_every_variable(checkout: Path) -> None:
         return {k for inner in value for k in keys(inner)} if isinstance(value, list) else set()
 
     used = set()
-    for kind in LetterKind:
+    for kind in CLAIMING:
         values = {**context(kind, history=PRIOR).values}
         law = values.pop("law")
         assert law

@@ -17,7 +17,7 @@ import evidence.stamp.profiles
 from evidence.errors import EvidenceError
 from evidence.model.letter import SERIES, LetterNumber
 from evidence.stamp.draw import marks_text, number_text, page_text
-from evidence.stamp.profiles import PROFILE_OF_LOCALE, profile
+from evidence.stamp.profiles import PROFILE_OF_LOCALE, profile, profile_for
 
 FOLDER = Path(evidence.stamp.profiles.__file__).parent
 
@@ -29,6 +29,11 @@ FINAL = {
     "font-1.json": "a112afcbd8f1b1b10f3f0d87a975196633e9690585a5b1cf9190f09b561c3137",
     "font-1.ttf.z": "08022764aca9728485d29203c036bacfa5e60b8073f3af027e024571800712b1",
     "font-1.cmap.z": "12486fd66ea4ef763dec0b15177109581f77cfbe1ac94c662b40bc86ec4ea6ec",
+    "3.json": "fa558554d0ff3026c0bec0932c1a8c73e2069a36ca4fcf482c56bdacc7da872e",
+    "4.json": "84122e9268b25fd31de37070a7f1d254c9ce94fbc9489c8bcdc3a1713721bb49",
+    "font-2.json": "1798e459ea42add792179ad326921eff602b503624c5398ba1a7e642990de87d",
+    "font-2.ttf.z": "81ba90559302d9c3f58fe9d7c6698163bdac4ff80101bc68cfd7f89b83540844",
+    "font-2.cmap.z": "8d3ddb24cc4c492ea3313e93c68243c5cbd4de01573adcdcce532764cf79e0a3",
 }
 
 
@@ -43,7 +48,7 @@ def points(millimetres: str) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_coordinates_are_those_of_the_format_in_points(number: int) -> None:
     look = profile(number)
     assert (look.qr_module, look.qr_x, look.qr_y) == (points("0.46"), points("162.29"), points("249.29"))
@@ -67,6 +72,9 @@ def test_the_words_in_both_scripts() -> None:
     assert number_text(profile(1), LetterNumber(3, 2026, 12345)) == "〔2026〕律函字第12345号"
     assert number_text(profile(1), LetterNumber(4, 2027, 7)) == "〔2027〕协字第0007号"
     assert number_text(profile(2), LetterNumber(4, 2027, 7)) == "〔2027〕協字第0007號"
+    assert number_text(profile(3), LetterNumber(5, 2026, 1)) == "〔2026〕复字第0001号"
+    assert number_text(profile(4), LetterNumber(5, 2026, 1)) == "〔2026〕復字第0001號"
+    assert number_text(profile(4), LetterNumber(8, 2026, 1)) == "〔2026〕賬字第0001號"
     assert number_text(profile(1), LetterNumber(1, 2026, 1)) == "〔2026〕提字第0001号"
     assert page_text(profile(1), 1, 3) == "第1页 共3页"
     assert page_text(profile(2), 2, 3) == "第2頁 共3頁"
@@ -81,8 +89,11 @@ def test_the_words_in_both_scripts() -> None:
 
 
 def test_every_series_has_its_word_and_others_are_refused() -> None:
-    for number in PROFILE_OF_LOCALE.values():
-        assert set(profile(number).series) == set(SERIES.values())
+    for locale in PROFILE_OF_LOCALE:
+        for series in SERIES.values():
+            look = profile(profile_for(locale, series))
+            assert (look.locale, series in look.series) == (locale, True)
+    for number in (1, 2, 3, 4):
         with pytest.raises(EvidenceError) as error:
             number_text(profile(number), LetterNumber(9, 2026, 1))
         assert error.value.problems[0].code == "stamp.series-unknown"
@@ -93,19 +104,20 @@ def test_locales_have_their_profiles_and_unknown_ones_are_refused() -> None:
         "zh": "zh",
         "zh-Hant": "zh-Hant",
     }
-    for number in (0, 3, 99):
+    for number in (0, 5, 99):
         with pytest.raises(EvidenceError) as error:
             profile(number)
         assert error.value.problems[0].code == "stamp.profile-unknown"
 
 
-def test_the_font_draws_every_character_the_profiles_can_print() -> None:
-    font = profile(1).font
+@pytest.mark.parametrize("pair", [(1, 2), (3, 4)])
+def test_the_font_draws_every_character_the_profiles_can_print(pair: tuple[int, int]) -> None:
+    font = profile(pair[0]).font
     program = zlib.decompress(font.objects[3].stream or b"")
     loaded = TTFont(io.BytesIO(program))
     outlines, order = loaded["glyf"], loaded.getGlyphOrder()
     printed = set("0123456789abcdef0123456789ABCDEFGHJKMNPQRSTVWXYZ")
-    for number in (1, 2):
+    for number in pair:
         look = profile(number)
         for text in (
             look.letter_number.text,
@@ -122,20 +134,22 @@ def test_the_font_draws_every_character_the_profiles_can_print() -> None:
         assert outlines[order[font.glyphs[char]]].numberOfContours > 0, char
 
 
-def test_the_font_objects_give_the_true_lengths() -> None:
-    table = json.loads((FOLDER / "font-1.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("font", ["font-1", "font-2"])
+def test_the_font_objects_give_the_true_lengths(font: str) -> None:
+    table = json.loads((FOLDER / f"{font}.json").read_text(encoding="utf-8"))
     for entry in table["objects"]:
         if "stream" in entry:
             assert f"/Length {(FOLDER / entry['stream']).stat().st_size}" in entry["body"]
     assert (
-        f"/Length1 {len(zlib.decompress((FOLDER / 'font-1.ttf.z').read_bytes()))}"
+        f"/Length1 {len(zlib.decompress((FOLDER / (font + '.ttf.z')).read_bytes()))}"
         in table["objects"][3]["body"]
     )
 
 
-def test_copied_text_gets_its_characters_back() -> None:
-    cmap = zlib.decompress((FOLDER / "font-1.cmap.z").read_bytes()).decode("ascii")
-    for char, glyph in profile(1).font.glyphs.items():
+@pytest.mark.parametrize(("name", "number"), [("font-1", 1), ("font-2", 3)])
+def test_copied_text_gets_its_characters_back(name: str, number: int) -> None:
+    cmap = zlib.decompress((FOLDER / f"{name}.cmap.z").read_bytes()).decode("ascii")
+    for char, glyph in profile(number).font.glyphs.items():
         assert f"<{glyph:04X}><{ord(char):04X}>\n" in cmap
 
 

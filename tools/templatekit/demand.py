@@ -85,6 +85,15 @@ def demand() -> Document:
                     "減少。",
                 ),
             ),
+            when(
+                "history",
+                left(
+                    "我司此前已书面催告：{% for prior in history %}{{ prior.number }}（{{ prior.issued_on }}发出"
+                    "{% if prior.delivered_on %}，{{ prior.delivered_on }}送达{% endif %}）；{% endfor %}现再次催交。",
+                    "我司此前已書面催告：{% for prior in history %}{{ prior.number }}（{{ prior.issued_on }}發出"
+                    "{% if prior.delivered_on %}，{{ prior.delivered_on }}送達{% endif %}）；{% endfor %}現再次催交。",
+                ),
+            ),
             [head("二、支付要求")],
             when("charges.property_fee", body("{{ law.demand_quote }}")),
             when("charges.other", body("{{ law.contract_quote }}")),

@@ -59,6 +59,7 @@ class Style:
     keep_next: bool = False
     colour: str = ""
     rule: bool = False
+    new_page: bool = False
 
     def xml(self, look: Look, locale: str) -> str:
         borders = '<w:pBdr><w:bottom w:val="single" w:sz="8" w:space="2" w:color="000000"/></w:pBdr>'
@@ -67,6 +68,7 @@ class Style:
             f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{self.id}">'
             f'<w:name w:val="{escape(self.name.of(locale))}"/><w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>'
             + ("<w:keepNext/>" if self.keep_next else "")
+            + ("<w:pageBreakBefore/>" if self.new_page else "")
             + (borders if self.rule else "")
             + f'<w:spacing w:before="{round(self.before * 20)}" w:after="{round(self.after * 20)}"'
             f' w:line="{round(self.line * 20)}" w:lineRule="exact"/>'

@@ -16,9 +16,11 @@ from typing import Any
 
 from evidence.errors import fail
 
-__all__ = ["PROFILE_OF_LOCALE", "Font", "FontObject", "Line", "Profile", "profile"]
+__all__ = ["PROFILE_OF_LOCALE", "Font", "FontObject", "Line", "Profile", "profile", "profile_for"]
 
 PROFILE_OF_LOCALE: Mapping[str, int] = {"zh": 1, "zh-Hant": 2}
+_LATER: Mapping[str, int] = {"zh": 3, "zh-Hant": 4}
+"""The same look with the words of the series that came later; the first profiles have no glyphs for them."""
 _FOLDER = Path(__file__).parent
 
 
@@ -62,6 +64,12 @@ class Profile:
     qr_x: str
     qr_y: str
     font: Font
+
+
+def profile_for(locale: str, series: int) -> int:
+    """The profile letters of a series are stamped with."""
+    first = PROFILE_OF_LOCALE[locale]
+    return first if series in profile(first).series else _LATER[locale]
 
 
 @cache
