@@ -37,7 +37,8 @@ def case() -> None:
 
 @case.command(
     help=n_(
-        "Show what is recorded for ACCOUNT and for the whole estate; without ACCOUNT everything.\n\n"
+        "Show what is recorded for ACCOUNT and for the whole estate; without ACCOUNT everything. What was taken back "
+        "is marked.\n\n"
         "Example: evidence case show 1栋2单元301"
     )
 )
@@ -46,7 +47,9 @@ def case() -> None:
 def show(app: App, account: str | None) -> None:
     from evidence.workspace.casewords import field_label, kind_label, value_label
 
-    events = app.workspace().case_events(account)
+    events = app.workspace().case_events(account, cancelled=True)
+    # The latest word on an entry counts: a hold that was ended may still be taken back altogether.
+    taken = {index: event for event in events if (index := event.takes_back) is not None}
     app.table(
         [app.t(n_("Entry")), app.t(n_("Account")), app.t(n_("Kind")), app.t(n_("Content"))],
         [
@@ -57,19 +60,40 @@ def show(app: App, account: str | None) -> None:
                 ", ".join(
                     f"{field_label(event.kind, name, app.lang)}={value_label(event.kind, name, value, app.lang)}"
                     for name, value in _in_order(event)
-                ),
+                )
+                + _mark(app, taken.get(event.journal_index)),
             )
             for event in events
         ],
     )
-    app.finish([_json(event) for event in events], counts={"events": len(events)})
+    app.finish(
+        [{**_json(event), **_taken(taken.get(event.journal_index))} for event in events],
+        counts={"events": len(events)},
+    )
+
+
+def _mark(app: App, by: CaseEvent | None) -> str:
+    """What follows an entry that was taken back or ended."""
+    if by is None:
+        return ""
+    if day := by.text("on"):
+        return " " + app.t(n_("[ended on {day} by entry {index}]"), day=day, index=by.journal_index)
+    return " " + app.t(n_("[taken back by entry {index}]"), index=by.journal_index)
+
+
+def _taken(by: CaseEvent | None) -> dict[str, object]:
+    return {
+        "cancelled_by": by.journal_index if by else None,
+        "ended_on": (by.text("on") or None) if by else None,
+    }
 
 
 @case.command(
     help=n_(
         "Record one piece of KIND for ACCOUNT (or - for the whole estate), given as FIELD=VALUE. Without fields the "
         "fields of the kind are listed. Kinds, fields and choices may be in Chinese words, as case show prints them. For "
-        "what states how things are (owner, contract …) later fields add to earlier ones; FIELD=- takes one back.\n\n"
+        "what states how things are (owner, contract …) later fields add to earlier ones; FIELD=- takes one back. An "
+        "entry that is wrong is taken back by cancel, which names its number; a hold ends by cancel with on=DATE.\n\n"
         "Example: evidence case set 1栋2单元301 owner name=张三 id_number=11010519491231002X"
     )
 )

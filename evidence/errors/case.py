@@ -35,4 +35,74 @@ ROWS: tuple[ErrorSpec, ...] = (
         "The file has neither a column nor sheet names that say what its rows are.",
         "Name each sheet after a kind ({known}), or add a column kind; the columns are the kind's fields and account.",
     ),
+    ErrorSpec(
+        "case.future",
+        ExitCode.INPUT,
+        "{field} is {day}, and today is {today}: what has not happened is not recorded.",
+        "Correct the day, or record it once it has happened.",
+    ),
+    ErrorSpec(
+        "case.hold-exceeds",
+        ExitCode.INPUT,
+        "{account}: {amount} is to be held, where only {open} is open and not held yet.",
+        "Correct the amount, leave it out to hold all of it, or end the earlier hold first: `evidence case set ACCOUNT "
+        "cancel entry=NUMBER on=DATE reason=…`.",
+    ),
+    ErrorSpec(
+        "case.agreement-unknown",
+        ExitCode.INPUT,
+        "There is no letter {letter} here that anybody could have signed.",
+        "`evidence status` shows the letters of each account. An agreement that was not written here is recorded under "
+        "a name of its own.",
+    ),
+    ErrorSpec(
+        "case.agreement-kind",
+        ExitCode.INPUT,
+        "{letter} is no instalment agreement but a {kind}.",
+        "Name the agreement's number; it begins with 4-.",
+    ),
+    ErrorSpec(
+        "case.agreement-account",
+        ExitCode.INPUT,
+        "{letter} is the agreement of {account}.",
+        "Record it for that account, or name the agreement of this one.",
+    ),
+    ErrorSpec(
+        "case.agreement-late",
+        ExitCode.INPUT,
+        "By its own words {letter} treats the late charge as {says}; recorded is {value}.",
+        "Leave the field out, or write what the paper says. If something else was agreed, make an agreement that says so: "
+        "`evidence issue instalment-agreement --account ACCOUNT --late kept|waived`.",
+    ),
+    ErrorSpec(
+        "case.cancel-unknown",
+        ExitCode.INPUT,
+        "There is no entry {entry} in the case file.",
+        "`evidence case show ACCOUNT` lists the entries with their numbers.",
+    ),
+    ErrorSpec(
+        "case.cancel-account",
+        ExitCode.INPUT,
+        "Entry {entry} belongs to {account}.",
+        "Take it back there; - stands for the whole estate.",
+    ),
+    ErrorSpec(
+        "case.cancel-again",
+        ExitCode.INPUT,
+        "Entry {entry} was taken back before.",
+        "If it holds after all, record it anew.",
+    ),
+    ErrorSpec(
+        "case.cancel-kind",
+        ExitCode.INPUT,
+        "Entry {entry} is of the kind {kind}, which is not taken back.",
+        "What was taken back is recorded anew; a lawyer's approval ends with `evidence withdraw`; what went on against a "
+        "rule stays on record.",
+    ),
+    ErrorSpec(
+        "case.cancel-on",
+        ExitCode.INPUT,
+        "Entry {entry} is of the kind {kind} and has no last day that could be set.",
+        "Leave on= out to take it back altogether. Only a hold or a pause ends on a day.",
+    ),
 )

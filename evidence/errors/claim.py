@@ -94,7 +94,8 @@ ROWS: tuple[ErrorSpec, ...] = (
         "claim.waiver-exceeds",
         ExitCode.INPUT,
         "{account}: waiver {event} gives up {amount} of {period}, where only {open} was open that day.",
-        "Correct the amount, or leave it out to waive all that was open.",
+        "Correct the amount. If the waiver stands in the case file, take it back and record the right one: `evidence case set "
+        "ACCOUNT cancel entry=NUMBER reason=…`.",
     ),
     ErrorSpec(
         "claim.late-not-known",

@@ -7,9 +7,9 @@ kinds that tell what happened (``payment``, ``contact`` …) every event stands 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from evidence.model.case_kinds import ABSENT, REASONS, SHAPES, CaseField, CaseKind, CaseShape, FieldType
@@ -27,6 +27,7 @@ __all__ = [
     "FieldType",
     "check_fields",
     "latest",
+    "standing",
 ]
 
 CLEARED = "-"
@@ -64,6 +65,11 @@ class CaseEvent:
         """``None`` where nothing was recorded: unknown is not no."""
         value = self.data.get(name, "")
         return None if not value else value == "true"
+
+    @property
+    def takes_back(self) -> int | None:
+        """The journal index of the entry a ``cancel`` takes back or ends; ``None`` for every other kind."""
+        return int(Decimal(self.text("entry"))) if self.kind is CaseKind.CANCEL else None
 
 
 def check_fields(
@@ -135,6 +141,36 @@ def _stored(field: CaseField, value: str) -> str | None:
             return None
         return f"{number:f}"
     return value
+
+
+def standing(events: Iterable[CaseEvent]) -> tuple[CaseEvent, ...]:
+    """``events`` in their order without those that one among them took back.
+
+    A hold or pause that was ended on a day stays, its last day the eve of it. The ``cancel`` pieces stay too: they tell
+    what happened.
+    """
+    every = tuple(events)
+    taken = {index: event for event in every if (index := event.takes_back) is not None}
+    if not taken:
+        return every
+    return tuple(
+        left for event in every if (left := _left(event, taken.get(event.journal_index))) is not None
+    )
+
+
+def _left(event: CaseEvent, by: CaseEvent | None) -> CaseEvent | None:
+    """What is left of ``event`` after ``by``."""
+    if by is None:
+        return event
+    ended = by.date("on")
+    if ended is None:
+        return None
+    eve = ended - timedelta(days=1)
+    since, until = event.date("from"), event.date("until")
+    if since is not None and eve < since:
+        return None
+    last = eve if until is None else min(eve, until)
+    return replace(event, data={**event.data, "until": last.isoformat()})
 
 
 def latest(events: tuple[CaseEvent, ...] | list[CaseEvent], kind: CaseKind) -> list[CaseEvent]:

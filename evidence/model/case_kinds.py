@@ -43,6 +43,7 @@ class CaseKind(StrEnum):
     APPROVAL = "approval"
     PAUSE = "pause"
     NONE = "none"
+    CANCEL = "cancel"
     OVERRIDE = "override"
 
 
@@ -396,6 +397,8 @@ SHAPES: Mapping[CaseKind, CaseShape] = {
     CaseKind.PAUSE: CaseShape(
         (_f("from", _DATE, need=True), _f("until", _DATE, need=True), _f("reason", need=True))
     ),
+    # Takes back entry number ``entry`` of the journal; with ``on`` a hold or pause ends, and is not in force that day.
+    CaseKind.CANCEL: CaseShape((_f("entry", _NUMBER, need=True), _f("reason", need=True), _f("on", _DATE))),
     # Somebody went on against a failing rule; written by the gate alone.
     CaseKind.OVERRIDE: CaseShape((_f("rule", need=True), _f("command", need=True), _f("reason", need=True))),
     # Asked for, and there is none.

@@ -229,12 +229,15 @@ class Workspace:
 
         return add_exhibits(self._desk, account, files, **details)
 
-    def case_events(self, account: str | None = None) -> tuple[CaseEvent, ...]:
-        """The case file: everything, or what concerns one account and the whole estate."""
+    def case_events(self, account: str | None = None, *, cancelled: bool = False) -> tuple[CaseEvent, ...]:
+        """The case file: everything, or what concerns one account and the whole estate.
+
+        What was taken back is left out, unless ``cancelled`` asks for it too.
+        """
         from evidence.workspace.casefile import events
 
         with self._desk.reading() as connection:
-            return events(connection, account)
+            return events(connection, account, cancelled=cancelled)
 
     def record_case(self, kind: CaseKind, account: str, data: Mapping[str, str]) -> tuple[CaseEvent, ...]:
         """Record one piece of the case file; ``account`` is empty for what concerns the whole estate."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from evidence.errors import EvidenceError, Place, Problem
 from evidence.journal import entries
 from evidence.journal.canonical import dumps, loads
-from evidence.model.case import SHAPES, CaseEvent, CaseKind, check_fields
+from evidence.model.case import SHAPES, CaseEvent, CaseKind, check_fields, standing
 from evidence.stamp.digests import commitment, digest_bytes
 from evidence.workspace import schema
 from evidence.workspace.cases import require_account
@@ -32,28 +32,35 @@ def record(
 
     Fields and choices may be in a clerk's words (:mod:`evidence.workspace.casewords`); ``faults`` were found before.
     Raises :class:`EvidenceError` with every fault of every piece; nothing is recorded then. A piece that changes
-    nothing, or tells what happened word for word as before, is not recorded again.
+    nothing, or tells what happened word for word as before, is not recorded again; one that cannot be true beside the
+    ledger and the file is refused (:mod:`evidence.workspace.casechecks`).
     """
+    from evidence.workspace.casechecks import entry_problems  # which reads claims, and those read this file
+
     problems = list(faults)
-    checked: list[tuple[CaseEvent, str]] = []
     with desk.locked():
         desk.persons.draw([ESTATE], desk.source.random)
         with desk.reading() as connection:
+            recorded = events(connection, cancelled=True)
+            known = _Known(standing(recorded))
+            fresh: list[tuple[CaseEvent, str]] = []
             for kind, account, data, where in pieces:
                 clean, found = check_fields(kind, in_machine_words(kind, data), where)
-                problems += found
                 person = ESTATE
                 if account:
                     try:
                         found_account, person = require_account(connection, account)
                         account = found_account.id
                     except EvidenceError as error:
-                        problems += [replace(problem, where=where) for problem in error.problems]
-                checked.append((CaseEvent(kind, account, clean, origin=where), person))
-            known = _Known(events(connection))
+                        found += [replace(problem, where=where) for problem in error.problems]
+                problems += found
+                event = CaseEvent(kind, account, clean, origin=where)
+                if not found and known.is_new(event):
+                    fresh.append((event, person))
+            problems += entry_problems(desk, connection, [event for event, _ in fresh], recorded)
         if problems:
             raise EvidenceError(problems)
-        return _append(desk, [(event, person) for event, person in checked if known.is_new(event)])
+        return _append(desk, fresh)
 
 
 class _Known:
@@ -137,17 +144,21 @@ def events(
     *,
     kinds: Iterable[CaseKind] | None = None,
     before: int | None = None,
+    cancelled: bool = False,
 ) -> tuple[CaseEvent, ...]:
-    """All recorded pieces in order; with ``account`` those of that account and of the whole estate.
+    """The pieces that stand, in order; with ``account`` those of that account and of the whole estate.
 
-    ``kinds`` leaves out all others; ``before`` what was journaled at that index or later.
+    ``kinds`` leaves out all others; ``before`` what was journaled at that index or later, taking back too: a run that is
+    resumed sees what it was planned with. Pieces taken back are left out; ``cancelled`` asks for
+    them too, and for what took them back.
     """
+    wanted = None if kinds is None else {kind.value for kind in kinds}
     table = schema.CASE_EVENTS
     query = select(table).order_by(table.c.id)
     if account is not None:
         query = query.where(table.c.account.in_([account, ""]))
-    if kinds is not None:
-        query = query.where(table.c.kind.in_([kind.value for kind in kinds]))
+    if wanted is not None:
+        query = query.where(table.c.kind.in_(sorted({*wanted, CaseKind.CANCEL.value})))
     if before is not None:
         query = query.where(table.c.journal_index < before)
     found = []
@@ -158,7 +169,10 @@ def events(
         assert isinstance(data, dict)
         texts = {name: str(value) for name, value in data.items()}
         found.append(CaseEvent(CaseKind(row.kind), row.account, texts, row.recorded_at, row.journal_index))
-    return tuple(found)
+    if cancelled:
+        return tuple(found)
+    left = standing(found)
+    return left if wanted is None else tuple(event for event in left if event.kind.value in wanted)
 
 
 def fields_of(kind: CaseKind) -> tuple[str, ...]:

@@ -42,6 +42,11 @@ def entry_id(index: int) -> str:
     return f"{index:06d}"
 
 
+def entry_name(event_id: str) -> str:
+    """How an entry is called in a message, as ``case show`` numbers it: ``000012`` → ``#12``; any other id as it is."""
+    return f"#{int(event_id)}" if event_id.isdecimal() else event_id
+
+
 def entry_place(event: CaseEvent) -> Place:
     """Where a fault of an entry is shown: ``#12``, its index in the journal."""
     return Place(part=f"#{event.journal_index}")
@@ -97,11 +102,16 @@ def _amount(event: CaseEvent, currency: str) -> Money:
     return Money.of(event.text("amount"), currency)
 
 
-def _target(event: CaseEvent) -> Target:
+def period_text(text: str) -> str:
+    """A period as the ledger's reader takes it, also from the machine form of ``--json`` (2025-01/2025-03)."""
+    return text.replace("/", "至")
+
+
+def target_of(event: CaseEvent) -> Target:
     """Which charges an entry is about; a period as people write it, or in the machine form of ``--json``."""
     text = event.text("period")
     try:
-        found = parse_period(text.replace("/", "至")) if text else None
+        found = parse_period(period_text(text)) if text else None
     except Refusal:
         found = None
     if text and found is None:
@@ -114,7 +124,7 @@ def _payment(event: CaseEvent, currency: str) -> Payment:
     day, place = _day(event, "received_on"), entry_place(event)
     designation = None
     if event.text("item") or event.text("period"):
-        designation = Designation((_target(event),), day, event.text("note"), origin=place)
+        designation = Designation((target_of(event),), day, event.text("note"), origin=place)
     return Payment(_id(event), event.account, day, _amount(event, currency), designation, place)
 
 
@@ -126,7 +136,7 @@ def _designation(event: CaseEvent, payments: dict[int, CaseEvent]) -> Designatio
     payment = found[0] if len(found) == 1 else None
     made_on = event.date("on") or (_day(payment, "received_on") if payment else date.max)
     return Designation(
-        (_target(event),),
+        (target_of(event),),
         made_on,
         id=_id(event),
         account=event.account,
@@ -136,14 +146,14 @@ def _designation(event: CaseEvent, payments: dict[int, CaseEvent]) -> Designatio
 
 
 def _change(event: CaseEvent, currency: str) -> tuple[date, Target, Money, str]:
-    return _day(event, "on"), _target(event), _amount(event, currency), event.text("reason")
+    return _day(event, "on"), target_of(event), _amount(event, currency), event.text("reason")
 
 
 def _hold(event: CaseEvent, currency: str) -> Hold:
     return Hold(
         _id(event),
         event.account,
-        (_target(event),),
+        (target_of(event),),
         HoldReason(event.text("reason")),
         _day(event, "from"),
         event.date("until"),

@@ -52,6 +52,7 @@ _KINDS: Mapping[CaseKind, str] = {
     CaseKind.APPROVAL: "律师审核 律師審核",
     CaseKind.PAUSE: "暂停联系 暫停聯繫",
     CaseKind.NONE: "经查没有 經查沒有",
+    CaseKind.CANCEL: "作废 作廢 撤销 撤銷",
     CaseKind.OVERRIDE: "规则放行 規則放行",
 }
 
@@ -74,6 +75,7 @@ _FIELDS: Mapping[str, str] = {
     "demands": "催告次数 催告次數",
     "document": "依据文件 依據文件",
     "due": "应付日期 應付日期",
+    "entry": "条目号 條目號 条目 條目 条目编号 條目編號",
     "evidence": "证据 證據",
     "exists": "已成立 已成立",
     "factor": "倍数 倍數",
@@ -165,6 +167,7 @@ _OF_KIND: Mapping[tuple[CaseKind, str], str] = {
     (CaseKind.AGREEMENT, "share"): "未付比例 未付比例",
     (CaseKind.APPROVAL, "by"): "律师 律師",
     (CaseKind.APPROVAL, "on"): "审核日期 審核日期",
+    (CaseKind.CANCEL, "on"): "解除日期 解除日期 日期",
     (CaseKind.HANDOVER, "on"): "交房日期 交房日期 日期",
     (CaseKind.NONE, "on"): "查询日期 查詢日期 日期",
     (CaseKind.OVERRIDE, "rule"): "规则 規則",
@@ -321,6 +324,8 @@ def _machine_value(kind: CaseKind, name: str, value: str) -> str:
         return _day(value)
     if field.type in (FieldType.MONEY, FieldType.NUMBER):
         number = squeeze(value).strip("¥元%")
+        if kind is CaseKind.CANCEL:
+            number = number.strip("#第号號条條")
         return number.replace(",", "") if _GROUPED.fullmatch(number) else number or value
     return value
 

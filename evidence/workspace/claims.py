@@ -27,7 +27,7 @@ from evidence.claim.statement import Claim, claim_from, claim_of, is_owed
 from evidence.errors import EvidenceError, ExitCode, Place, Problem, spec_of
 from evidence.law.rates import RatePack
 from evidence.model.account import Account, Charge
-from evidence.model.case import CaseEvent, CaseKind, latest
+from evidence.model.case import CaseEvent, CaseKind, latest, standing
 from evidence.model.delivery import Grade
 from evidence.model.events import AccountEvents
 from evidence.model.letter import LetterKind
@@ -41,6 +41,7 @@ from evidence.workspace.caseterms import (
     account_events,
     chosen_rules,
     contract_began,
+    entry_name,
     entry_place,
     late_clause,
     outside,
@@ -216,8 +217,9 @@ class Claims:
 
     ``before`` reads only what was journaled below that index, ``snapshot`` another ledger than the latest and
     ``office`` another configuration than today's: a run that is resumed must see what it was planned with. ``only``
-    reads no other account's entries. ``ledger_paid`` says how the ledger's paid column stands to the payments on
-    file; payments that all came in after the ledger was imported are on top of it whatever it says.
+    reads no other account's entries; ``unrecorded`` are pieces to count as if they stood in the file. ``ledger_paid``
+    says how the ledger's paid column stands to the payments on file; payments that all came in after the ledger was
+    imported are on top of it whatever it says.
     """
 
     def __init__(
@@ -231,6 +233,7 @@ class Claims:
         office: Office | None = None,
         only: str | None = None,
         ledger_paid: LedgerPaid = LedgerPaid.IN_EVENTS,
+        unrecorded: Sequence[CaseEvent] = (),
     ) -> None:
         self.as_of, self.office = as_of, office or desk.office
         self.snapshot = require_snapshot(connection) if snapshot is None else snapshot
@@ -238,7 +241,8 @@ class Claims:
         self._ledger_day = ledger_day(connection, self.snapshot)
         self._estate: list[CaseEvent] = []
         self._own: dict[str, list[CaseEvent]] = {}
-        for event in case_events(connection, only, kinds=_READ, before=before):
+        entries = case_events(connection, only, kinds=_READ, before=before, cancelled=bool(unrecorded))
+        for event in standing((*entries, *unrecorded)) if unrecorded else entries:
             (self._own.setdefault(event.account, []) if event.account else self._estate).append(event)
         self._estate_began = contract_began(self._estate)
         day = self._ledger_day.isoformat()
@@ -402,6 +406,9 @@ def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def _placed(problem: Problem, account: str) -> Problem:
     """A fault with its account's name before its place in a file or in the journal."""
     where = problem.where
+    if "event" in problem.params:
+        named = entry_name(str(problem.params["event"]))
+        problem = replace(problem, params={**problem.params, "event": named})
     if account in where.part:
         return problem
     return replace(problem, where=replace(where, part=f"{account} {where.part}".strip()))

@@ -20,7 +20,14 @@ from evidence.model.case import CaseEvent, CaseKind
 from evidence.model.events import AccountEvents
 from evidence.model.office import Office
 from evidence.workspace.booked import LedgerHistory
-from evidence.workspace.caseterms import account_events, contract_began, entry_id, entry_place, late_clause
+from evidence.workspace.caseterms import (
+    account_events,
+    contract_began,
+    entry_id,
+    entry_name,
+    entry_place,
+    late_clause,
+)
 
 MOVING = frozenset(
     {CaseKind.PAYMENT, CaseKind.DESIGNATION, CaseKind.WAIVER, CaseKind.CORRECTION, CaseKind.HOLD}
@@ -124,7 +131,7 @@ def _of_account(
         where = rows.get(problem.where, problem.where)
         params = dict(problem.params)
         if "event" in params:
-            params["event"] = names.get(str(params["event"]), params["event"])
+            params["event"] = names.get(str(params["event"])) or entry_name(str(params["event"]))
         yield Problem(problem.code, _named(where, account.id), params)
 
 

@@ -183,8 +183,18 @@ class _Import:
         if self.options.after_ledger:
             self.older = sum(row.received_on <= self.day for row in rows)
             rows = [row for row in rows if row.received_on > self.day]
+        recorded = case_events(connection, kinds=[CaseKind.PAYMENT], cancelled=True)
+        on_file = case_events(connection, kinds=[CaseKind.PAYMENT])
+        standing = {event.journal_index for event in on_file}
         booked = book(
-            rows, case_events(connection, kinds=[CaseKind.PAYMENT]), designated=self.options.designated
+            rows,
+            on_file,
+            designated=self.options.designated,
+            taken_back=[
+                event
+                for event in recorded
+                if event.kind is CaseKind.PAYMENT and event.journal_index not in standing
+            ],
         )
         self.faults += booked.problems
         self.fresh, self.known = booked.fresh, booked.known

@@ -29,8 +29,17 @@ class Bookings:
     problems: list[Problem] = field(default_factory=list)
 
 
-def book(rows: Sequence[PaymentRow], on_file: Iterable[CaseEvent], *, designated: bool) -> Bookings:
+def book(
+    rows: Sequence[PaymentRow],
+    on_file: Iterable[CaseEvent],
+    *,
+    designated: bool,
+    taken_back: Iterable[CaseEvent] = (),
+) -> Bookings:
     """What of ``rows`` is new beside the case events ``on_file``.
+
+    A row that is word for word one that was ``taken_back`` (bounced, refunded) is known too: the bank's list goes on
+    showing it, and reading the list again must not bring it back.
 
     ``designated``: item and period of a row are the payer's word (民法典 560(1)) and are recorded as such, else they
     are kept in the note. Problems: ``workspace.payment-reference`` (the same reference with another amount or day),
@@ -41,12 +50,16 @@ def book(rows: Sequence[PaymentRow], on_file: Iterable[CaseEvent], *, designated
     for event in on_file:
         if event.kind is CaseKind.PAYMENT:
             old.setdefault(event.account, []).append(event)
+    void = [(event.account, dict(event.data)) for event in taken_back]
     new: dict[str, list[CaseEvent]] = {}
     lines: dict[tuple[str, ...], PaymentRow] = {}
     copies: Counter[tuple[str, ...]] = Counter()
     for row in rows:
         event = CaseEvent(CaseKind.PAYMENT, row.account, _data(row, designated=designated), origin=row.origin)
         on_record, imported = old.get(row.account, []), new.setdefault(row.account, [])
+        if (event.account, dict(event.data)) in void:
+            result.known += 1
+            continue
         if row.reference:
             problem, is_known = _by_reference(row, event, on_record, lines)
         else:

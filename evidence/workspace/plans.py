@@ -85,6 +85,7 @@ def signed_plans(
     if not signed:
         return {}
     table = schema.LETTERS
+    runs = schema.RUNS
     columns = (
         table.c.number,
         table.c.account,
@@ -92,8 +93,10 @@ def signed_plans(
         table.c.effect,
         table.c.issued_at,
         table.c.facts,
+        runs.c.office,
     )
-    rows = connection.execute(select(*columns).where(table.c.account.in_(sorted(signed)))).all()
+    papers = select(*columns).join(runs, runs.c.id == table.c.run)
+    rows = connection.execute(papers.where(table.c.account.in_(sorted(signed)))).all()
     offers = {
         (row.account, row.number): row for row in rows if row.kind == LetterKind.INSTALMENT_AGREEMENT.value
     }
@@ -111,7 +114,7 @@ def signed_plans(
             and _day(other.issued_at) >= on
         }
         arrived = _arrivals(connection, demands, grades, before)
-        paper = _paper(number, dict(json.loads(row.facts)), event, on, arrived)
+        paper = _paper(number, dict(json.loads(row.facts)), event, on, arrived, paper_late(row.office))
         if paper is not None:
             found[account] = paper
     return found
@@ -128,6 +131,12 @@ def stated_periods(facts: Mapping[str, str]) -> dict[str, Decimal]:
     return found
 
 
+def paper_late(office: str) -> LateChoice:
+    """What an agreement says of the late charge, by the office (as its run keeps it) that it was written for."""
+    plan = json.loads(office).get("plan") or {}
+    return LateChoice.WAIVED if plan.get("late") == LateChoice.WAIVED.value else LateChoice.KEPT
+
+
 def _number(text: str) -> str:
     try:
         return parse_printed_number(text).key
@@ -136,9 +145,14 @@ def _number(text: str) -> str:
 
 
 def _paper(
-    number: str, facts: Mapping[str, str], event: CaseEvent, on: date, demands: tuple[Demanded, ...]
+    number: str,
+    facts: Mapping[str, str],
+    event: CaseEvent,
+    on: date,
+    demands: tuple[Demanded, ...],
+    says: LateChoice,
 ) -> PlanPaper | None:
-    """The plan as sealed; ``None`` for a letter without instalments."""
+    """The plan as sealed, with what its paper ``says`` of the late charge; ``None`` for a letter without instalments."""
     currency, _, total = facts["total"].partition(" ")
     principal = Money.of(total, currency)
     stated: list[tuple[int, date, Money]] = []
@@ -156,7 +170,7 @@ def _paper(
         left = left - part
         instalments.append(Instalment(place, day, part, left))
     word = event.text("late")
-    choice = LateChoice(word) if word in tuple(LateChoice) else LateChoice.KEPT
+    choice = LateChoice(word) if word in tuple(LateChoice) else says
     if late.amount > 0:
         choice = LateChoice.RESTATED  # the figures decide: more is paid in instalments than was owed
     plan = Plan(on, principal, LateClause(choice, late), tuple(instalments), _acceleration(event))
