@@ -72,4 +72,12 @@ ROWS: tuple[ErrorSpec, ...] = (
         "The shipped fonts hold the 8,105 characters of the national standard list, their Traditional forms and the common "
         "Traditional set. A rarer character in a name is never printed as a box or replaced: the letter waits for a font.",
     ),
+    ErrorSpec(
+        "convert.character-changed",
+        ExitCode.PARTIAL,
+        "The builtin converter would print {code} ({characters}) as {other}.",
+        "Install LibreOffice, which prints the character as it stands, and issue this letter again.",
+        "Compatibility forms such as U+FA19 look almost like the common character, and a name may be registered with one. "
+        "The builtin engine replaces them by the common character without a word, so that such a letter is not made with it.",
+    ),
 )

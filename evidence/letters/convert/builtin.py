@@ -18,8 +18,9 @@ import sys
 import tempfile
 import threading
 import time
+import unicodedata
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from importlib import metadata
@@ -27,8 +28,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO, cast
 
-from evidence.errors import EvidenceError, fail
-from evidence.letters.convert._package import language_of
+from evidence.errors import EvidenceError, Place, Problem, fail
+from evidence.letters.convert._package import DOCUMENT, language_of, parse, w
 from evidence.letters.convert._worker import write_frame
 from evidence.letters.convert.base import WORKERS, BaseConverter, Description, check_arguments
 from evidence.letters.convert.dress import Dressed, dress_all
@@ -79,6 +80,8 @@ class BuiltinConverter(BaseConverter):
     ) -> list[list[bytes]]:
         check_arguments(batches, created, nonces)
         letters = dress_all([docx for batch in batches for docx in batch], self._shelf)
+        if problems := list(_changed(letters)):
+            raise EvidenceError(problems)
         blinds = [nonce for batch in nonces for nonce in batch]
         folders = [self._fonts.folder(letter.faces) for letter in letters]
 
@@ -187,6 +190,19 @@ class _Child:
                 with contextlib.suppress(OSError):
                     pipe.close()
         return code
+
+
+def _changed(letters: Iterable[Dressed]) -> Iterable[Problem]:
+    """What the engine would print as another character: it puts a compatibility form (U+FA19) into its canonical one
+    (神, U+795E) before it looks for a glyph. Somebody's name may differ in nothing else."""
+    for position, letter in enumerate(letters, 1):
+        if unicodedata.is_normalized("NFC", letter.parts[DOCUMENT].decode()):
+            continue
+        words = "".join(text.text or "" for text in parse(letter.parts[DOCUMENT]).iter(w("t")))
+        for char in dict.fromkeys(words):
+            if (other := unicodedata.normalize("NFC", char)) != char:
+                params = {"characters": char, "code": f"U+{ord(char):04X}", "other": f"U+{ord(other[0]):04X}"}
+                yield Problem("convert.character-changed", Place(row=position), params)
 
 
 def _environment(fontconfig: Path) -> dict[str, str]:

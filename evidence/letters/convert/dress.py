@@ -8,6 +8,7 @@ its own in a font that has it. What remains for the converter to choose is nothi
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -36,6 +37,9 @@ _SYMBOL_FONTS = ("Symbol", "Wingdings", "Wingdings 2", "Wingdings 3", "Webdings"
 """Bullets of lists: their codes mean nothing in another face, and converters draw them by themselves."""
 _HAN_FROM = 0x2E80
 """From here on (CJK radicals) Word sets a character in the eastAsia face whatever the hint says."""
+
+_ENTITY = re.compile("&(?=(?:amp|lt|gt|quot|apos);)")
+"""An ampersand that begins what XML would read as an entity, in text that is none: somebody wrote ``&amp;``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +306,8 @@ def _read_theme(theme: bytes, script: str) -> Mapping[str, str]:
 def _split_runs(tree: etree._Element, wardrobe: _Wardrobe) -> None:
     """Give every character the letter's families lack a run of its own, in a family that has it."""
     words = "".join(t.text or "" for t in tree.iter(w("t")))
+    if _ENTITY.search(words):
+        _part_entities(tree)
     rare = {c for c in dict.fromkeys(words) if wardrobe.spare_family(c) is not None}
     if not rare:
         return
@@ -309,6 +315,20 @@ def _split_runs(tree: etree._Element, wardrobe: _Wardrobe) -> None:
         r for r in tree.iter(w("r")) if any(rare.intersection(t.text or "") for t in r.findall(w("t")))
     ]:
         _split_run(run, wardrobe)
+
+
+def _part_entities(tree: etree._Element) -> None:
+    """End a ``w:t`` behind each ampersand of a written-out entity: the builtin engine resolves it a second time."""
+    for text in list(tree.iter(w("t"))):
+        first, *others = _ENTITY.sub("&\0", text.text or "").split("\0")
+        if others:
+            text.text = first
+            text.set(XML_SPACE, "preserve")
+        for other in reversed(others):
+            more = etree.Element(w("t"))
+            more.text = other
+            more.set(XML_SPACE, "preserve")
+            text.addnext(more)
 
 
 def _split_run(run: etree._Element, wardrobe: _Wardrobe) -> None:
