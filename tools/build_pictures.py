@@ -1,6 +1,6 @@
-"""Make the pictures of the README from a fresh run on the sample estate (needs pdftoppm).
+"""Make the pictures of the README and of docs/templates.md (needs pdftoppm; those of templates LibreOffice, too).
 
-python tools/build_pictures.py
+python tools/build_pictures.py [templates]
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image, ImageOps
+from template_pictures import template_pictures
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
@@ -40,6 +41,10 @@ def side_by_side(pictures: list[Image.Image], target: Path) -> None:
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
+        for made in template_pictures(Path(folder), PICTURES):
+            print(made)
+        if "templates" in sys.argv:
+            return 0
         demo = Path(folder) / "demo"
         for lang in ("zh", "zh-Hant"):
             command = [sys.executable, "-m", "evidence", "--lang", lang, "-q", "demo", str(demo / lang)]

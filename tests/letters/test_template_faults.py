@@ -69,7 +69,7 @@ def test_the_catalogue_lists_exactly_what_a_letter_is_given(name: str, locale: s
 
     idle = {path for path in given - listed if path in _IDLE or path.startswith(("firm.", "plan["))}
     assert given - idle <= listed
-    # A reminder never states a late charge, so its table is always empty.
+    # A reminder never states a late charge, so its table is always empty; a bill has no corrections or waivers here.
     assert {path for path in listed - given if not (name == "reminder" and "late.lines[]" in path)} == set()
 
 

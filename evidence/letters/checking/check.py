@@ -19,7 +19,7 @@ from evidence.letters.checking.fields import Lack, lacks, lacks_roughly
 from evidence.letters.checking.layout import page_setup, stamp_areas, structure
 from evidence.letters.checking.paragraphs import Paragraph, paragraphs_of
 from evidence.letters.checking.parity import parity
-from evidence.letters.checking.samples import ANNEXES, BUNDLE, CREATED, NAMES, SIZES, sample
+from evidence.letters.checking.samples import CREATED, NAMES, SIZES, UNSTAMPED, sample
 from evidence.letters.checking.words import forbidden, literal_law, other_script, page_numbers
 from evidence.letters.engine.compile import CompiledTemplate, compile_template, scan_package
 from evidence.letters.engine.package import MAIN_DOCUMENT
@@ -80,7 +80,7 @@ def check_template(
         faults += found
         notes += noted
     faults += page_numbers(paragraphs)
-    if kind not in (*ANNEXES, *BUNDLE):
+    if kind not in UNSTAMPED:
         faults += page_setup(package)
     notes += [*literal_law(paragraphs), *other_script(paragraphs, locale)]
     compiled = None
@@ -112,11 +112,11 @@ def check_pack(
 def pack_sources(pack: Pack, kinds: Iterable[str] = ()) -> tuple[Source, ...]:
     """The templates of a pack, or those of ``kinds`` it has."""
     wanted = set(kinds)
-    paths = {**_kinds(pack), **pack.bundle, **pack.annexes}
+    paths = _files(pack)
     return tuple(
         Source(f"{path.parent.name}/{path.name}", kind, pack.locale, path.read_bytes())
         for kind, path in paths.items()
-        if kind in NAMES and (not wanted or kind in wanted)
+        if not wanted or kind in wanted
     )
 
 
@@ -143,13 +143,15 @@ def check_sources(
 
 def kind_of_file(stem: str, pack: Pack | None) -> str | None:
     """Which kind a file is: as its pack says, else by its name."""
-    named = {} if pack is None else {**_kinds(pack), **pack.bundle, **pack.annexes}
+    named = {} if pack is None else _files(pack)
     fitting = [kind for kind, path in named.items() if path.stem == stem]
     return fitting[0] if fitting else stem if stem in NAMES else None
 
 
-def _kinds(pack: Pack) -> dict[str, Path]:
-    return {ref.kind.value: ref.path for ref in pack.kinds.values()}
+def _files(pack: Pack) -> dict[str, Path]:
+    """Every template of a pack by its kind."""
+    letters = {ref.kind.value: ref.path for ref in pack.kinds.values()}
+    return {**letters, **pack.bundle, **pack.annexes, **pack.papers}
 
 
 def locale_of(data: bytes, name: str) -> str:
@@ -197,11 +199,18 @@ def uses_by_tag(walk: Walk, tags: Mapping[str, Sequence[Tag]]) -> Iterator[tuple
 
 
 def unused_variables(kind: str, used: set[str]) -> tuple[str, ...]:
-    """Variables a template of ``kind`` could use and does not; of an unused list its name alone."""
+    """Variables a template of ``kind`` could use and does not; of an unused list its name alone.
+
+    Sentences of the law are left out: which of them a letter needs is the business of its checklist.
+    """
     found: list[str] = []
     for variable in variables_of(kind):
         path = variable.path
-        if path in used or path.startswith("doc.") or any(path.startswith(f"{one}[]") for one in found):
+        if (
+            path in used
+            or path.startswith(("doc.", "law."))
+            or any(path.startswith(f"{one}[]") for one in found)
+        ):
             continue
         if variable.type in ("texts", "rows") and any(one.startswith(f"{path}[]") for one in used):
             continue
@@ -256,7 +265,7 @@ def _trial(compiled: CompiledTemplate, kind: str, locale: str, *, looks: bool) -
             continue
         if size == "plain" and len(letter.text) <= MOST_LOOKED_AT:
             plain = letter.docx
-    if looks and plain is not None and not problems and kind not in (*ANNEXES, *BUNDLE):
+    if looks and plain is not None and not problems and kind not in UNSTAMPED:
         try:
             problems += stamp_areas(plain, compiled.name, locale, CREATED)
         except EvidenceError as error:

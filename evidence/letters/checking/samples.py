@@ -34,21 +34,25 @@ from evidence.letters.context import (
     catalogue_context,
     cover_context,
 )
+from evidence.letters.labels import labels_for
+from evidence.letters.notices import About, Corrected, Notice, Settled
 from evidence.letters.numbers import firm_number
+from evidence.letters.properties import document_properties
 from evidence.model.account import Account, Charge, Debtor, Premises
 from evidence.model.events import AccountEvents, Correction, Hold, HoldReason, Target, Waiver
-from evidence.model.letter import SERIES, LegalEffect, LetterKind, LetterNumber
+from evidence.model.letter import CLAIMING, NOTICES, SERIES, LegalEffect, LetterKind, LetterNumber
 from evidence.model.money import Money
 from evidence.model.office import BankAccount, Contract, Creditor, LawFirm, Office
-from evidence.model.period import Period
+from evidence.model.period import Period, chinese_date
 from evidence.model.problem import Place
 
 __all__ = ["ANNEXES", "BUNDLE", "NAMES", "SIZES", "Sample", "sample", "situations"]
 
 BUNDLE = ("cover", "catalogue")
 ANNEXES = ("fee-statement", "late-charge")
-CLAIMING = (LetterKind.REMINDER, LetterKind.DEMAND, LetterKind.LAWYER_LETTER, LetterKind.INSTALMENT_AGREEMENT)
-NAMES: tuple[str, ...] = (*(kind.value for kind in CLAIMING), *BUNDLE, *ANNEXES)
+PAPERS = ("receipt",)
+UNSTAMPED = (*BUNDLE, *ANNEXES, *PAPERS)
+NAMES: tuple[str, ...] = (*(kind.value for kind in LetterKind), *UNSTAMPED)
 """Every template a pack holds, by the name it goes by on the command line."""
 SIZES = ("plain", "long", "extreme")
 
@@ -194,9 +198,12 @@ def _history(locale: str) -> tuple[PriorDemand, ...]:
 @cache
 def situations(name: str, locale: str) -> tuple[Sample, ...]:
     """The cases a template of ``name`` has to do justice to. The result is shared: do not change it."""
-    if name not in {kind.value for kind in CLAIMING}:
+    w = WORDS[locale]
+    if name in NOTICES:
+        return notice_samples(LetterKind(name), locale)
+    if name not in CLAIMING:
         return (sample(name, locale),)
-    kind, w = LetterKind(name), WORDS[locale]
+    kind = LetterKind(name)
     four, eight = _quarters(locale, 4), _quarters(locale, 8)
     home, many = _account(locale, four), _account(locale, eight)
     water = _charge(w["water"], Period.months(2025, 1, 2025, 3), "33.30")
@@ -231,7 +238,11 @@ def sample(name: str, locale: str, size: str = "plain") -> Sample:
         return Sample(*annex_sample(name, locale, size, _office(locale, late=True, full=True), WORDS[locale]))
     if name in BUNDLE:
         return _bundle(name, locale, {"plain": 3, "long": 30, "extreme": 120}[size])
+    if name in PAPERS:
+        return _receipt(locale, {"plain": 1, "long": 30, "extreme": 3}[size], extreme=size == "extreme")
     kind, w = LetterKind(name), WORDS[locale]
+    if kind in NOTICES:
+        return notice_samples(kind, locale)[SIZES.index(size)]
     charges = _quarters(locale, {"plain": 4, "long": 30, "extreme": 8}[size])
     if size == "extreme":
         large = _charge(
@@ -243,6 +254,65 @@ def sample(name: str, locale: str, size: str = "plain") -> Sample:
     claim = _claim(home, None if size == "plain" else "日万分之五", *events)
     policy = "reserve" if size == "plain" else "claim"
     return _letter(kind, locale, home, claim, late_policy=policy, history=_history(locale))
+
+
+def notice_samples(kind: LetterKind, locale: str) -> tuple[Sample, ...]:
+    """Notices in the three sizes; together they hold every case a template of ``kind`` has to do justice to."""
+    w, found = WORDS[locale], []
+    for size, count in (("plain", 2), ("long", 30), ("extreme", 8)):
+        charges, extreme = _quarters(locale, count), size == "extreme"
+        if extreme:
+            large = _charge(
+                w["long_fee"], Period(date(2022, 7, 15), date(2024, 7, 14)), "23456789.01", date(2022, 7, 31)
+            )
+            water = _charge(w["water"], Period.months(2025, 1, 2025, 3), "33.30")
+            charges = (large, *charges, water)
+        home = _account(locale, charges, extreme=extreme)
+        claim = _claim(home, None, *(_everything(home, 6) if extreme else ()))
+        notice = Notice(
+            text=(w["proves"],) * {"plain": 1, "long": 12, "extreme": 3}[size],
+            about=About(
+                date(2026, 10, 8),
+                "" if extreme else w["proves"],
+                HoldReason.SERVICE_COMPLAINT if extreme else None,
+            ),
+            corrects=Corrected(
+                "2-2026-0001", w["prior"], w["exhibit"], date(2026, 9, 1), date(2026, 10, 8) if extreme else None
+            ),
+            settled=tuple(
+                Settled(c.item, c.period, c.billed, _yuan("0.01") if extreme else _yuan("0"),
+                        c.billed - _yuan("0.01") if extreme else c.billed)
+                for c in charges
+            ),
+            principal_only=extreme,
+        )  # fmt: skip
+        found.append(_letter(kind, locale, home, claim, notice=notice))
+    return tuple(found)
+
+
+def _receipt(locale: str, count: int, *, extreme: bool) -> Sample:
+    """Receipt slips, as ``workspace/slips.py`` fills them."""
+    w = WORDS[locale]
+    home = _account(locale, _quarters(locale, 1), extreme=extreme)
+    slip = {
+        "title": w["exhibit"],
+        "number": w["number"],
+        "code": w["number"],
+        "pages": "2",
+        "cause": w["cause"],
+        "name": home.debtor.name,
+        "premises": f"{home.premises.estate}{home.premises.label}",
+        "address": w["address"],
+        "sender": w["company"],
+        "issued_on": chinese_date(AS_OF),
+    }
+    language = labels_for(locale).language
+    values = {
+        "doc": document_properties(w["number"], _ID, language, CREATED),
+        "law": load_law("cn").texts(AS_OF, locale),
+        "slips": [slip] * count,
+    }
+    return Sample(values, (w["number"], home.debtor.name))
 
 
 def _bundle(name: str, locale: str, count: int) -> Sample:
