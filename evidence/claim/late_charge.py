@@ -36,6 +36,7 @@ __all__ = [
     "LprMode",
     "Segment",
     "accrued",
+    "claimed_figure",
     "late_line",
 ]
 
@@ -275,16 +276,28 @@ def accrued(charge: Charge, history: Sequence[tuple[date, int]], day: date, rule
 
     For allocations that pay late charge before principal, and for waivers of "all late charge so far".
     """
-    if charge.due is None or charge.due >= day:
+    figure = claimed_figure(charge.item, charge.due, charge.billed.currency, history, day, rules)
+    if figure is None:
         return 0
-    start = charge.due + _DAY
+    return None if figure.amount is None else to_minor(figure.amount)
+
+
+def claimed_figure(
+    item: str,
+    due: date | None,
+    currency: str,
+    history: Sequence[tuple[date, int]],
+    day: date,
+    rules: LateRules,
+) -> Figure | None:
+    """The ``claimed`` of :func:`late_line` alone, without segments; ``None`` where there is no line."""
+    if due is None or due >= day:
+        return None
+    start = due + _DAY
     parts = clip(history, start, day)
     if not parts:
-        return 0
-    figure = _claimed(
-        rules.of(charge.item), rules, parts, start, parts[0][2], charge.billed.currency, trace=False
-    )
-    return None if figure.amount is None else to_minor(figure.amount)
+        return None
+    return _claimed(rules.of(item), rules, parts, start, parts[0][2], currency, trace=False)
 
 
 def late_line(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache, partial
 
 from evidence.claim.late_charge import (
     ClaimBasis,
@@ -16,6 +17,7 @@ from evidence.claim.late_charge import (
     LateRules,
     LateTerms,
     LprMode,
+    claimed_figure,
     late_line,
 )
 from evidence.claim.rate_text import LateRate, LprRate, plain
@@ -106,6 +108,34 @@ def late_statement(
     warnings += _level_warnings(lines, rules, currency)
     warnings += _rate_warnings(lines, rules)
     return LateStatement(tuple(lines), as_of, currency, tuple(warnings), rules)
+
+
+class LateSums:
+    """What is claimed of account after account on one day: sums without statements, for lists of a whole estate.
+
+    What owners were billed alike and have not paid bears the same charge, so each figure is worked out once.
+    Whoever asks has looked at :meth:`LateRules.problems`.
+    """
+
+    def __init__(self, as_of: date, rules: LateRules, currency: str) -> None:
+        self.currency = currency
+        self._figure = lru_cache(maxsize=1 << 14)(partial(claimed_figure, day=as_of, rules=rules))
+
+    def of(self, positions: Iterable[LatePosition]) -> Money | None:
+        """:attr:`LateStatement.claimed` of an account; ``None`` also where no charge is in delay."""
+        total, zero = None, Money.zero(self.currency)
+        for position in positions:
+            charge = position.charge
+            figure = self._figure(charge.item, charge.due, self.currency, position.history)
+            if figure is None:
+                continue
+            if figure.amount is None:
+                return None
+            left = figure.amount
+            if position.late_paid or position.late_waived:
+                left = left - position.late_paid - position.late_waived
+            total = (total or zero) + (left if left.amount > 0 else zero)
+        return total
 
 
 def _clause_warnings(lines: list[LateLine], rules: LateRules) -> list[Problem]:

@@ -38,7 +38,7 @@ def load_accounts(
     reader: LineReader | None = None,
 ) -> dict[str, tuple[Account, str]]:
     """Accounts of a snapshot in their natural order, all or ``only`` some: id to (account, person)."""
-    read = reader or LineReader(_currency(connection, snapshot))
+    read = reader or LineReader(currency_of(connection, snapshot))
     homes, lines = schema.ACCOUNTS, schema.CHARGES
     chosen_homes = select(homes).where(homes.c.snapshot == snapshot).order_by(homes.c.position)
     columns = [lines.c[name] for name in (_FIGURES if read.figures_only else _LINE)]
@@ -60,7 +60,7 @@ def load_accounts(
     return accounts
 
 
-def _currency(connection: Connection, snapshot: int) -> str:
+def currency_of(connection: Connection, snapshot: int) -> str:
     table = schema.SNAPSHOTS
     return str(connection.execute(select(table.c.currency).where(table.c.id == snapshot)).scalar_one())
 
@@ -156,7 +156,7 @@ def each_account(
     In natural order (``only`` must be in it). ``figures_only`` as for :class:`LineReader`.
     """
     ids = account_ids(connection, snapshot) if only is None else only
-    reader = LineReader(_currency(connection, snapshot), figures_only=figures_only)
+    reader = LineReader(currency_of(connection, snapshot), figures_only=figures_only)
     for start in range(0, len(ids), at_once):
         chosen = ids[start : start + at_once]
         yield from load_accounts(connection, snapshot, chosen, reader=reader).values()

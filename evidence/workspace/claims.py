@@ -17,12 +17,13 @@ from evidence.claim.account_replay import LedgerPaid, Replay, balance_problems
 from evidence.claim.account_replay import replay as replay_account
 from evidence.claim.checks import account_problems
 from evidence.claim.ladder_policy import find_ladder
-from evidence.claim.late_charge import LateRules
-from evidence.claim.late_statement import LateStatement, late_statement
+from evidence.claim.late_charge import LatePosition, LateRules
+from evidence.claim.late_statement import LateStatement, LateSums, late_statement
 from evidence.claim.limitation import FeeTerm, terms_of
 from evidence.claim.plan import LateChoice
 from evidence.claim.plan_claim import claim_under_plan
 from evidence.claim.plan_progress import PlanStanding, PlanState
+from evidence.claim.positions import LedgerPosition
 from evidence.claim.statement import Claim, claim_from, claim_of, is_owed
 from evidence.errors import EvidenceError, ExitCode, Place, Problem, spec_of
 from evidence.law.rates import RatePack
@@ -35,7 +36,7 @@ from evidence.model.money import Money
 from evidence.model.office import Office
 from evidence.workspace.booked import LedgerHistory, ledger_day
 from evidence.workspace.casefile import events as case_events
-from evidence.workspace.cases import require_snapshot
+from evidence.workspace.cases import currency_of, require_snapshot
 from evidence.workspace.caseterms import (
     LateClause,
     account_events,
@@ -75,6 +76,7 @@ class _Late:
     clause: LateClause | None
     rules: LateRules | None
     notes: tuple[Problem, ...]
+    sums: LateSums | None = None
     states: bool | None = None
 
 
@@ -98,6 +100,7 @@ class AccountClaim:
     notes: tuple[Problem, ...]
     replayed: Replay | None = None
     paper: PlanPaper | None = None
+    sums: LateSums | None = None
 
     @property
     def states_late(self) -> bool:
@@ -113,21 +116,34 @@ class AccountClaim:
 
     @cached_property
     def claim(self) -> Claim:
-        """What a letter of that day says; ``late`` is there only where the office's letters claim one.
+        """What a letter of that day says; ``late`` is there only where the office's letters claim one."""
+        late = self.late if self._claims_late else None
+        return replace(self.principal, late=late) if late is not None and late.lines else self.principal
 
-        Of what a signed plan took over, only the instalments that are due are claimed, and no late charge until
-        the plan has failed: it may have been given up or turned into a sum.
+    @cached_property
+    def principal(self) -> Claim:
+        """The claim but for its late charge: a list of a whole estate needs no more.
+
+        Of what a signed plan took over, only the instalments that are due are claimed.
         """
-        late = self.late if self.states_late and not self._late_deferred else None
-        if late is not None and not late.lines:
-            late = None
-        if self.replayed is None:
-            claim = self.ledger_claim if late is None else replace(self.ledger_claim, late=late)
-        else:
-            claim = claim_from(self.replayed, self.events.holds, late)
+        replayed = self.replayed
+        claim = self.ledger_claim if replayed is None else claim_from(replayed, self.events.holds)
         if self.paper is None or self.plan_standing is None:
             return claim
         return claim_under_plan(claim, self.paper.stated.keys(), self.plan_standing)
+
+    @property
+    def late_claimed(self) -> Money | None:
+        """The sum ``claim.late_claimed``, without the lines it is made of."""
+        if not self._claims_late or self.clause is None or self.sums is None:
+            return None
+        positions: Iterable[LatePosition]
+        if self.replayed is None:
+            positions = (LedgerPosition.of(charge) for charge in self.account.charges if is_owed(charge))
+        else:
+            positions = (position.without_held() for position in self.replayed.positions)
+        covered = (position for position in positions if self.clause.covers(position.charge))
+        return self.sums.of(covered)
 
     @cached_property
     def plan_standing(self) -> PlanStanding | None:
@@ -137,11 +153,12 @@ class AccountClaim:
         return self.paper.standing(self.replay, self.events.payments, self.as_of)
 
     @property
-    def _late_deferred(self) -> bool:
-        if self.paper is None or self.plan_standing is None:
-            return False
+    def _claims_late(self) -> bool:
+        """Not under a signed plan until it has failed: the late charge may have been given up or turned into a sum."""
+        if not self.states_late or self.paper is None or self.plan_standing is None:
+            return self.states_late
         failed = self.plan_standing.state is PlanState.ACCELERATED
-        return not failed or self.paper.plan.late.choice is LateChoice.RESTATED
+        return failed and self.paper.plan.late.choice is not LateChoice.RESTATED
 
     @cached_property
     def late(self) -> LateStatement | None:
@@ -237,6 +254,7 @@ class Claims:
     ) -> None:
         self.as_of, self.office = as_of, office or desk.office
         self.snapshot = require_snapshot(connection) if snapshot is None else snapshot
+        self._currency = currency_of(connection, self.snapshot)
         self._ledger_paid = ledger_paid
         self._ledger_day = ledger_day(connection, self.snapshot)
         self._estate: list[CaseEvent] = []
@@ -339,6 +357,7 @@ class Claims:
             result,
             # One signed by whoever owned the home before binds nobody here.
             paper if paper and paper.addressee == account.debtor.name else None,
+            late.sums,
         )
 
     def _began(self, own: Sequence[CaseEvent]) -> date | None:
@@ -362,7 +381,7 @@ class Claims:
         rules = chosen_rules(late.rules, chosen)
         if problems := rules.problems():
             raise EvidenceError(replace(problem, where=entry_place(chosen)) for problem in problems)
-        return replace(late, rules=rules)
+        return replace(late, rules=rules, sums=LateSums(self.as_of, rules, self._currency))
 
     def _agreed(self, account: str, own: Sequence[CaseEvent]) -> _Late:
         """The account's own contract, or what is common to the estate."""
@@ -386,7 +405,7 @@ class Claims:
         rules = clause.rules(self._rates)
         if problems := rules.problems():
             raise EvidenceError(_at_clause(problem, clause) for problem in problems)
-        return _Late(clause, rules, notes)
+        return _Late(clause, rules, notes, LateSums(self.as_of, rules, self._currency))
 
 
 def _chosen(events: Sequence[CaseEvent]) -> CaseEvent | None:

@@ -77,7 +77,7 @@ class Ladders:
             return None
         return next_step(
             self._history(found, person),
-            found.claim,
+            found.principal,
             self.pack.policy,
             self.day,
             self.pack.calendar,
@@ -91,7 +91,7 @@ class Ladders:
         return waiting_for(
             kind,
             self._history(found, person),
-            found.claim,
+            found.principal,
             self.pack.policy,
             self.day,
             self.pack.calendar,
@@ -102,7 +102,7 @@ class Ladders:
         if self._segments is None:
             return None
         pieces = self._pieces.get(found.account.id, ())
-        return segment_of(found.account, found.claim, pieces, self._segments)
+        return segment_of(found.account, found.principal, pieces, self._segments)
 
     def _least(self, found: AccountClaim) -> Money:
         return Money.of(self._minimum, found.account.currency)

@@ -66,4 +66,6 @@ def _interruptions(
 ) -> tuple[Interruption, ...]:
     sealed = {name: letter.facts for letter in letters for name in letter.names}
     demands = (demand_of(letter, file) for letter in letters)
-    return interrupted_by(demands, file, fee_periods(found.claim), sealed)
+    # Only a piece that names its periods is compared with them.
+    named = any(piece.text("period") for piece in file.pieces)
+    return interrupted_by(demands, file, fee_periods(found.principal) if named else (), sealed)

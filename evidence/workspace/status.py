@@ -132,7 +132,7 @@ def _reckoned(
     step: StepView | None,
     segment: Segment | None,
 ) -> StatusRow:
-    account, claim, oldest = found.account, found.claim, found.oldest
+    account, claim, oldest = found.account, found.principal, found.oldest
     return StatusRow(
         account=account.id,
         premises=account.premises.label,
@@ -140,7 +140,7 @@ def _reckoned(
         outstanding=found.outstanding,
         overdue=claim.total,
         held=Money.total((part.amount for part in claim.reserved), account.currency),
-        late=claim.late_claimed,
+        late=found.late_claimed,
         currency=account.currency,
         oldest_due=oldest.oldest_day if oldest else None,
         due_is_assumed=oldest is not None and oldest.due is None,
