@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import annex_samples
+import notice_samples
 from late_samples import claim_of_events, correction, everything, hold, late_office, payment, waiver
 from letter_samples import AS_OF, FIRM, LOCALES, PRIOR, account, charge, context, office, quarters, yuan
 
@@ -38,10 +39,16 @@ LETTERS = (
     LetterKind.LAWYER_LETTER,
     LetterKind.INSTALMENT_AGREEMENT,
 )
+NOTICES = (
+    LetterKind.COMPLAINT_REPLY,
+    LetterKind.SETTLEMENT,
+    LetterKind.CORRECTION,
+    LetterKind.BILL_NOTICE,
+)
 ANNEXES = tuple(kind.value for kind in AnnexKind)
 BUNDLE_PAGES = ("cover", "catalogue")
-DOCUMENTS = (*(kind.value for kind in LETTERS), *ANNEXES, *BUNDLE_PAGES)
-STAMPED = tuple(kind.value for kind in LETTERS)
+STAMPED = tuple(kind.value for kind in (*LETTERS, *NOTICES))
+DOCUMENTS = (*STAMPED, *ANNEXES, *BUNDLE_PAGES)
 
 LONG_NAME = "买买提·艾合买提江·样本、欧阳样本（共有）、ALEXANDRA SAMPLE-ABERNATHY"
 LONG_HOME = Premises("样本国际中心广场（二期）", "A座", "", "地下二层B2-0001至B2-0188号车位")
@@ -58,7 +65,10 @@ def sample(name: str, locale: str, size: str) -> tuple[dict[str, Any], tuple[str
     if name in BUNDLE_PAGES:
         return _bundle_page(name, locale, size), ()
     kind = LetterKind(name)
-    letter = context(kind, locale, **_LETTERS[size](kind))
+    if kind in NOTICES:
+        letter = notice_samples.context(kind, locale, rich=size != "short", **_notice(size))
+    else:
+        letter = context(kind, locale, **_LETTERS[size](kind))
     return letter.values, letter.must_appear
 
 
@@ -148,6 +158,14 @@ def _extreme(kind: LetterKind) -> dict[str, Any]:
         "effect": LegalEffect.DEMAND if kind is LetterKind.REMINDER else None,
         "plan": _plan(kind, claim, 36),
     }
+
+
+def _notice(size: str) -> dict[str, Any]:
+    """An extreme notice goes to a long name at a long address, from a long one."""
+    if size != "extreme":
+        return {}
+    home = Account(LONG_HOME, Debtor(LONG_NAME, address=LONG_ADDRESS), quarters(2), "CNY")
+    return {"account": home, "office": _extreme(LetterKind.DEMAND)["office"]}
 
 
 _LETTERS: Mapping[str, Callable[[LetterKind], dict[str, Any]]] = {

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import annex_samples
+import letter_samples
+import notice_samples
 import pytest
 from docx import Document
 from letter_samples import FIRM, LOCALES, account, charge, context, office, yuan
 from lxml import etree
-from sized_samples import ANNEXES, BUNDLE_PAGES, DOCUMENTS, EVERY, LETTERS, render, sample, template
+from sized_samples import ANNEXES, BUNDLE_PAGES, DOCUMENTS, EVERY, LETTERS, NOTICES, render, sample, template
 
 from evidence.letters.annexes import AnnexKind
 from evidence.letters.context import PriorDemand
@@ -78,7 +80,10 @@ def in_ascii(name: str, locale: str) -> str:
             "CNY",
         )
         history = (PriorDemand("No. 1", annex_samples.AS_OF, annex_samples.AS_OF, "EMS"),)
-        values = context(kind, locale, account=home, office=_office(), history=history).values
+        if kind in NOTICES:
+            values = notice_samples.context(kind, locale, account=home, office=_office()).values
+        else:
+            values = context(kind, locale, account=home, office=_office(), history=history).values
     return template(name, locale).render(values).text
 
 
@@ -112,8 +117,9 @@ def _asciied(value: Any, keep: tuple[str, ...] = ()) -> Any:
 
 
 def own_words(text: str, *field_values: str) -> set[str]:
-    """Chinese characters of ``text`` but for field values, the name of the fee that letters branch on among them."""
-    for value in ("物业费", *field_values, *RIGHT):
+    """Chinese characters of ``text`` but for field values: the fee's name, which letters branch on, and number and
+    title quoted from another letter are such too."""
+    for value in ("〔2026〕催字第0017号", "催交物业费通知书", "物业费", *field_values, *RIGHT):
         text = text.replace(value, "")
     return set(re.findall("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]", text))
 
@@ -131,12 +137,14 @@ NAMES = "于范游余岳丑涂里后干"
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("name", LETTERS)
+@pytest.mark.parametrize("name", [*LETTERS, *NOTICES])
 def test_names_that_a_converter_would_change_stand_as_written(name: LetterKind, locale: str) -> None:
     others = "於範遊餘嶽醜塗裡後乾幹"
     for owner, estate in ((NAMES, "后干里"), (others, "後乾裡")):
         home = account(name=f"{owner}样本", estate=estate)
-        values = context(name, locale, account=home).values
+        values = (
+            (notice_samples if name in NOTICES else letter_samples).context(name, locale, account=home).values
+        )
         text = template(name.value, locale).render(values).text
         assert f"{owner}样本" in text
         assert f"{estate}1栋2单元301室" in text
@@ -163,8 +171,7 @@ def test_title_number_and_language_stand_in_the_properties(name: str, locale: st
         assert held.title == f"{values['title']} {values['number']}"
     body = [p.text for p in word.paragraphs if p.text]
     assert set(body) <= set(made.text.split("\n"))
-    cells = sum(len(table.rows) for table in word.tables)
-    assert cells or name == "cover"
+    assert sum(len(table.rows) for table in word.tables) or name == "cover"
 
 
 @EACH
@@ -195,3 +202,8 @@ def test_the_package_holds_together(name: str, locale: str, size: str) -> None:
         assert grid is not None
         assert sum(int(span.get(f"{w}val", "1")) if span is not None else 1 for span in spans) == len(grid)
     assert document_text(docx) == render(name, locale, size).text
+
+
+def test_every_kind_is_among_the_documents() -> None:
+    """A kind that is new gets its short, long and extreme sample in ``sized_samples``."""
+    assert {*LETTERS, *NOTICES} == set(LetterKind)

@@ -5,11 +5,15 @@ loses such chains in a long file, and now and then in a short one, and leaves a 
 letter's pages must depend on the letter alone. So the wish is taken out of the DOCX it is given, the chains are
 marked, and where a page break tears one, a page break is put before it and the letter converted again: the first
 torn chain of a letter at a time, since what follows it moves.
+
+The last row of a table that repeats its head, which is the total as a rule, is kept with the row before it unasked:
+no property of Word says "with the row before", and a total under nothing but a repeated head tells nobody anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import copy
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -88,7 +92,29 @@ def flow_of(parts: Mapping[str, bytes]) -> Flow:
         return Flow({**parts, DOCUMENT: serialise(root)}, own_keeps=True)
     for paragraph in keepers:
         _flag(paragraph, "keepNext", _BEFORE_KEEP, value="0")
+    _chain_totals(body, blocks, chains)
     return Flow({**parts, DOCUMENT: serialise(root)}, tuple(chains))
+
+
+def _chain_totals(
+    body: etree._Element, blocks: Sequence[etree._Element], chains: list[tuple[int, int]]
+) -> None:
+    """Add to ``chains`` the last two rows of each table that repeats its head; all rows where there is one more."""
+    number = {block: index for index, block in enumerate(blocks)}
+    for table in body.findall(w("tbl")):
+        rows = table.findall(w("tr"))
+        heads = len(_heads(table))
+        if not heads or len(rows) < heads + 2:
+            continue
+        last = number[rows[-1]]
+        first = last - 1 if len(rows) > heads + 2 else number[rows[0]]
+        touching = [chain for chain in chains if chain[0] <= last and chain[1] >= first]
+        for chain in touching:
+            chains.remove(chain)
+        chains.append(
+            (min([first, *(one for one, _ in touching)]), max([last, *(one for _, one in touching)]))
+        )
+    chains.sort()
 
 
 def blocks_of(body: etree._Element) -> list[etree._Element]:
@@ -114,8 +140,45 @@ def _can_break(block: etree._Element) -> bool:
 
 
 def break_before(block: etree._Element) -> None:
-    """Begin a page at ``block``; for a row, at its first paragraph."""
+    """Begin a page at ``block``: a paragraph, the first row of a table, or a later one, where the table is parted."""
+    if not _can_break(block):
+        _part_table(block)
+        return
     _flag(next(block.iter(w("p"))), "pageBreakBefore", _BEFORE_BREAK)
+
+
+def _heads(table: etree._Element) -> list[etree._Element]:
+    """The rows repeated on each page: those marked so, from the first on."""
+    heads = []
+    for row in table.findall(w("tr")):
+        mark = row.find(f"{w('trPr')}/{w('tblHeader')}")
+        if mark is None or not _is_on(mark):
+            break
+        heads.append(row)
+    return heads
+
+
+def _part_table(row: etree._Element) -> None:
+    """Go on with the table on a new page from ``row``, under its head again, as if the page had ended before it."""
+    table = row.getparent()
+    assert table is not None
+    rest = etree.Element(table.tag)
+    for child in table:
+        if child.tag in (w("tblPr"), w("tblGrid")):
+            rest.append(copy.deepcopy(child))
+    for head in _heads(table):
+        repeated = copy.deepcopy(head)
+        for mark in list(repeated.iter(w("bookmarkStart"), w("bookmarkEnd"))):
+            parent = mark.getparent()
+            assert parent is not None
+            parent.remove(mark)
+        rest.append(repeated)
+    for moved in [row, *row.itersiblings()]:
+        rest.append(moved)
+    between = parse(_LOW_PARAGRAPH)  # without one the two would be one table
+    _flag(between, "pageBreakBefore", _BEFORE_BREAK)
+    table.addnext(between)
+    between.addnext(rest)
 
 
 def _flag(paragraph: etree._Element, name: str, before: tuple[str, ...], *, value: str = "") -> None:
