@@ -37,13 +37,17 @@ def test_a_shipped_template_lacks_nothing(locale: str, name: str) -> None:
 
 @EACH
 def test_each_required_field_taken_out_is_named_and_no_other(locale: str, name: str) -> None:
+    """One need of a field at a time in one script, and the whole field in the other: each check takes its time."""
     whole = shipped(locale, name)
-    checked = [(one, need) for one in fields_of(name) if one.need in ("R", "C") for need in one.needs]
+    checked = [one for one in fields_of(name) if one.need in ("R", "C") and one.needs]
     assert checked
-    for one, need in checked:
-        cut = without(whole, name, need)
-        assert cut != whole, (one.id, need)
-        assert missing(cut, name, locale) == [one.id], (one.id, need)
+    for one in checked:
+        for needs in [[need] for need in one.needs] if locale == "zh" else [one.needs]:
+            cut = whole
+            for need in needs:
+                before, cut = cut, without(cut, name, need)
+                assert cut != before, (one.id, need)
+            assert missing(cut, name, locale) == [one.id], (one.id, needs)
 
 
 @pytest.mark.parametrize("name", NAMES)
