@@ -19,11 +19,13 @@ from evidence.claim.checks import account_problems
 from evidence.claim.ladder_policy import find_ladder
 from evidence.claim.late_charge import LatePosition, LateRules
 from evidence.claim.late_statement import LateStatement, LateSums, late_statement
+from evidence.claim.late_terms import LateTerms
 from evidence.claim.limitation import FeeTerm, terms_of
 from evidence.claim.plan import LateChoice
 from evidence.claim.plan_claim import claim_under_plan
 from evidence.claim.plan_progress import PlanStanding, PlanState
 from evidence.claim.positions import LedgerPosition
+from evidence.claim.rate_text import LprRate, plain
 from evidence.claim.statement import Claim, claim_from, claim_of, is_owed
 from evidence.errors import EvidenceError, ExitCode, Place, Problem, spec_of
 from evidence.law.rates import RatePack
@@ -376,12 +378,22 @@ class Claims:
         if chosen is None:
             return late
         late = replace(late, states=chosen.text("claimed") != "none")
+        if late.rules is None and chosen.text("claimed") == "reference":
+            late = self._without_clause(late, chosen)
         if late.rules is None or chosen.text("claimed") not in ("reference", "own"):
             return late
         rules = chosen_rules(late.rules, chosen)
         if problems := rules.problems():
             raise EvidenceError(replace(problem, where=entry_place(chosen)) for problem in problems)
         return replace(late, rules=rules, sums=LateSums(self.as_of, rules, self._currency))
+
+    def _without_clause(self, late: _Late, chosen: CaseEvent) -> _Late:
+        """The loss by the published rate where nothing was agreed; unchanged where this law has no such table."""
+        if isinstance(self._rates, EvidenceError):
+            return late
+        factor = chosen.decimal("factor") or self._rates.late_charge.loss_factor_low
+        place = LateClause(LprRate(factor, f"LPR × {plain(factor)}"), entry_place(chosen).part)
+        return replace(late, clause=place, rules=LateRules(LateTerms(), self._rates))
 
     def _agreed(self, account: str, own: Sequence[CaseEvent]) -> _Late:
         """The account's own contract, or what is common to the estate."""

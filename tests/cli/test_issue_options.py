@@ -26,7 +26,7 @@ def office(fresh_office: Path, command: Command, tmp_path: Path) -> Path:
 
 
 def papers(office: Path, told: dict[str, Any]) -> str:
-    (path,) = (office / "letters" / told["folder"]).glob("*.docx")
+    (path,) = (office / "letters" / told["folder"]).glob("*-20*.docx")
     return document_text(path.read_bytes(), path.name)
 
 

@@ -70,7 +70,7 @@ def demand(made: Workspace, *accounts: str, plan: bool = False) -> IssueResult:
 
 
 def text_of(made: Workspace, result: IssueResult) -> str:
-    (copy,) = (made.root / "letters" / result.folder).glob("*.docx")
+    (copy,) = (made.root / "letters" / result.folder).glob("*-20*.docx")
     return document_text(copy.read_bytes(), copy.name)
 
 

@@ -258,7 +258,7 @@ def test_what_becomes_of_the_late_charge_stands_in_the_agreement(root: Path) -> 
         texts = []
         for account, late in ((ACCOUNT, "kept"), (OTHER, "waived")):
             result = issue(made, AGREEMENT, account, plan_terms=PlanTerms(late=late))
-            (path,) = (made.root / "letters" / result.folder).glob("*.docx")
+            (path,) = (made.root / "letters" / result.folder).glob("*-20*.docx")
             texts.append(document_text(path.read_bytes(), path.name))
     assert "保留" in texts[0] and "免除" not in texts[0]
     assert "免除" in texts[1]

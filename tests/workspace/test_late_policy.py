@@ -30,7 +30,7 @@ def office(folder: Path, checkout: Path, policy: str, rate: str = RATE) -> Works
 
 def letter(made: Workspace, account: str) -> str:
     result = made.issue(LetterKind.DEMAND, accounts=[account], converter="builtin")
-    (path,) = (made.root / "letters" / result.folder).glob("*.docx")
+    (path,) = (made.root / "letters" / result.folder).glob("*-20*.docx")
     return document_text(path.read_bytes(), path.name)
 
 
@@ -112,3 +112,36 @@ def test_where_no_late_charge_is_claimed_no_rate_is_missed(
     with office(tmp_path, checkout, policy, rate="") as made:
         assert made.issue(LetterKind.DEMAND, plan_only=True).warnings == ()
         assert made.statement(ACCOUNT, date(2026, 11, 21)).to_json()["late_policy"] == policy
+
+
+@pytest.mark.parametrize(("rate", "said_once"), [("日千分之十", ["workspace.late-high"]), ("日万分之一", [])])
+def test_a_late_charge_above_the_principal_is_said_when_letters_are_made(
+    rate: str, said_once: list[str], tmp_path: Path, checkout: Path
+) -> None:
+    """Ten per mille a day is more than the principal after a hundred days."""
+    with office(tmp_path, checkout, "claim", f'late_rate = "{rate}"') as made:
+        warnings = made.issue(LetterKind.DEMAND, plan_only=True).warnings
+        assert [w.code for w in warnings] == said_once
+        assert all(w.params == {"count": 4, "account": ACCOUNT} for w in warnings)
+        assert made.issue(LetterKind.REMINDER, plan_only=True).warnings == ()
+
+
+def test_without_a_clause_the_loss_by_the_published_rate_can_be_claimed(
+    tmp_path: Path, checkout: Path
+) -> None:
+    """100.00 from 2026-02-16 and 120.50 from 2026-03-16, at 3.00 % × 1.3 a year, to 2026-03-31."""
+    with office(tmp_path, checkout, "reserve", rate="") as made:
+        made.record_case(CaseKind.LATE, ACCOUNT, {"claimed": "reference"})
+        stopped = made.issue(LetterKind.DEMAND, accounts=[ACCOUNT], plan_only=True)
+        assert [p.code for p in stopped.skipped] == ["claim.late-claim-rests-on-rate"], (
+            "no rate after 2025-05"
+        )
+        made.add_rate("lpr-1y", date(2025, 6, 20), "3.00", "样本", unchanged_before=True)
+        late = made.statement(ACCOUNT, date(2026, 3, 31)).late
+        assert late is not None and late.claimed is not None
+        assert [line.claimed.amount and line.claimed.amount.plain for line in late.lines] == ["0.47", "0.21"]
+        assert late.contract is None, "nothing was agreed"
+        (planned,) = made.issue(
+            LetterKind.DEMAND, accounts=[ACCOUNT], as_of=date(2026, 3, 31), plan_only=True
+        ).planned
+        assert planned.late == "0.68"
