@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from evidence.claim.plan import Instalment
@@ -33,14 +34,17 @@ from evidence.letters.notices import (
     notice_must_appear,
     notice_values,
 )
+from evidence.letters.packs import load_pack
 from evidence.letters.properties import document_properties
 from evidence.letters.requirements import law_keys, required_fields
 from evidence.letters.reserved import reserved_facts, reserved_values
+from evidence.letters.tones import Tone
 from evidence.model.account import Account
 from evidence.model.letter import NOTICES, Fact, LegalEffect, LetterKind
 from evidence.model.money import Money
 from evidence.model.office import Office
 from evidence.model.period import chinese_date
+from evidence.resources import templates_dir
 
 __all__ = [
     "CatalogueRow",
@@ -109,13 +113,15 @@ def build_context(
     late_charge: LateCharge = LateCharge.RESERVED,
     late_policy: str = "reserve",
     notice: Notice | None = None,
+    tone: Tone | None = None,
 ) -> LetterContext:
     """Everything the template of ``kind`` prints for one account.
 
     ``number`` and ``firm_number`` are printed forms. ``effect`` is the pack's, and gives a reminder its
     formal sentence where it is ``demand``. ``late_policy`` is the office's ``late_charge``:
     ``reserve``, ``claim`` (the letter states ``claim.late``) or ``none``. ``notice`` is what a notice is about; most
-    of the other arguments mean nothing to one. Raises, with every problem at once:
+    of the other arguments mean nothing to one. ``tone`` is that of the owner's reason; without it the shipped plain one.
+    Raises, with every problem at once:
     ``letters.office-incomplete``,
     ``letters.law-key-missing``, ``letters.nothing-owed``, ``letters.amount-unwritable``,
     ``letters.late-unknown``, ``letters.plan-missing``, ``letters.plan-differs``.
@@ -165,6 +171,8 @@ def build_context(
         "remittance_note": f"{account.premises.label} {account.debtor.name}",
         **figures(claim, late.pop("columns"), locale),
         **reserved_values(claim, locale),
+        "tone": _tone(tone or plain_tone(locale)),
+        "service_facts": _lines(office.service.facts),
         "late": late,
         "plan": [
             {
@@ -357,6 +365,25 @@ def _premises(office: Office, account: Account, claim: Claim) -> Values:
         "full": f"{estate}{account.premises.label}",
         "area": "、".join(f"{area:f}" for area in areas),
     }
+
+
+@cache
+def plain_tone(locale: str) -> Tone:
+    """The shipped pack's tone for owners of whom no reason is on file."""
+    return load_pack(templates_dir() / locale).tones.choose(())
+
+
+def _tone(tone: Tone) -> Values:
+    return {
+        "hint": tone.hint,
+        "opening": list(tone.opening),
+        "help": list(tone.help),
+        "demand": list(tone.demand),
+    }
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _one_line(text: str) -> str:

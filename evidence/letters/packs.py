@@ -18,6 +18,8 @@ from typing import Any
 
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.letters.messages import MESSAGE_FIELDS, placeholders
+from evidence.letters.tones import KEYS, NO_TONES, PLAIN, Tones, tone_of
+from evidence.model.events import HoldReason
 from evidence.model.letter import NOTICES, LegalEffect, LetterKind
 
 MANIFEST = "pack.toml"
@@ -38,7 +40,7 @@ ALLOWED_EFFECTS: Mapping[LetterKind, tuple[LegalEffect, ...]] = MappingProxyType
 
 _TOP = {"schema": int, "jurisdiction": str, "locale": str, "name": str}
 _KIND = {"file": str, "effect": str, "requires_law_firm": bool}
-_TABLES = ("kinds", "bundle", "annexes", "papers", "messages", "fonts")
+_TABLES = ("kinds", "bundle", "annexes", "papers", "messages", "tones", "fonts")
 _BUNDLE = ("cover", "catalogue")
 _ANNEXES = ("fee-statement", "late-charge")
 _PAPERS = ("receipt",)
@@ -72,7 +74,8 @@ class TemplateRef:
 class Pack:
     """``bundle`` holds the court bundle's own templates, ``cover`` and ``catalogue``; ``annexes`` those of a claim,
     ``fee-statement`` and ``late-charge``; ``papers`` what goes with letters unstamped, ``receipt``; ``messages`` the
-    sentences of a short message, ``letter`` and ``amount``; ``fonts`` the families the templates ask for, by role."""
+    sentences of a short message, ``letter`` and ``amount``; ``tones`` how letters speak by reason;
+    ``fonts`` the families the templates ask for, by role."""
 
     folder: Path
     name: str
@@ -83,6 +86,7 @@ class Pack:
     annexes: Mapping[str, Path]
     papers: Mapping[str, Path]
     messages: Mapping[str, str]
+    tones: Tones
     fonts: Mapping[str, str]
 
     def template(self, kind: LetterKind) -> TemplateRef:
@@ -190,6 +194,7 @@ class _Reader:
         for name, text in messages.items():
             for field in sorted(placeholders(text) - MESSAGE_FIELDS):
                 self.fault(f"messages.{name}", f"nobody knows {{{field}}}")
+        tones = self.tones(top.get("tones", {}))
         fonts = top.get("fonts", {})
         for role, family in fonts.items():
             if not isinstance(family, str) or not family:
@@ -206,8 +211,29 @@ class _Reader:
             MappingProxyType(annexes),
             MappingProxyType(papers),
             MappingProxyType(messages),
+            tones,
             MappingProxyType(dict(fonts)),
         )
+
+    def tones(self, raw: Mapping[str, Any]) -> Tones:
+        """``[tones.reasons]`` (reason = tone, the gravest first) and one table for each tone, ``plain`` among them."""
+        rows = {name: value for name, value in raw.items() if name != "reasons"}
+        if PLAIN not in rows:
+            self.fault(f"tones.{PLAIN}", "missing")
+        good = {name: self.table(value, f"tones.{name}", dict.fromkeys(KEYS, str)) for name, value in rows.items()}
+        reasons: dict[HoldReason, str] = {}
+        known = {reason.value for reason in HoldReason}
+        for reason, name in raw.get("reasons", {}).items():
+            if reason not in known:
+                self.fault(f"tones.reasons.{reason}", f"none of {', '.join(sorted(known))}")
+            elif name not in rows:
+                self.fault(f"tones.reasons.{reason}", f"there is no tone {name!r}")
+            else:
+                reasons[HoldReason(reason)] = name
+        if self.problems:
+            return NO_TONES
+        found = {name: tone_of(name, row) for name, row in good.items()}
+        return Tones(MappingProxyType(found), MappingProxyType(reasons))
 
     def template(self, name: str, value: object) -> TemplateRef | None:
         part = f"kinds.{name}"

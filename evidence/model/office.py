@@ -78,6 +78,13 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """What the office can truly say it did; ``facts`` a sentence a line. A reminder reports them, nothing else does."""
+
+    facts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PlanTerms:
     """How instalment agreements are made. ``amount``: so much a month, else ``policy.instalments`` equal parts.
 
@@ -103,5 +110,6 @@ class Office:
     policy: Policy = field(default_factory=Policy)
     header_synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     plan: PlanTerms = field(default_factory=PlanTerms)
+    service: Service = field(default_factory=Service)
     ladder: dict[str, str | int] = field(default_factory=dict)
     contacts: dict[str, str | int] = field(default_factory=dict)

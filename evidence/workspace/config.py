@@ -16,7 +16,7 @@ from evidence.claim.contacts import contact_faults
 from evidence.claim.ladder_policy import Fault, ladder_faults
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.law.packs import JURISDICTIONS
-from evidence.model.office import BankAccount, Contract, Creditor, LawFirm, Office, PlanTerms, Policy
+from evidence.model.office import BankAccount, Contract, Creditor, LawFirm, Office, PlanTerms, Policy, Service
 
 FILE_NAME = "evidence.toml"
 LOCALES = ("zh", "zh-Hant")
@@ -34,6 +34,7 @@ _TABLES: dict[str, type] = {
     "law_firm": LawFirm,
     "policy": Policy,
     "plan": PlanTerms,
+    "service": Service,
 }
 # Tables that change keys of the jurisdiction's own policy; what is not named there stays as it is.
 _CHANGES: dict[str, Callable[[Mapping[str, Any]], tuple[Fault, ...]]] = {
@@ -118,6 +119,7 @@ def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
         policy=policy,
         header_synonyms=synonyms,
         plan=plan,
+        service=tables.get("service", Service()),
         **changes,
     )
 
@@ -294,6 +296,9 @@ min_amount = "0"             # 欠费低于此数不催
 region = "strict"            # 诉前检查 strict 从严 | lenient 从宽
 bill_notice_days = 30        # 账单通知：应付日前多少日之内告知
 message_amount = false       # 短信文本是否写明金额
+
+# [service]                  # 温馨提示中报告的服务情况，只写属实的，一行一句；不填则不写
+# facts = "更换楼道灯具36盏。\\n清洗二次供水水箱2次。"
 
 [plan]                       # 分期协议
 amount = ""                  # 每期金额，如 "500.00"（空则按 instalments 等分）

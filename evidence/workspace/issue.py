@@ -367,6 +367,7 @@ def plan_run(
                 approves=basis.draft.key if basis else "",
                 approval_index=approval_index,
                 details=details,
+                tones=pack.tones.to_json(),
             )
         )
         connection.execute(

@@ -26,6 +26,7 @@ from evidence.letters.convert.dress import dress_all
 from evidence.letters.engine import CompiledTemplate, compile_template
 from evidence.letters.fonts import open_shelf
 from evidence.letters.numbers import firm_number, printed_number
+from evidence.letters.tones import Tones, tones_from
 from evidence.model.account import Account
 from evidence.model.letter import NOTICES, Fact, LegalEffect, LetterKind, LetterNumber
 from evidence.model.office import Office
@@ -54,6 +55,7 @@ class Run:
 
     Figures and earlier demands are those journaled before ``known``. ``approves`` is the number of the draft that
     this run makes the letter of, ``details`` what its notices are about; empty for every other run.
+    ``tones``: those of the pack, as JSON.
     """
 
     id: str
@@ -72,6 +74,7 @@ class Run:
     known: int
     approves: str = ""
     details: str = ""
+    tones: str = ""
 
     @property
     def draft(self) -> bool:
@@ -152,6 +155,7 @@ def load_run(connection: Connection, run_id: str) -> Run:
         known=row.known,
         approves=row.approves,
         details=row.details,
+        tones=row.tones,
     )
 
 
@@ -195,6 +199,9 @@ class Workshop:
         self.wording = Wording(run.office.jurisdiction, run.locale, day)
         self.wording.check_template(self.template.text, reference.name)
         self.wording.check_office(run.office)
+        # As the pack was when the run was planned: what it says in another tone since is for the next run.
+        self.tones: Tones = tones_from(run.tones)
+        self.wording.check_template(f"{self.tones.text}\n{''.join(pack.messages.values())}", pack.folder.name)
         self.keys = desk.persons.keys()
         with desk.reading() as connection:
             # As planned: without what was recorded or imported since.
@@ -287,6 +294,7 @@ class Workshop:
             effect=self.effect,
             late_policy=found.late_policy,
             notice=notice,
+            tone=self.tones.choose(hold.reason for hold in found.events.holds if hold.in_force(run.as_of)),
         )
         letter = self.template.render(context.values, must_appear=context.must_appear)
         self.wording.check_letter(letter.text, item.account)

@@ -92,6 +92,8 @@ RUNS = Table(
     Column("approval_index", Integer),
     # What a notice was asked to be about (canonical JSON); empty for letters that state a claim.
     Column("details", String, nullable=False, default=""),
+    # How letters speak by reason: the tones of the pack as they were (JSON).
+    Column("tones", String, nullable=False, default=""),
 )
 PLAN_ITEMS = Table(
     "plan_items",

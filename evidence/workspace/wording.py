@@ -18,7 +18,7 @@ from evidence.law.statutes import load_statutes
 from evidence.model.office import Office
 
 # Parts of the office that are printed in letters. The rest (policy, synonyms of headers) is for the program.
-_PRINTED = ("creditor", "bank", "contract", "law_firm")
+_PRINTED = ("creditor", "bank", "contract", "law_firm", "service")
 
 
 @dataclass(slots=True)

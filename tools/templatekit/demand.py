@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from templatekit.figures import LATE_BY_PERIOD, LATE_SENTENCE, arrears, late_sum, late_table, reserved, said
-from templatekit.ooxml import Block, Document, P, T, choose, concat, when
+from templatekit.ooxml import Block, Document, P, T, choose, concat, each, when
 from templatekit.parts import (
     CONTACT,
     LETTER,
@@ -114,6 +114,7 @@ def demand() -> Document:
                     "以書面或者其他便於核對的方式提出，我司將核實並答覆；確有困難的，可以與我司協商分期支付。",
                     keep=True,
                 ),
+                *each("paragraph", "tone.demand", body("{{ paragraph }}", keep=True)),
                 *CONTACT,
                 head("四、逾期未支付的处理", "四、逾期未支付的處理"),
             ],

@@ -7,7 +7,7 @@ pay to and the signature share one page. The place for a seal is for a reminder 
 from __future__ import annotations
 
 from templatekit.figures import arrears, reserved
-from templatekit.ooxml import Document, Look, concat, when
+from templatekit.ooxml import Document, Look, concat, each, when
 from templatekit.parts import (
     CONTACT,
     FACES,
@@ -45,11 +45,19 @@ def reminder() -> Document:
                     "於建築物及其附屬設施的維修養護、環境衛生和相關秩序的管理維護，{% endif %}各項服務的持續"
                     "開展離不開您的支持。",
                 ),
+                *each("paragraph", "tone.opening", body("{{ paragraph }}")),
+                *when(
+                    "service_facts",
+                    body(
+                        "近期我们完成的主要工作，向您报告如下：", "近期我們完成的主要工作，向您報告如下：", keep=True
+                    ),
+                    *each("fact", "service_facts", body("{{ fact }}")),
+                ),
                 body(
                     "经核对，截至{{ as_of }}，您的房屋尚有下列期间的{{ charges.name }}未支付，合计"
-                    "**人民币{{ total }}元**（大写：{{ total_words }}）。也许是事务繁忙一时未及办理，特此提醒：",
+                    "**人民币{{ total }}元**（大写：{{ total_words }}）。{{ tone.hint }}",
                     "經核對，截至{{ as_of }}，您的房屋尚有下列期間的{{ charges.name }}未支付，合計"
-                    "**人民幣{{ total }}元**（大寫：{{ total_words }}）。也許是事務繁忙一時未及辦理，特此提醒：",
+                    "**人民幣{{ total }}元**（大寫：{{ total_words }}）。{{ tone.hint }}",
                     keep=True,
                 ),
                 *arrears(late_charge=False),
@@ -93,6 +101,7 @@ def reminder() -> Document:
                     "困難，可以與我們協商分期支付。年長或者行動不便、不習慣使用線上方式的業主，歡迎致電，我們"
                     "將協助辦理。",
                 ),
+                *each("paragraph", "tone.help", body("{{ paragraph }}")),
                 *CONTACT,
             ],
             when("formal", body("{{ law.reminder_effect }}", keep=True)),
