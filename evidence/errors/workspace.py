@@ -331,6 +331,13 @@ ROWS: tuple[ErrorSpec, ...] = (
         "late_charge of [policy] to reserve.",
     ),
     ErrorSpec(
+        "workspace.late-high",
+        ExitCode.DONE,
+        "{count} letters (such as {account}) state a late charge that a court may well lower: more than the principal, "
+        "or far above the published rate.",
+        "Look at the account's statement, and consider claiming less: evidence case set ACCOUNT late claimed=own rate=…",
+    ),
+    ErrorSpec(
         "workspace.late-from-unread",
         ExitCode.DONE,
         "The clause says from when the late charge runs ({words}); here it runs from the day after the due date.",

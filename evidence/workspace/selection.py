@@ -39,6 +39,10 @@ from evidence.workspace.templates import pack_for
 _DATE = re.compile(r"[0-9]{4}(年[0-9]{1,2}月[0-9]{1,2}日|-[0-9]{2}-[0-9]{2})")
 
 
+# What a statement says of a late charge that courts lower on request (R22); a run says it once.
+_LATE_HIGH = frozenset({"claim.late-above-principal", "claim.late-far-above-reference"})
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedLetter:
     """One letter a run will make, before anything is written.
@@ -130,6 +134,7 @@ def select_due(
     blocked: list[Problem] = []
     passages: list[Passage] = []
     rateless: list[str] = []
+    high: list[str] = []
     overdue = 0
     with desk.reading() as connection:
         table = schema.LETTERS
@@ -137,7 +142,11 @@ def select_due(
         letters = (
             select(table.c.account, items.c.claim_digest)
             .join(items, items.c.number == table.c.number)
-            .where(table.c.kind == kind.value, table.c.effect != LegalEffect.NONE.value, items.c.state == "issued")
+            .where(
+                table.c.kind == kind.value,
+                table.c.effect != LegalEffect.NONE.value,
+                items.c.state == "issued",
+            )
         )
         served = {(row.account, row.claim_digest) for row in connection.execute(letters)}
         drafts = open_drafts(connection) if kind is LetterKind.LAWYER_LETTER else {}
@@ -210,12 +219,14 @@ def select_due(
                 passages.append(passage)
             number = LetterNumber(SERIES[kind], year, first_seq + len(planned))
             late = claim.late_claimed.plain if states_late and claim.late_claimed else ""
+            if states_late and claim.late and _LATE_HIGH & {p.code for p in claim.late.warnings}:
+                high.append(account.id)
             planned.append(
                 PlannedLetter(account.id, account.debtor.name, number, claim.total.plain, digest, late)
             )
-    if rateless:
-        whom: dict[str, str | int] = {"count": len(rateless), "account": rateless[0]}
-        warnings.append(Problem("workspace.late-without-rate", params=whom))
+    for code, whom in (("workspace.late-without-rate", rateless), ("workspace.late-high", high)):
+        if whom:
+            warnings.append(Problem(code, params={"count": len(whom), "account": whom[0]}))
     if accounts and idle:
         day = as_of.isoformat()
         raise EvidenceError(
