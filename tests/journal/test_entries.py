@@ -68,6 +68,12 @@ EVERY_TYPE: dict[str, tuple[bytes, str]] = {
         f'{{"docx":"{HEX}","effect":"demand","kind":"demand","number":"2-2026-0001","pages":2,"pdf":"{HEX}",'
         f'"profile":1,"run":"r1","subject":"{HEX}","token":"{HEX}"}}',
     ),
+    "letter.approved": (
+        entries.letter_approved(
+            **WHO, run="r1", draft=NUMBER, number=LetterNumber(3, 2026, 2), docx=HEX, approval=HEX
+        ),
+        f'{{"approval":"{HEX}","docx":"{HEX}","draft":"2-2026-0001","number":"3-2026-0002","run":"r1"}}',
+    ),
     "letter.voided": (
         entries.letter_voided(**WHO, run="r1", number=NUMBER, reason="letters.glyph-missing"),
         '{"number":"2-2026-0001","reason":"letters.glyph-missing","run":"r1"}',

@@ -323,7 +323,7 @@ def refusal(claims: Claims, source: bytes = pdf(), key: SigningKey = KEY, host: 
 def test_what_cannot_be_stamped_is_refused_by_name() -> None:
     assert refusal(claims_for(pdf() + b"\n")) == "stamp.claims-mismatch"
     assert refusal(claims_for(pdf()), source=pdf() + b" ") == "stamp.claims-mismatch"
-    assert refusal(claims_for(pdf(), profile=3)) == "stamp.profile-unknown"
+    assert refusal(claims_for(pdf(), profile=5)) == "stamp.profile-unknown"
     assert refusal(claims_for(pdf(), number=LetterNumber(5, 2026, 1))) == "stamp.series-unknown"
     assert refusal(claims_for(pdf()), host="a" * 25) == "stamp.host-invalid"
     assert refusal(claims_for(b"text"), source=b"text") == "stamp.unsupported-pdf"
