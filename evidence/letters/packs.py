@@ -220,7 +220,9 @@ class _Reader:
         rows = {name: value for name, value in raw.items() if name != "reasons"}
         if PLAIN not in rows:
             self.fault(f"tones.{PLAIN}", "missing")
-        good = {name: self.table(value, f"tones.{name}", dict.fromkeys(KEYS, str)) for name, value in rows.items()}
+        good = {
+            name: self.table(value, f"tones.{name}", dict.fromkeys(KEYS, str)) for name, value in rows.items()
+        }
         reasons: dict[HoldReason, str] = {}
         known = {reason.value for reason in HoldReason}
         for reason, name in raw.get("reasons", {}).items():

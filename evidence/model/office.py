@@ -60,8 +60,8 @@ class Policy:
     ``late_charge``: ``reserve`` (letters reserve an agreed late charge), ``claim`` (they state it) or ``none``.
     ``ledger_max_age_days``: no letters from a ledger whose newest entry is older; 0 is no limit. By default a quarter
     and a week: fees are billed by the month or the quarter, and the export takes some days.
-    ``bill_notice_days``: how long before it is due a bill is announced. ``message_amount``: whether the short message of a
-    letter gives the sum. ``min_amount``: less than this is not dunned. ``region``: how strictly readiness is judged.
+    ``bill_notice_days``: how long before it is due a bill is announced. ``message_amount``: whether the short message
+    of a letter gives the sum. ``min_amount``: less than this is not dunned. ``region``: how strictly readiness is judged.
     """
 
     days_to_pay: int = 15

@@ -148,7 +148,9 @@ def issue(
         planned = chosen_now.planned
         if planned and not plan_only:
             with open_converter(wanted, locale) as chosen:
-                run = plan_run(desk, kind, as_of, locale, pack, chosen.identity, chosen_now, gate, details=details)
+                run = plan_run(
+                    desk, kind, as_of, locale, pack, chosen.identity, chosen_now, gate, details=details
+                )
                 reached("planned")
                 worked.append(work_off(desk, run, chosen, progress))
         with desk.reading() as connection:

@@ -64,7 +64,9 @@ def test_without_its_configuration_a_folder_is_no_workspace(office: Path, comman
 def test_letters_and_bundles_come_back(office: Path, command: Command) -> None:
     for name in ("letters", "bundles"):
         shutil.rmtree(office / name)
-    named = [word for room, _ in estate.OWNERS for word in ("--account", room)]  # after a demand nobody is due
+    named = [
+        word for room, _ in estate.OWNERS for word in ("--account", room)
+    ]  # after a demand nobody is due
     assert command("-C", office, "issue", "reminder", "--converter", "builtin", *named).code == 0
     assert len(list((office / "letters").rglob("*.pdf"))) == 4
 

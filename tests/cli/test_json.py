@@ -56,7 +56,6 @@ def lines(office: Path, tmp_path: Path) -> dict[str, list[object]]:
         "verify": ["verify", letter, "--trust", office / "keys" / "signing.pub"],
         "journal": ["-C", office, "journal", "check"],
         "key": ["-C", office, "key", "show"],
-        "template": ["template", "list"],
         "law": ["law", "rates"],
         "template": ["template", "list"],
         "explain": ["explain", "workspace.missing"],

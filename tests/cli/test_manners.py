@@ -54,7 +54,9 @@ def test_the_demo_tells_its_steps_on_stderr_and_quiet_silences_them(tmp_path: Pa
     told = done.json
     assert told["results"][0]["verified"] is True
     assert told["counts"]["owners"] == 45
-    assert told["ready"] == {"pass": 32, "warn": 2, "unknown": 8, "fail": 0}, "its own gate, without an override"
+    assert told["ready"] == {"pass": 32, "warn": 2, "unknown": 8, "fail": 0}, (
+        "its own gate, without an override"
+    )
     checked = in_a_shell(
         "--lang", "zh", "verify", told["results"][0]["zip"], "--trust", "d/keys/signing.pub", cwd=tmp_path
     )

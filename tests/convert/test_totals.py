@@ -51,7 +51,9 @@ def test_a_table_is_parted_under_its_head_again() -> None:
     assert body is not None
     blocks = blocks_of(body)
     break_before(blocks[6])
-    tables = [["".join(map(str, r.itertext())) for r in table.findall(w("tr"))] for table in body.findall(w("tbl"))]
+    tables = [
+        ["".join(map(str, r.itertext())) for r in table.findall(w("tr"))] for table in body.findall(w("tbl"))
+    ]
     assert tables == [["项目", "样本1", "样本2", "样本3", "样本4"], ["项目", "样本5", "合计"]]
     between = body.findall(w("tbl"))[1].getprevious()
     assert isinstance(between, etree._Element)

@@ -67,7 +67,8 @@ def test_a_warm_letter_names_no_consequence_and_no_other_owner(locale: str) -> N
     assert set(pack.tones.known) == set(TONES)
     assert lint_text(pack.tones.text, date(2026, 11, 21), words) == ()
     for stem in (
-        "诉讼", "訴訟", "起诉", "起訴", "法院", "仲裁", "违约", "違約", "逾期", "其他业主", "其他業主", "邻", "鄰", "已交",
+        "诉讼", "訴訟", "起诉", "起訴", "法院", "仲裁", "违约", "違約", "逾期", "其他业主", "其他業主",
+        "邻", "鄰", "已交",
     ):  # fmt: skip
         assert stem not in pack.tones.text, stem
 

@@ -14,7 +14,15 @@ SHEET = Look(FACES, (20, 20, 25, 20))
 
 def receipt() -> Document:
     heading = Style(
-        "SlipTitle", T("回执标题", "回執標題"), "title", 20, 34, bold=True, align="center", after=8, new_page=True
+        "SlipTitle",
+        T("回执标题", "回執標題"),
+        "title",
+        20,
+        34,
+        bold=True,
+        align="center",
+        after=8,
+        new_page=True,
     )
     return Document(concat([each("slip", "slips", *_slip())]), SHEET, (*styles(12, 18), heading))
 

@@ -49,7 +49,9 @@ def reminder() -> Document:
                 *when(
                     "service_facts",
                     body(
-                        "近期我们完成的主要工作，向您报告如下：", "近期我們完成的主要工作，向您報告如下：", keep=True
+                        "近期我们完成的主要工作，向您报告如下：",
+                        "近期我們完成的主要工作，向您報告如下：",
+                        keep=True,
                     ),
                     *each("fact", "service_facts", body("{{ fact }}")),
                 ),

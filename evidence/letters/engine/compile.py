@@ -208,7 +208,9 @@ def scan_package(package: Package) -> tuple[dict[str, list[Tag]], list[Problem]]
     found: dict[str, list[Tag]] = {}
     problems: list[Problem] = []
     for part, tree in package.trees.items():
-        if package.types[part].endswith(".comments+xml"):  # about the template, not of it: a remark may quote a tag
+        if package.types[part].endswith(
+            ".comments+xml"
+        ):  # about the template, not of it: a remark may quote a tag
             continue
         if part == CORE_PART:
             tags, faults = core.scan_properties(tree, package.name)

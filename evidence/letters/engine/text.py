@@ -89,7 +89,8 @@ def part_blocks(root: etree._Element) -> Iterator[str | list[list[str]]]:
             yield from _paragraph(child) if boxes else ["".join(map(ink, child.iter(*_INKED)))]
         elif child.tag == TBL:
             yield [
-                ["\n".join(_lines(cell, boxes)) for cell in _children(row, TC)] for row in _children(child, TR)
+                ["\n".join(_lines(cell, boxes)) for cell in _children(row, TC)]
+                for row in _children(child, TR)
             ]
         elif child.tag not in _SILENT and len(child) and not (child.tag in _NOTES and child.get(f"{W}type")):
             stack.append(iter(child))
