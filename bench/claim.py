@@ -1,26 +1,39 @@
 """How many statements a second, how long a status of an estate takes, and how much memory.
 
-    python bench/claim.py [ACCOUNTS] [--trace]
+    python bench/claim.py [--accounts N] [--status-accounts N] [--trace] [--json FILE]
 
 Statements: 100,000 accounts of 24 periods with four payments each, made one after another from a fixed seed and
 forgotten. ``--trace`` keeps the segments of every figure, as the annex of one owner needs them.
 
-Status: 10,000 such accounts at once in memory, each with two demands that interrupt limitation: what is claimed
+Reckoning: 10,000 such accounts at once in memory, each with two demands that interrupt limitation: what is claimed
 and the first day something lapses. Once as the ledger stands (its paid column, no payment on file), once with four
 payments on file for every account, which is the most an estate asks for.
 
-One line per measure on stdout, in CPU seconds of one core.
+Status: the whole call, ``Workspace.status()``, on a workspace of 10,000 accounts of 24 periods (see ``_estate.py``) whose
+letters claim late charge: by the ledger alone, and with four payments on file for every account. By one process, and
+by as many as there are cores; each measured in a process of its own, the middle one of three calls.
+
+CPU seconds are those of all processes together. Figures of a busy machine are too high; its load stands beside them.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import random
 import resource
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import _estate
+from _measure import cpu_seconds, load_average, machine, median, peak_mib
 
 from evidence.claim.account_replay import LedgerPaid, replay
 from evidence.claim.checks import account_problems
@@ -38,6 +51,9 @@ from evidence.model.events import AccountEvents, Payment
 from evidence.model.money import Money
 from evidence.model.period import Period
 from evidence.model.problem import Place
+from evidence.workspace import Workspace
+from evidence.workspace.shares import cores
+from evidence.workspace.status import status
 
 PERIODS = 24
 STATUS = 10_000
@@ -95,25 +111,27 @@ def from_events(account: Account, events: AccountEvents) -> Claim:
     return claim_from(result)
 
 
-def status(count: int) -> None:
-    """What is claimed and when something first lapses, for ``count`` accounts in memory."""
+def reckoning(count: int) -> dict[str, float]:
+    """CPU seconds of what is claimed and when something first lapses, for ``count`` accounts in memory."""
     calendar = load_calendar("cn")
     rows = [(*row, demands(number)) for number, row in enumerate(estate(count))]
-    for name, claim in (("by the ledger", from_ledger), ("with payments", from_events)):
-        clock = time.process_time
-        before, total, lapses = clock(), Decimal(0), set()
+    spent = {}
+    for name, claim in (("ledger", from_ledger), ("payments", from_events)):
+        before, total, lapses = time.process_time(), Decimal(0), set()
         for account, events, interruptions in rows:
             found = claim(account, events)
             total += found.total.amount
             lapses.add(first_lapse_day(terms_of(found), interruptions, AS_OF, calendar))
-        spent = clock() - before
+        spent[name] = time.process_time() - before
         first = min(day for day in lapses if day)
-        print(f"status {name}  {count:,} accounts in {spent:.2f} s; claimed {total:,}, first lapse {first}")
+        print(
+            f"reckoning, {name:9} {count:,} accounts in {spent[name]:.2f} s CPU; claimed {total:,}, first lapse {first}"
+        )
+    return spent
 
 
-def main() -> None:
-    count = next((int(word) for word in sys.argv[1:] if word.isdigit()), 100_000)
-    trace = "--trace" in sys.argv
+def statements(count: int, *, trace: bool) -> dict[str, float]:
+    """Accounts a second."""
     spent = {"make": 0.0, "replay": 0.0, "late": 0.0}
     principal, late = Money.zero("CNY"), Money.zero("CNY")
     clock = time.process_time  # one thread and no waiting: CPU seconds, whoever else uses the machine
@@ -131,13 +149,71 @@ def main() -> None:
         spent["late"] += after - replayed
         before = after
     work = spent["replay"] + spent["late"]
-    print(f"accounts            {count:,} of {PERIODS} periods, 4 payments each")
-    print(f"principal, late     {principal.grouped}  {late.grouped}")
-    print(f"replay              {count / spent['replay']:,.0f} accounts/s")
-    print(f"late charge         {count / spent['late']:,.0f} accounts/s{' with segments' if trace else ''}")
-    print(f"statements          {count / work:,.0f} /s")
-    status(min(count, STATUS))
-    print(f"peak memory         {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB")
+    rates = {"replay": count / spent["replay"], "late": count / spent["late"], "statements": count / work}
+    print(f"accounts             {count:,} of {PERIODS} periods, 4 payments each")
+    print(f"principal, late      {principal.grouped}  {late.grouped}")
+    print(f"replay               {rates['replay']:,.0f} accounts/s")
+    print(f"late charge          {rates['late']:,.0f} accounts/s{' with segments' if trace else ''}")
+    print(f"statements           {rates['statements']:,.0f} /s")
+    return rates
+
+
+def whole_status(folder: Path) -> dict[str, Any]:
+    """One workspace, by one process and by all cores; run in a process of its own for the sake of its memory."""
+    found: dict[str, Any] = {}
+    with Workspace.open(folder, source=_estate.source()) as opened:
+        day = opened.today()
+        for name, processes in (("one process", 1), ("all cores", cores())):
+            calls = []
+            for _ in range(3):
+                cpu, wall = cpu_seconds(), time.perf_counter()
+                rows = len(status(opened._desk, day, processes=processes))
+                calls.append((time.perf_counter() - wall, cpu_seconds() - cpu))
+            walls, cpus = zip(*calls, strict=True)
+            found[name] = {"processes": processes, "rows": rows, "wall": median(walls), "cpu": median(cpus)}
+            found[name]["load"] = load_average()
+            # The largest child once more for each: an upper bound, since they share what was read before.
+            children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+            found[name]["peak_mib"] = peak_mib() + (processes - 1) * children
+    return found
+
+
+def statuses(count: int) -> dict[str, Any]:
+    found = {}
+    print(f"\nstatus of {count:,} accounts  processes  wall s   CPU s  peak MiB  load")
+    with tempfile.TemporaryDirectory(prefix="evidence-bench-") as scratch:
+        for name, payments in (("ledger", False), ("payments", True)):
+            folder = Path(scratch, name)
+            _estate.make(folder, count, PERIODS, payments=payments).close()
+            command = [sys.executable, __file__, "--of", str(folder)]
+            answer = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+            found[name] = json.loads(answer)
+            for one in found[name].values():
+                figures = f"{one['wall']:6.2f}  {one['cpu']:6.2f}  {one['peak_mib']:8,}  {one['load']:4}"
+                print(f"  {name:24}  {one['processes']:9}  {figures}", flush=True)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--accounts", type=int, default=100_000, help="how many statements; 0: none")
+    parser.add_argument("--status-accounts", type=int, default=STATUS)
+    parser.add_argument("--trace", action="store_true")
+    parser.add_argument("--json", type=Path, help="write the figures here as well")
+    parser.add_argument("--of", type=Path, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.of:
+        print(json.dumps(whole_status(chosen.of)))
+        return
+    found: dict[str, Any] = {"machine": machine(["sqlalchemy"]), "load_before": load_average()}
+    if chosen.accounts:
+        found["statements"] = statements(chosen.accounts, trace=chosen.trace)
+        found["reckoning"] = reckoning(chosen.status_accounts)
+        print(f"peak memory          {peak_mib():,} MiB")
+    found["status"] = statuses(chosen.status_accounts)
+    found["load_after"] = load_average()
+    if chosen.json:
+        chosen.json.write_text(json.dumps(found, indent=2) + "\n")
 
 
 if __name__ == "__main__":
