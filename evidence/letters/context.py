@@ -127,8 +127,8 @@ def build_context(
     formal sentence where it is ``demand``. ``late_policy`` is the office's ``late_charge``:
     ``reserve``, ``claim`` (the letter states ``claim.late``) or ``none``. ``notice`` is what a notice is about; most
     of the other arguments mean nothing to one. ``signed`` is the instalment agreement the owner signed. ``barred``:
-    limitation has run out for some of the periods listed. ``binding`` is whom the contract on file binds. ``tone`` is that
-    of the owner's reason; without it the shipped plain one.
+    limitation has run out for some of the periods listed. ``binding`` is whom the contract on file binds. ``tone`` is
+    that of the owner's reason; without it the shipped plain one.
     Raises, with every problem at once: ``letters.office-incomplete``, ``letters.law-key-missing``,
     ``letters.nothing-owed``, ``letters.amount-unwritable``, ``letters.late-unknown``, ``letters.plan-missing``,
     ``letters.plan-differs``.

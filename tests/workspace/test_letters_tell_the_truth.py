@@ -79,7 +79,9 @@ def test_no_letter_says_that_what_is_time_barred_is_interrupted(office: Workspac
     assert "2022年1月" in text, "never dropped"
     (warned,) = [w for w in result.warnings if w.code == "claim.barred-listed"]
     assert (warned.params["account"], warned.params["count"]) == (ACCOUNT, 1)
-    assert warned.params["periods"] == "物业费 2022-01/2022-01 (2025-02-05)"  # after the holidays of that spring
+    assert (
+        warned.params["periods"] == "物业费 2022-01/2022-01 (2025-02-05)"
+    )  # after the holidays of that spring
 
 
 def test_a_letter_whose_periods_all_run_claims_the_effect_for_all(office: Workspace) -> None:
@@ -167,7 +169,11 @@ def test_a_letter_without_an_agreement_says_nothing_of_one(office: Workspace) ->
 @pytest.mark.parametrize(
     ("contract", "article", "words"),
     [
-        ({"type": "early", "signed_by": "developer"}, "第九百三十九条", "据此，物业服务合同对贵户具有法律约束力"),
+        (
+            {"type": "early", "signed_by": "developer"},
+            "第九百三十九条",
+            "据此，物业服务合同对贵户具有法律约束力",
+        ),
         ({"type": "individual"}, "第九百三十七条", "由贵户与委托人订立，对双方具有法律约束力"),
         ({}, "第九百三十七条", "为贵户所在的物业服务区域提供物业服务"),
     ],

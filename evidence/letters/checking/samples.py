@@ -204,7 +204,9 @@ def _agreements(locale: str) -> tuple[SignedAgreement, SignedAgreement]:
     due = ((plan[0], _yuan("600")), (plan[1], plan[1].amount))
     return (
         SignedAgreement(number, signed_on, due, plan[2].amount, days=15),
-        SignedAgreement(number, signed_on, due, _yuan("2600"), accelerated_on=date(2026, 11, 20), revives=True),
+        SignedAgreement(
+            number, signed_on, due, _yuan("2600"), accelerated_on=date(2026, 11, 20), revives=True
+        ),
     )
 
 
