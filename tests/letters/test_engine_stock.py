@@ -30,7 +30,8 @@ def test_compiled_and_stock_say_the_same_whatever_the_data(path: Path) -> None:
         assert check_variables(template, context) == ()
         texts.append(template.render(context).text)
         assert document_text(stock_render(data, context)) == texts[-1], f"seed {seed}"
-    assert len(set(texts)) == CONTEXTS
+    # Contexts without a slip leave the receipt, which is nothing but slips, empty.
+    assert len(set(filter(None, texts))) == len(list(filter(None, texts)))
 
 
 def test_the_data_of_a_seed_are_always_the_same_and_take_both_branches() -> None:
