@@ -121,6 +121,8 @@ def _letters_say(app: App, made: Statement) -> str:
                 n_("No demand or lawyer letter is written until the late charge claimed can be figured.")
             )
         return app.t(n_("Demands and lawyer letters of this day state the late charge beside the principal."))
+    if made.found.states_late and made.found.paper is not None and made.late is not None:
+        return app.t(n_("Letters claim no late charge on what an instalment agreement covers until it has failed."))
     if made.found.late_policy == "none":
         return app.t(n_("Letters claim principal only and say nothing of a late charge."))
     return app.t(n_("Letters claim principal only and reserve the right to a late charge."))
@@ -285,6 +287,10 @@ def _principal(app: App, made: Statement) -> None:
     _sum(app, made, app.t(n_("Overdue principal")), replay.principal)
     if replay.held:
         _sum(app, made, app.t(n_("Held, not demanded for now")), replay.held)
+    if made.deferred and made.found.paper is not None:
+        word = app.t(n_("Not due under agreement {letter}"), letter=made.found.paper.letter)
+        _sum(app, made, word, made.deferred)
+    if replay.held or made.deferred:
         _sum(app, made, app.t(n_("Principal demanded")), made.demanded)
     if replay.not_yet_due:
         _sum(app, made, app.t(n_("Not yet due, not claimed")), replay.not_yet_due)

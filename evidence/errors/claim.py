@@ -578,6 +578,13 @@ ROWS += (
         "Choose a day after it.",
     ),
     ErrorSpec(
+        "claim.pay-by-rest-day",
+        ExitCode.DONE,
+        "The last day to pay stated in the letters, {day}, is no working day.",
+        "It may stand; `policy.days_to_pay` in evidence.toml moves it.",
+        "民法典 203 moves the end of a period to the next working day. The ladder waits for that day before its next step.",
+    ),
+    ErrorSpec(
         "claim.limitation-expired",
         ExitCode.DONE,
         "{account}: limitation has run out for {count} fee periods, the first on {day}. They are owed and claimed like "

@@ -13,11 +13,13 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from evidence.claim.late_terms import LateRules, LateTerms
 from evidence.claim.rate_text import LateRate, parse_rate
 from evidence.clock import CHINA
 from evidence.errors import EvidenceError, Problem
 from evidence.intake.cells import Refusal
 from evidence.intake.periods import parse_period
+from evidence.law.rates import RatePack, load_rates
 from evidence.letters.numbers import parse_printed_number
 from evidence.model.account import Account
 from evidence.model.case import CaseEvent, CaseKind
@@ -81,11 +83,12 @@ def entry_problems(
     problems: list[Problem] = []
     by_index = {event.journal_index: event for event in recorded}
     gone = {index for event in recorded if (index := event.takes_back) is not None and not event.text("on")}
+    rates = _rates(desk)
     usable = []
     for event in numbered:
         found = [
             *_future(event, today),
-            *_unreadable(event),
+            *_unreadable(event, rates),
             *(_cancel(event, by_index, gone) if event.kind is CaseKind.CANCEL else ()),
             *(_agreement(event, connection) if event.kind is CaseKind.AGREEMENT else ()),
         ]
@@ -106,7 +109,15 @@ def _future(event: CaseEvent, today: date) -> Iterator[Problem]:
             yield Problem("case.future", event.origin, params)
 
 
-def _unreadable(event: CaseEvent) -> Iterator[Problem]:
+def _rates(desk: Desk) -> RatePack | None:
+    """What a rate is plausible by; ``None`` where the jurisdiction has no table of rates."""
+    try:
+        return load_rates(desk.office.jurisdiction)
+    except EvidenceError:
+        return None
+
+
+def _unreadable(event: CaseEvent, rates: RatePack | None) -> Iterator[Problem]:
     """Texts that are read later on: a period, a rate."""
     if event.text("period"):
         try:
@@ -116,17 +127,19 @@ def _unreadable(event: CaseEvent) -> Iterator[Problem]:
         if period is None:
             yield _bad(event, "period", _PERIODS)
     if event.kind is CaseKind.CONTRACT and event.text("late_rate"):
-        yield from _rate(event, "late_rate")
+        yield from _rate(event, "late_rate", rates)
     if event.kind is CaseKind.LATE and event.text("claimed") == "own":
         if event.text("rate"):
-            yield from _rate(event, "rate", own=True)
+            yield from _rate(event, "rate", rates, own=True)
         else:
             yield Problem("case.missing-field", event.origin, {"kind": event.kind.value, "field": "rate"})
 
 
-def _rate(event: CaseEvent, name: str, *, own: bool = False) -> Iterator[Problem]:
+def _rate(event: CaseEvent, name: str, rates: RatePack | None, *, own: bool = False) -> Iterator[Problem]:
     try:
         rate = parse_rate(event.text(name))
+        if rates is not None and (implausible := LateRules(LateTerms(rate), rates).problems()):
+            raise EvidenceError(implausible)
     except EvidenceError as error:
         yield _bad(event, name, _RATES)  # whatever the clause is refused for, what was typed is at fault
         for problem in error.problems:

@@ -167,6 +167,7 @@ def issue(
         warnings=(
             *((stale,) if stale else ()),
             *(_festival(desk, today) if planned else ()),
+            *(_rest_day(desk, kind, today) if planned else ()),
             *chosen_now.warnings,
             *(doubt for done in worked for doubt in done.doubts),
         ),
@@ -184,6 +185,17 @@ def _festival(desk: Desk, today: date) -> tuple[Problem, ...]:
     following = pack.calendar.next_free_of_festivals(today)
     params = {"day": today.isoformat(), "next": following.isoformat()}
     return (Problem("claim.letter-festival", params=params),)
+
+
+def _rest_day(desk: Desk, kind: LetterKind, today: date) -> tuple[Problem, ...]:
+    """The last day to pay is the office's to choose; where it is no working day, whoever signs is told."""
+    pack = ladder_pack(desk)
+    if pack is None or kind in NOTICES or kind is LetterKind.INSTALMENT_AGREEMENT:
+        return ()
+    day = first_day_to_pay(desk.office, today)
+    if not pack.calendar.is_rest_day(day):
+        return ()
+    return (Problem("claim.pay-by-rest-day", params={"day": day.isoformat()}),)
 
 
 def _issued_letters(connection: Connection, done: Worked) -> list[IssuedLetter]:

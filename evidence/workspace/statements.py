@@ -118,6 +118,12 @@ class Statement:
         return self.claim.total
 
     @property
+    def deferred(self) -> Money:
+        """Overdue by the ledger and not demanded, because a signed agreement gave it a later day."""
+        rest = self.replay.principal - self.replay.held - self.demanded
+        return rest if self.found.paper is not None and rest.amount > 0 else Money.zero(rest.currency)
+
+    @property
     def letters_state_late(self) -> bool:
         """Whether demands and lawyer letters of that day state a late charge."""
         return claims_late(LetterKind.DEMAND, self.claim, self.found.late_policy)
@@ -169,6 +175,8 @@ class Statement:
             "debtor": self.replay.account.debtor.name,
             "snapshot": self.snapshot,
             "ledger_paid": self.ledger_paid.value,
+            "deferred": self.deferred.plain,
+            "agreement": self.found.paper.letter if self.found.paper else None,
             "demanded": self.demanded.plain,
             "demanded_in_words": self.in_words(self.demanded),
             "letters_claim": self.claim.total.plain,

@@ -76,14 +76,14 @@ def test_one_reason_for_all_or_one_for_each(office: Path, command: Command) -> N
 
 
 def test_the_case_file_is_spoken_in_chinese_words(office: Path, command: Command) -> None:
-    line = ("case", "set", ACCOUNT, "异议", "原因=金额争议", "金额=¥1,200.00", "开始日期=2026年11月1日")
+    line = ("case", "set", ACCOUNT, "异议", "原因=金额争议", "金额=¥200.00", "开始日期=2026年11月1日")
     assert command("-C", office, *line).code == 0
     told = command("-C", office, "--json", "case", "show", ACCOUNT).json["results"][-1]
     assert (told["kind"], told["data"]) == (
-        "hold", {"reason": "amount-disputed", "amount": "1200.00", "from": "2026-11-01"},
+        "hold", {"reason": "amount-disputed", "amount": "200.00", "from": "2026-11-01"},
     )  # fmt: skip
     shown = command("-C", office, "--lang", "zh", "case", "show", ACCOUNT).out
-    assert "原因=金额争议, 金额=1200.00, 开始日期=2026-11-01" in shown
+    assert "原因=金额争议, 金额=200.00, 开始日期=2026-11-01" in shown
     assert "hold" in command("-C", office, "--lang", "en", "case", "show", ACCOUNT).out
     fields = command("-C", office, "--lang", "zh", "case", "set", ACCOUNT, "立案").out
     assert "small-claims 小额诉讼" in fields

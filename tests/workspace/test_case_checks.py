@@ -107,6 +107,11 @@ REFUSED: Mapping[str, tuple[str, dict[str, str], str]] = {
         {"name": "甲", "type": "early", "from": "2020-01-01", "late_rate": "滞纳金月息2%"},
         "case.bad-value claim.rate-month",
     ),
+    "half the debt for each day": (
+        "contract",
+        {"name": "甲", "type": "early", "from": "2020-01-01", "late_rate": "日50%"},
+        "case.bad-value claim.rate-implausible",
+    ),
     "a rate nobody can read": (
         "contract",
         {"name": "甲", "type": "early", "from": "2020-01-01", "late_rate": "照旧"},
