@@ -585,6 +585,14 @@ ROWS += (
         "民法典 203 moves the end of a period to the next working day. The ladder waits for that day before its next step.",
     ),
     ErrorSpec(
+        "claim.barred-listed",
+        ExitCode.DONE,
+        "{account}: the letter lists {count} periods whose limitation has run out (last day in brackets): {periods}.",
+        "They are listed all the same; the letter claims an interruption only for the periods that still run.",
+        "民法典 192, 195: what has run out cannot be interrupted, and the owner may refuse to pay. A promise to pay, or a new "
+        "agreement, takes that defence away (时效规定 19).",
+    ),
+    ErrorSpec(
         "claim.limitation-expired",
         ExitCode.DONE,
         "{account}: limitation has run out for {count} fee periods, the first on {day}. They are owed and claimed like "

@@ -22,6 +22,7 @@ from evidence.claim.plan import Instalment
 from evidence.claim.statement import Claim
 from evidence.claim.words import WordsError, rmb_words
 from evidence.errors import EvidenceError, Place, Problem
+from evidence.letters.agreement import SPEAKS, SignedAgreement, agreement_must_appear, agreement_values
 from evidence.letters.bundle_pages import CatalogueRow, CoverPage, catalogue_context, cover_context
 from evidence.letters.charges import mix_of
 from evidence.letters.figures import figures
@@ -36,7 +37,7 @@ from evidence.letters.notices import (
 )
 from evidence.letters.packs import load_pack
 from evidence.letters.properties import document_properties
-from evidence.letters.requirements import law_keys, required_fields
+from evidence.letters.requirements import Binding, in_place_of, law_keys, required_fields
 from evidence.letters.reserved import reserved_facts, reserved_values
 from evidence.letters.tones import Tone
 from evidence.model.account import Account
@@ -47,12 +48,14 @@ from evidence.model.period import chinese_date
 from evidence.resources import templates_dir
 
 __all__ = [
+    "Binding",
     "CatalogueRow",
     "CoverPage",
     "LateCharge",
     "LetterContext",
     "Notice",
     "PriorDemand",
+    "SignedAgreement",
     "Values",
     "build_context",
     "catalogue_context",
@@ -114,17 +117,21 @@ def build_context(
     late_policy: str = "reserve",
     notice: Notice | None = None,
     tone: Tone | None = None,
+    signed: SignedAgreement | None = None,
+    barred: bool = False,
+    binding: Binding = Binding.UNKNOWN,
 ) -> LetterContext:
     """Everything the template of ``kind`` prints for one account.
 
     ``number`` and ``firm_number`` are printed forms. ``effect`` is the pack's, and gives a reminder its
     formal sentence where it is ``demand``. ``late_policy`` is the office's ``late_charge``:
     ``reserve``, ``claim`` (the letter states ``claim.late``) or ``none``. ``notice`` is what a notice is about; most
-    of the other arguments mean nothing to one. ``tone`` is that of the owner's reason; without it the shipped plain one.
-    Raises, with every problem at once:
-    ``letters.office-incomplete``,
-    ``letters.law-key-missing``, ``letters.nothing-owed``, ``letters.amount-unwritable``,
-    ``letters.late-unknown``, ``letters.plan-missing``, ``letters.plan-differs``.
+    of the other arguments mean nothing to one. ``signed`` is the instalment agreement the owner signed. ``barred``:
+    limitation has run out for some of the periods listed. ``binding`` is whom the contract on file binds. ``tone`` is
+    that of the owner's reason; without it the shipped plain one.
+    Raises, with every problem at once: ``letters.office-incomplete``, ``letters.law-key-missing``,
+    ``letters.nothing-owed``, ``letters.amount-unwritable``, ``letters.late-unknown``, ``letters.plan-missing``,
+    ``letters.plan-differs``.
     """
     if kind in NOTICES:
         return _notice_context(
@@ -145,6 +152,9 @@ def build_context(
     mix = mix_of((line.item for line in claim.lines), office.jurisdiction)
     late_clause, spoken = bool(office.contract.late_clause), late_policy != NONE
     needed = law_keys(kind, formal=formal, late_clause=late_clause, mix=mix, late_spoken_of=spoken)
+    other = in_place_of(barred=barred, binds_all=binding is Binding.ALL)
+    needed = tuple(other.get(key, key) for key in needed)
+    law = {**law, **{key: law.get(place, "") for key, place in other.items()}}
     _refuse(kind, office, account, claim, plan, law, needed, late_policy)
     labels = labels_for(locale)
     late = late_values(kind, claim, late_policy, locale)
@@ -164,7 +174,12 @@ def build_context(
         "charges": {**asdict(words), "property_fee": mix.has_property_fee, "other": mix.has_other},
         "creditor": asdict(office.creditor),
         "bank": {**asdict(office.bank), "other_ways": _one_line(office.bank.other_ways)},
-        "contract": _contract(office, account),
+        "contract": {
+            **_contract(office, account),
+            "binds_all": binding is Binding.ALL,
+            "signed_by_owner": binding is Binding.OWNER,
+        },
+        **({"agreement": agreement_values(signed)} if kind in SPEAKS else {}),
         "firm": asdict(office.law_firm) if office.law_firm else {},
         "debtor": _debtor(office, account),
         "premises": _premises(office, account, claim),
@@ -313,7 +328,7 @@ def _law(law: Mapping[str, str], short: str, late: Mapping[str, Any]) -> dict[st
     """
     both = f"{short}及{late['word']}" if late["claimed"] else short
     return {
-        key: sentence.replace("{charges}", both if key.endswith("_effect") else short)
+        key: sentence.replace("{charges}", both if "_effect" in key else short)
         for key, sentence in law.items()
     }
 
@@ -414,6 +429,8 @@ def _must_appear(kind: LetterKind, values: Values, formal: bool) -> tuple[str, .
             wanted += [values["late"]["total"], values["late"]["grand_total"]]
     if formal:
         wanted.append(values["pay_by"])
+    if kind in SPEAKS:
+        wanted += agreement_must_appear(values["agreement"])
     for part in values["plan"] if agreement else ():
         wanted += [part["due"], part["amount"]]
     if kind is LetterKind.LAWYER_LETTER:

@@ -7,6 +7,7 @@ nothing else filled in, so a template cannot come to need more than is asked for
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -86,6 +87,31 @@ def required_fields(kind: LetterKind, office: Office) -> tuple[Problem, ...]:
             place = Place(file="evidence.toml", part=key)
             problems.append(Problem("letters.office-incomplete", place, {"key": key, "kind": kind.value}))
     return tuple(problems)
+
+
+class Binding(StrEnum):
+    """Whom the contract on file binds: all owners (民法典 939), the owner who made it, or ``UNKNOWN``."""
+
+    ALL = "all"
+    OWNER = "owner"
+    UNKNOWN = "unknown"
+
+
+_VARIANTS = {
+    "barred": ("demand_effect", "reminder_effect", "lawyer_effect"),
+    "parties": ("binding_quote",),
+}
+_SUFFIX = {"barred": "_part", "parties": "_parties"}
+
+
+def in_place_of(*, barred: bool, binds_all: bool) -> dict[str, str]:
+    """Sentences that stand in the place of others: the key a template prints to the key of what it prints.
+
+    ``barred``: limitation has run out for some of the periods listed, so that the effect on it is claimed for the
+    others alone. ``binds_all``: the contract is one that binds all owners by 民法典 939.
+    """
+    chosen = {"barred": barred, "parties": not binds_all}
+    return {key: key + _SUFFIX[why] for why, keys in _VARIANTS.items() if chosen[why] for key in keys}
 
 
 def law_keys(

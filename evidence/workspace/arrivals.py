@@ -63,8 +63,11 @@ class SentLetter:
         return SentLetter(self.row, tuple(event for event in self.way if day_of(event.at) <= day))
 
 
-def sent_letters(connection: Connection, owner: Owner | None = None) -> dict[Owner, tuple[SentLetter, ...]]:
-    """The letters of every owner, or of one, oldest first."""
+def sent_letters(
+    connection: Connection, owner: Owner | None = None, *, before: int | None = None
+) -> dict[Owner, tuple[SentLetter, ...]]:
+    """The letters of every owner, or of one, oldest first; ``before`` leaves out what was journaled at that index or
+    later."""
     table, steps = schema.LETTERS, schema.DELIVERIES
     letters = select(table).order_by(table.c.journal_index)
     recorded = select(steps.c.letter, steps.c.event).order_by(steps.c.id)
@@ -72,6 +75,9 @@ def sent_letters(connection: Connection, owner: Owner | None = None) -> dict[Own
         ours = (table.c.account == owner[0], table.c.person == owner[1])
         letters = letters.where(*ours)
         recorded = recorded.where(steps.c.letter.in_(select(table.c.number).where(*ours)))
+    if before is not None:
+        letters = letters.where(table.c.journal_index < before)
+        recorded = recorded.where(steps.c.journal_index < before)
     events: dict[str, list[DeliveryEvent]] = {}
     for letter, event in connection.execute(recorded):
         events.setdefault(letter, []).append(event_from_json(event.encode()))

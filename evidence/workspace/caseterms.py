@@ -16,6 +16,7 @@ from evidence.errors import EvidenceError, Place, Problem
 from evidence.intake.cells import Refusal
 from evidence.intake.periods import parse_period
 from evidence.law.rates import RatePack
+from evidence.letters.requirements import Binding
 from evidence.model.account import Charge
 from evidence.model.case import CaseEvent, CaseKind, latest
 from evidence.model.events import (
@@ -268,6 +269,17 @@ def _key(rate: ContractRate) -> tuple[str, str]:
 def contract_began(entries: Sequence[CaseEvent]) -> date | None:
     """The first day of the first contract on file; ``None`` where none is recorded: then nothing is known of it."""
     return min((_day(event, "from") for event in latest(list(entries), CaseKind.CONTRACT)), default=None)
+
+
+def binding_of(entries: Sequence[CaseEvent]) -> Binding:
+    """Whom the contract on file binds: the account's own before the estate's, of several the one that began last."""
+    contracts = latest(list(entries), CaseKind.CONTRACT)
+    own = [event for event in contracts if event.account] or contracts
+    if not own:
+        return Binding.UNKNOWN
+    last = max(own, key=lambda event: _day(event, "from"))
+    by_owner = last.text("type") == "individual" or last.text("signed_by") == "owner"
+    return Binding.OWNER if by_owner else Binding.ALL
 
 
 def chosen_rules(rules: LateRules, chosen: CaseEvent) -> LateRules:

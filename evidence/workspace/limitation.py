@@ -7,10 +7,19 @@ account gets the whole report, as readiness rules R19 and R20 judge it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import Connection
 
-from evidence.claim.limitation import Interruption, Lapses, LimitationReport, lapses, report
+from evidence.claim.limitation import (
+    Interruption,
+    Lapses,
+    Limitation,
+    LimitationReport,
+    lapses,
+    report,
+    terms_of,
+)
 from evidence.claim.readiness.facts import fee_periods
 from evidence.errors import EvidenceError
 from evidence.law.calendar import Calendar, load_calendar
@@ -20,6 +29,9 @@ from evidence.workspace.casefacts import CaseFile
 from evidence.workspace.casefile import events
 from evidence.workspace.claims import AccountClaim, Claims
 from evidence.workspace.core import Desk
+
+_SHORTEST = 2
+"""Years: no period was shorter (民法通则 135)."""
 
 
 def limitation_calendar(desk: Desk) -> Calendar | None:
@@ -54,6 +66,30 @@ def limitation_report(
     owners = [event.text("name") for event in file.own(CaseKind.OWNER)]
     interrupted = _interruptions(found, file, letters)
     return report(found.terms, interrupted, found.as_of, calendar, joint_debtors=owners)
+
+
+def barred_periods(
+    connection: Connection,
+    claims: Claims,
+    found: AccountClaim,
+    person: str,
+    calendar: Calendar,
+    day: date,
+    *,
+    before: int | None = None,
+) -> tuple[Limitation, ...]:
+    """The periods a letter of ``day`` lists although their limitation has run out by what is on file.
+
+    ``before`` leaves out letters and deliveries journaled at that index or later, as ``claims`` does pieces.
+    """
+    terms = terms_of(found.claim)
+    if all(term.starts.year > day.year - _SHORTEST for term in terms):
+        return ()  # nothing can have run out: no letters need be read
+    owner = (found.account.id, person)
+    sent = sent_letters(connection, owner, before=before).get(owner, ())
+    letters = [letter.until(day) for letter in sent if letter.issued_on <= day]
+    file = CaseFile(found.account.id, claims.pieces(found.account.id))
+    return report(terms, _interruptions(found, file, letters), day, calendar).expired
 
 
 def _known(sent: Sequence[SentLetter], found: AccountClaim) -> list[SentLetter]:

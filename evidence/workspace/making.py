@@ -35,13 +35,16 @@ from evidence.stamp.profiles import profile_for
 from evidence.stamp.stamp import make_claims, source_pages, stamp_with_token
 from evidence.workspace import schema
 from evidence.workspace.cases import load_accounts
+from evidence.workspace.caseterms import binding_of
 from evidence.workspace.claims import Claims
 from evidence.workspace.config import parse_config
 from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import prior_demands
 from evidence.workspace.instalments import late_choice, schedule
+from evidence.workspace.limitation import barred_periods, limitation_calendar
 from evidence.workspace.notices import content_of
 from evidence.workspace.persons import salt_for
+from evidence.workspace.plans import spoken_of
 from evidence.workspace.templates import pack_for
 from evidence.workspace.wording import Wording
 
@@ -250,6 +253,7 @@ class Workshop:
             )
             owners = [(account.id, person) for account, person in accounts.values()]
             demands = prior_demands(connection, owners, self.run.locale, before=self.run.known)
+            barred = self._barred(connection, accounts.values())
         batches: list[list[Rendered]] = []
         refused: list[Refused] = []
         for batch in wave:
@@ -257,7 +261,9 @@ class Workshop:
             for item in batch:
                 account, person = accounts[item.account]
                 try:
-                    ready.append(self._render(item, account, person, demands[account.id, person]))
+                    ready.append(
+                        self._render(item, account, person, demands[account.id, person], account.id in barred)
+                    )
                 except EvidenceError as error:
                     if error.exit_code not in (ExitCode.PARTIAL, ExitCode.BLOCKED):
                         raise
@@ -265,8 +271,24 @@ class Workshop:
             batches.append(ready)
         return Wave(batches, refused)
 
+    def _barred(self, connection: Connection, owners: Iterable[tuple[Account, str]]) -> frozenset[str]:
+        """The accounts for some of whose periods limitation has run out on the day of the letter."""
+        calendar = limitation_calendar(self.desk)
+        if calendar is None or self.run.kind in NOTICES:
+            return frozenset()
+        day, known = self.run.issued_at.astimezone(CHINA).date(), self.run.known
+        found = set()
+        for account, person in owners:
+            try:
+                claim = self.claims.of(account)
+            except EvidenceError:  # told where the letter is written
+                continue
+            if barred_periods(connection, self.claims, claim, person, calendar, day, before=known):
+                found.add(account.id)
+        return frozenset(found)
+
     def _render(
-        self, item: Item, account: Account, person: str, history: tuple[PriorDemand, ...]
+        self, item: Item, account: Account, person: str, history: tuple[PriorDemand, ...], barred: bool
     ) -> Rendered:
         run = self.run
         found, notice = self.claims.of(account), None
@@ -295,6 +317,9 @@ class Workshop:
             late_policy=found.late_policy,
             notice=notice,
             tone=self.tones.choose(hold.reason for hold in found.events.holds if hold.in_force(run.as_of)),
+            signed=spoken_of(found.paper, found.plan_standing, run.locale),
+            barred=barred,
+            binding=binding_of(self.claims.pieces(account.id)),
         )
         letter = self.template.render(context.values, must_appear=context.must_appear)
         self.wording.check_letter(letter.text, item.account)

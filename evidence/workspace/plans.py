@@ -17,15 +17,16 @@ from sqlalchemy import Connection, select
 
 from evidence.claim.limitation import period_key
 from evidence.claim.plan import Acceleration, Instalment, LateChoice, LateClause, Plan
-from evidence.claim.plan_progress import Demanded, PlanStanding, plan_standing
+from evidence.claim.plan_progress import Demanded, PlanStanding, PlanState, plan_standing
 from evidence.claim.positions import Replay
 from evidence.clock import CHINA
 from evidence.delivery import assess, event_from_json, timeline
-from evidence.letters.numbers import parse_printed_number
+from evidence.letters.agreement import SignedAgreement
+from evidence.letters.numbers import parse_printed_number, printed_number
 from evidence.model.case import CaseEvent, CaseKind, latest
 from evidence.model.delivery import Grade, Outcome
 from evidence.model.events import Payment
-from evidence.model.letter import LegalEffect, LetterKind
+from evidence.model.letter import LegalEffect, LetterKind, LetterNumber
 from evidence.model.money import Money
 from evidence.workspace import schema
 
@@ -118,6 +119,26 @@ def signed_plans(
         if paper is not None:
             found[account] = paper
     return found
+
+
+def spoken_of(paper: PlanPaper | None, standing: PlanStanding | None, locale: str) -> SignedAgreement | None:
+    """What a letter of the standing's day says of the agreement; ``None`` without one, or where all of it is paid."""
+    if paper is None or standing is None or standing.state is PlanState.DONE:
+        return None
+    accelerated = standing.state is PlanState.ACCELERATED
+    clause = paper.plan.acceleration
+    more = standing.rest - standing.due_now
+    # Only a demand by which more falls due says so.
+    follows = bool(more) and standing.state in (PlanState.DEFAULT, PlanState.DEMANDED)
+    return SignedAgreement(
+        printed_number(LetterNumber.parse(paper.letter), locale),
+        paper.plan.made_on,
+        tuple((part.instalment, part.missing) for part in standing.instalments if part.overdue),
+        standing.rest if accelerated else more,
+        clause.demand_days if clause is not None and follows else None,
+        standing.accelerated_on if accelerated else None,
+        standing.late_charge_revives,
+    )
 
 
 def stated_periods(facts: Mapping[str, str]) -> dict[str, Decimal]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 
 from evidence.claim.ladder import Waiting
 from evidence.claim.ladder_policy import steps_of
+from evidence.claim.limitation import Limitation
 from evidence.claim.statement import Claim, balance_problems
 from evidence.claim.words import WordsError, rmb_words
 from evidence.clock import CHINA
@@ -34,6 +35,7 @@ from evidence.workspace.drafts import open_drafts
 from evidence.workspace.gate import Gate, Passage
 from evidence.workspace.instalments import schedule
 from evidence.workspace.ladder import Ladders
+from evidence.workspace.limitation import barred_periods, limitation_calendar
 from evidence.workspace.templates import pack_for
 
 _DATE = re.compile(r"[0-9]{4}(年[0-9]{1,2}月[0-9]{1,2}日|-[0-9]{2}-[0-9]{2})")
@@ -151,7 +153,7 @@ def select_due(
         served = {(row.account, row.claim_digest) for row in connection.execute(letters)}
         drafts = open_drafts(connection) if kind is LetterKind.LAWYER_LETTER else {}
         first_seq = next_seq(connection, kind, year)
-        claims = Claims(desk, connection, as_of)
+        claims, calendar = Claims(desk, connection, as_of), limitation_calendar(desk)
         # The letter is made today, whatever day its figures are reckoned for; only a look ahead asks for later.
         ladders = Ladders(desk, connection, max(as_of, today))
         chosen: Iterable[tuple[Account, str]]
@@ -217,6 +219,9 @@ def select_due(
                     blocked.extend(passage.blocked)
                     continue
                 passages.append(passage)
+            if calendar is not None:
+                expired = barred_periods(connection, claims, found, person, calendar, today)
+                warnings.extend(_barred(account, expired))
             number = LetterNumber(SERIES[kind], year, first_seq + len(planned))
             late = claim.late_claimed.plain if states_late and claim.late_claimed else ""
             if states_late and claim.late and _LATE_HIGH & {p.code for p in claim.late.warnings}:
@@ -257,6 +262,14 @@ def _waits(desk: Desk, kind: LetterKind, found: AccountClaim) -> Problem | None:
         amounts = {"amount": claim.total.plain, "least": Money(least, claim.total.currency).plain}
         return Problem("workspace.below-minimum", where, {**about, **amounts})
     return None
+
+
+def _barred(account: Account, expired: Sequence[Limitation]) -> Iterable[Problem]:
+    """That the letter lists periods the owner may refuse to pay, each with its last day."""
+    if expired:
+        periods = ", ".join(f"{one.term.item} {one.term.period.iso} ({one.last_day})" for one in expired)
+        params: dict[str, str | int] = {"account": account.id, "count": len(expired), "periods": periods}
+        yield Problem("claim.barred-listed", Place(part=account.id), params)
 
 
 def _early(kind: LetterKind, account: Account) -> Problem:

@@ -285,7 +285,7 @@ def test_the_scripts_of_a_pack_must_have_the_same_tags_and_sections() -> None:
 
 
 def test_an_annotated_copy_opens_and_says_the_same_when_checked_again() -> None:
-    data = edited(shipped(), "{{ pay_by }}", "{{ pay_bye }}")
+    data = edited(shipped(), "{{ pay_by }}前", "{{ pay_bye }}前")
     data = edited(data, "三、异议与协商", "三、停水停电")
     report = check(data)
     remarks = [(problem.where.part, "".join(describe(problem, "zh"))) for problem in report.faults]

@@ -78,7 +78,7 @@ def test_every_kind_of_letter_has_its_checklist_numbered_as_in_the_rules() -> No
 
 def test_a_field_in_a_branch_that_is_not_always_taken_is_missing() -> None:
     """The variable stands in the file; a letter without a waiver would not show it all the same."""
-    cut = edited(shipped("zh", "demand"), "{{ pay_by }}", "{% if has_waived %}{{ pay_by }}{% endif %}")
+    cut = edited(shipped("zh", "demand"), "{{ pay_by }}前", "{% if has_waived %}{{ pay_by }}前{% endif %}")
     assert missing(cut, "demand", "zh") == ["deadline"]
 
 

@@ -20,6 +20,7 @@ from templatekit.parts import (
     table_of,
     title,
 )
+from templatekit.signed import signed_agreement
 
 
 def demand() -> Document:
@@ -85,6 +86,7 @@ def demand() -> Document:
                     "減少。",
                 ),
             ),
+            signed_agreement(T("我司"), T("本通知")),
             when(
                 "history",
                 left(
@@ -109,9 +111,11 @@ def demand() -> Document:
                 head("三、异议与协商", "三、異議與協商"),
                 body(
                     "贵户已经支付，或者对上列期间、金额、服务以及本通知所载个人信息有异议的，请于上述期限内"
-                    "以书面或者其他便于核对的方式提出，我司将核实并答复；确有困难的，可以与我司协商分期支付。",
+                    "以书面或者其他便于核对的方式提出，我司将核实并答复；确有困难的，可以与我司"
+                    "{% if agreement.number %}联系{% else %}协商分期支付{% endif %}。",
                     "貴戶已經支付，或者對上列期間、金額、服務以及本通知所載個人信息有異議的，請於上述期限內"
-                    "以書面或者其他便於核對的方式提出，我司將核實並答覆；確有困難的，可以與我司協商分期支付。",
+                    "以書面或者其他便於核對的方式提出，我司將核實並答覆；確有困難的，可以與我司"
+                    "{% if agreement.number %}聯繫{% else %}協商分期支付{% endif %}。",
                     keep=True,
                 ),
                 *each("paragraph", "tone.demand", body("{{ paragraph }}", keep=True)),

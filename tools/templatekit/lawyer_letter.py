@@ -17,6 +17,7 @@ from templatekit.parts import (
     table_of,
     title,
 )
+from templatekit.signed import signed_agreement
 
 
 def lawyer_letter() -> Document:
@@ -100,6 +101,7 @@ def lawyer_letter() -> Document:
                     "減少。",
                 ),
             ),
+            signed_agreement(T("委托人", "委託人"), T("本函")),
             when(
                 "history",
                 body(
@@ -127,9 +129,14 @@ def lawyer_letter() -> Document:
             ),
             [
                 head("二、法律分析", "二、法律分析"),
+                # Whom a contract binds follows from who made it, as far as that is on file (民法典 939).
                 body(
-                    "（一）{{ law.binding_quote }}据此，物业服务合同对贵户具有法律约束力。",
-                    "（一）{{ law.binding_quote }}據此，物業服務合同對貴戶具有法律約束力。",
+                    "（一）{{ law.binding_quote }}{% if contract.binds_all %}据此，物业服务合同对贵户具有法律约束力。"
+                    "{% elif contract.signed_by_owner %}物业服务合同由贵户与委托人订立，对双方具有法律约束力。"
+                    "{% else %}委托人依据物业服务合同为贵户所在的物业服务区域提供物业服务。{% endif %}",
+                    "（一）{{ law.binding_quote }}{% if contract.binds_all %}據此，物業服務合同對貴戶具有法律約束力。"
+                    "{% elif contract.signed_by_owner %}物業服務合同由貴戶與委託人訂立，對雙方具有法律約束力。"
+                    "{% else %}委託人依據物業服務合同為貴戶所在的物業服務區域提供物業服務。{% endif %}",
                 ),
                 body(
                     "（二）{% if charges.property_fee %}{{ law.fee_quote }}{% endif %}"
@@ -161,9 +168,9 @@ def lawyer_letter() -> Document:
                 body("{{ law.lawyer_effect }}"),
                 head("五、异议与协商", "五、異議與協商"),
                 body(
-                    "贵户已经支付，或者对本函所述事实、金额有异议，或者愿意协商分期支付的，请于上述期限内与"
+                    "贵户已经支付，或者对本函所述事实、金额有异议，{% if not agreement.number %}或者愿意协商分期支付的，{% endif %}请于上述期限内与"
                     "本所{{ firm.lawyer }}律师或者委托人联系，以便核实处理。",
-                    "貴戶已經支付，或者對本函所述事實、金額有異議，或者願意協商分期支付的，請於上述期限內與"
+                    "貴戶已經支付，或者對本函所述事實、金額有異議，{% if not agreement.number %}或者願意協商分期支付的，{% endif %}請於上述期限內與"
                     "本所{{ firm.lawyer }}律師或者委託人聯繫，以便核實處理。",
                     keep=True,
                 ),

@@ -22,9 +22,11 @@ from evidence.claim.rate_text import parse_rate
 from evidence.claim.statement import Claim, claim_from
 from evidence.law import load_law
 from evidence.law.rates import load_rates
+from evidence.letters.agreement import SPEAKS, SignedAgreement
 from evidence.letters.checking.annex_samples import annex_sample
 from evidence.letters.checking.sample_words import WORDS
 from evidence.letters.context import (
+    Binding,
     CatalogueRow,
     CoverPage,
     LateCharge,
@@ -195,6 +197,19 @@ def _history(locale: str) -> tuple[PriorDemand, ...]:
     )
 
 
+def _agreements(locale: str) -> tuple[SignedAgreement, SignedAgreement]:
+    """One under which an instalment is missing, one whose rest has fallen due."""
+    plan = equal_plan(_yuan("3000"), 3, date(2026, 9, 30))
+    number, signed_on = WORDS[locale]["number"], date(2026, 9, 1)
+    due = ((plan[0], _yuan("600")), (plan[1], plan[1].amount))
+    return (
+        SignedAgreement(number, signed_on, due, plan[2].amount, days=15),
+        SignedAgreement(
+            number, signed_on, due, _yuan("2600"), accelerated_on=date(2026, 11, 20), revives=True
+        ),
+    )
+
+
 @cache
 def situations(name: str, locale: str) -> tuple[Sample, ...]:
     """The cases a template of ``name`` has to do justice to. The result is shared: do not change it."""
@@ -223,6 +238,11 @@ def situations(name: str, locale: str) -> tuple[Sample, ...]:
         ),
         _letter(kind, locale, other, _claim(other, None), late_policy="none", **courtesy),
         _letter(kind, locale, both, _claim(both, None), late_policy="reserve", **courtesy),
+        *(
+            _letter(kind, locale, home, _claim(home, None), signed=signed, barred=True, binding=binding)
+            for signed, binding in zip(_agreements(locale), (Binding.ALL, Binding.OWNER), strict=True)
+            if kind in SPEAKS
+        ),
     )  # fmt: skip
 
 
