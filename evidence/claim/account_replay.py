@@ -7,7 +7,8 @@ the result depends on what happened and not on the order of import.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -16,10 +17,10 @@ from evidence.claim.allocation import AllocationTerms, Ranking, allocate
 from evidence.claim.checks import account_problems, designation_of, set_aside
 from evidence.claim.late_charge import LateRules, accrued
 from evidence.claim.minor import largest_remainder, of_minor, to_minor
-from evidence.claim.positions import Allocation, Position, Replay, balance_problems
+from evidence.claim.positions import BOOKED_OTHERWISE, Allocation, Position, Replay, balance_problems
 from evidence.errors import EvidenceError, Problem
 from evidence.model.account import Account, Charge
-from evidence.model.events import AccountEvents, Hold, Part, Payment, Target, Waiver
+from evidence.model.events import AccountEvents, Designation, Hold, Part, Payment, Target, Waiver
 from evidence.model.money import Money
 
 __all__ = ["Allocation", "LedgerPaid", "Position", "Replay", "balance_problems", "replay"]
@@ -98,11 +99,12 @@ def replay(
 
     ``late`` gives the agreed rates (for the burden of 560(2), for late charge paid as interest and for waivers of
     late charge); ``securities`` the value of securities. ``ledger_as_of`` is the day up to which the ledger's paid
-    column counts, ``older`` what of that column is known to stand for payments that are not among the events; it is
-    taken for the oldest charges. A payment designated for a time that is not billed here is left aside. Raises every
-    fault at once: those of :func:`~evidence.claim.checks.account_problems`, of :meth:`LateRules.problems`,
-    ``claim.payments-missing``, ``claim.payments-not-booked``, ``claim.waiver-exceeds``,
-    ``claim.correction-below-zero``, ``claim.late-not-known``.
+    column counts, ``older`` what of that column is known to stand for payments that are not among the events: it is
+    taken from what the events leave unexplained of each charge, oldest first (:func:`_undated`). A payment designated
+    for a time that is not billed here is left aside. Raises every fault at once: those of
+    :func:`~evidence.claim.checks.account_problems`, of :meth:`LateRules.problems`, ``claim.payments-missing``,
+    ``claim.payments-not-booked``, ``claim.waiver-exceeds``, ``claim.correction-below-zero``,
+    ``claim.late-not-known``.
     """
     terms = terms or AllocationTerms()
     events, aside = set_aside(account, events)
@@ -117,22 +119,76 @@ def replay(
     explained = ledger_paid is LedgerPaid.IN_EVENTS and any(
         p.received_on <= ledger_day for p in events.payments
     )
-    undated = (to_minor(older) if older else 0) if explained else None
+    rest = to_minor(older) if older and explained else 0
 
-    def played(day: date) -> _Run:
+    def played(day: date, undated: Sequence[int] | None, events: AccountEvents = events) -> _Run:
         run = _Run(account, events, day, terms, late)
         run.open_lines(undated, securities or {})
         run.play()
         return run
 
-    run = played(as_of)
-    if undated is not None:
+    def reckoned(undated: Sequence[int] | None) -> tuple[_Run, _Run]:
+        run = played(as_of, undated)
         # What the column adds up is seen on its own day, also for a statement of an earlier one.
-        run.compare_with_ledger(run if ledger_day <= as_of else played(ledger_day), ledger_day, undated)
+        return run, run if undated is None or ledger_day <= as_of else played(ledger_day, undated)
+
+    if not explained:
+        run, _ = reckoned(None)
+    else:
+        run, seen = reckoned(_undated(played, events, ledger_day, rest, only_designated=True))
+        if rest and seen.booked_otherwise(ledger_day):
+            other = reckoned(_undated(played, events, ledger_day, rest, only_designated=False))
+            if not other[1].booked_otherwise(ledger_day):
+                run, seen = other
+        run.compare_with_ledger(seen, ledger_day, rest)
     if run.faults:
         raise EvidenceError(run.faults)
     run.notices.extend(aside)
     return run.result()
+
+
+def _undated(
+    played: Callable[[date, Sequence[int] | None, AccountEvents], _Run],
+    events: AccountEvents,
+    ledger_day: date,
+    older: int,
+    *,
+    only_designated: bool,
+) -> Sequence[int]:
+    """The part of each charge's paid column that stands for payments without an event; together ``older``, in fen.
+
+    The designated payments of the events settle what they were made for, so what they explain of a charge is taken
+    off its column first; ``older`` is then taken from what is left, oldest first. Without ``only_designated`` the
+    other payments are taken off in the same way, each where the law puts it while nothing else was paid.
+    """
+    if not older:
+        return ()
+    dated = [
+        payment
+        for payment in events.payments
+        if payment.received_on <= ledger_day and (not only_designated or _designated(events, payment))
+    ]
+    lines = played(ledger_day, (), replace(events, payments=tuple(dated))).lines
+    found = [0] * len(lines)
+    # What the column does not leave room for elsewhere stays where the ledger has it: no sum may get lost.
+    for explained in ([line.paid for line in lines], [0] * len(lines)):
+        for index, line in enumerate(lines):
+            unexplained = to_minor(line.charge.paid) - explained[index] - found[index]
+            taken = max(0, min(unexplained, older))
+            found[index] += taken
+            older -= taken
+    return found
+
+
+def _designated(events: AccountEvents, payment: Payment) -> bool:
+    """Whether the debtor said what a payment is for, in time."""
+    said = payment.designation or designation_of(events, payment.id)
+    return said is not None and _binds(said, payment)
+
+
+def _binds(designation: Designation, payment: Payment) -> bool:
+    """560(1): said when paying; later only if the creditor agreed."""
+    return designation.agreed or designation.made_on <= payment.received_on
 
 
 class _Run:
@@ -158,14 +214,15 @@ class _Run:
     def money(self, fen: int) -> Money:
         return of_minor(fen, self.currency) if fen else self.zero
 
-    def open_lines(self, older: int | None, securities: Mapping[Target, Money]) -> None:
-        """``older``: how much of the paid column stands for payments without an event; ``None``: all of it."""
+    def open_lines(self, booked: Sequence[int] | None, securities: Mapping[Target, Money]) -> None:
+        """``booked``: how much of each charge's paid column stands for payments without an event, none where it is
+        empty; ``None``: all of it."""
         undated = 0
         burdens: dict[str, Decimal] = {}
         for charge in sorted(self.account.charges, key=lambda c: (c.oldest_day, c.period.start, c.item)):
             billed, opening = to_minor(charge.billed), to_minor(charge.paid)
-            if older is not None:
-                opening = min(opening, older - undated)
+            if booked is not None:
+                opening = booked[len(self.lines)] if booked else 0
             for correction in self.events.corrections:
                 if correction.target.covers(charge.item, charge.period):
                     billed += to_minor(correction.change)
@@ -268,8 +325,8 @@ class _Run:
         designation = payment.designation or designation_of(self.events, payment.id)
         if designation is None:
             return ()
-        about = {"account": self.account.id, "event": payment.id}
-        if designation.made_on > payment.received_on and not designation.agreed:
+        if not _binds(designation, payment):
+            about = {"account": self.account.id, "event": payment.id}
             day = designation.made_on.isoformat()
             self.notices.append(Problem("claim.designation-late", designation.origin, {**about, "day": day}))
             return ()
@@ -295,27 +352,25 @@ class _Run:
         elif booked < principal:
             received = {"received": self.money(principal).plain}
             self.faults.append(Problem("claim.payments-not-booked", params={**about, **received}))
-        else:
-            self._compare_periods(until, seen)
+        elif other := seen.booked_otherwise(day):
+            params: dict[str, str | int] = {
+                "account": self.account.id,
+                "count": len(other),
+                "period": other[0].period.iso,
+            }
+            self.notices.append(Problem(BOOKED_OTHERWISE, params=params))
 
-    def _compare_periods(self, until: list[Allocation], seen: _Run) -> None:
-        """Says where the ledger booked payments otherwise than the law allocates them."""
+    def booked_otherwise(self, day: date) -> list[Charge]:
+        """What the ledger booked payments up to its day on otherwise than the law allocates them."""
         paid: dict[int, int] = {}
-        for part in until:
-            if part.part is Part.PRINCIPAL:
+        for part in self.allocations:
+            if part.part is Part.PRINCIPAL and part.received_on <= day:
                 paid[id(part.charge)] = paid.get(id(part.charge), 0) + to_minor(part.amount)
-        other = [
-            line.charge.period.iso
-            for line in seen.lines
+        return [
+            line.charge
+            for line in self.lines
             if paid.get(id(line.charge), 0) + line.undated != to_minor(line.charge.paid)
         ]
-        if other:
-            self.notices.append(
-                Problem(
-                    "claim.allocation-differs",
-                    params={"account": self.account.id, "count": len(other), "period": other[0]},
-                )
-            )
 
     def result(self) -> Replay:
         held, money, zero = self._held(), self.money, self.zero

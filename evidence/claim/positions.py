@@ -13,6 +13,9 @@ from evidence.model.account import Account, Charge
 from evidence.model.events import Part
 from evidence.model.money import Money
 
+BOOKED_OTHERWISE = "claim.allocation-differs"
+"""The notice that the ledger books payments on other charges than the law; whoever signs must hear of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Allocation:

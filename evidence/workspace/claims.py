@@ -24,7 +24,7 @@ from evidence.claim.limitation import FeeTerm, terms_of
 from evidence.claim.plan import LateChoice
 from evidence.claim.plan_claim import claim_under_plan
 from evidence.claim.plan_progress import PlanStanding, PlanState
-from evidence.claim.positions import LedgerPosition
+from evidence.claim.positions import BOOKED_OTHERWISE, LedgerPosition
 from evidence.claim.rate_text import LprRate, plain
 from evidence.claim.statement import Claim, claim_from, claim_of, is_owed
 from evidence.errors import EvidenceError, ExitCode, Place, Problem, spec_of
@@ -210,6 +210,12 @@ class AccountClaim:
             for problem in self.claim.late.warnings
             if spec_of(problem.code).exit is not ExitCode.DONE
         )
+
+    @property
+    def booked_otherwise(self) -> tuple[Problem, ...]:
+        """That the ledger books payments on other periods than the claim, which no letter shows."""
+        notices = self.replayed.notices if self.replayed else ()
+        return tuple(notice for notice in notices if notice.code == BOOKED_OTHERWISE)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:

@@ -13,6 +13,7 @@ from datetime import date
 
 from evidence.claim.account_replay import replay
 from evidence.claim.checks import account_problems, estate_problems
+from evidence.claim.positions import BOOKED_OTHERWISE
 from evidence.errors import EvidenceError, ExitCode, Place, Problem, spec_of
 from evidence.law.rates import load_rates
 from evidence.model.account import Account
@@ -124,7 +125,10 @@ def _of_account(
             older=booked.older,
             contract_from=began,
         )
-        problems: Sequence[Problem] = [notice for notice in made.notices if notice.where in rows]
+        # What only a statement needs, such as that days are not known, is not told of every account of an estate.
+        problems: Sequence[Problem] = [
+            notice for notice in made.notices if notice.where in rows or notice.code == BOOKED_OTHERWISE
+        ]
     except EvidenceError as error:
         problems = error.problems
     for problem in problems:

@@ -224,6 +224,7 @@ def select_due(
                 warnings.extend(_barred(account, expired))
             number = LetterNumber(SERIES[kind], year, first_seq + len(planned))
             late = claim.late_claimed.plain if states_late and claim.late_claimed else ""
+            warnings.extend(found.booked_otherwise)
             if states_late and claim.late and _LATE_HIGH & {p.code for p in claim.late.warnings}:
                 high.append(account.id)
             planned.append(

@@ -9,12 +9,15 @@ from decimal import Decimal
 
 import pytest
 from claim_material import HOME, ID, account, charge, cny, codes, month, paid, payment, rules
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evidence.claim.account_replay import LedgerPaid, Replay, balance_problems, replay
 from evidence.claim.allocation import AllocationTerms
 from evidence.claim.checks import estate_problems
 from evidence.claim.late_charge import LateRules, LateTerms
 from evidence.claim.late_statement import late_statement
+from evidence.claim.minor import of_minor, to_minor
 from evidence.claim.rate_text import LateRate, Per
 from evidence.claim.trace import late_json, replay_json
 from evidence.errors import EvidenceError
@@ -250,6 +253,34 @@ def test_a_booking_other_than_the_law_allocates_is_said() -> None:
     result = replay(owner, paid(payment("P1", date(2024, 4, 1), "100.00")), AS_OF)
     assert outstanding(result) == ["0.00", "100.00"]
     assert codes(result.notices) == ["claim.allocation-differs"]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 500), st.integers(0, 500), st.integers(0, 500)), min_size=1, max_size=12
+    )
+)
+def test_designated_payments_and_undated_ones_stay_on_the_rows_the_ledger_has_them_on(
+    rows: list[tuple[int, int, int]],
+) -> None:
+    """Of each row (still owed, designated to it, paid nobody knows when): whatever their order and size."""
+    charges, payments = [], []
+    for number, (owed, dated, undated) in enumerate(rows):
+        billed, booked = of_minor(owed + dated + undated, "CNY"), of_minor(dated + undated, "CNY")
+        due = charge(2023, number + 1, billed.plain, paid=booked.plain)
+        charges.append(due)
+        if dated:
+            amount = of_minor(dated, "CNY").plain
+            target = Target(due.item, due.period)
+            payments.append(payment(f"P{number}", date(2024, 6, 20 - number), amount, target))
+    older = of_minor(sum(undated for _, _, undated in rows), "CNY")
+    result = replay(account(*charges), paid(*payments), date(2024, 6, 30), older=older)
+    for position, (owed, dated, undated) in zip(result.positions, rows, strict=True):
+        assert to_minor(position.outstanding) == owed
+        if payments:  # without any, the whole column is undated
+            assert to_minor(position.undated) == undated
+            assert to_minor(position.paid) == dated + undated
+    assert "claim.allocation-differs" not in codes(result.notices)
 
 
 def fault(owner: Account, events: AccountEvents, **more: object) -> list[str]:
