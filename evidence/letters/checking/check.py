@@ -289,8 +289,7 @@ def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def distinct(problems: Iterable[Problem]) -> list[Problem]:
     """Each once, in the order met."""
-    found: list[Problem] = []
+    found: dict[tuple[object, ...], Problem] = {}  # thousands of them are read, too: no list is searched for each
     for problem in problems:
-        if problem not in found:
-            found.append(problem)
-    return found
+        found.setdefault((problem.code, problem.where, *sorted(problem.params.items())), problem)
+    return list(found.values())

@@ -18,6 +18,7 @@ from evidence.letters.engine.package import (
     CONTENT_TYPES,
     MAIN_DOCUMENT,
     MAX_ELEMENTS,
+    MAX_PARAGRAPHS,
     parse_xml,
     read_parts,
     too_large,
@@ -119,7 +120,7 @@ def inspect_template(data: bytes, name: str) -> tuple[Package, tuple[Problem, ..
         _add_core(parts, name)
         types[CORE_PART] = CORE_TYPE
     problems = [*_type_faults(parts, types, name)]
-    left = MAX_ELEMENTS
+    left, paragraphs = MAX_ELEMENTS, MAX_PARAGRAPHS
     trees: dict[str, etree._Element] = {}
     for part, kind in types.items():
         if kind in _XML_TYPES:
@@ -127,6 +128,9 @@ def inspect_template(data: bytes, name: str) -> tuple[Package, tuple[Problem, ..
             left -= sum(1 for _ in trees[part].iter())
             if left <= 0:
                 raise too_large(name, part, MAX_ELEMENTS)
+            paragraphs -= sum(1 for _ in trees[part].iter(P))
+            if paragraphs < 0:
+                raise too_large(name, part, MAX_PARAGRAPHS)
             problems += _xml_faults(trees[part], part, name)
             if part.endswith(".rels"):
                 problems += _relationship_faults(trees[part], part, parts, name)

@@ -25,6 +25,7 @@ from evidence.letters.engine.text import T
 # A prepared part is scanned by docxtpl's expressions a dozen times; Word writes 30 to 200 kB for a letter.
 MAX_FILLED_PART = 2**20
 MAX_RENDERED = 24 * 2**20  # characters of one rendered part: some 20 000 table rows
+MAX_RENDERED_MARKUP = 500_000  # start and end tags of it: some 5 000 table rows; as a tree each takes 100 bytes and more
 
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _PICTURE = re.compile(r"<wp:docPr[ >]")
@@ -49,13 +50,16 @@ class Part:
         return _tag_at(self.tags, node.lineno).place
 
     def fill(self, values: Mapping[str, object], name: str, template: Template | None = None) -> str:
-        """The rendered XML text; stops as soon as it grows beyond :data:`MAX_RENDERED`."""
+        """The rendered XML text; stops as soon as it grows beyond :data:`MAX_RENDERED`, in characters or markup."""
         chunks: list[str] = []
-        size = 0
+        size = markup = 0
         for chunk in (template or self.template).generate(values):
             size += len(chunk)
             if size > MAX_RENDERED:
                 raise too_large(name, self.name, MAX_RENDERED)
+            markup += chunk.count("<")
+            if markup > MAX_RENDERED_MARKUP:
+                raise too_large(name, self.name, MAX_RENDERED_MARKUP)
             chunks.append(chunk)
         return "".join(chunks)
 
