@@ -58,6 +58,9 @@ SERIES: dict[LetterKind, int] = {
     LetterKind.BILL_NOTICE: 8,
 }
 
+EXHIBIT_SERIES = 9
+"""The series of stamped exhibits: not letters of the office, but files that it held when it stamped them."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class LetterNumber:

@@ -8,13 +8,13 @@ that objects shared between pages are never rewritten.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from evidence.stamp.pdfread import COMMENT_MARK, FONT_KEY, Page, Source
 from evidence.stamp.pdfsyntax import Reference, Span, dictionary
 from evidence.stamp.profiles import Font
 
-__all__ = ["append_update"]
+__all__ = ["append_update", "table_of"]
 
 _PLACEHOLDER = re.compile(r"@([0-9])")
 
@@ -55,7 +55,7 @@ def append_update(
         write(page.number, (_page_dictionary(page, streams, font_number),))
 
     table_at = len(out)
-    out += _table(offsets)
+    out += table_of({number: (offset, 0) for number, offset in offsets.items()})
     trailer = _with_value(source.trailer, b"Size", b"%d" % size)
     trailer = _with_value(trailer, b"Prev", b"%d" % source.startxref)
     out += b"trailer\n%b\nstartxref\n%d\n%%%%EOF\n" % (trailer, table_at)
@@ -86,13 +86,13 @@ def _with_value(raw: bytes, key: bytes, value: bytes) -> bytes:
     return raw[: span.start] + value + raw[span.end :]
 
 
-def _table(offsets: dict[int, int]) -> bytes:
-    """The cross-reference table over ``offsets``, one subsection for each run of consecutive numbers."""
-    numbers = sorted(offsets)
-    starts = [n for n in numbers if n - 1 not in offsets]
-    ends = [n for n in numbers if n + 1 not in offsets]
+def table_of(places: Mapping[int, tuple[int, int]]) -> bytes:
+    """The cross-reference table over numbers with offset and generation, one subsection for each run of numbers."""
+    numbers = sorted(places)
+    starts = [n for n in numbers if n - 1 not in places]
+    ends = [n for n in numbers if n + 1 not in places]
     parts = [b"xref\n"]
     for first, last in zip(starts, ends, strict=True):
         parts.append(b"%d %d\n" % (first, last - first + 1))
-        parts += (b"%010d 00000 n \n" % offsets[n] for n in range(first, last + 1))
+        parts += (b"%010d %05d n \n" % places[n] for n in range(first, last + 1))
     return b"".join(parts)

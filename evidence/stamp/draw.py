@@ -11,7 +11,7 @@ from evidence.stamp.pdfread import FONT_KEY
 from evidence.stamp.profiles import Font, Line, Profile
 from evidence.stamp.token import Claims
 
-__all__ = ["Symbol", "marks_text", "number_text", "page_content", "page_text", "short_hash"]
+__all__ = ["Symbol", "marks_text", "number_text", "page_content", "page_text", "runs_of", "short_hash"]
 
 Symbol = Sequence[str]  # rows of "0" and "1", as evidence.stamp.qr makes them
 
@@ -61,7 +61,7 @@ def page_content(profile: Profile, claims: Claims, page: int, pages: int, symbol
     lines.append("ET")
     if symbol is not None:
         lines.append(f"{profile.qr_module} 0 0 {profile.qr_module} {profile.qr_x} {profile.qr_y} cm")
-        lines += (f"{column} {row} {width} 1 re" for column, row, width in _runs(symbol))
+        lines += (f"{column} {row} {width} 1 re" for column, row, width in runs_of(symbol))
         lines.append("f")
     lines += ["Q", "EMC"]
     return "\n".join(lines).encode("ascii")
@@ -76,7 +76,7 @@ def _show(line: Line, text: str, font: Font) -> tuple[str, str]:
     return f"1 0 0 1 {line.x} {line.y} Tm", f"<{glyphs}> Tj"
 
 
-def _runs(symbol: Symbol) -> Iterator[tuple[int, int, int]]:
+def runs_of(symbol: Symbol) -> Iterator[tuple[int, int, int]]:
     """Column, height above the lowest row, and width of each stretch of dark modules."""
     for row, bits in zip(range(len(symbol) - 1, -1, -1), symbol, strict=True):
         column = bits.find("1")

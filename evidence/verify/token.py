@@ -6,7 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from evidence.model.letter import SERIES, LetterNumber
+from evidence.model.letter import EXHIBIT_SERIES, SERIES, LetterNumber
 from evidence.verify.cbor import Item, Tagged, byte_string, decode
 from evidence.verify.keys import PublicKey, base32_decode
 from evidence.verify.limits import QR_TEXT_CHARS, TOKEN_BYTES
@@ -88,7 +88,7 @@ def parse_token(raw: bytes, host: str = "") -> Token:
         raise Refused("token-signature")
     kid = _protected(decode(protected))
     ints, blobs = _payload(decode(payload))
-    if ints[2] not in SERIES.values():
+    if ints[2] not in (*SERIES.values(), EXHIBIT_SERIES):
         raise Refused("token-series", value=ints[2])
     if ints[4] < 1 or ints[10] < 1:
         raise Refused("token-zero")

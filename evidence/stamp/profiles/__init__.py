@@ -16,11 +16,24 @@ from typing import Any
 
 from evidence.errors import fail
 
-__all__ = ["PROFILE_OF_LOCALE", "Font", "FontObject", "Line", "Profile", "profile", "profile_for"]
+__all__ = [
+    "FOREIGN_OF_LOCALE",
+    "PROFILE_OF_LOCALE",
+    "Font",
+    "FontObject",
+    "ForeignProfile",
+    "Line",
+    "Profile",
+    "foreign_profile",
+    "profile",
+    "profile_for",
+]
 
 PROFILE_OF_LOCALE: Mapping[str, int] = {"zh": 1, "zh-Hant": 2}
 _LATER: Mapping[str, int] = {"zh": 3, "zh-Hant": 4}
 """The same look with the words of the series that came later; the first profiles have no glyphs for them."""
+FOREIGN_OF_LOCALE: Mapping[str, int] = {"zh": 5, "zh-Hant": 6}
+"""Profiles of layout 2: the stamp on files that are not our letters."""
 _FOLDER = Path(__file__).parent
 
 
@@ -64,6 +77,55 @@ class Profile:
     qr_x: str
     qr_y: str
     font: Font
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignProfile:
+    """The tables of a profile of layout 2; lines have ``scale``, ``x``, ``y`` and ``text``, ready to be written.
+
+    ``glyphs`` gives advance and path operators of each character. ``mark_size`` and ``line_size`` are width and height
+    in points: the room that the stamper looks for.
+    """
+
+    number: int
+    locale: str
+    series: Mapping[int, str]
+    glyphs: Mapping[str, tuple[int, str]]
+    mark_size: tuple[float, float]
+    mark_qr: Mapping[str, str]
+    mark_lines: tuple[Mapping[str, str], ...]
+    line_size: tuple[float, float]
+    line_page: Mapping[str, str]
+    line_rest: Mapping[str, str]
+    extra_box: str
+    extra_matrix: str
+    extra_lines: tuple[Mapping[str, str], ...]
+
+
+@cache
+def foreign_profile(number: int) -> ForeignProfile:
+    """The tables of a profile of layout 2; fails ``stamp.profile-unknown``."""
+    path = _FOLDER / f"foreign-{number}.json"
+    if not path.is_file():
+        raise fail("stamp.profile-unknown", profile=number)
+    table = _load(path)
+    mark, line, extra = table["mark"], table["line"], table["extra"]
+    outlines = _load(_FOLDER / f"{table['outlines']}.json")["glyphs"]
+    return ForeignProfile(
+        number=table["profile"],
+        locale=table["locale"],
+        series={int(key): word for key, word in table["series"].items()},
+        glyphs={char: (advance, path) for char, (advance, path) in outlines.items()},
+        mark_size=(float(mark["width"]), float(mark["height"])),
+        mark_qr=mark["qr"],
+        mark_lines=tuple(mark["lines"]),
+        line_size=(float(line["width"]), float(line["height"])),
+        line_page=line["page"],
+        line_rest=line["rest"],
+        extra_box=extra["box"],
+        extra_matrix=extra["matrix"],
+        extra_lines=tuple(extra["lines"]),
+    )
 
 
 def profile_for(locale: str, series: int) -> int:
