@@ -125,21 +125,43 @@ class App:
         if code:
             raise click.exceptions.Exit(int(code))
 
-    def problem_json(self, problem: Problem) -> dict[str, Any]:
+    def described(self, problem: Problem) -> tuple[str, str]:
+        """The message and the next step, the case file's words and its commands as this reader types them."""
+        if problem.code.startswith("case.") and self.lang != "en":
+            from evidence.workspace.casespeech import problem_in_words
+
+            problem = problem_in_words(problem, self.lang)
         message, hint = describe(problem, self.lang)
+        return message, self.typed(hint)
+
+    def typed(self, text: str) -> str:
+        """``text`` with the commands in it that fill the case file in this reader's words."""
+        if self.lang == "en" or "evidence case" not in text:
+            return text
+        from evidence.workspace.casespeech import commands_in_words
+
+        return commands_in_words(text, self.lang)
+
+    def problem_json(self, problem: Problem) -> dict[str, Any]:
+        message, hint = self.described(problem)
         return {"code": problem.code, "message": message, "where": problem.where.to_json(), "hint": hint}
 
     def complain(self, problems: Sequence[Problem], *, warning: bool = False) -> None:
-        """Every problem on stderr: code, place, cause; the next step once for each kind of problem."""
-        hints: dict[str, str] = {}
-        for problem in problems:
-            message, hint = describe(problem, self.lang)
-            place = f"{problem.where}: " if str(problem.where) else ""
-            word = self.t(n_("warning")) if warning else self.t(n_("error"))
+        """Every problem on stderr: code, place, cause; below it the next step.
+
+        What is to be done about several that follow each other is said once, below the last, and never again.
+        """
+        word = self.t(n_("warning")) if warning else self.t(n_("error"))
+        told = [(problem, *self.described(problem)) for problem in problems]
+        said: set[str] = set()
+        for i, (problem, message, hint) in enumerate(told):
+            where = str(problem.where)
+            # Many messages begin with the account or the file themselves.
+            place = f"{where}: " if where and not message.startswith(where) else ""
             click.echo(f"{word} [{problem.code}] {place}{message}", err=True)
-            hints.setdefault(hint, problem.code)
-        for hint in hints:
-            click.echo(f"  → {hint}", err=True)
+            if hint and hint not in said and (i + 1 == len(told) or told[i + 1][2] != hint):
+                said.add(hint)
+                click.echo(f"  → {hint}", err=True)
 
 
 def _plain(cell: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from evidence.cli._app import App, n_
+from evidence.cli._words import contact_choice
 
 
 @click.command(
@@ -18,7 +19,7 @@ from evidence.cli._app import App, n_
 )
 @click.argument("account")
 @click.argument("at")
-@click.argument("channel", type=click.Choice(["call", "visit", "message", "letter"]))
+@click.argument("channel", metavar="CHANNEL", type=contact_choice())
 @click.pass_obj
 def plan_contact(app: App, account: str, at: str, channel: str) -> None:
     moment = app.workspace().plan_contact(account, at, channel)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import difflib
 import errno
-import gettext
 import os
 import re
 import sys
@@ -19,6 +18,8 @@ import click
 
 from evidence import __version__
 from evidence.cli._app import App, n_
+from evidence.cli._click_words import speak
+from evidence.cli._short import SHORT
 from evidence.clock import system_source
 from evidence.errors import EvidenceError, ExitCode, Place, Problem
 from evidence.i18n import LANGUAGES, language_of, system_language, translate
@@ -41,12 +42,14 @@ COMMANDS = {
     "ready": "ready",
     "bundle": "bundle",
     "verify": "verify",
+    "anchor": "anchor",
     "journal": "journal",
     "key": "key",
     "template": "template",
     "law": "law",
     "explain": "explain",
 }
+_KNOWN = re.compile(r"(en|zh)([-_.@]|$)", re.IGNORECASE)
 _ATTRIBUTE = {"import": "import_"}
 _Command = TypeVar("_Command", bound=click.Command)
 
@@ -68,7 +71,7 @@ class LazyGroup(click.Group):
         if module is None:
             return None
         command = getattr(import_module(f"evidence.cli.{module}"), _ATTRIBUTE.get(cmd_name, cmd_name))
-        return _with_global_options(localised(command, self.lang))
+        return _with_global_options(localised(command, self.lang, cmd_name))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -80,8 +83,11 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def localised(command: _Command, lang: str) -> _Command:
-    """A copy of ``command`` with its help texts in ``lang``; the command itself keeps its message ids."""
+def localised(command: _Command, lang: str, path: str = "") -> _Command:
+    """A copy of ``command`` with its help texts in ``lang``; the command itself keeps its message ids.
+
+    ``path`` is its name with those of its groups (``case set``), by which :data:`SHORT` knows it.
+    """
     spoken = copy.copy(command)
     spoken.params = [copy.copy(param) for param in command.params]
     for param in spoken.params:
@@ -89,10 +95,14 @@ def localised(command: _Command, lang: str) -> _Command:
             param.help = translate(param.help, lang)
     if spoken.help:
         spoken.help = translate(spoken.help, lang)
+    if path in SHORT:
+        spoken.short_help = translate(SHORT[path], lang)
     if isinstance(spoken, LazyGroup):
         spoken.lang = lang
     elif isinstance(spoken, click.Group):
-        spoken.commands = {name: localised(child, lang) for name, child in spoken.commands.items()}
+        spoken.commands = {
+            name: localised(child, lang, f"{path} {name}") for name, child in spoken.commands.items()
+        }
     return spoken
 
 
@@ -128,15 +138,8 @@ def _language(argv: Sequence[str]) -> str:
             found = argv[i + 1] if i + 1 < len(argv) else None
         elif word.startswith("--lang="):
             found = word.partition("=")[2]
-    return system_language() if found is None else language_of(found)
-
-
-def _speak(lang: str) -> None:
-    """Let click's own words (Usage, Options, …) come from our catalogue as well."""
-    folder = Path(__file__).parent.parent / "locale"
-    os.environ["LANGUAGE"] = lang.replace("-", "_")
-    gettext.bindtextdomain("cli", str(folder))
-    gettext.textdomain("cli")
+    # What is no language is refused in the language the system speaks.
+    return language_of(found) if found and _KNOWN.match(found) else system_language()
 
 
 class LanguageParam(click.Choice[str]):
@@ -146,7 +149,7 @@ class LanguageParam(click.Choice[str]):
         super().__init__(LANGUAGES)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        known = re.match(r"(en|zh)([-_.@]|$)", str(value), re.IGNORECASE)
+        known = _KNOWN.match(str(value))
         return super().convert(language_of(str(value)) if known else value, param, ctx)
 
 
@@ -227,7 +230,7 @@ def run(argv: Sequence[str] | None = None) -> None:
     """Run the command line and leave the process with its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     lang = _language(words)
-    _speak(lang)
+    speak(lang)
     spoken = localised(cli, lang)
     app: App | None = None
     try:

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from evidence.i18n import LANGUAGES
+from evidence.cli._app import App, n_
+from evidence.i18n import LANGUAGES, translate
 from evidence.model.delivery import Channel, Outcome
 
 # What people call things beside the labels the toolkit prints.
@@ -28,6 +29,16 @@ class WordChoice(click.Choice[str]):
         super().__init__(self._words)
         self._label = label
         self._known: Mapping[str, str] | None = None
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        """What may be written, each word with what it is called in the reader's language."""
+        app = ctx.find_object(App) if ctx else None
+        lang = app.lang if app else "en"
+        known = ", ".join(
+            word if (label := self._label(word, lang)) == word or lang == "en" else f"{word} {label}"
+            for word in self._words
+        )
+        return translate(n_("{given} is none of: {known}."), lang, given=str(value), known=known)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if self._known is None:
@@ -57,6 +68,36 @@ def outcome_choice() -> WordChoice:
         return outcome_label(Outcome(word), lang)
 
     return WordChoice([word.value for word in Outcome], label)
+
+
+# Segments by what --segment may name: a payment history or a kind of owner.
+_SEGMENTS = {
+    "punctual": ("按时", "按時"),
+    "occasional": ("偶尔", "偶爾"),
+    "long-arrears": ("长期", "長期"),
+    "owner": ("业主", "業主"),
+    "tenant": ("租户", "租戶"),
+    "company": ("企业", "企業"),
+}
+
+
+def segment_choice() -> WordChoice:
+    """Payment histories and kinds of owners."""
+    return WordChoice(
+        _SEGMENTS, lambda word, lang: word if lang == "en" else _SEGMENTS[word][LANGUAGES.index(lang) - 1]
+    )
+
+
+def contact_choice() -> WordChoice:
+    """How an owner is contacted, in the words of the case file."""
+
+    def label(word: str, lang: str) -> str:
+        from evidence.model.case import CaseKind
+        from evidence.workspace.casewords import value_label
+
+        return value_label(CaseKind.CONTACT, "channel", word, lang)
+
+    return WordChoice(["call", "visit", "message", "letter"], label)
 
 
 def relation_word(text: str) -> str:

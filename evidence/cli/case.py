@@ -9,6 +9,7 @@ import click
 
 from evidence.cli._app import App, n_
 from evidence.cli._contact import plan_contact
+from evidence.i18n import translate
 from evidence.model.case import SHAPES, CaseEvent, CaseKind
 
 
@@ -23,6 +24,16 @@ class _Kinds(click.Choice[str]):
 
         found = kinds_by_word().get(str(value).strip())
         return super().convert(found.value if found else value, param, ctx)
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        from evidence.workspace.casewords import kind_label
+
+        app = ctx.find_object(App) if ctx else None
+        lang = app.lang if app else "en"
+        known = ", ".join(kind_label(CaseKind(word), lang) for word in self.choices)
+        return translate(
+            n_("{given} is no kind of the case file. Kinds: {known}."), lang, given=value, known=known
+        )
 
 
 @click.group(
@@ -98,7 +109,7 @@ def _taken(by: CaseEvent | None) -> dict[str, object]:
     )
 )
 @click.argument("account")
-@click.argument("kind", type=_Kinds())
+@click.argument("kind", metavar="KIND", type=_Kinds())
 @click.argument("fields", metavar="FIELD=VALUE...", nargs=-1)
 @click.pass_obj
 def set(app: App, account: str, kind: str, fields: tuple[str, ...]) -> None:  # noqa: A001 - the command's name
@@ -113,7 +124,7 @@ def set(app: App, account: str, kind: str, fields: tuple[str, ...]) -> None:  # 
     )
 )
 @click.argument("account")
-@click.argument("kind", type=_Kinds())
+@click.argument("kind", metavar="KIND", type=_Kinds())
 @click.argument("fields", metavar="FIELD=VALUE...", nargs=-1)
 @click.pass_obj
 def event(app: App, account: str, kind: str, fields: tuple[str, ...]) -> None:
@@ -165,6 +176,7 @@ def _in_order(event: CaseEvent) -> list[tuple[str, str]]:
 
 
 def _list_fields(app: App, kind: CaseKind) -> None:
+    from evidence.workspace.casespeech import type_label
     from evidence.workspace.casewords import field_label, value_label
 
     fields = SHAPES[kind].fields
@@ -178,7 +190,7 @@ def _list_fields(app: App, kind: CaseKind) -> None:
                     choice if app.lang == "en" else f"{choice} {value_label(kind, f.name, choice, app.lang)}"
                     for choice in f.choices
                 )
-                or f.type.value,
+                or type_label(f.type, app.lang),
                 "*" if f.required else "",
             )
             for f in fields

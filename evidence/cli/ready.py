@@ -77,7 +77,7 @@ def _print_rules(app: App, found: Readiness) -> None:
                 f"{finding.rule} {words.title}",
                 words.outcome,
                 "\n".join((*words.reasons, *_seen(finding))),
-                "\n".join(words.todo),
+                app.typed("\n".join(words.todo)),
             )
             for finding in ordered
             for words in [told[finding.rule]]

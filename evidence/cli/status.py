@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evidence.cli._app import App, n_
+from evidence.cli._words import segment_choice
 from evidence.errors import ExitCode
 from evidence.model.delivery import Grade
 from evidence.model.money import Money
@@ -14,8 +15,6 @@ from evidence.model.money import Money
 if TYPE_CHECKING:
     from evidence.workspace.status import LetterState, StatusRow
 
-# Segments by what --segment may name: a payment history or a kind of owner.
-SEGMENTS = ("punctual", "occasional", "long-arrears", "owner", "tenant", "company")
 STEPS = {
     "reminder": n_("reminder"),
     "demand": n_("demand"),
@@ -41,7 +40,7 @@ _PLANS = {
 )
 @click.option(
     "--segment",
-    type=click.Choice(SEGMENTS),
+    type=segment_choice(),
     help=n_("Only owners with this payment history, or of this kind."),
 )
 @click.option("--building", help=n_("Only this building, as the ledger names it."))

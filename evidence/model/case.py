@@ -97,7 +97,11 @@ def check_fields(
         if stored is None:
             expected = " | ".join(field.choices) if field.choices else _EXPECTED[field.type]
             problems.append(
-                Problem("case.bad-value", where, {"field": name, "value": value, "expected": expected})
+                Problem(
+                    "case.bad-value",
+                    where,
+                    {"kind": kind.value, "field": name, "value": value, "expected": expected},
+                )
             )
             continue
         clean[name] = stored

@@ -262,6 +262,11 @@ def field_label(kind: CaseKind, name: str, lang: str) -> str:
     return _shown(_words_of_field(kind, name), lang, name)
 
 
+def any_field_label(name: str, lang: str) -> str:
+    """A field whose kind is not told; what is no field stays as it is."""
+    return _shown(_FIELDS[name], lang, name) if name in _FIELDS else name
+
+
 def value_label(kind: CaseKind, name: str, value: str, lang: str) -> str:
     """A stored value as it is shown: choices, yes and no in words, all else as it is."""
     field = SHAPES[kind].field(name)

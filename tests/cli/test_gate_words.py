@@ -37,7 +37,8 @@ def test_a_blocked_bundle_says_why_and_what_to_do_in_every_language(
     done = command("-C", office, "--lang", lang, "bundle", ACCOUNT, "--converter", "builtin")
     assert done.code == 9
     assert done.err.count("[readiness.blocked]") == 2, "R04 and R16, both at once"
-    for words in (*WORDS[lang], f"evidence case set {ACCOUNT} owner"):
+    kind = {"en": "owner", "zh": "业主", "zh-Hant": "業主"}[lang]
+    for words in (*WORDS[lang], f"evidence case set {ACCOUNT} {kind}"):
         assert words in done.err, done.err
 
 
