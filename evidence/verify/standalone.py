@@ -1,0 +1,398 @@
+#!/usr/bin/env python3
+"""Check an evidence bundle or a stamped letter with Python (3.8 or later) alone:  python3 -I verify.py .
+A second opinion, written from docs/formats.md; it shares no code with the toolkit. It answers pass, fail or "not
+checked here" to the checks listed in docs/checks.md and leaves out what takes more than the standard library. A
+program that came along with the files cannot vouch for itself: take it, or its SHA-256, from a source of your own.
+Exit code: 0 no check failed, 8 a check failed, 2 wrong usage or nothing that can be checked.
+"""
+# mypy: ignore-errors  (for any Python, and short: no types, set by hand)
+import argparse, base64, hashlib, json, os, re, sys
+
+SM3 = "sm3" in hashlib.algorithms_available  # some builds of Python lack it
+SEAL, TAGS, DISCLOSURE, HEX = "seal.json", "tagmanifest-sha256.txt", "data/disclosure.json", r"[0-9a-f]{64}\Z"
+# A token in deterministic CBOR has one layout, in which a number (N) stands in its shortest form.
+N = rb"([\x00-\x17]|\x18[\x18-\xff]|\x19(?!\x00)..|\x1a(?!\x00\x00)....|\x1b(?!\x00{4}).{8})"
+TOKEN = re.compile(rb"\xd2\x84(\x4d\xa2\x01\x27\x04\x48(.{8}))\xa0(\x58(.)(\xab\x01%b\x02%b\x03%b\x04%b\x05%b\x06%b\x07"
+                   rb"\x58\x20(.{32})\x08\x58\x20(.{32})\x09\x50(.{16})\x0a%b\x0b\x58\x20(.{32})))\x58\x40(.{64})\Z"
+                   % (N, N, N, N, N, N, N), re.S)
+# Decided in part only: what is found wrong fails, all else is "not checked here".
+NEVER = {"letter": "letter.stamp letter.plain", "bundle": "letter.stamp letter.plain letter.dated letter.docx bag.paths "
+         "bag.declaration bundle.required journal.type journal.order journal.origin delivery.letter"}
+PARTLY = ("journal.entry", "disclosure.form", "letter.recorded", "delivery.event", "delivery.proofs") + (() if SM3 else ("seal.files",))
+WORDS = dict((row.split("|")[0], row.split("|")[1:]) for row in """
+fail|FAILED|不通过|不通過;pass|Passed|通过|通過;not-checked|Not checked here, or only in part|此处未核对或只核对一部分|此處未核對或只核對一部分
+1|Same bytes?|内容是否逐字节一致？|內容是否逐字節一致？;2|Since when?|何时起就有？|何時起就有？
+3|How delivered?|如何送达？|如何送達？;4|By whom?|出自何人？|出自何人？
+good|no check made here failed|此处所作核对均无不符|此處所作核對均無不符;bad|a check failed|有核对不通过|有核對不通過
+when|the sender's own clock only|只有发件方自己的时钟|只有發件方自己的時鐘;how|not answered here|此处不能回答|此處不能回答
+named|the key you named|您指定的密钥|您指定的密鑰;other|NOT the key you named|不是您指定的密钥|不是您指定的密鑰;key|fingerprint|指纹|指紋
+open|unattributed: compare with a fingerprint you have from elsewhere|未认定：请与另行取得的指纹比较|未認定：請與另行取得的指紋比較
+box|Not proven: that the text is true or the debt exists, that it existed at the stated time, who holds the key, what a viewer shows of a letter beyond its signed text.|没有说明：内容属实、欠款存在，在所述时间已存在，密钥由谁持有，阅读程序在函件的签名原文之外还显示什么。|沒有說明：內容屬實、欠款存在，在所述時間已存在，密鑰由誰持有，閱讀程序在函件的簽名原文之外還顯示什麼。
+self|A checking program that travels with the files cannot vouch for itself: take one from a source of your own.|随文件一同送来的核验程序不能证明自己：请另从可信渠道取得。|隨文件一同送來的核驗程序不能證明自己：請另從可信渠道取得。
+none|neither the folder of a bundle nor a stamped PDF|既不是文件包的文件夹，也不是带印记的 PDF|既不是文件包的文件夾，也不是帶印記的 PDF
+""".strip().replace("\n", ";").split(";"))
+
+class Wrong(ValueError): """What is read departs from its format."""
+def need(good, why="form"):
+    if not good: raise Wrong(why)
+def sha(*parts): return hashlib.sha256(b"".join(parts)).digest()
+
+# Ed25519 (RFC 8032, section 5.1.7) in extended coordinates; nothing secret is handled, so that time may tell.
+P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+D, ROOT = -121665 * pow(121666, P - 2, P) % P, pow(2, (P - 1) // 4, P)
+def add(p, q):
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
+    c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
+    return (b - a) * (d - c) % P, (d + c) * (b + a) % P, (d - c) * (d + c) % P, (b - a) * (b + a) % P
+def times(n, p):
+    q = (0, 1, 1, 0)
+    while n:
+        q, p, n = add(q, p) if n & 1 else q, add(p, p), n >> 1
+    return q
+def point(raw):
+    y, odd = int.from_bytes(raw, "little") % 2**255 % P, raw[31] >> 7
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    x = x if x * x % P == square else x * ROOT % P
+    return (x, y, 1, x * y % P) if x % 2 == odd else (P - x, y, 1, (P - x) * y % P)
+def holds(key, signature, message):
+    """Whether ``signature`` is the one of the raw public ``key`` over ``message``."""
+    x1, y1, _, t = point(key)  # a point only if it lies on the curve
+    s = int.from_bytes(signature[32:], "little")
+    k = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
+    x, y, z, _ = add(times(s, point(b"\x58" + b"\x66" * 31)), times(k, (P - x1, y1, 1, P - t)))
+    z = pow(z, P - 2, P)
+    found = (y * z % P | x * z % P % 2 << 255).to_bytes(32, "little")
+    return (y1 * y1 - 1 - (D * y1 * y1 + 1) * x1 * x1) % P == 0 and len(signature) == 64 and s < L and found == signature[:32]
+
+# Merkle trees (RFC 9162) as ranges: a node is the hash over the entries from low up to, not including, high.
+def split(low, high): return low + (1 << ((high - low - 1).bit_length() - 1))
+def tree(leaves):
+    k = split(0, len(leaves)) if len(leaves) > 1 else 0
+    return sha(b"\1", tree(leaves[:k]), tree(leaves[k:])) if k else leaves[0]
+def ranges(at, size, inclusion):
+    """The ranges of an inclusion proof (of entry ``at``) or of a consistency proof (from ``at`` entries)."""
+    way, low, high = [], 0, size
+    while high - low > 1 if inclusion else at < high:
+        mid = split(low, high)
+        left = at < mid if inclusion else at <= mid
+        way.append((mid, high) if left else (low, mid))
+        low, high = (low, mid) if left else (mid, high)
+    return way[::-1] if inclusion or not low else [(low, high)] + way[::-1]
+def nodes_of(leaf, index, size, hashes):
+    """Every node an inclusion proof gives or implies, the root under (0, size)."""
+    need(index < size and len(ranges(index, size, True)) == len(hashes), "proof")
+    low, high, nodes = index, index + 1, {(index, index + 1): leaf}
+    for (a, b), other in zip(ranges(index, size, True), hashes):
+        nodes[a, b], leaf = other, sha(b"\1", other, leaf) if a < low else sha(b"\1", leaf, other)
+        low, high = min(low, a), max(high, b)
+        nodes[low, high] = leaf
+    return nodes
+def root_at(nodes, size, low=0):
+    """The root of the first entries, where known nodes give it; else None."""
+    if (low, size) in nodes or size - low < 2 or not any(low <= a and b <= size for a, b in nodes):
+        return nodes.get((low, size))
+    left, right = root_at(nodes, split(low, size), low), root_at(nodes, size, split(low, size))
+    return sha(b"\1", left, right) if left and right else None
+
+# The forms of docs/formats.md
+def b32(text):
+    data = base64.b32decode(text + "=" * (-len(text) % 8))
+    need(base64.b32encode(data).decode().rstrip("=") == text)
+    return data
+def b64(text):
+    data = base64.b64decode(text, validate=True)
+    need(base64.b64encode(data).decode() == text)
+    return data
+def key_of(data):
+    text = data.decode("ascii")
+    raw = b32(text[:-1] if text.endswith("\n") else text)
+    need(len(raw) == 32)
+    return raw
+def token_of(text):
+    """What the token of a QR text says, and what its signature covers."""
+    link = re.match(r"(?:HTTPS://([A-Z0-9.-]{1,24})/R/|EV1:)([A-Z2-7]+)\Z", text)
+    need(link and len(text) <= 424)
+    host, raw = (link[1] or "").lower().encode(), b32(link[2])
+    found = TOKEN.match(raw)
+    need(found and len(raw) <= 243 and found[4][0] == len(found[5]))
+    profile, series, year, seq, _, length, size = (
+        int.from_bytes(found[i][1:] or found[i], "big") for i in (6, 7, 8, 9, 10, 11, 15))
+    need(1 <= series <= 8 and seq and size)
+    aad = (bytes([64 + len(host)]) if len(host) < 24 else bytes([88, len(host)])) + host
+    return {"token": sha(raw).hex(), "kid": found[2], "profile": profile, "length": length,
+            "number": "%d-%04d-%04d" % (series, year, seq), "source": found[12], "facts": found[13], "size": size,
+            "root": found[16], "signature": found[17], "signed": b"\x84\x6aSignature1" + found[1] + aad + found[3]}
+def decimal(text):
+    need(re.match(r"(?:0|[1-9][0-9]{0,18})\Z", text) and int(text) < 2**63)
+    return int(text)
+def proof_of(data, head, most):
+    """The number and the hashes of a proof, and what follows its empty line."""
+    text = data.decode("utf-8")
+    need(len(data) < 65537 and text.startswith(head) and text[-1] == "\n" and not re.search("[\0-\x09\x0b-\x1f]", text))
+    front, _, note = text[len(head):].partition("\n\n")
+    rows = front.split("\n")[:None if note else -1]
+    hashes = [b64(row) for row in rows[1:]]
+    need(len(hashes) <= most and all(len(value) == 32 for value in hashes))
+    return decimal(rows[0]), hashes, note
+def checkpoint_of(note):
+    body, _, tail = note.rpartition("\n\n")
+    (origin, size, root), rows, by = body.split("\n"), tail.split("\n")[:-1], {}
+    need(re.match(r"evidence\.local/(TEST/)?[0-9A-Za-z._-]{1,64}\Z", origin) and 0 < len(rows) < 17)
+    for mark, name, blob in (row.split(" ") for row in rows):
+        need(mark == "\u2014" and re.match(r"[^+\s]+\Z", name) and len(b64(blob)) > 4 and (name, b64(blob)[:4]) not in by)
+        by[name, b64(blob)[:4]] = b64(blob)[4:]
+    need(decimal(size) and len(b64(root)) == 32)
+    return {"origin": origin, "size": int(size), "root": b64(root), "by": by, "text": (body + "\n").encode()}
+def plain(pairs):
+    need(len(dict(pairs)) == len(pairs))
+    return dict(pairs)
+def whole(text):
+    need(re.match(r"-?[0-9]{1,16}\Z", text) and abs(int(text)) < 2**53)
+    return int(text)
+def json_of(data, keys, canonical=True):  # an object with exactly these keys
+    text = data.decode("utf-8")
+    value = json.loads(text, object_pairs_hook=plain, parse_int=whole, parse_float=whole, parse_constant=whole)
+    need(not canonical or json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")) == text)
+    need(isinstance(value, dict) and sorted(value) == keys.split())
+    return value
+
+class Report:
+    def __init__(self, name, kind):
+        self.name, self.kind, self.key = name, kind, None
+        self.facts = [{"id": check, "status": "not-checked", "where": "", "reason": ""} for check in NEVER[kind].split()]
+    def say(self, check, good, where="", why="differs"):
+        status = ("not-checked" if check in PARTLY else "pass") if good else "fail"
+        self.facts.append({"id": check, "status": status, "where": where, "reason": "" if good else why})
+        return good
+    def attempt(self, check, where, action, *arguments):
+        """What ``action`` gives; where it meets a departure None, and a failed check."""
+        try:
+            return action(*arguments)
+        except (ValueError, LookupError, TypeError, AttributeError, OSError, RecursionError) as fault:
+            self.say(check, False, where, str(fault) if isinstance(fault, Wrong) else "form")
+    def named(self, check, key, trust):
+        self.key = sha(key).hex() if key else None
+        if trust and key:
+            self.say(check, any(self.key.startswith(anchor) for anchor in trust), "", "another key")
+
+def check_letter(report, data, where=""):
+    """The letter's own checks; its token and key as far as they can be read."""
+    at = data.find(b"%EV-STAMP")
+    line = re.compile(rb"%EV-STAMP 1 ([A-Z0-9:/.-]{1,424}) ([A-Z2-7]{52})\n").match(data, max(at, 0))
+    key = line and at > 0 and data[at - 1:at] == b"\n" and report.attempt("letter.mark", where, key_of, line[2])
+    if not report.say("letter.mark", bool(key), where):
+        return None, None
+    token = report.attempt("letter.token", where, token_of, line[1].decode())
+    if token:
+        report.say("letter.token", True, where)
+        report.say("letter.length", token["length"] == at - 1, where)
+        report.say("letter.source", token["source"] == sha(data[:at - 1]), where)
+        report.say("letter.kid", token["kid"] == sha(key)[:8], where)
+        report.say("letter.signature", holds(key, token["signature"], token["signed"]), where)
+        end = re.compile(rb"\nstartxref\n[0-9]+\n%%EOF\n").search(data, at)
+        report.say("letter.end", end.end() == len(data), where, "more follows") if end else None
+    return token, key
+
+class Folder:
+    """The plain files of a folder by path; links are not followed."""
+    def __init__(self, root):
+        self.root = root
+        every = (os.path.join(folder, name) for folder, _, names in os.walk(root) for name in names)
+        self.paths = sorted(os.path.relpath(full, root).replace(os.sep, "/") for full in every
+                            if os.path.isfile(full) and not os.path.islink(full))
+        self.known = dict.fromkeys(self.paths)
+    def read(self, path, most=1 << 30):
+        need(path in self.known, "missing")
+        with open(os.path.join(self.root, path), "rb") as file:
+            data = file.read(most + 1)
+        need(len(data) <= most, "large")
+        return data
+
+    def digests(self, path):
+        """Size, SHA-256 and SM3 in hex (SM3 is None where this Python has none)."""
+        self.known[path] = self.known.get(path) or digests(self.read(path))
+        return self.known[path]
+
+# What the lists of a bundle say
+def digests(data): return len(data), sha(data).hex(), hashlib.new("sm3", data).hexdigest() if SM3 else None
+def commit(salt, both): return sha(b"evidence/commit/v1\n", bytes.fromhex(salt + both[1] + both[2])).hex()
+def compare(report, check, bag, covered, rows):
+    """Every file covered is in ``rows`` with the same digests, and no other."""
+    for path in sorted(set(covered) ^ set(rows)):
+        report.say(check, False, path, "extra" if path in covered else "missing")
+    for path in sorted(set(covered) & set(rows)):
+        pairs = zip(report.attempt(check, path, bag.digests, path) or (), rows[path])
+        if any(None not in pair and pair[0] != pair[1] for pair in pairs):
+            report.say(check, False, path, "changed")
+    if all(fact["id"] != check for fact in report.facts):
+        report.say(check, True)
+def listed(bag, name):
+    rows = {}
+    for line in filter(None, re.split("\r\n|\n|\r", bag.read(name).decode("utf-8"))):
+        row = re.match(r"([0-9A-Fa-f]{64})[ \t]+(?:\./)?(.+)\Z", line)
+        path = row and re.sub("%(25|0A|0D)", lambda m: chr(int(m[1], 16)), row[2], flags=re.I)
+        need(row and path not in rows)
+        rows[path] = None, row[1].lower(), None
+    return rows
+def sealed(bag):
+    seal, rows = json_of(bag.read(SEAL), "files v"), {}
+    for row in seal["files"]:
+        path = row["path"]
+        need(sorted(row) == ["path", "sha256", "size", "sm3"] and path not in (SEAL, TAGS) and path[:8] != "journal/")
+        need(re.match(HEX, row["sha256"]) and re.match(HEX, row["sm3"]) and type(row["size"]) is int)
+        rows[path] = row["size"], row["sha256"], row["sm3"]
+    need(seal["v"] == 1 and seal["v"] is not True and list(rows) == sorted(rows) and len(rows) == len(seal["files"]))
+    return rows
+def disclosed(bag):
+    """Salts by path, the leaves of each letter's facts, and the account with its salt."""
+    top = json_of(bag.read(DISCLOSURE), "events files letters subject v", canonical=False)
+    leaves = {letter["number"]: [sha(b"\0", bytes.fromhex(fact["salt"]), fact["name"].encode(), b"\0", fact["value"].encode())
+                                 for fact in letter["facts"]] for letter in top["letters"]}
+    salts = {row["path"]: row["salt"] for row in top["files"] + top["events"]}
+    need(set(salts) <= set(bag.paths), "names files that are missing")
+    need(all(re.match(HEX, salt) for salt in [*salts.values(), top["subject"]["salt"]]))
+    return salts, leaves, top["subject"]["account"], top["subject"]["salt"]
+
+def check_bag(report, bag):
+    for check, name in ("bag.manifest", "manifest-sha256.txt"), ("bag.tagmanifest", TAGS):
+        rows = report.attempt(check, name, listed, bag, name)
+        if rows is not None:
+            covered = [path for path in bag.paths if path.startswith("data/") == (name != TAGS) and path != TAGS]
+            compare(report, check, bag, covered, rows)
+    rows = report.attempt("seal.form", SEAL, sealed, bag)
+    if rows is not None:
+        report.say("seal.form", True)
+        covered = [path for path in bag.paths if path not in (SEAL, TAGS) and path[:8] != "journal/"]
+        compare(report, "seal.files", bag, covered, rows)
+
+def check_journal(report, bag, key):
+    """The entries whose proof holds by name of file, the signed head, and the nodes of the tree."""
+    entries, nodes, note, head = {}, {}, None, None
+    for stem in sorted({path.rsplit(".", 1)[0] for path in bag.paths if re.match(r"journal/(bundle|\d+)\.(json|proof)\Z", path)}):
+        raw = report.attempt("journal.entry", stem, bag.read, stem + ".json", 1 << 20)
+        entry = raw is not None and report.attempt("journal.entry", stem, json_of, raw, "at by data type v")
+        proof = report.attempt("journal.proof", stem, lambda: proof_of(
+            bag.read(stem + ".proof"), "c2sp.org/tlog-proof@v1\nindex ", 63))
+        found = proof and report.attempt("journal.proof", stem, checkpoint_of, proof[2])
+        if found and note is None:
+            note, head = proof[2], found
+            signature = head["by"].get((head["origin"], sha(head["origin"].encode(), b"\n\1", key or b"")[:4]))
+            report.say("journal.checkpoint", signature and holds(key, signature, head["text"]), stem, "signature")
+        elif found:
+            found = note == proof[2] or report.say("journal.checkpoint", False, stem, "another checkpoint")
+        known = entry and found and report.attempt(
+            "journal.proof", stem, nodes_of, sha(b"\0", raw), proof[0], head["size"], proof[1])
+        if known and report.say("journal.proof", known[0, head["size"]] == head["root"], stem):
+            report.say("journal.proof", stem[8:] in ("bundle", "%06d" % proof[0]), stem, "index")
+            report.say("journal.by", not key or entry["by"] == sha(key)[:8].hex(), stem, "another key")
+            nodes.update(known)
+            entries[stem[8:]] = dict(entry, index=proof[0])
+    report.say("journal.entry", bool(entries), "journal", "missing")
+    return entries, head, nodes
+
+def check_consistency(report, bag, head, nodes, claimed):
+    """That the journals the letters knew, of so many entries and with these roots, begin the bundle's."""
+    for path in (path for path in bag.paths if path.startswith("journal/consistency-") and head):
+        proof = report.attempt("journal.consistency", path, lambda: proof_of(bag.read(path), "evidence/consistency@v1\nold ", 64))
+        old, size = proof[0] if proof else 0, head["size"]
+        way, good = ranges(old, size, False) if 0 < old < size else [], False
+        for root in [root_at(nodes, old)] + sorted(claimed.get(old, [])) if proof and len(way) == len(proof[1]) else []:
+            known = dict(zip(way, proof[1]))
+            known.update({(0, old): root} if old & (old - 1) == 0 and root else {})
+            if not good and root_at(known, size) == head["root"] and path == "journal/consistency-%d.proof" % old:
+                good = not nodes.update(known)
+        report.say("journal.consistency", good, path)
+
+def check_bundle(report, bag, trust):
+    check_bag(report, bag)
+    key = report.attempt("bundle.key", "keys/office.pub", lambda: key_of(bag.read("keys/office.pub", 1024)))
+    report.say("bundle.key", True) if key else None
+    report.named("bundle.trust", key, trust)
+    entries, head, nodes = check_journal(report, bag, key)
+    last = "bundle" in entries and max(entries, key=lambda name: entries[name]["index"]) == "bundle"
+    report.say("journal.sealed", last and entries["bundle"]["type"] == "bundle.made" and SEAL in bag.known
+               and entries["bundle"]["data"].get("seal") == bag.digests(SEAL)[1], SEAL)
+    found = report.attempt("disclosure.form", DISCLOSURE, disclosed, bag)
+    paths, letters, claimed = {}, {}, {}
+    for path, salt in found[0].items() if found and SM3 else ():
+        paths[commit(salt, bag.digests(path))] = path
+    for path in bag.paths:
+        data = bag.read(path) if path.startswith("data/originals/") and path.lower().endswith(".pdf") else b""
+        if b"%EV-STAMP" in data:
+            letters[path], own = check_letter(report, data, path)
+            report.say("letter.office", own is None or key is None or own == key, path, "another key")
+            if letters[path]:
+                claimed.setdefault(letters[path]["size"], set()).add(letters[path]["root"])
+    check_consistency(report, bag, head, nodes, claimed)
+    for name, entry in sorted(entries.items()):
+        report.attempt("journal.entry", name, check_entry, report, entry, name, nodes, letters, paths, found)
+
+def check_entry(report, entry, name, nodes, letters, paths, found):
+    """What an entry says of a letter, a delivery or the account, against the files and their disclosed salts."""
+    data, kind = entry["data"], entry["type"]
+    if found and SM3 and kind == "delivery.recorded":
+        report.say("delivery.event", data["event"] in paths, name, "missing")
+        report.say("delivery.proofs", set(data["proofs"]) <= set(paths), name, "missing")
+    if found and SM3 and kind in ("letter.issued", "bundle.made"):
+        report.say("disclosure.subject", data["subject"] == commit(found[3], digests(found[2].encode())), name)
+    token = letters.get(paths.get(data["pdf"])) if kind == "letter.issued" else None
+    if token:
+        report.say("letter.recorded", all(data[key] == token[key] for key in ("number", "profile", "token")), name)
+        if found[1].get(data["number"]):
+            report.say("letter.facts", tree(found[1][data["number"]]) == token["facts"], name)
+        root, early = root_at(nodes, token["size"]), token["size"] <= entry["index"]
+        report.say("letter.checkpoint", root == token["root"] and early, name) if root or not early else None
+
+def show(report, lang):
+    word = {key: texts[lang] for key, texts in WORDS.items()}
+    bad = any(fact["status"] == "fail" and fact["id"][-6:] != ".trust" for fact in report.facts)
+    trust = [fact["status"] for fact in report.facts if fact["id"].endswith(".trust")]
+    who = {"pass": "bad" if bad else "named", "fail": "other"}[trust[0]] if trust else "open"
+    print(report.name if report.name.isprintable() else ascii(report.name))
+    for number, answer in zip("1234", ("bad" if bad else "good", "bad" if bad else "when", "how", who)):
+        print("  %s. %s %s" % (number, word[number], word[answer]))
+    print("    ", word["key"], " ".join(re.findall("....", report.key or "")) or "?")
+    for fact in (fact for fact in report.facts if fact["status"] == "fail"):
+        where = "".join(c if c.isprintable() else "?" for c in fact["where"])
+        print("  \u2717 %s: %s %s (%s)" % (word["fail"], fact["id"], where, fact["reason"]))
+    for status in ("pass", "not-checked"):
+        print("  %s: %s" % (word[status], ", ".join(sorted({f["id"] for f in report.facts if f["status"] == status}))))
+    print("  %s\n" % word["box"])
+
+def main():
+    sys.stdout.reconfigure(errors="backslashreplace")
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("paths", nargs="+", metavar="FOLDER|LETTER.pdf")
+    parser.add_argument("--key", action="append", default=[], metavar="FILE|FINGERPRINT", help="whom you believe")
+    parser.add_argument("--lang", choices=("en", "zh", "zh-Hant"))
+    parser.add_argument("--json", action="store_true")
+    options, reports = parser.parse_args(), []
+    system = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    lang = options.lang or ("zh-Hant" if re.match("zh_(TW|HK|MO|Hant)", system) else "zh" if system[:2] == "zh" else "en")
+    lang, trust = ("en", "zh", "zh-Hant").index(lang), []
+    for name in options.key:
+        digits = re.sub(r"[\s:]", "", name).lower()
+        trust.append(digits if re.match(r"[0-9a-f]{16,64}\Z", digits) else sha(key_of(open(name, "rb").read(1024))).hex())
+    for name in options.paths:
+        data = open(name, "rb").read(1 << 26) if os.path.isfile(name) else b""
+        if os.path.isfile(os.path.join(name, SEAL)) or os.path.isfile(os.path.join(name, "bagit.txt")):
+            reports.append(Report(name, "bundle"))
+            check_bundle(reports[-1], Folder(name), trust)
+        elif b"%EV-STAMP" in data:
+            reports.append(Report(name, "letter"))
+            reports[-1].named("letter.trust", check_letter(reports[-1], data)[1], trust)
+        else:
+            parser.error("%s: %s" % (name, WORDS["none"][lang]))
+    ok = all(fact["status"] != "fail" for report in reports for fact in report.facts)
+    rows = [{"name": r.name, "kind": r.kind, "fingerprint": r.key, "facts": r.facts} for r in reports]
+    for report in [] if options.json else reports:
+        show(report, lang)
+    print(json.dumps({"schema_version": 1, "ok": ok, "subjects": rows}) if options.json else WORDS["self"][lang])
+    return 0 if ok else 8
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (OSError, ValueError) as fault:
+        sys.exit(print(fault, file=sys.stderr) or 2)
