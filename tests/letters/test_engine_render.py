@@ -189,9 +189,7 @@ def test_a_tag_that_survives_rendering_is_told() -> None:
     """Simulates a preparation that failed to see a tag: Jinja prints it as it stands."""
     [body, *rest] = ECHO._parts
     source = body.source.replace("首段", "{% raw %}{{ deadline }}{% endraw %}")
-    broken = replace(
-        ECHO, _parts=(replace(body, source=source, template=ENVIRONMENT.from_string(source)), *rest)
-    )
+    broken = replace(ECHO, _parts=(replace(body, source=source, tree=ENVIRONMENT.parse(source)), *rest))
     with pytest.raises(EvidenceError) as caught:
         broken.render({"a": "{{ deadline }}", "b": ""})
     assert caught.value.problems[0].code == "letters.residue"
@@ -207,9 +205,7 @@ def test_a_document_that_does_not_parse_is_not_kept() -> None:
     """Simulates an engine that prints markup unescaped: the strict parse stops what docxtpl would repair."""
     [body, *rest] = ECHO._parts
     source = body.source.replace("首段", "张三 <女> & 公司")
-    broken = replace(
-        ECHO, _parts=(replace(body, source=source, template=ENVIRONMENT.from_string(source)), *rest)
-    )
+    broken = replace(ECHO, _parts=(replace(body, source=source, tree=ENVIRONMENT.parse(source)), *rest))
     with pytest.raises(EvidenceError, match=r"letters\.render-broken"):
         broken.render({"a": "", "b": ""})
 

@@ -24,8 +24,7 @@ from evidence.letters.checking.words import forbidden, literal_law, other_script
 from evidence.letters.engine.compile import CompiledTemplate, compile_template, scan_package
 from evidence.letters.engine.package import MAIN_DOCUMENT
 from evidence.letters.engine.policy import inspect_template
-from evidence.letters.engine.prepare import alone
-from evidence.letters.engine.sandbox import audit
+from evidence.letters.engine.prepare import alone, refusals
 from evidence.letters.engine.tags import Spot, Tag
 from evidence.letters.engine.variables import Walk
 from evidence.letters.packs import Pack
@@ -189,7 +188,7 @@ def uses_by_tag(walk: Walk, tags: Mapping[str, Sequence[Tag]]) -> Iterator[tuple
                 tree = alone(tag)
             except (TemplateError, RecursionError):
                 continue  # told by the scan, and so is what the audit refuses
-            if any(audit(tree)):
+            if refusals(tree):
                 continue
             before = len(walk.uses)
             inner = walk.single(tree, tag.place, scopes[-1])
@@ -289,7 +288,9 @@ def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def distinct(problems: Iterable[Problem]) -> list[Problem]:
     """Each once, in the order met."""
-    found: dict[tuple[object, ...], Problem] = {}  # thousands of them are read, too: no list is searched for each
+    found: dict[
+        tuple[object, ...], Problem
+    ] = {}  # thousands of them are read, too: no list is searched for each
     for problem in problems:
         found.setdefault((problem.code, problem.where, *sorted(problem.params.items())), problem)
     return list(found.values())

@@ -201,13 +201,14 @@ def _relationship_faults(
 
 def _xml_faults(root: etree._Element, part: str, name: str) -> Iterator[Problem]:
     for element in root.iter(etree.Element):
-        local = etree.QName(element).localname
-        if local in _REFUSED_ELEMENTS or element.tag in _TRACKED:
+        tag = str(element.tag)
+        local = tag.rpartition("}")[2]
+        if local in _REFUSED_ELEMENTS or tag in _TRACKED:
             yield _unsafe(name, part, f"<{local}>", element)
         for key, value in element.attrib.items():
-            attribute = etree.QName(str(key))
-            if attribute.localname in _REFUSED_ATTRIBUTES and attribute.namespace != _OFFICE_RELATIONS[1:-1]:
-                yield _unsafe(name, part, f'{attribute.localname}="{value!s}"')
+            space, _, attribute = str(key).rpartition("}")
+            if attribute in _REFUSED_ATTRIBUTES and f"{space}}}" != _OFFICE_RELATIONS:
+                yield _unsafe(name, part, f'{attribute}="{value!s}"')
     for element, code in field_codes(root):
         if code.partition(" ")[0].upper() not in _FIELDS:
             yield _unsafe(name, part, f"{{ {code} }}", element)

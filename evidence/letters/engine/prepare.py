@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from docxtpl import DocxTemplate
 from jinja2 import Template, TemplateError, nodes
@@ -18,7 +18,7 @@ from lxml import etree
 
 from evidence.errors import EvidenceError, Problem
 from evidence.letters.engine.package import strict_parser, too_large
-from evidence.letters.engine.sandbox import ENVIRONMENT, audit
+from evidence.letters.engine.sandbox import ENVIRONMENT, Refusal, audit
 from evidence.letters.engine.tags import Spot, Tag
 from evidence.letters.engine.text import T
 
@@ -43,7 +43,11 @@ class Part:
     source: str
     tags: tuple[Tag, ...]
     tree: nodes.Template = field(repr=False)
-    template: Template = field(repr=False)
+
+    @cached_property
+    def template(self) -> Template:
+        """Its code, made for the first letter: what is only checked needs none."""
+        return ENVIRONMENT.from_string(self.tree)
 
     def spot(self, node: nodes.Node) -> Spot:
         """Where in the template a syntax node stands."""
@@ -81,6 +85,12 @@ def _parsed(source: str) -> nodes.Template:
     return ENVIRONMENT.parse(source)
 
 
+@lru_cache(2_000)
+def refusals(tree: nodes.Template) -> tuple[Refusal, ...]:
+    """What :func:`audit` says of a tree of :func:`alone`."""
+    return tuple(audit(tree))
+
+
 def tag_faults(tag: Tag) -> Iterator[Problem]:
     """What is wrong inside one tag, parsed alone, so that each fault is found and has its own paragraph."""
     if tag.opener == "{#":
@@ -97,7 +107,7 @@ def tag_faults(tag: Tag) -> Iterator[Problem]:
     except RecursionError:
         yield tag.place.problem("letters.template-unsafe", found=tag.body[:40])
         return
-    for refusal in audit(tree):
+    for refusal in refusals(tree):
         code = "letters.template-unsafe" if refusal.dangerous else "letters.template-unsupported"
         yield tag.place.problem(code, found=refusal.found)
 
@@ -123,7 +133,7 @@ def compiled(part: str, prepared: str, tags: Iterable[Tag]) -> Part:
     source = TAG.sub(lambda match: f"{match.group()[:2]}\n{match.group()[2:]}", prepared)
     tags = tuple(tags)
     try:
-        return Part(part, source, tags, ENVIRONMENT.parse(source), ENVIRONMENT.from_string(source))
+        return Part(part, source, tags, ENVIRONMENT.parse(source))
     except TemplateError as error:  # tag by tag all was well, so this is how they stand together
         place = _tag_at(tags, getattr(error, "lineno", None) or 0).place
         raise EvidenceError([place.problem("letters.template-syntax", detail=str(error))]) from error

@@ -224,10 +224,15 @@ class LetterEnvironment(ImmutableSandboxedEnvironment):
         """Jinja's hook before code generation: nothing unaudited compiles, whoever asks (docxtpl too)."""
         for refusal in audit(source):
             raise SecurityError(refusal.found)
-        for loop in source.find_all(nodes.For):
-            loop.iter = nodes.Filter(loop.iter, "_rows", [], [], None, None, lineno=loop.lineno)
+        loops = [(loop, loop.iter) for loop in source.find_all(nodes.For)]
+        for loop, rows in loops:
+            loop.iter = nodes.Filter(rows, "_rows", [], [], None, None, lineno=loop.lineno)
             loop.iter.set_environment(self)
-        return super()._generate(source, name, filename, defer_init)
+        try:
+            return super()._generate(source, name, filename, defer_init)
+        finally:  # the tree is read on, for its variables
+            for loop, rows in loops:
+                loop.iter = rows
 
 
 ENVIRONMENT = LetterEnvironment()
