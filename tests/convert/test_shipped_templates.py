@@ -28,17 +28,6 @@ DIFFERENCE = 0.10
 """Mean difference of grey between the two renderings of a page at 36 dpi, 1 being black against white. Measured 0.003
 to 0.07 (text a line apart); a page of text against another page of text gives 0.12 and more."""
 
-NO_KEEPS = (
-    "the builtin engine (office2pdf-python 0.4.0) does not keep a heading with its table, and saves a page"
-)
-
-
-def shipped(path: Path) -> object:
-    name = f"{path.parent.name}-{path.stem}"
-    differs = pytest.mark.xfail(strict=True, reason=NO_KEEPS)
-    return pytest.param(path, id=name, marks=differs if path.stem == "instalment-agreement" else ())
-
-
 def made_up(template: CompiledTemplate) -> Mapping[str, object]:
     """A context of the template's own variables: every text a short sample, every list one row."""
     context: dict[str, object] = {}
@@ -124,7 +113,7 @@ def test_the_places_of_the_stamp_are_free(path: Path) -> None:
 
 @pytest.mark.libreoffice
 @pytest.mark.skipif(not BOTH_TOOLS, reason="LibreOffice or pdftoppm is not installed")
-@pytest.mark.parametrize("path", [shipped(path) for path in SHIPPED])
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_both_converters_make_the_same_pages(path: Path, tmp_path: Path) -> None:
     builtin, office = convert("builtin", path), convert("libreoffice", path)
     assert path.stem in UNSTAMPED or text_in_stamp_areas(office) == ()

@@ -28,12 +28,16 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import BinaryIO, cast
 
+from pikepdf import Pdf
+
 from evidence.errors import EvidenceError, Place, Problem, fail
-from evidence.letters.convert._package import DOCUMENT, language_of, parse, w
+from evidence.letters.convert._package import DOCUMENT, language_of, parse, w, write_parts
 from evidence.letters.convert._worker import write_frame
 from evidence.letters.convert.base import WORKERS, BaseConverter, Description, check_arguments
 from evidence.letters.convert.dress import Dressed, dress_all
 from evidence.letters.convert.fontdir import FontFolders, font_mark
+from evidence.letters.convert.keeps import Flow, flow_of
+from evidence.letters.convert.marks import marked_parts, pages_of_blocks
 from evidence.letters.convert.normalise import normalise, open_pdf
 from evidence.letters.fonts import Shelf, choices
 
@@ -86,11 +90,9 @@ class BuiltinConverter(BaseConverter):
         folders = [self._fonts.folder(letter.faces) for letter in letters]
 
         def one(letter: Dressed, folder: Path, nonce: bytes) -> bytes:
-            pdf = self._convert_one(letter.docx, folder)
+            pdf = self._paged(flow_of(letter.parts), folder)
             language = language_of(letter.parts)
-            return normalise(
-                open_pdf(pdf, _NAME), created=created, nonce=nonce, language=language, landscape=landscape
-            )
+            return normalise(pdf, created=created, nonce=nonce, language=language, landscape=landscape)
 
         with ThreadPoolExecutor(WORKERS) as threads:
             jobs = [threads.submit(one, *job) for job in zip(letters, folders, blinds, strict=True)]
@@ -105,6 +107,15 @@ class BuiltinConverter(BaseConverter):
         for child in self._children:
             child.end()
         self._clean()
+
+    def _paged(self, flow: Flow, folder: Path) -> Pdf:
+        """A letter converted as often as it has a chain that a page break tears (see :mod:`.keeps`)."""
+        while True:
+            pdf = open_pdf(self._convert_one(write_parts(marked_parts(flow)), folder), _NAME)
+            mended = flow.mended(pages_of_blocks(pdf)) if len(pdf.pages) > 1 else None
+            if mended is None:
+                return pdf
+            flow = mended
 
     def _convert_one(self, docx: bytes, folder: Path) -> bytes:
         """One letter through an idle child; a child that dies or hangs is replaced and the letter tried again."""

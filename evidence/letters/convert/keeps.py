@@ -1,4 +1,5 @@
-"""Paragraphs that stay with the next: resolved here, because LibreOffice does so differently every time.
+"""Paragraphs that stay with the next: resolved here, because LibreOffice does so differently every time, and the
+builtin engine hardly at all.
 
 A heading, the sentence after it and the table they announce form a chain of "keep with next". LibreOffice 7.4
 loses such chains in a long file, and now and then in a short one, and leaves a heading at the foot of a page. A
