@@ -9,14 +9,18 @@ from dataclasses import dataclass, field
 
 from evidence.model.problem import Place
 from evidence.model.report import Fact
+from evidence.verify.exhibitpdf import beside_pages, parse_exhibit
 from evidence.verify.keys import PublicKey, TrustAnchor, base32_decode
 from evidence.verify.limits import LETTER_BYTES, MIB
 from evidence.verify.pdf import active_parts, parse_source
 from evidence.verify.refused import Refused, failed, not_checked, passed, unknown
 from evidence.verify.restamp import MARK, stamped
+from evidence.verify.restamp_exhibit import Places, parse_places, places_are_signed, stamped_exhibit
 from evidence.verify.token import Token, parse_qr_text
 
 _LINE = re.compile(rb"%EV-STAMP 1 ([A-Z0-9:/.-]{1,424}) ([A-Z2-7]{52})\n")
+# The stamp on what is no letter of ours says where its marks stand.
+_EXHIBIT_LINE = re.compile(rb"%EV-STAMP 2 ([A-Z0-9:/.-]{1,424}) ([A-Z2-7]{52}) ([0-9LQX,;.-]{1,1000000})\n")
 # The name under which the stamp's font stands in each page: a trace of a stamp whose mark is gone.
 _TRACE = b"/EVF "
 # How a complete PDF ends.
@@ -94,6 +98,8 @@ def _check(data: bytes, check: _Check) -> Letter:
     if at < 0:
         raise Refused("mark-missing")
     line = _LINE.match(data, at)
+    exhibit = _EXHIBIT_LINE.match(data, at) if line is None else None
+    line = line or exhibit
     if at == 0 or data[at - 1 : at] != b"\n" or line is None:
         raise Refused("mark-form", offset=at)
     qr_text, key_line = line[1].decode("ascii"), line[2].decode("ascii")
@@ -120,10 +126,13 @@ def _check(data: bytes, check: _Check) -> Letter:
     )
     pages = None
     try:
-        source = parse_source(source_bytes)
-        pages = len(source.pages)
-        parts = active_parts(source)
-        expected = stamped(source, token, qr_text, key_line, longest=len(data) + MIB)
+        if exhibit is not None:
+            places = parse_places(exhibit[3].decode("ascii"))
+            pages, parts, expected = _exhibit(source_bytes, token, qr_text, key_line, places, len(data))
+        else:
+            source = parse_source(source_bytes)
+            pages, parts = len(source.pages), active_parts(source)
+            expected = stamped(source, token, qr_text, key_line, longest=len(data) + MIB)
     except Refused as refused:
         found.append(refused.fact("letter.stamp", where))
     else:
@@ -134,6 +143,17 @@ def _check(data: bytes, check: _Check) -> Letter:
             else passed("letter.plain", where)
         )
     return Letter(check.done(), token, key, pages, qr_text)
+
+
+def _exhibit(
+    data: bytes, token: Token, qr_text: str, key_line: str, places: Places, length: int
+) -> tuple[int, list[str], bytes]:
+    """Pages of the source, what it holds beside them, and the stamped file built again."""
+    if not places_are_signed(places, token):
+        raise Refused("places-unsigned")
+    source = parse_exhibit(data)
+    expected = stamped_exhibit(source, token, qr_text, key_line, places, longest=length + MIB)
+    return len(source.pages), beside_pages(source), expected
 
 
 def _compare_source(source: bytes, token: Token, where: Place) -> list[Fact]:

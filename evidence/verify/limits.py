@@ -20,6 +20,13 @@ PDF_PAGES = 2_000
 #: Bytes of dictionaries and arrays that are read at all; each costs some hundred times its size in memory.
 PDF_PARSED_BYTES = MIB
 
+#: A stamped exhibit: sections of its chain of tables, entries of all, greatest object number, and bytes of its decoded
+#: tables and object streams together. A bound file of 1,000 pages has some 20,000 objects in 10 MiB.
+EXHIBIT_SECTIONS = 256
+EXHIBIT_ENTRIES = 1_000_000
+EXHIBIT_NUMBER = 8_388_607
+EXHIBIT_DECODED_BYTES = 64 * MIB
+
 #: A token has at most 243 bytes by its format.
 TOKEN_BYTES = 243
 #: QR text: 389 characters of base32 and the longest link before it ("HTTPS://" + 24 + "/R/").
@@ -65,5 +72,13 @@ IMAGE_BYTES = 64 * MIB
 IMAGE_PIXELS = 120_000_000
 
 KEY_FILE_BYTES = 1024
+
+#: A timestamp token with its certificates has 1 to 10 KiB.
+TSA_TOKEN_BYTES = 64 * 1024
+#: Certificates in one token, and between an authority and a certificate the reader named.
+TOKEN_CERTIFICATES = 32
+CHAIN_LENGTH = 8
+#: A file of certificates in PEM that the reader names.
+CERTIFICATE_FILE_BYTES = MIB
 #: Read and hash in pieces of this size.
 CHUNK = MIB

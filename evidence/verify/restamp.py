@@ -23,7 +23,7 @@ from evidence.verify.refused import Refused
 from evidence.verify.token import Token
 
 MARK = b"%EV-STAMP"
-_TABLES = Path(__file__).resolve().parents[1] / "stamp" / "profiles"
+TABLES = Path(__file__).resolve().parents[1] / "stamp" / "profiles"
 _QR_VERSION = 15
 _QR_MASK = 0
 QR_MODULES = 17 + 4 * _QR_VERSION
@@ -42,15 +42,15 @@ class Profile:
 @cache
 def profile(number: int) -> Profile:
     """The tables of profile ``number``; :class:`Refused` where none was ever issued under it."""
-    table = _TABLES / f"{number}.json"
+    table = TABLES / f"{number}.json"
     if number > 9999 or not table.is_file():
         raise Refused("stamp-profile", profile=number)
     words = json.loads(table.read_text("utf-8"))
-    font = json.loads((_TABLES / f"{words['font']}.json").read_text("utf-8"))
+    font = json.loads((TABLES / f"{words['font']}.json").read_text("utf-8"))
     objects = tuple(
         (
             entry["body"].encode("ascii"),
-            (_TABLES / entry["stream"]).read_bytes() if "stream" in entry else None,
+            (TABLES / entry["stream"]).read_bytes() if "stream" in entry else None,
         )
         for entry in font["objects"]
     )
