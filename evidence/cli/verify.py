@@ -22,15 +22,27 @@ from evidence.errors import ExitCode
     help=n_("Whom you believe; without it no signer is attributed."),
 )
 @click.option(
+    "--trust-tsa",
+    "authorities",
+    multiple=True,
+    metavar="CA-FILE",
+    help=n_(
+        "Whose time you believe: the CA certificate of a timestamp authority (PEM); without it no time is shown."
+    ),
+)
+@click.option(
     "--show-token",
     is_flag=True,
     help=n_("Print what the QR's token says: length and hash of the source, number, checkpoint."),
 )
 @click.pass_obj
-def verify(app: App, paths: tuple[str, ...], trust: tuple[str, ...], show_token: bool) -> None:
+def verify(
+    app: App, paths: tuple[str, ...], trust: tuple[str, ...], authorities: tuple[str, ...], show_token: bool
+) -> None:
     from evidence import verify as verification
 
     anchors = verification.parse_trust(trust)
+    clocks = verification.parse_trust_tsa(authorities)
     if show_token:
         tokens = [verification.describe_token(path) for path in paths]
         for token in tokens:
@@ -38,7 +50,7 @@ def verify(app: App, paths: tuple[str, ...], trust: tuple[str, ...], show_token:
                 app.out(f"{name}: {value}")
         app.finish(tokens, counts={"tokens": len(tokens)})
         return
-    report = verification.verify_paths(paths, trust=anchors)
+    report = verification.verify_paths(paths, trust=anchors, trust_tsa=clocks)
     app.out(verification.render_text(report, app.lang, details=app.verbose))
     app.finish(
         [verification.render_json(report, app.lang)],

@@ -92,4 +92,120 @@ ROWS: tuple[ErrorSpec, ...] = (
         "This is neither a public key file nor a fingerprint.",
         "A public key file has one line of 52 letters and digits; a fingerprint has 64 hexadecimal digits.",
     ),
+    # --- timestamps: exit 10, the other authorities are still asked
+    ErrorSpec(
+        "stamp.tsa-unreachable",
+        ExitCode.NETWORK,
+        "The timestamp authority at {url} cannot be reached ({reason}).",
+        "Check the address in evidence.toml and the network, then run evidence anchor again; nothing was lost.",
+    ),
+    ErrorSpec(
+        "stamp.tsa-slow",
+        ExitCode.NETWORK,
+        "The timestamp authority did not answer within {seconds} seconds.",
+        "Run evidence anchor again later; nothing was lost.",
+    ),
+    ErrorSpec(
+        "stamp.tsa-http",
+        ExitCode.NETWORK,
+        "The server at {url} answered with HTTP status {status} instead of a timestamp.",
+        "Check the address in evidence.toml with the authority's own instructions, then run evidence anchor again.",
+    ),
+    ErrorSpec(
+        "stamp.tsa-huge",
+        ExitCode.NETWORK,
+        "The answer has more than {limit} bytes; a timestamp is far shorter.",
+        "Check the address in evidence.toml: this is no timestamp authority.",
+    ),
+    ErrorSpec(
+        "stamp.tsa-command",
+        ExitCode.NETWORK,
+        "The local timestamp program {command} failed (status {status}).",
+        "Run the command of [[timestamp]] in evidence.toml by hand to see why.",
+    ),
+    ErrorSpec(
+        "stamp.tsa-answer",
+        ExitCode.NETWORK,
+        "The answer is no timestamp; it begins with: {start}",
+        "Check the address in evidence.toml. Web pages are what login portals and blocked addresses answer with.",
+    ),
+    ErrorSpec(
+        "stamp.tsa-refused",
+        ExitCode.NETWORK,
+        "The authority gave no timestamp ({status}): {told}",
+        "Check hash and policy under [[timestamp]] in evidence.toml against what the authority offers.",
+    ),
+    ErrorSpec(
+        "stamp.tsa-nonce",
+        ExitCode.NETWORK,
+        "The timestamp answers another request: its nonce is not the one sent.",
+        "Run evidence anchor again. If it happens again, somebody answers in the authority's place; the timestamp was "
+        "not kept.",
+    ),
+    ErrorSpec(
+        "stamp.tsa-imprint",
+        ExitCode.NETWORK,
+        "The timestamp is over other bytes than those sent.",
+        "Run evidence anchor again. If it happens again, change the authority; the timestamp was not kept.",
+    ),
+    ErrorSpec(
+        "stamp.tsa-policy",
+        ExitCode.NETWORK,
+        "The timestamp was given under policy {found}; asked was {asked}.",
+        "Write the policy that the authority offers into evidence.toml, or none.",
+    ),
+    ErrorSpec(
+        "stamp.tsa-invalid",
+        ExitCode.NETWORK,
+        "The timestamp does not hold: {reason}.",
+        "Check that the CA file under [[timestamp]] is the authority's, fetched from its own site; the timestamp was not "
+        "kept.",
+        "Before a timestamp is kept, its signature, its certificate's purpose and the way to the CA file are checked "
+        "twice, by two programs. A token that does not hold today would not hold in court either. Signatures by SM2 and "
+        "RSA-PSS are not read by this version.",
+    ),
+    ErrorSpec(
+        "stamp.tsa-none",
+        ExitCode.DONE,
+        "No timestamp authority is configured: there is no independent time.",
+        "Add a [[timestamp]] table to evidence.toml; docs/time.zh.md says how. Until then every date in reports is the "
+        "office's own.",
+    ),
+    ErrorSpec(
+        "stamp.tsa-unknown",
+        ExitCode.USAGE,
+        "evidence.toml has no timestamp authority {name}; it has: {known}.",
+        "Give one of these names after --tsa, or leave --tsa out to ask all.",
+    ),
+    ErrorSpec(
+        "stamp.tsa-ca",
+        ExitCode.NETWORK,
+        "The CA file {path} of this timestamp authority cannot be read as certificates.",
+        "Put the authority's CA certificate there, in PEM, fetched from its own site; 'ca' in evidence.toml names it, "
+        "from the workspace's folder.",
+    ),
+    ErrorSpec(
+        "stamp.tsa-test",
+        ExitCode.DONE,
+        "{name} is a timestamp authority for tests: its timestamps prove nothing.",
+        "Use a real authority before anybody relies on the time.",
+    ),
+    ErrorSpec(
+        "stamp.tsa-clock",
+        ExitCode.DONE,
+        "The clock of {name} and this machine's differ by {seconds} seconds.",
+        "Set this machine's clock: the dates of letters and entries come from it.",
+    ),
+    ErrorSpec(
+        "stamp.tsa-unnamed",
+        ExitCode.DONE,
+        "evidence.toml no longer has the authority {name}; this timestamp of it was not checked.",
+        "Put its [[timestamp]] table back, CA file included; a url that answers no more does no harm.",
+    ),
+    ErrorSpec(
+        "stamp.renewal-differs",
+        ExitCode.VERIFY,
+        "The renewal in entry {index} does not agree with what is stored now: {part}.",
+        "Stop writing, keep a copy of the workspace as it is, and compare it with the last backup.",
+    ),
 )

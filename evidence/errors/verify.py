@@ -6,6 +6,12 @@ from evidence.errors._spec import ErrorSpec, ExitCode
 
 ROWS: tuple[ErrorSpec, ...] = (
     ErrorSpec(
+        "verify.trust-tsa-unreadable",
+        ExitCode.USAGE,
+        "{name} cannot be read as certificates of a timestamp authority.",
+        "Give the authority's CA certificate, in PEM or DER, fetched from its own site.",
+    ),
+    ErrorSpec(
         "verify.unknown-format",
         ExitCode.INPUT,
         "{name} is neither a stamped letter nor an evidence bundle.",

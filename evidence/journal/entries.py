@@ -36,6 +36,8 @@ __all__ = [
     "rule_overridden",
     "run_completed",
     "run_planned",
+    "time_anchored",
+    "time_renewed",
 ]
 
 VERSION = 1
@@ -297,3 +299,41 @@ def bundle_made(*, at: datetime, by: str, bundle: str, version: int, subject: st
     """A bundle was sealed; ``seal`` is the SHA-256 of its ``seal.json``."""
     data: dict[str, Json] = {"bundle": bundle, "version": version, "subject": subject, "seal": seal}
     return _entry("bundle.made", at, by, data)
+
+
+def time_anchored(
+    *,
+    at: datetime,
+    by: str,
+    authority: str,
+    covers: str,
+    size: int,
+    root: str,
+    stamped: str,
+    algorithm: str,
+    token: str,
+    gen_time: datetime,
+    test: bool,
+) -> bytes:
+    """An authority stamped a checkpoint, or a renewal record, at its own ``gen_time``.
+
+    ``stamped`` and ``token`` are the SHA-256 of the bytes its imprint is over and of its token.
+    """
+    data: dict[str, Json] = {
+        "authority": authority,
+        "covers": covers,
+        "size": size,
+        "root": root,
+        "stamped": stamped,
+        "algorithm": algorithm,
+        "token": token,
+        "at": write_time(gen_time),
+        "test": test,
+    }
+    return _entry("time.anchored", at, by, data)
+
+
+def time_renewed(*, at: datetime, by: str, algorithm: str, record: str, size: int, files: int) -> bytes:
+    """Everything was hashed anew by ``algorithm``: the first ``size`` entries and ``files`` files of the store."""
+    data: dict[str, Json] = {"algorithm": algorithm, "record": record, "size": size, "files": files}
+    return _entry("time.renewed", at, by, data)

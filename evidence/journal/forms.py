@@ -34,6 +34,10 @@ def _one_of(words: type[StrEnum]) -> Form:
     return lambda value: isinstance(value, str) and value in known
 
 
+def _word_of(*words: str) -> Form:
+    return lambda value: isinstance(value, str) and value in words
+
+
 def _at_least(least: int) -> Form:
     return lambda value: type(value) is int and least <= value <= MAX_INTEGER  # True is no number
 
@@ -125,6 +129,23 @@ FORMS: Mapping[str, Mapping[str, Form]] = {
     "case.recorded": {"kind": _CODE, "event": _HEX32},
     "rule.overridden": {"rule": _ID, "command": _CODE, "subject": _HEX32, "reason": _HEX32},
     "bundle.made": {"bundle": _ID, "version": _POSITIVE, "subject": _HEX32, "seal": _HEX32},
+    "time.anchored": {
+        "authority": _ID,
+        "covers": _word_of("checkpoint", "renewal"),
+        "size": _POSITIVE,
+        "root": _HEX32,
+        "stamped": _HEX32,
+        "algorithm": _word_of("sha256", "sha384", "sha512", "sm3"),
+        "token": _HEX32,
+        "at": _is_time,
+        "test": _is_bool,
+    },
+    "time.renewed": {
+        "algorithm": _word_of("sha512", "sm3"),
+        "record": _HEX32,
+        "size": _POSITIVE,
+        "files": _COUNT,
+    },
 }
 """Entry type → field → whether a value has the form of that field. Every field is required."""
 

@@ -98,6 +98,24 @@ class PlanTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class TimestampAuthority:
+    """One RFC 3161 authority the office asks (``[[timestamp]]``).
+
+    ``url``, or ``command`` for a program on this machine; ``ca`` the file of its CA certificate, from the workspace's
+    folder; ``policy`` an object identifier in dots, or empty for the authority's own choice; ``test`` says that its time
+    proves nothing.
+    """
+
+    name: str = ""
+    url: str = ""
+    command: str = ""
+    ca: str = ""
+    policy: str = ""
+    hash: str = "sha256"
+    test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """``ladder`` and ``contacts`` hold what this office changes of the jurisdiction's policy, by key."""
 
@@ -113,3 +131,4 @@ class Office:
     service: Service = field(default_factory=Service)
     ladder: dict[str, str | int] = field(default_factory=dict)
     contacts: dict[str, str | int] = field(default_factory=dict)
+    timestamps: tuple[TimestampAuthority, ...] = ()

@@ -14,8 +14,9 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from base64 import b64encode
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from evidence.errors import EvidenceError, Place, fail
 
@@ -47,10 +48,15 @@ def _opener() -> urllib.request.OpenerDirector:
 def ask_http(url: str, request: bytes, where: Place, timeout: float = TIMEOUT_S) -> bytes:
     """The body of the authority's answer.
 
-    Raises ``stamp.tsa-unreachable``, ``-slow``, ``-http`` (a status other than 200), ``-huge``. Redirects are not followed:
-    the address is written down once, where it is trusted.
+    Raises ``stamp.tsa-unreachable``, ``-slow``, ``-http`` (a status other than 200), ``-huge``. Redirects are not
+    followed: the address is written down once, where it is trusted.
     """
     headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+    parts = urlsplit(url)
+    if parts.username is not None:  # https://name:password@host/: some authorities know their customers by it
+        login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        headers["Authorization"] = f"Basic {b64encode(login.encode()).decode('ascii')}"
+        url = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
     asked = urllib.request.Request(url, data=request, headers=headers, method="POST")
     end = time.monotonic() + timeout
     try:

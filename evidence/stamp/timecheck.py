@@ -1,4 +1,4 @@
-"""Whether a timestamp token's signature holds, on asn1crypto and cryptography: the office's own check before it keeps one.
+"""Whether a timestamp token's signature holds, on asn1crypto and cryptography: the office's check before it keeps one.
 
 Independent of the checker's reader (``evidence.verify.timetoken``): a fault in one must not hide in the other.
 """

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from asn1crypto import cms, tsp
+from asn1crypto.core import Sequence as Asn1Sequence
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
@@ -32,6 +33,12 @@ ALGORITHMS: dict[str, tuple[str, hashes.HashAlgorithm]] = {
 """Name in ``evidence.toml`` → object identifier and hash."""
 
 _NONCE_BYTES = 8
+
+
+class _Response(Asn1Sequence):  # type: ignore[misc]
+    """TimeStampResp as RFC 3161 §2.4.2 has it: a refusal brings no token, which asn1crypto's own class demands."""
+
+    _fields = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]  # noqa: RUF012
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ def accept(data: bytes, request: Request, named: Sequence[x509.Certificate], whe
     ``-imprint``, ``-policy`` (it answers another request), or ``-invalid`` with what does not hold.
     """
     try:
-        response = tsp.TimeStampResp.load(data, strict=True)
+        response = _Response.load(data, strict=True)
         status = response["status"]
         code = status["status"].native
         words = "; ".join(str(word) for word in status["status_string"].native or ())

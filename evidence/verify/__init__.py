@@ -18,8 +18,9 @@ from evidence.model.report import (
     SubjectKind,
     Verdict,
 )
-from evidence.verify.check import describe_token, parse_trust, verify_paths
+from evidence.verify.check import describe_token, parse_trust, parse_trust_tsa, verify_paths
 from evidence.verify.keys import TrustAnchor
+from evidence.verify.timechain import TimeAnchor
 from evidence.verify.words import render_json, render_text
 
 __all__ = [
@@ -31,10 +32,12 @@ __all__ = [
     "Status",
     "Subject",
     "SubjectKind",
+    "TimeAnchor",
     "TrustAnchor",
     "Verdict",
     "describe_token",
     "parse_trust",
+    "parse_trust_tsa",
     "render_json",
     "render_text",
     "verify_paths",

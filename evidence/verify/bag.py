@@ -255,5 +255,6 @@ def misplaced(paths: Iterable[str]) -> list[str]:
 
 # One spelling for each index: with more zeros one entry could stand in a bundle under several names.
 JOURNAL_NAME = re.compile(
-    r"journal/(?:(?:bundle|[0-9]{6}|[1-9][0-9]{6,11})\.(?:json|proof)|consistency-[1-9][0-9]{0,18}\.proof)\Z"
+    r"journal/(?:(?:bundle|[0-9]{6}|[1-9][0-9]{6,11})\.(?:json|proof)|consistency-[1-9][0-9]{0,18}\.proof"
+    r"|time-(?:[0-9]{6}|[1-9][0-9]{6,11})\.(?:note|tst))\Z"
 )

@@ -27,10 +27,12 @@ from evidence.verify.limits import (
     KEY_FILE_BYTES,
     LETTER_BYTES,
     NOTE_BYTES,
+    TSA_TOKEN_BYTES,
 )
 from evidence.verify.opened import Opened, open_files
 from evidence.verify.refused import Refused, failed, not_checked, passed, unknown
 from evidence.verify.restamp import MARK
+from evidence.verify.timefacts import TIME_NAME, BundleTime, check_times, read_times
 from evidence.verify.token import Token
 
 # The letters of a run carry its one time, while its batches follow each other over hours.
@@ -52,6 +54,7 @@ class Bundle:
     letters: dict[str, Letter] = field(default_factory=dict)
     recorded: dict[str, Entry] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
+    times: list[BundleTime] = field(default_factory=list)
 
     @property
     def is_test(self) -> bool:
@@ -75,7 +78,9 @@ def check_bundle(bag: Bag, name: str) -> Bundle:
     _read_letters(bag, bundle)
     opened = open_files(bag, bundle.disclosure.files, sealed_digests(bag))
     _match_letters(bundle, opened)
+    _read_times(bag, bundle)
     _checkpoints(bundle, _consistency(bag, bundle))
+    bundle.facts.extend(check_times(bundle.times, bundle.journal, bundle.key, bundle.name))
     numbers = {entry.text("number"): entry for entry in bundle.recorded.values()}
     facts, bundle.deliveries = check_deliveries(
         bag, name, bundle.journal.of_type("delivery.recorded"), bundle.disclosure.events, opened, numbers
@@ -112,7 +117,8 @@ def bundle_trust(bundle: Bundle, anchors: Sequence[TrustAnchor]) -> list[Fact]:
 
 
 def _journal(bag: Bag, bundle: Bundle) -> None:
-    paths = [path for path in bag.paths if JOURNAL_NAME.match(path) and not CONSISTENCY_NAME.match(path)]
+    others = (CONSISTENCY_NAME, TIME_NAME)
+    paths = [p for p in bag.paths if JOURNAL_NAME.match(p) and not any(other.match(p) for other in others)]
     if len(paths) > 2 * BUNDLE_ENTRIES:
         bundle.facts.append(failed("journal.entry", bundle.at(), "files-many", limit=2 * BUNDLE_ENTRIES))
         return
@@ -279,12 +285,26 @@ def _seconds(at: str) -> int:
     return int(datetime.fromisoformat(at).timestamp())
 
 
+def _read_times(bag: Bag, bundle: Bundle) -> None:
+    files: dict[str, bytes | Refused] = {}
+    for path in bag.paths:
+        if TIME_NAME.match(path) and len(files) < 2 * BUNDLE_ENTRIES:
+            try:
+                files[path] = bag.read(path, TSA_TOKEN_BYTES if path.endswith(".tst") else NOTE_BYTES)
+            except Refused as refused:
+                files[path] = refused
+    bundle.times = read_times(files)
+
+
 def _consistency(bag: Bag, bundle: Bundle) -> frozenset[int]:
     """Facts of the consistency proofs; the sizes whose proof failed."""
     claimed: dict[int, set[bytes]] = {}
     for letter in bundle.letters.values():
         if letter.token is not None:
             claimed.setdefault(letter.token.checkpoint_size, set()).add(letter.token.checkpoint_root)
+    for time in bundle.times:
+        if time.checkpoint is not None:
+            claimed.setdefault(time.checkpoint.size, set()).add(time.checkpoint.root)
     files: dict[str, bytes | Refused] = {}
     for path in bag.paths:
         if CONSISTENCY_NAME.match(path):

@@ -19,8 +19,10 @@ from evidence.verify.limits import BUNDLE_BYTES, BUNDLE_DEPTH, IMAGE_BYTES, LETT
 from evidence.verify.policy import bundle_subject, letter_subject, qr_subject
 from evidence.verify.qr import check_qr, qr_texts_of_image
 from evidence.verify.refused import Refused
+from evidence.verify.timechain import TimeAnchor
+from evidence.verify.timefacts import time_trust
 from evidence.verify.token import Token, looks_like_qr_text, parse_qr_text, restored_qr_text
-from evidence.verify.witness import compare, compare_bundles, compare_letters
+from evidence.verify.witness import compare, compare_bundles, compare_letters, witnesses
 
 _HEAD_BYTES = 1024
 # Answers that help nobody who has pointed at one file of a bundle.
@@ -50,8 +52,26 @@ def parse_trust(values: Sequence[str | Path]) -> tuple[TrustAnchor, ...]:
     return tuple(anchors)
 
 
+def parse_trust_tsa(paths: Sequence[str | Path]) -> tuple[TimeAnchor, ...]:
+    """Authorities from ``--trust-tsa``: files of CA certificates; raises with *all* problems."""
+    anchors: list[TimeAnchor] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            anchors.append(TimeAnchor.from_file(Path(path)))
+        except EvidenceError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise EvidenceError(problems)
+    return tuple(anchors)
+
+
 def verify_paths(
-    paths: Sequence[Path | str], *, trust: Sequence[TrustAnchor] = (), lang: str = "en"
+    paths: Sequence[Path | str],
+    *,
+    trust: Sequence[TrustAnchor] = (),
+    trust_tsa: Sequence[TimeAnchor] = (),
+    lang: str = "en",
 ) -> Report:
     """Check letters, bundles (folder or zip), QR texts, and photographs of pages.
 
@@ -71,7 +91,8 @@ def verify_paths(
             problems.extend(error.problems)
     if not given.items:
         raise EvidenceError(problems or [Problem("verify.nothing-given")])
-    return Report(tuple(_subject(item, given, trust) for item in given.items), tuple(problems), lang)
+    subjects = tuple(_subject(item, given, trust, trust_tsa) for item in given.items)
+    return Report(subjects, tuple(problems), lang)
 
 
 @dataclass(slots=True)
@@ -90,7 +111,12 @@ class _Given:
         return {name: item for name, item in self.items if isinstance(item, Bundle)}
 
 
-def _subject(item: tuple[str, Letter | Bundle | str], given: _Given, trust: Sequence[TrustAnchor]) -> Subject:
+def _subject(
+    item: tuple[str, Letter | Bundle | str],
+    given: _Given,
+    trust: Sequence[TrustAnchor],
+    trust_tsa: Sequence[TimeAnchor],
+) -> Subject:
     name, thing = item
     where = Place(file=name)
     if isinstance(thing, Letter):
@@ -100,7 +126,8 @@ def _subject(item: tuple[str, Letter | Bundle | str], given: _Given, trust: Sequ
     if isinstance(thing, Bundle):
         container = [given.archives[name]] if name in given.archives else []
         beside = compare_bundles(name, thing, given.bundles)
-        return bundle_subject(thing, [*container, *beside, *bundle_trust(thing, trust)])
+        held = [*witnesses(thing, given.letters), *time_trust(thing.times, trust_tsa, name)]
+        return bundle_subject(thing, [*container, *beside, *held, *bundle_trust(thing, trust)])
     facts, token = check_qr(thing, where, trust, given.letters)
     return qr_subject(name, facts, token)
 

@@ -20,7 +20,7 @@ from evidence.verify.canonical import Json, parse_canonical
 from evidence.verify.keys import PublicKey, base32_decode
 from evidence.verify.merkle import Range, leaf_hash, nodes_of_proof, root_from_nodes
 from evidence.verify.note import Checkpoint, parse_proof
-from evidence.verify.refused import Refused, failed, passed, unknown
+from evidence.verify.refused import Refused, failed, not_checked, passed, unknown
 
 # Type of entry -> key of its data -> form of its value (docs/formats.md, section 4).
 _SCHEMAS: Mapping[str, Mapping[str, str]] = {
@@ -79,6 +79,18 @@ _SCHEMAS: Mapping[str, Mapping[str, str]] = {
     "case.recorded": {"kind": "word", "event": "hash"},
     "rule.overridden": {"rule": "id", "command": "word", "subject": "hash", "reason": "hash"},
     "bundle.made": {"bundle": "id", "version": "positive", "subject": "hash", "seal": "hash"},
+    "time.anchored": {
+        "authority": "id",
+        "covers": "covers",
+        "size": "positive",
+        "root": "hash",
+        "stamped": "hash",
+        "algorithm": "imprint",
+        "token": "hash",
+        "at": "at",
+        "test": "bool",
+    },
+    "time.renewed": {"algorithm": "renewal", "record": "hash", "size": "positive", "files": "count"},
 }
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "hash": re.compile(r"[0-9a-f]{64}\Z"),
@@ -88,6 +100,9 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "id": re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}\Z"),
     "journal": re.compile(r"[A-Za-z0-9._-]{1,64}\Z"),
     "key": re.compile(r"[A-Z2-7]{52}\Z"),
+    "covers": re.compile(r"(?:checkpoint|renewal)\Z"),
+    "imprint": re.compile(r"(?:sha256|sha384|sha512|sm3)\Z"),
+    "renewal": re.compile(r"(?:sha512|sm3)\Z"),
     "at": re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z", re.ASCII),
 }
 _CHOICES: Mapping[str, type[StrEnum]] = {
@@ -235,6 +250,7 @@ def check_journal(files: Mapping[str, bytes | Refused], key: PublicKey | None, n
             facts.append(failed("journal.checkpoint", proof_where, "checkpoint-other"))
             continue
         if entry is None:
+            facts.append(not_checked("journal.proof", proof_where, "earlier-failure"))
             continue
         label = stem.rsplit("/", 1)[-1]
         size, root = proof.checkpoint.size, proof.checkpoint.root

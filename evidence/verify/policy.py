@@ -3,7 +3,8 @@
 Nothing is compared here and no words are made here. The rules, in short:
 
 * *Same bytes* is shown only where no check of the content failed.
-* *Since when* is never more than claimed: no independent timestamp is part of the formats yet.
+* *Since when* is shown only where authorities the reader named have stamped the journal after every entry at hand,
+  and claimed otherwise. An authority for tests, or one nobody named, shows nothing.
 * *How delivered* is claimed where the journal has events, and open for a letter alone.
 * *By whom* is shown only for a key the reader named, and open otherwise, however well the signature holds.
 """
@@ -24,10 +25,13 @@ from evidence.model.report import (
 )
 from evidence.verify.bundle import Bundle
 from evidence.verify.letter import Letter
+from evidence.verify.timefacts import BundleTime
 from evidence.verify.token import Token
 
 #: Facts that say who signed; they bear on *by whom*, not on *same bytes*.
 _WHO = ("letter.trust", "bundle.trust", "qr.trust")
+#: Facts about whose time it is; they bear on *since when* alone.
+_WHEN = ("time.authority",)
 
 
 #: Facts without which there is no key to try a signature with.
@@ -41,7 +45,7 @@ def _ids(facts: Iterable[Fact], status: Status) -> tuple[str, ...]:
 
 
 def _failed(facts: Sequence[Fact]) -> tuple[str, ...]:
-    return _ids((fact for fact in facts if fact.id not in _WHO), Status.FAIL)
+    return _ids((fact for fact in facts if fact.id not in (*_WHO, *_WHEN)), Status.FAIL)
 
 
 def _of(facts: Iterable[Fact], fact_id: str) -> Fact | None:
@@ -49,7 +53,7 @@ def _of(facts: Iterable[Fact], fact_id: str) -> Fact | None:
 
 
 def _refuted(question: Question, facts: Sequence[Fact]) -> Answer:
-    count = sum(fact.status is Status.FAIL and fact.id not in _WHO for fact in facts)
+    count = sum(fact.status is Status.FAIL and fact.id not in (*_WHO, *_WHEN) for fact in facts)
     return Answer(question, Verdict.REFUTED, (Statement("checks-failed", {"count": count}, _failed(facts)),))
 
 
@@ -174,10 +178,10 @@ def bundle_subject(bundle: Bundle, extra: Sequence[Fact]) -> Subject:
     if _failed(facts):
         same, when = _departing(facts), _refuted(Question.SINCE_WHEN, facts)
     else:
-        same, when = _sealed(bundle, facts), _dated(bundle)
+        same, when = _sealed(bundle, facts), _dated(bundle, facts)
     who = _by_whom(facts, "bundle.trust", ("bundle.key", "journal.checkpoint", "journal.by", "letter.office"))
     not_shown = [
-        *_always(facts, "bundle.trust"),
+        *_always(facts, "bundle.trust", _believed(bundle)),
         Statement("not-complete"),
         Statement("not-proof-content"),
         Statement("not-compiled"),
@@ -232,8 +236,56 @@ def _sealed(bundle: Bundle, facts: Sequence[Fact]) -> Answer:
     return Answer(Question.SAME_BYTES, Verdict.SHOWN, tuple(statements))
 
 
-def _dated(bundle: Bundle) -> Answer:
+def _believed(bundle: Bundle) -> list[BundleTime]:
+    """Timestamps that count: they hold, their authority was named, and nothing about them is for tests."""
+    return [
+        time for time in bundle.times if time.holds and time.named and not time.is_test and not bundle.is_test
+    ]
+
+
+def _stamped(time: BundleTime, bundle: Bundle) -> Statement:
+    """What one timestamp says, by whether the reader has named its authority and whether it is a test."""
+    params: dict[str, str | int] = {
+        "authority": time.authority,
+        "seconds": int(time.at.timestamp()),
+        "last": time.size - 1,
+    }
+    ids = ("time.token", "time.imprint", "time.checkpoint", "time.authority")
+    if time.is_test or bundle.is_test:
+        return Statement("when-timestamp-test", params, ids)
+    return Statement("when-timestamp" if time.named else "when-timestamp-unnamed", params, ids)
+
+
+def _letter_dated(number: str, index: int, believed: Sequence[BundleTime]) -> list[Statement]:
+    """The earliest independent time by which an entry stood in the journal."""
+    over = [time for time in believed if time.size > index]
+    if not over:
+        return []
+    first = min(over, key=lambda time: time.at)
+    params: dict[str, str | int] = {
+        "number": number,
+        "authority": first.authority,
+        "seconds": int(first.at.timestamp()),
+    }
+    return [Statement("when-letter-dated", params, ("time.token", "journal.proof"))]
+
+
+def _witnessed(bundle: Bundle, facts: Sequence[Fact], believed: Sequence[BundleTime]) -> list[Statement]:
+    """Which entries nobody but the sender vouches for: up to where timestamps and letters given beside reach."""
+    checkpoint = bundle.journal.checkpoint
+    if checkpoint is None:
+        return []
+    letters = [int(fact.params["size"]) for fact in facts if fact.id == "journal.witness"]
+    reach = max([0, *letters, *(time.size for time in believed)])
+    if reach >= checkpoint.size:
+        return []
+    params: dict[str, str | int] = {"first": reach, "last": checkpoint.size - 1}
+    return [Statement("when-unwitnessed", params, ("journal.checkpoint",))]
+
+
+def _dated(bundle: Bundle, facts: Sequence[Fact]) -> Answer:
     statements: list[Statement] = []
+    believed = _believed(bundle)
     checkpoint = bundle.journal.checkpoint
     for path, entry in bundle.recorded.items():
         token = bundle.letters[path].token
@@ -246,6 +298,7 @@ def _dated(bundle: Bundle) -> Answer:
                 "index": entry.index,
             }
             statements.append(Statement("when-entry", params, ("journal.proof",)))
+            statements += _letter_dated(token.number.key, entry.index, believed)
             statements.append(
                 Statement(
                     "when-witness",
@@ -257,14 +310,21 @@ def _dated(bundle: Bundle) -> Answer:
                     ("letter.checkpoint",),
                 )
             )
-    statements.append(Statement("when-no-timestamp"))
+    held = [time for time in bundle.times if time.holds]
+    statements += [_stamped(time, bundle) for time in held] or [Statement("when-no-timestamp")]
+    statements += _witnessed(bundle, facts, believed)
     if checkpoint is not None:
         whole: dict[str, str | int] = {"size": checkpoint.size, "root": checkpoint.root.hex()}
         statements.append(Statement("when-checkpoint", whole, ("journal.checkpoint",)))
     for fact in bundle.facts:
         if fact.id == "journal.order":
             statements.append(Statement("when-clock-back", fact.params, ("journal.order",)))
-    return Answer(Question.SINCE_WHEN, Verdict.CLAIMED, tuple(statements))
+    last = max((e.index for e in bundle.journal.entries if not e.type.startswith("time.")), default=0)
+    verdict = Verdict.SHOWN if any(time.size > last for time in believed) else Verdict.CLAIMED
+    if any(fact.id in _WHEN and fact.status is Status.FAIL for fact in facts):
+        verdict = Verdict.REFUTED
+        statements.insert(0, Statement("when-authority-other", {}, _WHEN))
+    return Answer(Question.SINCE_WHEN, verdict, tuple(statements))
 
 
 def _delivered(bundle: Bundle, facts: Sequence[Fact]) -> Answer:
@@ -298,10 +358,16 @@ def _delivered(bundle: Bundle, facts: Sequence[Fact]) -> Answer:
     return Answer(question, verdict, tuple(statements))
 
 
-def _always(facts: Sequence[Fact], trust_id: str) -> list[Statement]:
+def _always(facts: Sequence[Fact], trust_id: str, believed: Sequence[BundleTime] = ()) -> list[Statement]:
     """What no check of this room can ever show."""
     trust = _of(facts, trust_id)
-    statements = [Statement("not-true"), Statement("not-timestamped"), Statement("not-legal")]
+    time = [Statement("not-timestamped")]
+    if believed:
+        time = [
+            Statement("not-dated-after", {"last": max(one.size for one in believed) - 1}),
+            Statement("not-revoked"),
+        ]
+    statements = [Statement("not-true"), *time, Statement("not-legal")]
     if trust is None or trust.status is not Status.PASS:
         statements.append(Statement("not-whose-key"))
     return statements

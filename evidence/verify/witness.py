@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evidence.model.problem import Place
-from evidence.model.report import Fact
+from evidence.model.report import Fact, Status
 from evidence.verify.bundle import Bundle
 from evidence.verify.letter import Letter
 from evidence.verify.refused import failed, not_checked, passed, unknown
@@ -19,6 +19,7 @@ from evidence.verify.refused import failed, not_checked, passed, unknown
 FACT = "letter.bundle"
 NUMBER = "letter.number"
 BUNDLES = "bundle.journal"
+WITNESS = "journal.witness"
 
 
 def compare(name: str, letter: Letter, bundles: Mapping[str, Bundle]) -> list[Fact]:
@@ -45,6 +46,17 @@ def compare(name: str, letter: Letter, bundles: Mapping[str, Bundle]) -> list[Fa
             facts.append(passed(FACT, where, bundle=title, size=size))
         else:
             facts.append(not_checked(FACT, where, "bundle-without-letter", bundle=title, size=size))
+    return facts
+
+
+def witnesses(bundle: Bundle, letters: Mapping[str, Letter]) -> list[Fact]:
+    """A fact of the bundle for each letter given beside it that agrees with its journal, up to the size it knew."""
+    facts: list[Fact] = []
+    for title, letter in letters.items():
+        for fact in compare(title, letter, {bundle.name: bundle}):
+            if fact.status is Status.PASS:
+                size = int(fact.params["size"])
+                facts.append(passed(WITNESS, Place(file=bundle.name), letter=title, size=size))
     return facts
 
 

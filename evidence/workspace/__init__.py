@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     # Loaded by the methods that need them: `evidence --help` looks into this package and stays quick.
     from evidence.workspace import core
+    from evidence.workspace.anchors import AnchorResult
     from evidence.workspace.annexes import WrittenAnnex
     from evidence.workspace.approval import ApprovalResult
     from evidence.workspace.bundles import BundleResult
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from evidence.workspace.issue import IssueResult
     from evidence.workspace.notices import NoticeRequest
     from evidence.workspace.readiness import Readiness
+    from evidence.workspace.renewal import Renewed
     from evidence.workspace.snapshots import SnapshotDiff
     from evidence.workspace.statements import Statement
     from evidence.workspace.status import StatusRow
@@ -295,6 +297,24 @@ class Workspace:
         from evidence.workspace.bundles import make_bundle
 
         return make_bundle(self._desk, account, locale=locale, converter=converter, overrides=overrides)
+
+    def anchor(self, only: Sequence[str] = ()) -> AnchorResult:
+        """Have the journal's head stamped by independent authorities; see :func:`evidence.workspace.anchors.anchor`."""
+        from evidence.workspace.anchors import anchor
+
+        return anchor(self._desk, only)
+
+    def renew(self, algorithm: str) -> Renewed:
+        """Hash everything anew by ``sha512`` or ``sm3``; see :func:`evidence.workspace.renewal.renew`."""
+        from evidence.workspace.renewal import renew
+
+        return renew(self._desk, algorithm)
+
+    def check_time(self) -> tuple[int, tuple[Problem, ...]]:
+        """Check every timestamp and renewal again; see :func:`evidence.workspace.renewal.check_time`."""
+        from evidence.workspace.renewal import check_time
+
+        return check_time(self._desk)
 
     def checkpoint(self) -> str:
         """The latest signed checkpoint of the journal."""

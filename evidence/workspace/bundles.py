@@ -42,6 +42,7 @@ from evidence.model.account import Account
 from evidence.resources import fonts_dir
 from evidence.stamp.digests import commitment, digest_bytes
 from evidence.workspace import schema
+from evidence.workspace.anchors import covering
 from evidence.workspace.annexes import ANNEXES, same_figures, with_annexes
 from evidence.workspace.cases import require_account
 from evidence.workspace.claims import Claims
@@ -130,6 +131,8 @@ def make_bundle(
                 continue
             made_at = datetime.fromisoformat(row.made_at)
             on_disk = (desk.root / "bundles" / row.folder).exists()
+            if on_disk and not _same_time(desk, row, gathered):
+                continue
             if on_disk and not same_figures(desk, account.id, made_at, today):
                 continue
             again = sealed(made_at, row.version)
@@ -189,6 +192,15 @@ def _earlier(connection: Connection, account: str) -> list[Row[Any]]:
     table = schema.BUNDLES
     query = select(table).where(table.c.account == account).order_by(table.c.version.desc())
     return list(connection.execute(query))
+
+
+def _same_time(desk: Desk, row: Row[Any], gathered: Gathered) -> bool:
+    """Whether a bundle on the disk holds the timestamps that one made now would hold."""
+    with desk.reading() as connection:
+        stamps = covering(connection, gathered.indexes)
+    names = {f"time-{stamp.index:06d}.tst" for stamp in stamps}
+    folder = desk.root / "bundles" / row.folder / "journal"
+    return names == {path.name for path in folder.glob("time-*.tst")}
 
 
 def _may_be(desk: Desk, row: Row[Any], latest: bool, gathered: Gathered, locale: str) -> bool:
@@ -444,11 +456,16 @@ def _journal(
             "journal/bundle.json": desk.journal.entry(connection, index),
             "journal/bundle.proof": desk.journal.proof_text(connection, index, checkpoint).encode(),
         }
-        for i in sorted(set(gathered.indexes)):
+        # Where packing was cut off and gone on with later, what was stamped since belongs into the next bundle.
+        stamps = tuple(one for one in covering(connection, gathered.indexes) if one.index < index)
+        for stamp in stamps:
+            files[f"journal/time-{stamp.index:06d}.note"] = desk.store.get(stamp.stamped_sha256)
+            files[f"journal/time-{stamp.index:06d}.tst"] = desk.store.get(stamp.token_sha256)
+        for i in sorted({*gathered.indexes, *(stamp.index for stamp in stamps)}):
             files[f"journal/{i:06d}.json"] = desk.journal.entry(connection, i)
             files[f"journal/{i:06d}.proof"] = desk.journal.proof_text(connection, i, checkpoint).encode()
         size = parse_checkpoint(checkpoint).size
-        for old in sorted(set(gathered.checkpoints)):
+        for old in sorted({*gathered.checkpoints, *(stamp.size for stamp in stamps)}):
             if old < size:
                 hashes = desk.journal.consistency(connection, old, size)
                 files[f"journal/consistency-{old}.proof"] = consistency_text(old, hashes)

@@ -16,7 +16,17 @@ from evidence.claim.contacts import contact_faults
 from evidence.claim.ladder_policy import Fault, ladder_faults
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.law.packs import JURISDICTIONS
-from evidence.model.office import BankAccount, Contract, Creditor, LawFirm, Office, PlanTerms, Policy, Service
+from evidence.model.office import (
+    BankAccount,
+    Contract,
+    Creditor,
+    LawFirm,
+    Office,
+    PlanTerms,
+    Policy,
+    Service,
+    TimestampAuthority,
+)
 
 FILE_NAME = "evidence.toml"
 LOCALES = ("zh", "zh-Hant")
@@ -41,8 +51,13 @@ _CHANGES: dict[str, Callable[[Mapping[str, Any]], tuple[Fault, ...]]] = {
     "ladder": ladder_faults,
     "contacts": contact_faults,
 }
+_EXPECTED: dict[type, str] = {int: "a whole number", bool: "true | false"}
 _SCALARS = ("jurisdiction", "locale")
 _LEDGER = "ledger"
+_TIMESTAMP = "timestamp"
+# Those of evidence.stamp.timestamp, which only `anchor` loads; a test holds the two together.
+HASHES = ("sha256", "sha384", "sha512", "sm3")
+_OID = re.compile(r"[0-2](\.(0|[1-9][0-9]{0,18})){1,30}")
 
 
 def load_config(path: Path) -> Office:
@@ -87,7 +102,7 @@ def config_text(jurisdiction: str | None, locale: str | None, config: Path | Non
 def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
     """As :func:`load_config`, from an already parsed TOML document."""
     problems: list[Problem] = []
-    _unknown(raw, (*_SCALARS, *_TABLES, *_CHANGES, _LEDGER), "", file, problems)
+    _unknown(raw, (*_SCALARS, *_TABLES, *_CHANGES, _LEDGER, _TIMESTAMP), "", file, problems)
     tables: dict[str, Any] = {}
     for name, kind in _TABLES.items():
         if name not in raw:
@@ -106,6 +121,7 @@ def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
     problems.extend(_policy_problems(policy, file))
     plan = tables.get("plan", PlanTerms())
     problems.extend(_bad(file, f"plan.{key}", expected) for key, expected in plan_faults(plan))
+    timestamps = _timestamps(raw.get(_TIMESTAMP, []), file, problems)
     changes = {name: _changes(raw.get(name, {}), name, file, problems) for name in _CHANGES}
     if problems:
         raise EvidenceError(problems)
@@ -120,6 +136,7 @@ def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
         header_synonyms=synonyms,
         plan=plan,
         service=tables.get("service", Service()),
+        timestamps=timestamps,
         **changes,
     )
 
@@ -157,7 +174,7 @@ def _table(kind: type, given: Mapping[str, Any], name: str, file: str, problems:
             continue
         wanted = type(field.default) if field.default is not MISSING else str
         if type(value) is not wanted:
-            problems.append(_bad(file, f"{name}.{key}", "a whole number" if wanted is int else '"text"'))
+            problems.append(_bad(file, f"{name}.{key}", _EXPECTED.get(wanted, '"text"')))
             continue
         if isinstance(value, str) and any(unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs") for c in value):
             # Such a character would be refused letter by letter; it is the office's slip, not an owner's.
@@ -165,6 +182,43 @@ def _table(kind: type, given: Mapping[str, Any], name: str, file: str, problems:
             continue
         values[field.name] = value.strip() if isinstance(value, str) else value
     return kind(**values)
+
+
+def _timestamps(given: Any, file: str, problems: list[Problem]) -> tuple[TimestampAuthority, ...]:
+    """``[[timestamp]]``: each authority, its place in the file beside every fault."""
+    if not isinstance(given, list) or not all(isinstance(item, dict) for item in given):
+        problems.append(_bad(file, _TIMESTAMP, "a [[table]]"))
+        return ()
+    found: list[TimestampAuthority] = []
+    for number, item in enumerate(given, 1):
+        name = f"{_TIMESTAMP}.{number}"
+        authority: TimestampAuthority = _table(TimestampAuthority, item, name, file, problems)
+        others = {other.name for other in found}
+        problems.extend(
+            _bad(file, f"{name}.{key}", expected) for key, expected in _timestamp_faults(authority, others)
+        )
+        found.append(authority)
+    return tuple(found)
+
+
+def _timestamp_faults(authority: TimestampAuthority, others: set[str]) -> list[tuple[str, str]]:
+    """What is wrong with one authority: (key, what is expected)."""
+    faults = []
+    if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}", authority.name) or authority.name in others:
+        faults.append(("name", "A–Z a–z 0–9 . _ -, each name once"))
+    if bool(authority.url) == bool(authority.command):
+        faults.append(("url", "url | command"))
+    elif authority.url and not re.fullmatch(r"https?://[^\s/]+\S*", authority.url):
+        faults.append(("url", '"https://…" | "http://…"'))
+    elif authority.command and not all(part in authority.command for part in ("{request}", "{answer}")):
+        faults.append(("command", '"… {request} … {answer}"'))
+    if not authority.ca:
+        faults.append(("ca", '"keys/tsa-ca.pem"'))
+    if authority.policy and not _OID.fullmatch(authority.policy):
+        faults.append(("policy", '"1.2.3.4"'))
+    if authority.hash not in HASHES:
+        faults.append(("hash", " | ".join(HASHES)))
+    return faults
 
 
 def _synonyms(given: Any, file: str, problems: list[Problem]) -> dict[str, tuple[str, ...]]:
@@ -311,6 +365,14 @@ late = "kept"                # 违约金 kept 保留 | waived 按约付清则免
 
 # [contacts]                 # 联系次数上限：只写要改的项目
 # contacts_per_week = 3
+
+# [[timestamp]]              # 可信时间戳机构（RFC 3161，可有多个；见 docs/time.zh.md）
+# name = "tsa1"              # 本单位的叫法
+# url = "https://…"          # 机构的时间戳服务地址
+# ca = "keys/tsa1-ca.pem"    # 机构的 CA 证书（从机构官方网站取得）
+# policy = ""                # 策略 OID（可空）
+# hash = "sha256"            # sha256 | sha384 | sha512 | sm3
+# test = false               # 测试机构：所出时间不作数
 
 # [ledger.synonyms]          # 台账表头的本地叫法，例如：
 # room = ["铺位号"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
 
 SCHEMA_VERSION = 1
@@ -177,6 +179,51 @@ CASE_EVENTS = Table(
     Column("body", String, nullable=False),
     Column("recorded_at", String, nullable=False),
     Column("journal_index", Integer, nullable=False),
+)
+# What authorities stamped: `covers` is "checkpoint" or "renewal"; the bytes and the token lie in the store.
+TIMESTAMPS = Table(
+    "timestamps",
+    METADATA,
+    Column("journal_index", Integer, primary_key=True, autoincrement=False),
+    Column("authority", String, nullable=False),
+    Column("covers", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("stamped_sha256", String, nullable=False),
+    Column("token_sha256", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """One row of ``timestamps``; ``index`` is the entry's, ``at`` ISO 8601."""
+
+    index: int
+    authority: str
+    covers: str
+    size: int
+    stamped_sha256: str
+    token_sha256: str
+    at: str
+
+
+# Renewals (docs/formats.md §6), and the leaf of each file in them. Where a file was erased its salt and name are
+# gone and the leaf stays, so that the record's root can still be derived.
+RENEWALS = Table(
+    "renewals",
+    METADATA,
+    Column("journal_index", Integer, primary_key=True, autoincrement=False),
+    Column("algorithm", String, nullable=False),
+    Column("record_sha256", String, nullable=False),
+)
+RENEWED_FILES = Table(
+    "renewed_files",
+    METADATA,
+    Column("renewal", Integer, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("sha256", String, nullable=False, index=True),
+    Column("salt", LargeBinary),
+    Column("leaf", LargeBinary, nullable=False),
 )
 BUNDLES = Table(
     "bundles",

@@ -54,6 +54,7 @@ def lines(office: Path, tmp_path: Path) -> dict[str, list[object]]:
         "ready": ["-C", office, "ready", ACCOUNT],
         "bundle": ["-C", office, "bundle", ACCOUNT, "--converter", "builtin", *casefile.ON_PURPOSE],
         "verify": ["verify", letter, "--trust", office / "keys" / "signing.pub"],
+        "anchor": ["-C", office, "anchor"],
         "journal": ["-C", office, "journal", "check"],
         "key": ["-C", office, "key", "show"],
         "law": ["law", "rates"],
@@ -104,7 +105,11 @@ def test_the_envelope_is_the_same_for_every_command_in_every_language(
     office: Path, command: Command, tmp_path: Path
 ) -> None:
     with Workspace.open(office, source=casefile.later()) as made:
-        made.issue(LetterKind.LAWYER_LETTER, accounts=[ACCOUNT], converter="builtin")  # a draft to approve
+        # A draft to approve, before the demand's time is over.
+        overrides = {"R16": "样本"}
+        made.issue(
+            LetterKind.LAWYER_LETTER, accounts=[ACCOUNT], converter="builtin", overrides=overrides
+        )
     for name, words in lines(office, tmp_path).items():
         shapes = []
         for lang in ("en", "zh", "zh-Hant"):

@@ -126,7 +126,14 @@ def test_time_and_delivery_are_reported_as_claims(tmp_path: Path) -> None:
     case.delivery(case.letter(), witness="nobody", outcome="refused")
     subject = check(tmp_path, case.files()).subjects[0]
     when = [s.code for s in subject.answer(Question.SINCE_WHEN).statements]
-    assert when == ["when-issued", "when-entry", "when-witness", "when-no-timestamp", "when-checkpoint"]
+    assert when == [
+        "when-issued",
+        "when-entry",
+        "when-witness",
+        "when-no-timestamp",
+        "when-unwitnessed",
+        "when-checkpoint",
+    ]
     how = subject.answer(Question.HOW_DELIVERED)
     assert how.verdict is Verdict.CLAIMED
     assert [s.code for s in how.statements] == ["delivery-recorded", "delivery-nobody"]
