@@ -28,7 +28,7 @@ CHARACTERS = sorted(
 )
 
 
-class _Operators(BasePen):
+class _Operators(BasePen):  # type: ignore[misc]
     """PDF path operators in thousandths of the font size, as whole numbers."""
 
     def __init__(self, glyphs: object, units: int) -> None:
@@ -40,18 +40,18 @@ class _Operators(BasePen):
         numbers = (str(round(value * self._scale)) for point in points for value in point)
         self.parts.append(" ".join((*numbers, operator)))
 
-    def _moveTo(self, pt: tuple[float, float]) -> None:
+    def _moveTo(self, pt: tuple[float, float]) -> None:  # noqa: N802
         self._write("m", pt)
 
-    def _lineTo(self, pt: tuple[float, float]) -> None:
+    def _lineTo(self, pt: tuple[float, float]) -> None:  # noqa: N802
         self._write("l", pt)
 
-    def _curveToOne(
+    def _curveToOne(  # noqa: N802
         self, pt1: tuple[float, float], pt2: tuple[float, float], pt3: tuple[float, float]
     ) -> None:
         self._write("c", pt1, pt2, pt3)
 
-    def _closePath(self) -> None:
+    def _closePath(self) -> None:  # noqa: N802
         self.parts.append("h")
 
 

@@ -16,6 +16,7 @@ from evidence.errors import fail
 from evidence.model.letter import EXHIBIT_SERIES, LetterNumber
 from evidence.stamp import qr
 from evidence.stamp.append import table_of
+from evidence.stamp.child import Inspection
 from evidence.stamp.draw import runs_of, short_hash
 from evidence.stamp.facts import short_code
 from evidence.stamp.keys import SigningKey
@@ -47,8 +48,7 @@ def stamp_exhibit(
     source: bytes,
     key: SigningKey,
     *,
-    places: Sequence[Place],
-    extra: bool,
+    inspection: Inspection,
     profile_number: int,
     number: LetterNumber,
     issued_at: datetime,
@@ -59,7 +59,8 @@ def stamp_exhibit(
 ) -> StampedExhibit:
     """``source`` with its stamp appended; the same bytes for the same arguments.
 
-    ``identity`` is the 16-byte id in the token, ``issued_at`` aware. Fails ``stamp.unsupported-pdf`` and what
+    ``inspection`` is what :func:`evidence.stamp.child.inspect_pdf` says of the same source, ``identity`` the
+    16-byte id in the token, ``issued_at`` aware. Fails ``stamp.unsupported-pdf`` and what
     :func:`evidence.stamp.token.sign_token` fails with; ``ValueError`` for places that are none.
     """
     if issued_at.tzinfo is None:
@@ -68,6 +69,10 @@ def stamp_exhibit(
     if number.series != EXHIBIT_SERIES:
         raise fail("stamp.series-unknown", series=number.series)
     document = read_any(source)
+    seen = tuple((page.where.number, page.where.generation) for page in document.pages)
+    if inspection.pages is not None and inspection.pages != seen:
+        raise unsupported("readers-differ", f"{len(inspection.pages)}/{len(seen)}")
+    places, extra = inspection.places, inspection.extra
     text = places_text(places, extra)
     claims = Claims(
         profile=profile_number,
@@ -86,7 +91,7 @@ def stamp_exhibit(
     link = qr_text(token, host)
     comment = f"{_LAYOUT} {link} {key.public.base32} {text}".encode("ascii")
     drawing = _Drawing(look, claims, len(document.pages), qr.matrix(link))
-    pdf = _Update(document, drawing, places, extra).bytes(comment)
+    pdf = _Update(document, drawing, places, extra).written(comment)
     return StampedExhibit(pdf, token, text, len(document.pages) + extra, extra)
 
 
@@ -163,7 +168,7 @@ class _Update:
         self._offsets: dict[int, tuple[int, int]] = {}
         self._next = document.size
 
-    def bytes(self, comment: bytes) -> bytes:
+    def written(self, comment: bytes) -> bytes:
         document = self._document
         self._out += b"\n%b %b\n" % (COMMENT_MARK, comment)
         opening = self._new(b"q")
@@ -227,7 +232,11 @@ class _Update:
         if held.packed and self._document.key is not None and holds_string(raw):
             raise unsupported("encrypted-string", f"object {where.number}")
         entries, start = held.entries(), held.span.start
-        known = sorted((entries[key].span.start - start, entries[key].span.end - start, values[key]) for key in values if key in entries)
+        known = sorted(
+            (entries[key].span.start - start, entries[key].span.end - start, values[key])
+            for key in values
+            if key in entries
+        )
         for begin, end, value in reversed(known):
             raw = raw[:begin] + value + raw[end:]
         added = b"".join(b" /%b %b" % (key, value) for key, value in values.items() if key not in entries)
@@ -247,7 +256,8 @@ class _Update:
             self._offsets[where.number] = (at, 0)
             numbers = sorted(self._offsets)
             data = b"".join(
-                b"\1" + self._offsets[n][0].to_bytes(5, "big") + self._offsets[n][1].to_bytes(2, "big") for n in numbers
+                b"\1" + self._offsets[n][0].to_bytes(5, "big") + self._offsets[n][1].to_bytes(2, "big")
+                for n in numbers
             )
             index = b" ".join(b"%d %d" % run for run in _runs(numbers))
             body = b"<</Type/XRef/Size %d/W[1 5 2]/Index[%b]/Root %b/Prev %d%b/Length %d>>\nstream\n%b\nendstream" % (

@@ -37,7 +37,10 @@ class Grid:
 
     def occupy(self, left: float, bottom: float, right: float, top: float) -> None:
         """Mark a rectangle as painted, wherever it reaches into the page."""
-        first, last = max(0, math.floor(left / self._cell)), min(self._columns - 1, math.floor(right / self._cell))
+        first, last = (
+            max(0, math.floor(left / self._cell)),
+            min(self._columns - 1, math.floor(right / self._cell)),
+        )
         if first > last:
             return
         mask = ((1 << (last - first + 1)) - 1) << first

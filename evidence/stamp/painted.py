@@ -14,7 +14,19 @@ from typing import Any
 
 import pikepdf
 
-__all__ = ["Box", "Budget", "Content", "Item", "Kind", "Matrix", "Unreadable", "boxed", "painted", "product"]
+__all__ = [
+    "Box",
+    "Budget",
+    "Content",
+    "Fonts",
+    "Item",
+    "Kind",
+    "Matrix",
+    "Unreadable",
+    "boxed",
+    "painted",
+    "product",
+]
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
 Matrix = tuple[float, float, float, float, float, float]
@@ -141,14 +153,26 @@ class _Font:
         return total * state.scale
 
 
-def painted(page: pikepdf.Page, budget: Budget) -> Content:
+Fonts = dict[tuple[int, int], _Font]
+"""Fonts met so far in a file, by object number."""
+
+
+def painted(page: pikepdf.Page, budget: Budget, fonts: Fonts) -> Content:
     """What ``page`` paints; :class:`Unreadable` where that cannot be told."""
-    walker = _Walker(budget)
+    walker = _Walker(budget, fonts)
     try:
         commands = pikepdf.parse_content_stream(page)
         resources = inherited(page.obj, "/Resources")
         walker.run(commands, resources, _State(IDENTITY), 0)
-    except (pikepdf.PdfError, ValueError, TypeError, ArithmeticError, KeyError, IndexError, AttributeError) as error:
+    except (
+        pikepdf.PdfError,
+        ValueError,
+        TypeError,
+        ArithmeticError,
+        KeyError,
+        IndexError,
+        AttributeError,
+    ) as error:
         raise Unreadable(type(error).__name__) from error
     if walker.in_text or walker.path_open:
         raise Unreadable("unfinished")
@@ -169,8 +193,8 @@ def inherited(node: Any, key: str) -> Any:
 @dataclass(slots=True)
 class _Walker:
     budget: Budget
+    fonts: Fonts
     items: list[Item] = field(default_factory=list)
-    fonts: dict[Any, _Font] = field(default_factory=dict)
     depth: int = 0
     lowest: int = 0
     in_text: bool = False
@@ -178,7 +202,7 @@ class _Walker:
 
     def run(self, commands: Iterable[Any], resources: Any, state: _State, forms: int) -> None:
         """Follow one stream; forms are followed where they are painted."""
-        base, stack = state.copy(), [] if forms else None
+        base, on_page = state.copy(), forms == 0
         saved: list[_State] = []
         path: list[tuple[float, float]] = []
         clipping = False
@@ -191,12 +215,12 @@ class _Walker:
                 if len(saved) >= MAX_STATES:
                     raise Unreadable("states")
                 saved.append(state.copy())
-                if stack is None:
+                if on_page:
                     self.depth += 1
             elif operator == "Q":
                 # One too many on a page is answered by what the stamp puts before it: the state of a fresh page.
                 state = saved.pop() if saved else base.copy()
-                if stack is None:
+                if on_page:
                     self.depth -= 1
                     self.lowest = min(self.lowest, self.depth)
             elif operator == "cm":
@@ -244,7 +268,7 @@ class _Walker:
                 self._add(Item(Kind.IMAGE, boxed((0, 0, 1, 1), state.ctm)), state)
             elif operator == "sh":
                 self._add(Item(Kind.SHADE, EVERYWHERE), state)
-        if forms == 0:
+        if on_page:
             self.path_open = bool(path)
 
     def _paint(self, operator: str, path: list[tuple[float, float]], state: _State) -> None:
@@ -253,7 +277,9 @@ class _Walker:
         box = _around(path)
         if operator in ("S", "s"):
             grown = state.width * max(abs(value) for value in state.ctm[:4]) / 2
-            self._add(Item(Kind.LINE, (box[0] - grown, box[1] - grown, box[2] + grown, box[3] + grown)), state)
+            self._add(
+                Item(Kind.LINE, (box[0] - grown, box[1] - grown, box[2] + grown, box[3] + grown)), state
+            )
         else:
             self._add(Item(Kind.WHITE if state.white else Kind.FILL, box), state)
 
@@ -284,7 +310,7 @@ class _Walker:
             found = _named(resources, "/ExtGState", o[0])
             if found is not None:
                 state.alpha = float(found.get("/ca", state.alpha))
-                state.blended = "/SMask" in found and found["/SMask"] != pikepdf.Name.None_ or (
+                state.blended = ("/SMask" in found and found["/SMask"] != pikepdf.Name.None_) or (
                     "/BM" in found and str(found["/BM"]) not in ("/Normal", "/Compatible")
                 )
         elif operator in ("g", "rg", "sc", "scn", "k"):
@@ -321,7 +347,9 @@ class _Walker:
                     return
                 inner.clip = clip
             in_text, self.in_text = self.in_text, False
-            self.run(pikepdf.parse_content_stream(found), found.get("/Resources", resources), inner, forms + 1)
+            self.run(
+                pikepdf.parse_content_stream(found), found.get("/Resources", resources), inner, forms + 1
+            )
             self.in_text = in_text
 
     def _add(self, item: Item, state: _State) -> None:
@@ -333,10 +361,11 @@ class _Walker:
     def _font(self, found: Any) -> _Font:
         if found is None:
             return _Font({}, _UNKNOWN_WIDTH, 1)
-        key = found.objgen if found.is_indirect else id(found)
-        if key not in self.fonts:
-            self.fonts[key] = _font_of(found)
-        return self.fonts[key]
+        if not found.is_indirect:
+            return _font_of(found)
+        if found.objgen not in self.fonts:
+            self.fonts[found.objgen] = _font_of(found)
+        return self.fonts[found.objgen]
 
 
 _PAINTING = frozenset(("S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "n"))

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from evidence.errors import EvidenceError
 from evidence.stamp.pdfcrypt import Key, encryption_of, string_bytes, unlocked
 from evidence.stamp.pdfsyntax import (
     Reference,
@@ -30,7 +29,7 @@ from evidence.stamp.pdfsyntax import (
     value_span,
 )
 
-__all__ = ["AnyPage", "Document", "Held", "Section", "read_any"]
+__all__ = ["AnyPage", "Document", "Held", "Section", "holds_string", "object_at", "old_streams", "read_any"]
 
 MAX_SOURCE = 64 << 20  # bytes
 MAX_SECTIONS = 256
@@ -46,7 +45,9 @@ _HEADER = re.compile(rb"%PDF-[12]\.[0-9]")
 _STARTXREF = re.compile(rb"startxref[\0\t\n\f\r ]++([0-9]{1,10})")
 _SUBSECTION = re.compile(rb"([0-9]{1,10})[ ]++([0-9]{1,10})[ ]*+(?:\r\n|\n|\r)")
 _ENTRY = re.compile(rb"([0-9]{10}) ([0-9]{5}) ([nf])[ \r\n]++")
-_OBJECT = re.compile(rb"([0-9]{1,10})[\0\t\n\f\r ]++([0-9]{1,5})[\0\t\n\f\r ]++obj(?=[\0\t\n\f\r (<\[/%0-9+-]|\Z)")
+_OBJECT = re.compile(
+    rb"([0-9]{1,10})[\0\t\n\f\r ]++([0-9]{1,5})[\0\t\n\f\r ]++obj(?=[\0\t\n\f\r (<\[/%0-9+-]|\Z)"
+)
 _STREAM = re.compile(rb"stream\r?\n")
 _STREAM_END = re.compile(rb"[\0\t\n\f\r ]*+endstream")
 _STRING = re.compile(rb"\(|<(?!<)")
@@ -134,7 +135,7 @@ class Document:
         """The object a reference names; fails ``stamp.unsupported-pdf`` where there is none."""
         kind, place, extra = self.entries.get(wanted.number, (0, 0, 0))
         if kind == 1 and extra == wanted.generation:
-            return _object_at(self.data, place, wanted)
+            return object_at(self.data, place, wanted)
         if kind == 2 and wanted.generation == 0:
             data, offsets = self._pack(place)
             if wanted.number in offsets:
@@ -181,12 +182,16 @@ class Document:
             if kind != 1:
                 raise unsupported("object", f"{number}")
             where = Reference(number, generation)
-            held = _object_at(self.data, place, where)
+            held = object_at(self.data, place, where)
             entries = held.entries()
             count, first = (self._plain(entries, key) for key in (b"N", b"First"))
             data = self.stream_data(where, held)
             words = data[:first].split()
-            if len(words) < 2 * count or count > MAX_ENTRIES or not all(w.isdigit() for w in words[: 2 * count]):
+            if (
+                len(words) < 2 * count
+                or count > MAX_ENTRIES
+                or not all(w.isdigit() for w in words[: 2 * count])
+            ):
                 raise unsupported("object", f"stream {number}")
             pairs = [int(word[:10]) for word in words[: 2 * count]]
             # Where a number stands twice, the first counts.
@@ -210,8 +215,9 @@ def read_any(data: bytes) -> Document:
         raise unsupported("limit", f"{len(data)} bytes")
     if b"%EV-STAMP" in data:
         raise unsupported("stamped")
-    found = _STARTXREF.search(data, data.rfind(b"startxref", max(0, len(data) - _TAIL_WINDOW)))
-    if found is None or data.rfind(b"startxref", max(0, len(data) - _TAIL_WINDOW)) < 0:
+    at = data.rfind(b"startxref", max(0, len(data) - _TAIL_WINDOW))
+    found = _STARTXREF.match(data, at) if at >= 0 else None
+    if found is None:
         raise unsupported("tail")
     xref = int(found[1])
     sections = tuple(_chain(data, xref))
@@ -231,7 +237,7 @@ def read_any(data: bytes) -> Document:
     return document
 
 
-def _object_at(data: bytes, place: int, wanted: Reference) -> Held:
+def object_at(data: bytes, place: int, wanted: Reference) -> Held:
     head = _OBJECT.match(data, skip(data, place)) if place < len(data) else None
     if head is None or (int(head[1]), int(head[2])) != (wanted.number, wanted.generation):
         raise unsupported("object", f"{wanted.number} {wanted.generation}")
@@ -272,7 +278,7 @@ def _section(data: bytes, at: int) -> Section:
     if head is None:
         raise unsupported("xref", f"byte {at}")
     where = Reference(int(head[1]), int(head[2]))
-    held = _object_at(data, at, where)
+    held = object_at(data, at, where)
     entries = held.entries()
     if held.stream_at is None or b"Type" not in entries or entries[b"Type"].name != b"XRef":
         raise unsupported("xref", f"byte {at}")
@@ -280,7 +286,11 @@ def _section(data: bytes, at: int) -> Section:
     if length is None or not _STREAM_END.match(data, held.stream_at + length):
         raise unsupported("stream", f"object {where.number}")
     body, _ = decode(
-        data[held.stream_at : held.stream_at + length], entries, lambda value: value, MAX_DECODED, where.number
+        data[held.stream_at : held.stream_at + length],
+        entries,
+        lambda value: value,
+        MAX_DECODED,
+        where.number,
     )
     return Section(at, True, _packed_entries(body, entries), entries)
 
@@ -341,11 +351,17 @@ def _packed_entries(body: bytes, entries: Mapping[bytes, Held]) -> dict[int, tup
 def _fields(body: bytes, at: int, widths: list[int]) -> tuple[int, int, int]:
     first, second = at + widths[0], at + widths[0] + widths[1]
     kind = int.from_bytes(body[at:first], "big") if widths[0] else 1
-    return kind, int.from_bytes(body[first:second], "big"), int.from_bytes(body[second : second + widths[2]], "big")
+    return (
+        kind,
+        int.from_bytes(body[first:second], "big"),
+        int.from_bytes(body[second : second + widths[2]], "big"),
+    )
 
 
-def decode(data, entries, resolve, room, number):  # type: ignore[no-untyped-def]
-    """(decoded data, how much room they took)."""
+def decode(
+    data: bytes, entries: Mapping[bytes, Held], resolve: Callable[[Held], Held], room: int, number: int
+) -> tuple[bytes, int]:
+    """The data of object ``number`` without filter and predictor, and how many of the ``room`` bytes they took."""
     filters = resolve(entries[b"Filter"]) if b"Filter" in entries else None
     if filters is not None and filters.raw.startswith(b"["):
         listed = filters.items()
@@ -393,7 +409,13 @@ def _unpredicted(data: bytes, columns: int, number: int) -> bytes:
             for index in range(columns):
                 left = row[index - 1] if index else 0
                 corner = above[index - 1] if index else 0
-                guess = left if kind == 1 else (left + above[index]) // 2 if kind == 3 else _paeth(left, above[index], corner)
+                guess = (
+                    left
+                    if kind == 1
+                    else (left + above[index]) // 2
+                    if kind == 3
+                    else _paeth(left, above[index], corner)
+                )
                 row[index] = (row[index] + guess) & 255
         elif kind:
             raise unsupported("filter", f"object {number}")
@@ -483,10 +505,7 @@ def _node(document: Document, held: Held | None) -> tuple[Reference, Held]:
     where = held.reference if held is not None else None
     if where is None:
         raise unsupported("page-tree", "no reference")
-    try:
-        found = document.object(where)
-    except EvidenceError as error:
-        raise error from None
+    found = document.object(where)
     if found.stream_at is not None:
         raise unsupported("page-tree", f"object {where.number}")
     return where, found

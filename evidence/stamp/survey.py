@@ -16,15 +16,26 @@ import pikepdf
 from PIL import Image
 
 from evidence.stamp.margin import Grid, Room
-from evidence.stamp.painted import Box, Budget, Content, Item, Kind, Unreadable, boxed, inherited, painted
+from evidence.stamp.painted import (
+    Box,
+    Budget,
+    Content,
+    Fonts,
+    Item,
+    Kind,
+    Unreadable,
+    boxed,
+    inherited,
+    painted,
+)
 from evidence.stamp.places import Matrix, Place, number_text
 from evidence.stamp.profiles import ForeignProfile
 
 __all__ = ["Look", "Sheet", "choose", "look_over"]
 
-MAX_OPERATORS = 1_000_000  # followed over all pages; some 5 s
+MAX_OPERATORS = 150_000  # followed over all pages: some 3 s, and 60 dense pages
 MAX_CONTENT = 24 << 20  # bytes of one page's content, decoded
-LINED_PAGES = 300  # beyond these, pages go without a line: the mark counts, the line is a comfort
+LINED_PAGES = 150  # beyond these, pages go without a line: the mark counts, the line is a comfort
 MARKED_PAGES = 40  # pages from the first on which the mark is looked for, and the last
 _MARK_EDGE, _LINE_EDGE = 8 * 72 / 25.4, 5 * 72 / 25.4
 _MARK_REACH, _LINE_REACH = 30 * 72 / 25.4, 20 * 72 / 25.4
@@ -86,13 +97,13 @@ class Look:
 
 def look_over(pdf: pikepdf.Pdf) -> Iterator[Look]:
     """Each page in order. Pages behind the budget are looked at no more."""
-    budget = Budget(MAX_OPERATORS)
+    budget, fonts = Budget(MAX_OPERATORS), Fonts()
     for number, page in enumerate(pdf.pages, 1):
         sheet = _sheet(page)
         content = None
         if sheet is not None and budget.left > 0:
             try:
-                content = painted(page, budget) if _content_length(page) <= MAX_CONTENT else None
+                content = painted(page, budget, fonts) if _content_length(page) <= MAX_CONTENT else None
             except (Unreadable, RecursionError):
                 content = None
         yield Look(number, sheet, content, tuple(_notes(page)))

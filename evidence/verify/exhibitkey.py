@@ -56,7 +56,11 @@ class FileKey:
     def _object_key(self, number: int, generation: int) -> bytes:
         if self.method == b"AESV3":
             return self.key
-        parts = [self.key, (number & 0xFFFFFF).to_bytes(3, "little"), (generation & 0xFFFF).to_bytes(2, "little")]
+        parts = [
+            self.key,
+            (number & 0xFFFFFF).to_bytes(3, "little"),
+            (generation & 0xFFFF).to_bytes(2, "little"),
+        ]
         if self.method == b"AESV2":
             parts.append(b"sAlT")
         return _digest(b"".join(parts))[: min(16, len(self.key) + 5)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from evidence.verify.exhibitkey import FileKey, open_without_password
@@ -206,7 +206,11 @@ def _from_table(data: bytes, at: int) -> tuple[Thing, dict[int, Entry]]:
     at = _past_gap(data, at + 4)
     while not data.startswith(b"trailer", at):
         section = _SECTION.match(data, at)
-        if section is None or int(section[1]) + int(section[2]) > EXHIBIT_NUMBER or int(section[2]) > EXHIBIT_ENTRIES:
+        if (
+            section is None
+            or int(section[1]) + int(section[2]) > EXHIBIT_NUMBER
+            or int(section[2]) > EXHIBIT_ENTRIES
+        ):
             raise Refused("pdf-xref", offset=at)
         at = section.end()
         for number in range(int(section[1]), int(section[1]) + int(section[2])):
@@ -269,7 +273,9 @@ def _stream_bytes(thing: Thing, length: int, number: int) -> bytes:
     return thing.buffer[thing.data_at : end]
 
 
-def decoded(data, thing, follow, room, number):  # type: ignore[no-untyped-def]
+def decoded(
+    data: bytes, thing: Thing, follow: Callable[[Thing], Thing], room: int, number: int
+) -> tuple[bytes, int]:
     """Data without /FlateDecode and its predictor, and how many bytes that took of ``room``."""
     names = _listed(thing.get(b"Filter"), follow)
     if not names:
@@ -296,7 +302,7 @@ def decoded(data, thing, follow, room, number):  # type: ignore[no-untyped-def]
     return plain, used
 
 
-def _listed(thing: Thing | None, follow) -> list[Thing]:  # type: ignore[no-untyped-def]
+def _listed(thing: Thing | None, follow: Callable[[Thing], Thing]) -> list[Thing]:
     if thing is None:
         return []
     found = follow(thing)
@@ -343,7 +349,9 @@ def _key(exhibit: Exhibit, lock: Thing) -> FileKey:
         method = b"Identity"
         if stream != b"Identity":
             filters = found.get("CF")
-            chosen = filters.get(stream) if filters is not None and filters.value.kind is Kind.DICTIONARY else None
+            chosen = (
+                filters.get(stream) if filters is not None and filters.value.kind is Kind.DICTIONARY else None
+            )
             how = exhibit.follow(chosen).get(b"CFM") if chosen is not None else None
             if how is None:
                 raise Refused("pdf-encryption")
@@ -434,6 +442,3 @@ def contents_of(exhibit: Exhibit, page: Thing) -> list[bytes]:
     if any(item.value.kind is not Kind.REFERENCE for item in items):
         raise Refused("pdf-contents", offset=page.value.start)
     return [b"%d %d R" % (item.value.number, item.value.generation) for item in items]
-
-
-Trailer = Mapping[bytes, bytes]

@@ -60,7 +60,9 @@ def parse_places(text: str) -> Places:
         if (places and page <= places[-1].page) or max(opened, closed) > _MOST_STATES or page > PDF_PAGES:
             raise Refused("places-form", part=part[:40])
         places.append(
-            Place(page, opened, closed, (match[4] or "").replace(",", " "), (match[5] or "").replace(",", " "))
+            Place(
+                page, opened, closed, (match[4] or "").replace(",", " "), (match[5] or "").replace(",", " ")
+            )
         )
     if sum(bool(place.mark) for place in places) + extra != 1:
         raise Refused("places-form", part=text[:40])
@@ -120,7 +122,9 @@ class _Builder:
         q = self._stream(b"q")
         line = 0
         if any(place.line for place in places):
-            line = self._stream("\n".join([*self._text(self.words["line"]["rest"]), "Q", "EMC"]).encode("ascii"))
+            line = self._stream(
+                "\n".join([*self._text(self.words["line"]["rest"]), "Q", "EMC"]).encode("ascii")
+            )
         streams = [self._stream(self._place(place)) for place in places]
         leaf = self._extra_page() if self.places.extra else 0
         for place, stream in zip(places, streams, strict=True):
@@ -167,7 +171,10 @@ class _Builder:
         lines = ["q", f"{qr['module']} 0 0 {qr['module']} {qr['x']} {qr['y']} cm"]
         for row, modules in enumerate(qr_rows(self.qr_text)):
             text = "".join("1" if dark else "0" for dark in modules)
-            lines += [f"{m.start()} {QR_MODULES - 1 - row} {m.end() - m.start()} 1 re" for m in re.finditer("1+", text)]
+            lines += [
+                f"{m.start()} {QR_MODULES - 1 - row} {m.end() - m.start()} 1 re"
+                for m in re.finditer("1+", text)
+            ]
         lines += ["f", "Q"]
         for line in mark["lines"]:
             lines += self._text(line)
@@ -177,9 +184,9 @@ class _Builder:
         lines = ["Q" for _ in range(place.closed)]
         lines.append("/Artifact BMC")
         if place.mark:
-            lines += ["q", "0 g", f"{place.mark} cm"] + self._mark() + ["Q"]
+            lines += ["q", "0 g", f"{place.mark} cm", *self._mark(), "Q"]
         if place.line:
-            lines += ["q", "0 g", f"{place.line} cm"] + self._text(self.words["line"]["page"], place.page)
+            lines += ["q", "0 g", f"{place.line} cm", *self._text(self.words["line"]["page"], place.page)]
         else:
             lines.append("EMC")
         return "\n".join(lines).encode("ascii")
@@ -189,7 +196,7 @@ class _Builder:
         lines = ["/Artifact BMC", "q", "0 g"]
         for line in extra["lines"]:
             lines += self._text(line)
-        lines += ["q", f"{extra['matrix']} cm"] + self._mark() + ["Q", "Q", "EMC"]
+        lines += ["q", f"{extra['matrix']} cm", *self._mark(), "Q", "Q", "EMC"]
         content = self._stream("\n".join(lines).encode("ascii"))
         number = self.next
         self.next += 1
