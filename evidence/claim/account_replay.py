@@ -9,23 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 
 from evidence.claim.allocation import AllocationTerms, Ranking, allocate
+from evidence.claim.bills import bill_of
 from evidence.claim.checks import account_problems, designation_of, set_aside
-from evidence.claim.late_charge import LateRules, accrued
-from evidence.claim.minor import largest_remainder, of_minor, to_minor
+from evidence.claim.late_charge import LateRules
+from evidence.claim.minor import to_minor
 from evidence.claim.positions import BOOKED_OTHERWISE, Allocation, Position, Replay, balance_problems
+from evidence.claim.tally import Line, Paid, Tally
 from evidence.errors import EvidenceError, Problem
 from evidence.model.account import Account, Charge
-from evidence.model.events import AccountEvents, Designation, Hold, Part, Payment, Target, Waiver
+from evidence.model.events import AccountEvents, Designation, Part, Payment, Target, Waiver
 from evidence.model.money import Money
 
-__all__ = ["Allocation", "LedgerPaid", "Position", "Replay", "balance_problems", "replay"]
-
-_DAY = timedelta(days=1)
+__all__ = ["Allocation", "LedgerPaid", "Position", "Replay", "balance_problems", "reckon", "replay"]
 
 
 class LedgerPaid(StrEnum):
@@ -38,48 +39,6 @@ class LedgerPaid(StrEnum):
 
     IN_EVENTS = "in-events"
     BEFORE_EVENTS = "before-events"
-
-
-class _Line:
-    """A charge while events are replayed: amounts in fen."""
-
-    __slots__ = (
-        "billed",
-        "burden",
-        "charge",
-        "due",
-        "history",
-        "late",
-        "late_paid",
-        "late_waived",
-        "name",
-        "paid",
-        "principal",
-        "security",
-        "undated",
-        "waived",
-    )
-
-    def __init__(self, charge: Charge, billed: int, undated: int, security: int, burden: Decimal) -> None:
-        self.charge, self.billed, self.undated = charge, billed, undated
-        self.due, self.name = charge.oldest_day, (charge.period.start, charge.item)
-        self.security, self.burden = security, burden
-        self.principal = billed - undated
-        self.paid, self.waived, self.late, self.late_paid, self.late_waived = undated, 0, 0, 0, 0
-        self.history: list[tuple[date, int]] = [(date.min, self.principal)]
-
-    def reduce(self, amount: int, day: date) -> None:
-        """Less principal from the day after ``day``."""
-        self.principal -= amount
-        since = day + _DAY
-        if self.history[-1][0] == since:
-            self.history.pop()
-        self.history.append((since, self.principal))
-
-    def open_late(self, day: date, rules: LateRules) -> int | None:
-        """Late charge accrued to ``day`` and neither paid nor waived; ``None`` where it cannot be figured."""
-        whole = accrued(self.charge, self.history, day, rules)
-        return None if whole is None else max(0, whole - self.late_paid - self.late_waived)
 
 
 def replay(
@@ -106,6 +65,34 @@ def replay(
     ``claim.payments-not-booked``, ``claim.waiver-exceeds``, ``claim.correction-below-zero``,
     ``claim.late-not-known``.
     """
+    return reckon(
+        account,
+        events,
+        as_of,
+        terms=terms,
+        late=late,
+        ledger_paid=ledger_paid,
+        ledger_as_of=ledger_as_of,
+        older=older,
+        securities=securities,
+        contract_from=contract_from,
+    ).replay()
+
+
+def reckon(
+    account: Account,
+    events: AccountEvents,
+    as_of: date,
+    *,
+    terms: AllocationTerms | None = None,
+    late: LateRules | None = None,
+    ledger_paid: LedgerPaid = LedgerPaid.IN_EVENTS,
+    ledger_as_of: date | None = None,
+    older: Money | None = None,
+    securities: Mapping[Target, Money] | None = None,
+    contract_from: date | None = None,
+) -> Tally:
+    """:func:`replay` in fen, without the record of it: for lists of a whole estate."""
     terms = terms or AllocationTerms()
     events, aside = set_aside(account, events)
     faults = list(account_problems(account, events, contract_from=contract_from))
@@ -143,8 +130,8 @@ def replay(
         run.compare_with_ledger(seen, ledger_day, rest)
     if run.faults:
         raise EvidenceError(run.faults)
-    run.notices.extend(aside)
-    return run.result()
+    run.tally.notices.extend(aside)
+    return run.tally
 
 
 def _undated(
@@ -173,7 +160,7 @@ def _undated(
     # What the column does not leave room for elsewhere stays where the ledger has it: no sum may get lost.
     for explained in ([line.paid for line in lines], [0] * len(lines)):
         for index, line in enumerate(lines):
-            unexplained = to_minor(line.charge.paid) - explained[index] - found[index]
+            unexplained = line.bill.paid - explained[index] - found[index]
             taken = max(0, min(unexplained, older))
             found[index] += taken
             older -= taken
@@ -203,26 +190,25 @@ class _Run:
         late: LateRules | None,
     ) -> None:
         self.account, self.events, self.as_of, self.terms, self.late = account, events, as_of, terms, late
-        self.currency, self.zero = account.currency, Money.zero(account.currency)
-        self.lines: list[_Line] = []
+        self.lines: list[Line] = []
+        self.tally = Tally(account, as_of, self.lines, events.holds, terms)
         self.ranking: Ranking | None = None
-        self.allocations: list[Allocation] = []
-        self.costs = self.costs_paid = self.surplus = 0
         self.faults: list[Problem] = []
-        self.notices: list[Problem] = []
 
-    def money(self, fen: int) -> Money:
-        return of_minor(fen, self.currency) if fen else self.zero
+    def plain(self, fen: int) -> str:
+        return self.tally.money(fen).plain
 
     def open_lines(self, booked: Sequence[int] | None, securities: Mapping[Target, Money]) -> None:
         """``booked``: how much of each charge's paid column stands for payments without an event, none where it is
         empty; ``None``: all of it."""
         undated = 0
         burdens: dict[str, Decimal] = {}
-        for charge in sorted(self.account.charges, key=lambda c: (c.oldest_day, c.period.start, c.item)):
-            billed, opening = to_minor(charge.billed), to_minor(charge.paid)
+        bills = [bill_of(charge) for charge in self.account.charges]
+        bills.sort(key=attrgetter("order"))
+        for place, bill in enumerate(bills):
+            charge, billed, opening = bill.charge, bill.billed, bill.paid
             if booked is not None:
-                opening = booked[len(self.lines)] if booked else 0
+                opening = booked[place] if booked else 0
             for correction in self.events.corrections:
                 if correction.target.covers(charge.item, charge.period):
                     billed += to_minor(correction.change)
@@ -230,22 +216,17 @@ class _Run:
                 about = {"account": self.account.id, "period": charge.period.iso}
                 self.faults.append(Problem("claim.correction-below-zero", charge.origin, about))
                 opening = billed
-            security = 0
-            if securities:
-                of = [m for target, m in securities.items() if target.covers(charge.item, charge.period)]
-                security = sum(map(to_minor, of))
             if charge.item not in burdens:
                 burdens[charge.item] = self.late.burden(charge.item) if self.late else Decimal(0)
-            burden = burdens[charge.item]
-            self.lines.append(_Line(charge, billed, opening, security, burden))
+            line = Line(bill, billed, opening, burdens[charge.item])
+            if securities:
+                of = [m for target, m in securities.items() if target.covers(charge.item, charge.period)]
+                line.security = sum(map(to_minor, of))
+            self.lines.append(line)
             undated += opening
         if undated:
-            self.notices.append(
-                Problem(
-                    "claim.paid-undated",
-                    params={"account": self.account.id, "amount": self.money(undated).plain},
-                )
-            )
+            params = {"account": self.account.id, "amount": self.plain(undated)}
+            self.tally.notices.append(Problem("claim.paid-undated", params=params))
 
     def play(self) -> None:
         happened: list[tuple[date, int, str, Waiver | Payment]] = [
@@ -253,7 +234,7 @@ class _Run:
             *((p.received_on, 1, p.id, p) for p in self.events.payments if p.received_on <= self.as_of),
         ]
         happened.sort(key=lambda row: row[:3])
-        self.costs = sum(to_minor(c.amount) for c in self.events.costs if c.incurred_on <= self.as_of)
+        self.tally.costs = sum(to_minor(c.amount) for c in self.events.costs if c.incurred_on <= self.as_of)
         if self.events.payments:
             self.ranking = Ranking(self.lines, self.terms.order)
         for _, _, _, event in happened:
@@ -276,7 +257,7 @@ class _Run:
                 continue
             amount = open_part if waiver.amount is None else to_minor(waiver.amount)
             if amount > open_part:
-                figures = {"amount": self.money(amount).plain, "open": self.money(open_part).plain}
+                figures = {"amount": self.plain(amount), "open": self.plain(open_part)}
                 self.faults.append(Problem("claim.waiver-exceeds", waiver.origin, {**about, **figures}))
             elif waiver.part is Part.PRINCIPAL:
                 line.waived += amount
@@ -294,32 +275,33 @@ class _Run:
                     about["period"] = line.charge.period.iso
                     self.faults.append(Problem("claim.late-not-known", payment.origin, about))
                 line.late = late or 0
-        incurred = sum(to_minor(c.amount) for c in self.events.costs if c.incurred_on <= day)
+        tally, costs = self.tally, 0
+        if self.events.costs:
+            costs = (
+                sum(to_minor(c.amount) for c in self.events.costs if c.incurred_on <= day) - tally.costs_paid
+            )
         shares = allocate(
             to_minor(payment.amount),
             day,
             self.lines,
             self.terms,
             designated=self.designated(payment),
-            costs=incurred - self.costs_paid,
+            costs=costs,
             ranking=self.ranking,
         )
-        for share in shares:
-            line_of = None if share.index is None else self.lines[share.index]
-            if line_of is None:
-                if share.part is Part.COSTS:
-                    self.costs_paid += share.amount
+        for index, part, amount, rule in shares:
+            tally.parts.append(Paid(payment.id, day, index, part, amount, rule))
+            if index is None:
+                if part is Part.COSTS:
+                    tally.costs_paid += amount
                 else:
-                    self.surplus += share.amount
-            elif share.part is Part.PRINCIPAL:
-                line_of.paid += share.amount
-                line_of.reduce(share.amount, day)
+                    tally.credit += amount
+            elif part is Part.PRINCIPAL:
+                line = self.lines[index]
+                line.paid += amount
+                line.reduce(amount, day)
             else:
-                line_of.late_paid += share.amount
-            charge = line_of.charge if line_of else None
-            self.allocations.append(
-                Allocation(payment.id, day, charge, share.part, self.money(share.amount), share.rule)
-            )
+                self.lines[index].late_paid += amount
 
     def designated(self, payment: Payment) -> tuple[int, ...]:
         designation = payment.designation or designation_of(self.events, payment.id)
@@ -328,7 +310,9 @@ class _Run:
         if not _binds(designation, payment):
             about = {"account": self.account.id, "event": payment.id}
             day = designation.made_on.isoformat()
-            self.notices.append(Problem("claim.designation-late", designation.origin, {**about, "day": day}))
+            self.tally.notices.append(
+                Problem("claim.designation-late", designation.origin, {**about, "day": day})
+            )
             return ()
         return tuple(
             index
@@ -341,16 +325,16 @@ class _Run:
 
         ``seen`` is the run of a day on which all of them had come in; it may be this one.
         """
-        booked = sum(to_minor(charge.paid) for charge in self.account.charges) - older
-        until = [part for part in seen.allocations if part.received_on <= day]
-        principal = sum(to_minor(part.amount) for part in until if part.part is Part.PRINCIPAL)
-        every = sum(to_minor(part.amount) for part in until if part.part is not None)
-        about = {"account": self.account.id, "booked": self.money(booked).plain, "day": day.isoformat()}
+        booked = sum(line.bill.paid for line in self.lines) - older
+        until = [part for part in seen.tally.parts if part.received_on <= day]
+        principal = sum(part.amount for part in until if part.part is Part.PRINCIPAL)
+        every = sum(part.amount for part in until if part.part is not None)
+        about = {"account": self.account.id, "booked": self.plain(booked), "day": day.isoformat()}
         if booked > every:
-            received = {"received": self.money(every).plain}
+            received = {"received": self.plain(every)}
             self.faults.append(Problem("claim.payments-missing", params={**about, **received}))
         elif booked < principal:
-            received = {"received": self.money(principal).plain}
+            received = {"received": self.plain(principal)}
             self.faults.append(Problem("claim.payments-not-booked", params={**about, **received}))
         elif other := seen.booked_otherwise(day):
             params: dict[str, str | int] = {
@@ -358,69 +342,16 @@ class _Run:
                 "count": len(other),
                 "period": other[0].period.iso,
             }
-            self.notices.append(Problem(BOOKED_OTHERWISE, params=params))
+            self.tally.notices.append(Problem(BOOKED_OTHERWISE, params=params))
 
     def booked_otherwise(self, day: date) -> list[Charge]:
         """What the ledger booked payments up to its day on otherwise than the law allocates them."""
-        paid: dict[int, int] = {}
-        for part in self.allocations:
-            if part.part is Part.PRINCIPAL and part.received_on <= day:
-                paid[id(part.charge)] = paid.get(id(part.charge), 0) + to_minor(part.amount)
+        dated = [0] * len(self.lines)
+        for part in self.tally.parts:
+            if part.line is not None and part.part is Part.PRINCIPAL and part.received_on <= day:
+                dated[part.line] += part.amount
         return [
             line.charge
-            for line in self.lines
-            if paid.get(id(line.charge), 0) + line.undated != to_minor(line.charge.paid)
-        ]
-
-    def result(self) -> Replay:
-        held, money, zero = self._held(), self.money, self.zero
-        positions = tuple(
-            Position(
-                line.charge,
-                money(line.billed),
-                money(line.paid) if line.paid else zero,
-                money(line.undated) if line.undated else zero,
-                money(line.waived) if line.waived else zero,
-                money(line.principal) if line.principal else zero,
-                money(line.late_paid) if line.late_paid else zero,
-                money(line.late_waived) if line.late_waived else zero,
-                money(held[index]) if held[index] else zero,
-                tuple(line.history),
-            )
-            for index, line in enumerate(self.lines)
-        )
-        return Replay(
-            self.account,
-            self.as_of,
-            positions,
-            tuple(self.allocations),
-            money(self.costs),
-            money(self.costs_paid),
-            money(self.surplus),
-            self.terms,
-            tuple(self.notices),
-        )
-
-    def _held(self) -> list[int]:
-        """What holds reserve of each line: a sum over several lines is divided in proportion to what is open."""
-        held = [0] * len(self.lines)
-        for hold in sorted(self.events.holds, key=lambda h: h.id):
-            if not hold.in_force(self.as_of):
-                continue
-            indexes = self._covered(hold, held)
-            free = [self.lines[i].principal - held[i] for i in indexes]
-            if hold.amount is None or to_minor(hold.amount) >= sum(free):
-                shares = free
-            else:
-                shares = largest_remainder(to_minor(hold.amount), free)
-            for i, share in zip(indexes, shares, strict=True):
-                held[i] += share
-        return held
-
-    def _covered(self, hold: Hold, held: list[int]) -> list[int]:
-        return [
-            i
-            for i, line in enumerate(self.lines)
-            if line.principal > held[i]
-            and any(t.covers(line.charge.item, line.charge.period) for t in hold.targets)
+            for line, paid in zip(self.lines, dated, strict=True)
+            if paid + line.undated != line.bill.paid
         ]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from evidence.claim.minor import largest_remainder
 from evidence.model.events import Part
@@ -112,11 +112,10 @@ class Debt:
     burden: Decimal = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """``amount`` fen of a payment to ``part`` of the debt at ``index``; ``None``: costs, or a surplus."""
+class Share(NamedTuple):
+    """``amount`` fen of a payment to ``part`` of the debt of that index; ``None``: costs, or a surplus."""
 
-    index: int | None
+    debt: int | None
     part: Part | None
     amount: int
     rule: Rule

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+from evidence.claim.bills import bill_of
 from evidence.claim.minor import is_whole
 from evidence.errors import Place, Problem
 from evidence.model.account import Account, Charge
@@ -65,7 +66,7 @@ def account_problems(
 
 
 def _charge_problems(account: Account, contract_from: date | None) -> list[Problem]:
-    found = []
+    found: list[Problem] = []
     currency = account.currency
     last_days: dict[str, date] = {}
     unordered = set()
@@ -74,6 +75,9 @@ def _charge_problems(account: Account, contract_from: date | None) -> list[Probl
         if item in last_days and period.start <= last_days[item]:
             unordered.add(item)
         last_days[item] = period.end
+        billed_after = contract_from is None or period.start >= contract_from
+        if billed_after and bill_of(charge).sound and charge.billed.currency == currency:
+            continue  # as nearly all are: each was looked at once for all homes that are billed alike
         if contract_from is not None and period.start < contract_from:
             day = contract_from.isoformat()
             found.append(_about(account, charge, "claim.period-before-contract", day=day))
@@ -122,14 +126,19 @@ def _event_problems(account: Account, events: AccountEvents) -> list[Problem]:
     for group in groups:
         seen: set[str] = set()
         for event in group:
-            about = {"account": own, "event": event.id}
-            if event.account != own:
-                found.append(Problem("claim.event-foreign", event.origin, {**about, "other": event.account}))
-            if event.id in seen:
-                found.append(Problem("claim.event-twice", event.origin, about))
-            seen.add(event.id)
             amount = getattr(event, "amount", None)
-            if amount is not None and (not _usable(amount, account.currency) or amount.amount <= 0):
+            foreign, twice = event.account != own, event.id in seen
+            wrong = amount is not None and (not _usable(amount, account.currency) or amount.amount <= 0)
+            seen.add(event.id)
+            if not (foreign or twice or wrong):
+                continue
+            about = {"account": own, "event": event.id}
+            if foreign:
+                found.append(Problem("claim.event-foreign", event.origin, {**about, "other": event.account}))
+            if twice:
+                found.append(Problem("claim.event-twice", event.origin, about))
+            if wrong:
+                assert amount is not None
                 params = {**about, "amount": str(amount.amount)}
                 found.append(Problem("claim.event-amount", event.origin, params))
     for correction in events.corrections:
@@ -151,7 +160,7 @@ def _payment_problems(account: Account, events: AccountEvents) -> list[Problem]:
         elif designation.payment in apart:
             found.append(Problem("claim.designation-twice", designation.origin, about))
         apart.add(designation.payment)
-    earliest = min((charge.period.start for charge in account.charges), default=None)
+    earliest = min([charge.period.start for charge in account.charges], default=None)
     for payment in events.payments:
         if payment.id not in apart and (earliest is None or payment.received_on < earliest):
             params = {

@@ -17,18 +17,20 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from evidence.claim.late_terms import RATE_UNIT, ClaimBasis, LateRules, LateTerms, LprMode
 from evidence.claim.minor import half_up, of_minor, to_minor
-from evidence.claim.rate_text import LateRate, LprRate, Per, plain
+from evidence.claim.rate_text import ContractRate, LateRate, LprRate, Per, plain
 from evidence.model.account import Charge
 from evidence.model.money import Money
 
 __all__ = [
     "ClaimBasis",
     "Figure",
+    "FlatRate",
     "Gap",
+    "Late",
     "LateLine",
     "LatePosition",
     "LateRules",
@@ -37,6 +39,7 @@ __all__ = [
     "Segment",
     "accrued",
     "claimed_figure",
+    "flat_rate",
     "late_line",
 ]
 
@@ -280,6 +283,61 @@ def accrued(charge: Charge, history: Sequence[tuple[date, int]], day: date, rule
     if figure is None:
         return 0
     return None if figure.amount is None else to_minor(figure.amount)
+
+
+class Late(NamedTuple):
+    """All that the late charge of a line is summed from, what is held left aside; ``settled``, of the charge, in fen."""
+
+    item: str
+    due: date | None
+    history: Sequence[tuple[date, int]]
+    settled: int = 0
+
+
+class FlatRate(NamedTuple):
+    """The one rate that gives the figure claimed for a charge: ``yearly`` in units of 10⁻¹² of the principal."""
+
+    start: date
+    yearly: int
+    year_days: int
+    capped: bool
+
+    def of(self, history: Sequence[tuple[date, int]], day: date) -> int | None:
+        """The figure claimed up to ``day`` in fen, as :func:`claimed_figure`; ``None`` where nothing was open."""
+        fen_days = first_base = 0
+        until = day
+        for since, base in reversed(history):
+            begin = since if since > self.start else self.start
+            if base > 0 and begin <= until:
+                fen_days += base * ((until - begin).days + 1)
+                first_base = base
+            if since <= self.start:
+                break
+            if since <= until:
+                until = since - _DAY
+        if not first_base:
+            return None
+        figure = half_up(fen_days * self.yearly, RATE_UNIT * self.year_days)
+        return min(figure, first_base) if self.capped else figure
+
+
+def flat_rate(item: str, due: date, rules: LateRules) -> FlatRate | None:
+    """The rate of :func:`claimed_figure` where one rate bears from the first day to the last, else ``None``."""
+    terms, start = rules.of(item), due + _DAY
+    rate: ContractRate | None
+    if terms.basis is ClaimBasis.REFERENCE:
+        rate = LprRate(terms.claim_factor or rules.rates.late_charge.loss_factor_low)
+    else:
+        rate = {ClaimBasis.CONTRACT: terms.rate, ClaimBasis.OWN: terms.own_rate}.get(terms.basis)
+    if isinstance(rate, LprRate):
+        table = rules.rates.reference
+        if terms.mode is not LprMode.FIXED or table.gap(start, start):
+            return None
+        rate, _ = _reference_rate(table.on(start).percent, rate.factor)
+    if rate is None:
+        return None
+    days = rules.year_days(terms)
+    return FlatRate(start, _yearly(rate, days), days, terms.cap_at_principal)
 
 
 def claimed_figure(

@@ -11,15 +11,19 @@ from functools import lru_cache, partial
 from evidence.claim.late_charge import (
     ClaimBasis,
     Figure,
+    FlatRate,
     Gap,
+    Late,
     LateLine,
     LatePosition,
     LateRules,
     LateTerms,
     LprMode,
     claimed_figure,
+    flat_rate,
     late_line,
 )
+from evidence.claim.minor import of_minor, to_minor
 from evidence.claim.rate_text import LateRate, LprRate, plain
 from evidence.errors import EvidenceError, Problem
 from evidence.law.rates import RateRow
@@ -113,29 +117,38 @@ def late_statement(
 class LateSums:
     """What is claimed of account after account on one day: sums without statements, for lists of a whole estate.
 
-    What owners were billed alike and have not paid bears the same charge, so each figure is worked out once.
+    Where one rate bears all the time, as nearly everywhere, it is looked up once for all that fell due together.
     Whoever asks has looked at :meth:`LateRules.problems`.
     """
 
     def __init__(self, as_of: date, rules: LateRules, currency: str) -> None:
-        self.currency = currency
+        self.as_of, self.rules, self.currency = as_of, rules, currency
+        self._rates: dict[tuple[str, date], FlatRate | None] = {}
         self._figure = lru_cache(maxsize=1 << 14)(partial(claimed_figure, day=as_of, rules=rules))
 
-    def of(self, positions: Iterable[LatePosition]) -> Money | None:
+    def of(self, lines: Iterable[Late]) -> Money | None:
         """:attr:`LateStatement.claimed` of an account; ``None`` also where no charge is in delay."""
-        total, zero = None, Money.zero(self.currency)
-        for position in positions:
-            charge = position.charge
-            figure = self._figure(charge.item, charge.due, self.currency, position.history)
-            if figure is None:
+        total: int | None = None
+        rates, as_of = self._rates, self.as_of
+        for item, due, history, settled in lines:
+            if due is None or due >= as_of:
                 continue
-            if figure.amount is None:
-                return None
-            left = figure.amount
-            if position.late_paid or position.late_waived:
-                left = left - position.late_paid - position.late_waived
-            total = (total or zero) + (left if left.amount > 0 else zero)
-        return total
+            if (item, due) not in rates:
+                rates[item, due] = flat_rate(item, due, self.rules)
+            rate = rates[item, due]
+            if rate is not None:
+                fen = rate.of(history, as_of)
+                if fen is None:
+                    continue
+            else:
+                figure = self._figure(item, due, self.currency, tuple(history))
+                if figure is None:
+                    continue
+                if figure.amount is None:
+                    return None
+                fen = to_minor(figure.amount)
+            total = (total or 0) + max(0, fen - settled)
+        return None if total is None else of_minor(total, self.currency)
 
 
 def _clause_warnings(lines: list[LateLine], rules: LateRules) -> list[Problem]:

@@ -29,6 +29,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from evidence.claim.bills import Bill
 from evidence.claim.plan import add_months
 from evidence.claim.statement import Claim
 from evidence.law.calendar import Calendar
@@ -53,6 +54,7 @@ __all__ = [
     "period_key",
     "report",
     "terms_of",
+    "terms_of_bills",
 ]
 
 TRANSITION = "two-to-three-years"
@@ -249,8 +251,17 @@ class LimitationReport:
 
 def terms_of(claim: Claim) -> tuple[FeeTerm, ...]:
     """The fee periods of a claim, each once, in its order."""
-    seen = {(line.item, line.period.start, line.period.end, line.due): line for line in claim.lines}
-    return tuple([FeeTerm(line.item, line.period, line.due) for line in seen.values()])
+    return tuple(dict.fromkeys(FeeTerm(line.item, line.period, line.due) for line in claim.lines))
+
+
+def terms_of_bills(bills: Iterable[Bill]) -> tuple[FeeTerm, ...]:
+    """The fee periods of an account's charges: homes billed alike share them."""
+    return tuple([bill.term or _term(bill) for bill in bills])
+
+
+def _term(bill: Bill) -> FeeTerm:
+    bill.term = FeeTerm(bill.item, bill.charge.period, bill.charge.due)
+    return bill.term
 
 
 def report(

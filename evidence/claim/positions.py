@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from evidence.claim.allocation import AllocationTerms, Rule
 from evidence.claim.minor import to_minor
@@ -71,20 +70,6 @@ class Position:
             zero,
             history,
         )
-
-
-class LedgerPosition(NamedTuple):
-    """A charge of an account without events, as its late charge is figured: nothing of it was paid on a known day."""
-
-    charge: Charge
-    history: tuple[tuple[date, int], ...]
-    late_paid: Money
-    late_waived: Money
-
-    @classmethod
-    def of(cls, charge: Charge) -> LedgerPosition:
-        zero = Money.zero(charge.billed.currency)
-        return cls(charge, ((date.min, to_minor(charge.outstanding)),), zero, zero)
 
 
 @dataclass(frozen=True, slots=True)

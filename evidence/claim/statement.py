@@ -10,10 +10,13 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
+from evidence.claim.bills import Bill, bill_of
 from evidence.claim.late_statement import LateStatement
 from evidence.claim.positions import Position, Replay
-from evidence.model.account import Account, Charge
+from evidence.claim.tally import Overdue, Tally
+from evidence.model.account import Account
 from evidence.model.events import Hold, HoldReason
 from evidence.model.money import Money
 from evidence.model.period import Period
@@ -100,31 +103,19 @@ class Claim:
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def is_owed(charge: Charge) -> bool:
-    """Whether the ledger has anything left to pay of a charge."""
-    return charge.billed.amount != charge.paid.amount
-
-
-def is_overdue(charge: Charge, as_of: date) -> bool:
-    """Owed and past its last day to pay; a charge without a due date is overdue once its period has ended."""
-    return is_owed(charge) and charge.oldest_day < as_of
-
-
 def claim_of(account: Account, as_of: date) -> Claim:
     """The overdue principal by the ledger alone, oldest first: what an account without any event owes."""
-    owed = sorted((charge for charge in account.charges if is_owed(charge)), key=_order)
-    zero = Money.zero(account.currency)
-    lines = [
-        ClaimLine(c.item, c.period, c.due, c.billed, c.paid, c.outstanding, c.origin, zero, zero)
-        for c in owed
-        if c.oldest_day < as_of
-    ]
+    owed = [bill for charge in account.charges if (bill := bill_of(charge)).owed]
+    owed.sort(key=attrgetter("order"))
+    lines = [bill.line or _ledger_line(bill) for bill in owed if bill.due < as_of]
     total = Money.total([line.outstanding for line in lines], account.currency)
-    later = Money.total([c.outstanding for c in owed if c.oldest_day >= as_of], account.currency)
+    later = Money.total([bill.charge.outstanding for bill in owed if bill.due >= as_of], account.currency)
     return Claim(account, as_of, tuple(lines), total, later)
 
 
-def claim_from(replay: Replay, holds: Iterable[Hold] = (), late: LateStatement | None = None) -> Claim:
+def claim_from(
+    replay: Replay | Tally, holds: Iterable[Hold] = (), late: LateStatement | None = None
+) -> Claim:
     """The claim an account's replay leaves: overdue principal without what is held, oldest first.
 
     ``holds`` give the reasons of what is held; ``late`` is the late charge where one is claimed. Without events
@@ -132,13 +123,19 @@ def claim_from(replay: Replay, holds: Iterable[Hold] = (), late: LateStatement |
     """
     in_force = [hold for hold in holds if hold.in_force(replay.as_of)]
     overdue = replay.overdue  # in the order of a replay, which is that of claim_of
-    lines = tuple(_line(position) for position in overdue if position.outstanding != position.held)
+    lines = tuple(
+        [
+            _line(position)
+            for position in overdue
+            if not position.held or position.held != position.outstanding
+        ]
+    )
     reserved = tuple(
         Reserved(p.charge.item, p.charge.period, p.held, _reasons(p, in_force), p.charge.origin)
         for p in overdue
         if p.held
     )
-    total = Money.total((line.outstanding for line in lines), replay.account.currency)
+    total = Money.total([line.outstanding for line in lines], replay.account.currency)
     return Claim(
         replay.account,
         replay.as_of,
@@ -151,11 +148,13 @@ def claim_from(replay: Replay, holds: Iterable[Hold] = (), late: LateStatement |
     )
 
 
-def _order(charge: Charge) -> tuple[date, date, str]:
-    return charge.oldest_day, charge.period.start, charge.item
+def _ledger_line(bill: Bill) -> ClaimLine:
+    c, zero = bill.charge, Money.zero(bill.charge.billed.currency)
+    bill.line = ClaimLine(c.item, c.period, c.due, c.billed, c.paid, c.outstanding, c.origin, zero, zero)
+    return bill.line
 
 
-def _line(position: Position) -> ClaimLine:
+def _line(position: Position | Overdue) -> ClaimLine:
     charge = position.charge
     return ClaimLine(
         charge.item,
@@ -170,7 +169,7 @@ def _line(position: Position) -> ClaimLine:
     )
 
 
-def _reasons(position: Position, holds: Iterable[Hold]) -> tuple[HoldReason, ...]:
+def _reasons(position: Position | Overdue, holds: Iterable[Hold]) -> tuple[HoldReason, ...]:
     charge = position.charge
     found = [h.reason for h in holds if any(t.covers(charge.item, charge.period) for t in h.targets)]
     return tuple(dict.fromkeys(found))

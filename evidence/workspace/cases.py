@@ -50,7 +50,8 @@ def load_accounts(
         chosen_homes = chosen_homes.where(homes.c.id.in_(wanted))
         chosen_lines = chosen_lines.where(lines.c.account.in_(wanted))
     charges: dict[str, tuple[Charge, ...]] = {}
-    for name, lines_of_it in groupby(connection.execute(chosen_lines), itemgetter(0)):
+    # All at once: what is read row by row costs a call into the driver for each of a hundred thousand lines.
+    for name, lines_of_it in groupby(connection.execute(chosen_lines).all(), itemgetter(0)):
         charges[name] = read.charges(lines_of_it)
     accounts = {}
     for row in connection.execute(chosen_homes):

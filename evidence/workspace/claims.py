@@ -10,23 +10,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 
 from sqlalchemy import Connection
 
-from evidence.claim.account_replay import LedgerPaid, Replay, balance_problems
+from evidence.claim.account_replay import LedgerPaid, Replay, reckon
 from evidence.claim.account_replay import replay as replay_account
+from evidence.claim.bills import Bill, bill_of
 from evidence.claim.checks import account_problems
 from evidence.claim.ladder_policy import find_ladder
-from evidence.claim.late_charge import LatePosition, LateRules
+from evidence.claim.late_charge import Late, LateRules
 from evidence.claim.late_statement import LateStatement, LateSums, late_statement
 from evidence.claim.late_terms import LateTerms
-from evidence.claim.limitation import FeeTerm, terms_of
+from evidence.claim.limitation import FeeTerm, terms_of_bills
+from evidence.claim.minor import of_minor
 from evidence.claim.plan import LateChoice
 from evidence.claim.plan_claim import claim_under_plan
 from evidence.claim.plan_progress import PlanStanding, PlanState
-from evidence.claim.positions import BOOKED_OTHERWISE, LedgerPosition
+from evidence.claim.positions import BOOKED_OTHERWISE
 from evidence.claim.rate_text import LprRate, plain
-from evidence.claim.statement import Claim, claim_from, claim_of, is_owed
+from evidence.claim.statement import Claim, claim_from, claim_of
+from evidence.claim.tally import Tally
 from evidence.errors import EvidenceError, ExitCode, Place, Problem, spec_of
 from evidence.law.rates import RatePack
 from evidence.model.account import Account, Charge
@@ -100,7 +104,7 @@ class AccountClaim:
     ledger_paid: LedgerPaid
     late_policy: str
     notes: tuple[Problem, ...]
-    replayed: Replay | None = None
+    tally: Tally | None = None
     paper: PlanPaper | None = None
     sums: LateSums | None = None
 
@@ -112,8 +116,8 @@ class AccountClaim:
     @cached_property
     def replay(self) -> Replay:
         """The account's positions and where every payment went."""
-        if self.replayed is not None:
-            return self.replayed
+        if self.tally is not None:
+            return self.tally.replay()
         return replay_account(self.account, self.events, self.as_of, late=self.rules)
 
     @cached_property
@@ -128,8 +132,7 @@ class AccountClaim:
 
         Of what a signed plan took over, only the instalments that are due are claimed.
         """
-        replayed = self.replayed
-        claim = self.ledger_claim if replayed is None else claim_from(replayed, self.events.holds)
+        claim = self.ledger_claim if self.tally is None else claim_from(self.tally, self.events.holds)
         if self.paper is None or self.plan_standing is None:
             return claim
         return claim_under_plan(claim, self.paper.stated.keys(), self.plan_standing)
@@ -139,13 +142,11 @@ class AccountClaim:
         """The sum ``claim.late_claimed``, without the lines it is made of."""
         if not self._claims_late or self.clause is None or self.sums is None:
             return None
-        positions: Iterable[LatePosition]
-        if self.replayed is None:
-            positions = (LedgerPosition.of(charge) for charge in self.account.charges if is_owed(charge))
-        else:
-            positions = (position.without_held() for position in self.replayed.positions)
-        covered = (position for position in positions if self.clause.covers(position.charge))
-        return self.sums.of(covered)
+        covers = self.clause.covers
+        if self.tally is not None:
+            return self.sums.of(self.tally.late_lines(covers))
+        owed = (bill for bill in self._owed if covers(bill.charge))
+        return self.sums.of(Late(bill.item, bill.charge.due, bill.history) for bill in owed)
 
     @cached_property
     def plan_standing(self) -> PlanStanding | None:
@@ -171,6 +172,13 @@ class AccountClaim:
         return late_statement(covered, self.as_of, self.rules, self.account.currency)
 
     @cached_property
+    def _owed(self) -> list[Bill]:
+        """What the ledger has left to pay, oldest first."""
+        found = [bill for charge in self.account.charges if (bill := bill_of(charge)).rest]
+        found.sort(key=attrgetter("order"))
+        return found
+
+    @cached_property
     def ledger_claim(self) -> Claim:
         """What the ledger alone claims: the claim of an account without events or plan."""
         return claim_of(self.account, self.as_of)
@@ -178,27 +186,23 @@ class AccountClaim:
     @property
     def terms(self) -> tuple[FeeTerm, ...]:
         """The overdue fee periods, held ones too: limitation runs on whatever is not demanded."""
-        if self.replayed is None:
-            return terms_of(self.ledger_claim)
-        charges = (position.charge for position in self.replayed.overdue)
-        return tuple(dict.fromkeys(FeeTerm(c.item, c.period, c.due) for c in charges))
+        if self.tally is None:
+            return terms_of_bills(bill for bill in self._owed if bill.due < self.as_of)
+        return terms_of_bills(self.tally.overdue_bills)
 
     @property
     def outstanding(self) -> Money:
         """All principal owed: what is claimed, held, and not yet due."""
-        if self.replayed is None:
-            return self.ledger_claim.total + self.ledger_claim.not_yet_due
-        return Money.total((p.outstanding for p in self.replayed.positions), self.account.currency)
+        if self.tally is None:
+            return of_minor(sum([bill.rest for bill in self._owed]), self.account.currency)
+        return self.tally.outstanding
 
     @property
     def oldest(self) -> Charge | None:
         """The charge owed for the longest time."""
-        charges = (
-            (c for c in self.account.charges if is_owed(c))
-            if self.replayed is None
-            else (p.charge for p in self.replayed.positions if p.outstanding)
-        )
-        return min(charges, key=lambda charge: charge.oldest_day, default=None)
+        if self.tally is None:
+            return self._owed[0].charge if self._owed else None
+        return self.tally.oldest
 
     @property
     def blocks(self) -> tuple[Problem, ...]:
@@ -214,7 +218,7 @@ class AccountClaim:
     @property
     def booked_otherwise(self) -> tuple[Problem, ...]:
         """That the ledger books payments on other periods than the claim, which no letter shows."""
-        notices = self.replayed.notices if self.replayed else ()
+        notices = self.tally.notices if self.tally else ()
         return tuple(notice for notice in notices if notice.code == BOOKED_OTHERWISE)
 
     @property
@@ -337,7 +341,7 @@ class Claims:
             if happened.payments and min(p.received_on for p in happened.payments) > self._ledger_day:
                 ledger_paid = LedgerPaid.BEFORE_EVENTS
             booked = self._history.of(account, happened, self._ledger_day)
-            result = replay_account(
+            result = reckon(
                 booked.account,
                 happened,
                 self.as_of,
@@ -347,7 +351,7 @@ class Claims:
                 older=booked.older,
                 contract_from=began,
             )
-            problems = balance_problems(result)
+            problems = result.problems()
         if problems:
             raise EvidenceError(problems)
         late_policy = self.office.policy.late_charge

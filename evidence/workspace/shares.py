@@ -11,8 +11,8 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from multiprocessing.connection import Connection as Pipe
 from typing import TypeVar
@@ -41,6 +41,23 @@ def shared_out(engine: Engine, accounts: Sequence[str], work: Work[Row], process
     pickling. A share whose process comes to nothing is done here instead: an error of ``work`` is raised as if there
     had been no other process.
     """
+    with _no_collection():
+        return _shared_out(engine, accounts, work, processes)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without looks for cycles: rows have none, and each look would go through all that was read for the estate."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _shared_out(engine: Engine, accounts: Sequence[str], work: Work[Row], processes: int) -> list[Row]:
     count = min(processes, len(accounts) // LEAST)
     # A lock that another thread holds would never be let go in a copy.
     if count < 2 or threading.active_count() > 1:
@@ -72,7 +89,6 @@ def shared_out(engine: Engine, accounts: Sequence[str], work: Work[Row], process
 
 def _send(pipe: Pipe, work: Work[Row], share: Sequence[str]) -> None:
     """The life of another process. It says nothing of what goes wrong: whoever waits for it sees that it is gone."""
-    gc.freeze()  # or each collection would touch, and so copy, all that was read before
     try:
         pipe.send(work(share))
     except BaseException:  # Ctrl-C reaches every process of the terminal

@@ -15,11 +15,12 @@ from typing import Any
 
 from claim_material import ID, account, fen
 
-from evidence.claim.account_replay import LedgerPaid, Replay, replay
+from evidence.claim.account_replay import LedgerPaid, Replay, reckon
 from evidence.claim.allocation import AllocationTerms
 from evidence.claim.late_charge import LateRules, LateTerms, LprMode
 from evidence.claim.late_statement import LateStatement, late_statement
 from evidence.claim.rate_text import LateRate, LprRate, Per
+from evidence.claim.tally import Tally
 from evidence.law.rates import load_rates
 from evidence.model.account import Account, Charge
 from evidence.model.events import (
@@ -58,7 +59,10 @@ class Case:
     terms: AllocationTerms
 
     def run(self) -> Replay:
-        return replay(
+        return self.reckon().replay()
+
+    def reckon(self) -> Tally:
+        return reckon(
             self.owner,
             self.events,
             self.as_of,

@@ -24,7 +24,7 @@ def debt(due: date, principal: int, name: str = "物业费", **more: object) -> 
 
 
 def rows(shares: list[Share]) -> list[tuple[int | None, Part | None, int, str]]:
-    return [(share.index, share.part, share.amount, share.rule.value) for share in shares]
+    return [(share.debt, share.part, share.amount, share.rule.value) for share in shares]
 
 
 def test_the_debtors_designation_goes_before_everything_else() -> None:
@@ -161,7 +161,7 @@ def test_every_fen_goes_somewhere_and_no_debt_gets_more_than_is_open(
     assert all(share.amount > 0 for share in shares)
     for index, one in enumerate(debts):
         for part, limit in ((PRINCIPAL, one.principal), (LATE, one.late)):
-            assert sum(s.amount for s in shares if (s.index, s.part) == (index, part)) <= limit
+            assert sum(s.amount for s in shares if (s.debt, s.part) == (index, part)) <= limit
     surplus = sum(s.amount for s in shares if s.rule is Rule.SURPLUS)
     unpaid = sum(d.principal for d in debts) - sum(s.amount for s in shares if s.part is PRINCIPAL)
     assert surplus == 0 or unpaid == 0  # nothing is left over while something is owed
