@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -57,6 +58,11 @@ def _read(po: Path) -> dict[str, str]:
     }
 
 
+# The sentence of a hint that names what was perhaps meant; it is left out where nothing is near.
+_NEAR = re.compile(r"[^.。?？]*\{near\}[.。?？]")
+_NOTHING_NEAR = ("", "—", "–")
+
+
 @cache
 def catalogue(lang: str) -> Mapping[str, str]:
     """All translations into ``lang``, message id to text; empty for English."""
@@ -80,4 +86,7 @@ def describe(problem: Problem, lang: str) -> tuple[str, str]:
     """The message and the next step of a problem, in words."""
     spec = spec_of(problem.code)
     params = dict(problem.params)
-    return translate(spec.message, lang, **params), translate(spec.hint, lang, **params)
+    hint = catalogue(lang).get(spec.hint, spec.hint)
+    if params.get("near") in _NOTHING_NEAR:
+        hint = _NEAR.sub("", hint).strip()
+    return translate(spec.message, lang, **params), hint.format(**params)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ import click
 from evidence.clock import CHINA, Source
 from evidence.errors import ExitCode, Problem, spec_of
 from evidence.i18n import describe, translate
+from evidence.model.delivery import Channel
 
 if TYPE_CHECKING:
     from evidence.workspace import Workspace
@@ -131,8 +133,27 @@ class App:
             from evidence.workspace.casespeech import problem_in_words
 
             problem = problem_in_words(problem, self.lang)
+        if self.lang != "en":
+            problem = self._labelled(problem)
         message, hint = describe(problem, self.lang)
         return message, self.typed(hint)
+
+    def _labelled(self, problem: Problem) -> Problem:
+        """``problem`` with the machine words and English details of other rooms in this reader's language."""
+        params = dict(problem.params)
+        if problem.code.startswith("delivery.") and str(params.get("channel", "")) in tuple(Channel):
+            from evidence.delivery.labels import channel_label
+
+            params["channel"] = channel_label(Channel(str(params["channel"])), self.lang)
+        if problem.code == "letters.template-syntax":
+            detail = str(params.get("detail", ""))
+            if missing := re.fullmatch(r"“?(.+?)”? is missing", detail):
+                params["detail"] = self.t(n_("{what} is missing"), what=missing[1])
+            elif unopened := re.fullmatch(r"(.+) has no opening (.+)", detail):
+                params["detail"] = self.t(
+                    n_("{what} has no {opening} before it"), what=unopened[1], opening=unopened[2]
+                )
+        return replace(problem, params=params)
 
     def typed(self, text: str) -> str:
         """``text`` with the commands in it that fill the case file in this reader's words."""

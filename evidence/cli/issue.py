@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -153,7 +154,7 @@ def issue(
     if plan:
         app.table(
             [app.t(n_("Number")), app.t(n_("Account")), app.t(n_("Owner")), app.t(n_("Total"))],
-            [(p.number.key, p.account, p.debtor, p.total) for p in result.planned],
+            [(p.number.key, p.account, p.debtor, grouped(p.total)) for p in result.planned],
             right=(3,),
         )
         app.out(app.t(n_("{n} letters would be made; nothing was written."), n=len(result.planned)))
@@ -279,6 +280,7 @@ def _tell(app: App, workspace: Workspace, result: IssueResult) -> None:
                 folder=where,
             )
         )
+    _tell_messages(app, workspace, result)
     if result.restored:
         app.out(app.t(n_("{n} missing copies were written again from the store."), n=result.restored))
     if not result.letters and not result.skipped and not result.warnings:
@@ -286,6 +288,37 @@ def _tell(app: App, workspace: Workspace, result: IssueResult) -> None:
             app.out(app.t(n_("Nothing new to issue: every owner who is due has this letter already.")))
         else:
             app.out(app.t(n_("Nothing is overdue on {day}."), day=app.as_of.isoformat()))
+
+
+def grouped(total: str) -> str:
+    """A sum as every table prints it: ``9,584.33``; what is no sum stays as it is."""
+    try:
+        return f"{Decimal(total):,}"
+    except InvalidOperation:
+        return total
+
+
+def _tell_messages(app: App, workspace: Workspace, result: IssueResult) -> None:
+    """How many texts for SMS or WeChat lie beside the letters, and as how many short messages each is billed."""
+    from evidence.letters.messages import Message
+
+    counts = [
+        Message(path.read_text("utf-8").removesuffix("\n")).segments
+        for folder in sorted({letter.folder for letter in result.letters})
+        for path in sorted((workspace.root / "letters" / folder).glob("*.txt"))
+    ]
+    if counts:
+        least, most = min(counts), max(counts)
+        app.out(
+            app.t(
+                n_(
+                    "Beside them {n} texts for SMS or WeChat, {segments} short messages each (up to 70 characters one, "
+                    "else 67 each)."
+                ),
+                n=len(counts),
+                segments=str(most) if least == most else f"{least}–{most}",
+            )
+        )
 
 
 def _tell_waiting(app: App, result: IssueResult) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from evidence.claim.late_charge import Figure
     from evidence.model.events import Target
     from evidence.model.money import Money
+    from evidence.model.period import Period
     from evidence.workspace.statements import Statement
 
 
@@ -145,7 +146,7 @@ def _charges(app: App, made: Statement) -> None:
         rows.append(
             (
                 position.charge.item,
-                position.charge.period.iso,
+                _months(position.charge.period),
                 due.isoformat() if due else f"{position.charge.period.end.isoformat()}*",
                 position.billed.grouped,
                 position.waived.grouped,
@@ -185,8 +186,14 @@ def _entry(event: str) -> str:
     return f"#{event.lstrip('0')}" if event.isdecimal() else event
 
 
+def _months(period: Period) -> str:
+    """A period as a reader takes it in: one month is named once."""
+    first, _, last = period.iso.partition("/")
+    return first if first == last else period.iso
+
+
 def _about(target: Target) -> str:
-    return " ".join(part for part in (target.item, target.period.iso if target.period else "") if part)
+    return " ".join(part for part in (target.item, _months(target.period) if target.period else "") if part)
 
 
 def _changes(app: App, made: Statement) -> None:
@@ -266,7 +273,7 @@ def _payments(app: App, made: Statement) -> None:
                 part.amount.grouped,
                 label(part.part, app.lang) if part.part else app.t(n_("credit")),
                 part.charge.item if part.charge else "",
-                part.charge.period.iso if part.charge else "",
+                _months(part.charge.period) if part.charge else "",
                 label(part.rule, app.lang),
             )
             for part in parts
@@ -315,7 +322,7 @@ def _expired(app: App, made: Statement) -> None:
         [
             (
                 one.term.item,
-                one.term.period.iso,
+                _months(one.term.period),
                 one.term.starts.isoformat() + ("*" if one.due_assumed else ""),
                 one.last_day.isoformat(),
                 owed.grouped,
@@ -376,7 +383,7 @@ def _late(app: App, made: Statement) -> None:
             *(
                 (
                     line.charge.item,
-                    line.charge.period.iso,
+                    _months(line.charge.period),
                     line.start.isoformat(),
                     line.last.isoformat(),
                     str(line.days),
@@ -403,7 +410,7 @@ def _late(app: App, made: Statement) -> None:
         [
             (
                 name,
-                line.charge.period.iso,
+                _months(line.charge.period),
                 segment.first.isoformat(),
                 segment.last.isoformat(),
                 segment.formula + (f" ({segment.note})" if segment.note else ""),
@@ -420,7 +427,7 @@ def _late(app: App, made: Statement) -> None:
         app.out(app.t(n_("What is held is not demanded and bears no late charge here.")))
     app.out()
     for sentence in made.sentences:
-        app.out(f"{sentence.item} {sentence.period.iso}: {sentence.text(made.locale)}")
+        app.out(f"{sentence.item} {_months(sentence.period)}: {sentence.text(made.locale)}")
     if late.claimed is not None:
         _sum(app, made, app.t(n_("Late charge claimed")), late.claimed)
     if made.credited:

@@ -198,7 +198,13 @@ def _amount(amount: Money | None) -> str:
 
 
 def _state(app: App, letter: LetterState) -> str:
-    """A letter's number and how well its arrival is proven."""
+    """A letter's number and how well its arrival is proven, and whether somebody took it back."""
+    if letter.withdrawn:
+        if letter.grade is Grade.NONE:
+            return f"{letter.number} {app.t(n_('withdrawn'))}"
+        return (
+            f"{letter.number} {app.t(n_('arrived ({grade}); withdrawn too late'), grade=letter.grade.value)}"
+        )
     if letter.grade is not Grade.NONE:
         return f"{letter.number} {app.t(n_('arrived ({grade})'), grade=letter.grade.value)}"
     if letter.events:

@@ -12,6 +12,7 @@ from evidence.cli._app import App, n_
 from evidence.cli._packs import packs_under, require_kind, sources_of
 
 if TYPE_CHECKING:
+    from evidence.errors import Problem
     from evidence.letters.checking.check import Report
     from evidence.letters.checking.textdiff import Change
 
@@ -57,7 +58,8 @@ def list_(app: App, kind: str | None, variables: bool, fields: bool, locale: str
     help=n_(
         "Check templates: a pack (a folder with pack.toml), a folder of packs, or single Word files. Everything is told at "
         "once, with the paragraph: misspelt variables, required fields left out, forbidden words, broken tags, fonts, "
-        "differences between the scripts. Ends with 5 where a template cannot be used; notes alone end with 0.\n\n"
+        "differences between the scripts. Ends with 5 where a template cannot be used; notes alone end with 0. -v adds the "
+        "variables it leaves unused.\n\n"
         "Example: evidence template check templates/zh"
     )
 )
@@ -84,11 +86,16 @@ def check(app: App, targets: tuple[str, ...], kind: str | None, annotate: Path |
         _annotate(app, annotate, sources[0].data, reports[0])
     app.table(
         [app.t(n_("Template")), app.t(n_("Kind")), app.t(n_("Faults")), app.t(n_("Notes"))],
-        [(r.name, r.kind, str(len(r.faults)), str(len(r.notes))) for r in reports],
+        [(r.name, r.kind, str(len(r.faults)), str(_told(app, r))) for r in reports],
         right=[2, 3],
     )
     faults = distinct([*broken, *(problem for report in reports for problem in report.faults)])
-    notes = distinct(problem for report in reports for problem in report.notes)
+    # What a template leaves unused is no news but to who looks for something more to say.
+    notes = [
+        note
+        for note in distinct(problem for report in reports for problem in report.notes)
+        if _is_told(app, note)
+    ]
     if not faults:
         app.out(app.t(n_("These templates can be used.")))
     app.finish(
@@ -99,7 +106,7 @@ def check(app: App, targets: tuple[str, ...], kind: str | None, annotate: Path |
                 "locale": r.locale,
                 "usable": not r.faults,
                 "faults": len(r.faults),
-                "notes": len(r.notes),
+                "notes": _told(app, r),
             }
             for r in reports
         ],
@@ -231,6 +238,15 @@ def diff(app: App, before: Path, after: Path | None) -> None:
         ],
         counts={"changes": len(changes)},
     )
+
+
+def _is_told(app: App, note: Problem) -> bool:
+    return app.verbose or note.code != "template.unused"
+
+
+def _told(app: App, report: Report) -> int:
+    """How many notes of a report are told."""
+    return sum(_is_told(app, note) for note in report.notes)
 
 
 def _print_change(app: App, change: Change) -> None:

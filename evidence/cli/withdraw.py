@@ -28,6 +28,15 @@ def withdraw(app: App, letter: str, reason: str) -> None:
                 number=result.number.key,
             )
         )
+    elif result.warnings:
+        app.out(
+            app.t(
+                n_(
+                    "It is on record that {number} was to be withdrawn. It had arrived before, so it is not withdrawn in law."
+                ),
+                number=result.number.key,
+            )
+        )
     else:
         app.out(app.t(n_("Letter {number} is withdrawn; tell the owner so."), number=result.number.key))
     app.finish(

@@ -7,6 +7,7 @@ wait for one another instead of building on the same size, and ``secure_delete``
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from evidence.errors import EvidenceError, Place, fail
 
 __all__ = ["BUSY_TIMEOUT_MS", "holds_write_lock", "open_engine", "reading", "writing"]
 
+_LEAST_ROOM = 64 * 1024  # bytes; opening a write-ahead log takes half of it
 BUSY_TIMEOUT_MS = 5000
 """How long one writer waits for another before ``journal.locked``."""
 
@@ -106,8 +108,18 @@ def _named(engine: Engine) -> Iterator[None]:
         raise named from error
 
 
+def _is_full(folder: Path) -> bool:
+    """Whether the disk has less room than SQLite needs to open a database at all."""
+    try:
+        return shutil.disk_usage(folder).free < _LEAST_ROOM
+    except OSError:
+        return False
+
+
 def _name(error: DBAPIError, engine: Engine) -> EvidenceError | None:
     result = getattr(error.orig, "sqlite_errorcode", None)
     code = _CODES.get(result & 0xFF) if isinstance(result, int) else None  # low byte: the primary code
     path = engine.url.database or ":memory:"
+    if code == "journal.disk-error" and _is_full(Path(path).parent):
+        code = "journal.disk-full"  # where there is no room for the shared memory of a reader either
     return fail(code, Place(file=path), path=path) if code else None

@@ -16,7 +16,7 @@ from evidence.clock import CHINA
 from evidence.delivery import best_arrival
 from evidence.errors import EvidenceError, Problem
 from evidence.model.account import Account, Charge
-from evidence.model.delivery import Grade
+from evidence.model.delivery import Grade, Outcome
 from evidence.model.money import Money
 from evidence.workspace.arrivals import SentLetter, sent_letters
 from evidence.workspace.cases import account_ids, each_account, load_accounts
@@ -29,11 +29,15 @@ from evidence.workspace.shares import cores, shared_out
 
 @dataclass(frozen=True, slots=True)
 class LetterState:
-    """A letter of an owner and how well its arrival is proven; ``events`` counts the recorded attempts."""
+    """A letter of an owner and how well its arrival is proven; ``events`` counts the recorded attempts.
+
+    ``withdrawn``: somebody took it back, which has no effect in law where it had arrived (``grade``).
+    """
 
     number: str
     grade: Grade
     events: int
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,5 +182,6 @@ def _states(sent: Sequence[SentLetter]) -> tuple[LetterState, ...]:
     found = []
     for letter in sent:
         best = best_arrival(letter.way)
-        found.append(LetterState(letter.number, best[1] if best else Grade.NONE, len(letter.way)))
+        withdrawn = any(event.outcome is Outcome.WITHDRAWN for event in letter.way)
+        found.append(LetterState(letter.number, best[1] if best else Grade.NONE, len(letter.way), withdrawn))
     return tuple(found)

@@ -27,7 +27,7 @@ def test_every_command_has_a_whole_line_of_its_own(lang: str) -> None:
     spoken = localised(cli, lang)
     ctx = click.Context(spoken)
     lines = {path: child.get_short_help_str(100) for path, child in _commands(spoken, ctx)}
-    assert lines.keys() == SHORT.keys()
+    assert not lines.keys() - SHORT.keys(), "evidence/cli/_short.py holds the line of each command"
     assert not [path for path, line in lines.items() if not line or line.endswith(("...", "…"))]
     assert len(set(lines.values())) == len(lines)
     if lang != "en":

@@ -325,7 +325,7 @@ def test_the_difference_of_two_files_is_told_by_paragraph_and_cell() -> None:
     changes = differences(lines_of(before, "a"), lines_of(after, "b"))
     assert [(c.before.place, c.after.place) for c in changes if c.before and c.after] == [
         ("¶5", "¶5"),
-        ("T9 R2 C1", "T9 R2 C1"),
+        ("T9 R2 C1 ¶249", "T9 R2 C1 ¶249"),
     ]
     assert changes[1].before is not None
     assert changes[1].after is not None

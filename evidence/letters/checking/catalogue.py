@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -111,13 +112,12 @@ def near(name: str, written: str, path: str) -> tuple[str, ...]:
     ``written`` is the name as it stands (``line.amont``), ``path`` the whole one (``lines[].amont``).
     """
     prefix = path.removesuffix(written.rpartition(".")[2])
+    # Records beside it count too, by their name alone: debtor for debter.
     siblings = {
-        v.path[len(prefix) :]: v.path
+        re.split(r"\.|\[\]", v.path[len(prefix) :])[0]
         for v in variables_of(name)
         if v.path.startswith(prefix)
-        and "." not in v.path[len(prefix) :]
-        and "[]" not in v.path[len(prefix) :]
-    }
+    } - {""}
     wanted = path[len(prefix) :]
     alike = difflib.get_close_matches(wanted, siblings, n=3, cutoff=0.6)
     owner = written.rpartition(".")[0]

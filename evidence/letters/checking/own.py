@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+from contextlib import suppress
 from pathlib import Path
 
 from evidence.errors import fail
@@ -46,16 +48,31 @@ def copy_pack(source: Path, target: Path) -> tuple[Path, ...]:
     """Copy the pack ``source`` to the new folder ``target``; what was written, the folder's page last.
 
     Raises ``general.output-exists`` for a folder with anything in it, or a file of that name, and
-    ``letters.pack-…`` for a source that is no pack.
+    ``letters.pack-…`` for a source that is no pack, ``general.disk-full`` or ``general.output-not-writable`` with the
+    file that could not be written; then nothing is left behind.
     """
     pack = load_pack(source)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise fail("general.output-exists", Place(file=str(target)), path=str(target))
-    target.mkdir(parents=True, exist_ok=True)
-    written = []
-    for path in sorted(source.iterdir()):
-        if path.name == MANIFEST or path.suffix == ".docx":
-            (target / path.name).write_bytes(path.read_bytes())
-            written.append(target / path.name)
-    (target / README).write_text(_README[pack.locale].replace("{locale}", pack.locale), "utf-8")
-    return (*written, target / README)
+    files = {
+        target / path.name: path.read_bytes()
+        for path in sorted(source.iterdir())
+        if path.name == MANIFEST or path.suffix == ".docx"
+    }
+    files[target / README] = _README[pack.locale].replace("{locale}", pack.locale).encode()
+    existed, at = target.exists(), target
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for at, data in files.items():
+            at.write_bytes(data)
+    except OSError as error:
+        with suppress(OSError):
+            for path in files:
+                path.unlink(missing_ok=True)
+            if not existed:
+                target.rmdir()
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise fail("general.disk-full", Place(file=str(at)), path=str(at)) from error
+        reason = error.strerror or str(error)
+        raise fail("general.output-not-writable", Place(file=str(at)), path=str(at), reason=reason) from error
+    return tuple(files)

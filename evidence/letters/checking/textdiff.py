@@ -9,13 +9,14 @@ from difflib import SequenceMatcher
 from lxml import etree
 
 from evidence.letters.engine.package import MAX_ELEMENTS, parse_xml, read_parts
-from evidence.letters.engine.text import part_blocks, text_parts
+from evidence.letters.engine.text import block_numbers, part_blocks, text_parts
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph or cell. ``place`` counts from 1: ``¶12`` a paragraph of the text, ``T2 R3 C1`` a cell of its second
-    table; words outside the body go with the name of their part."""
+    """A paragraph or cell. ``place`` counts from 1, paragraphs as the check of templates does, those in cells included:
+    ``¶12`` a paragraph of the text, ``T2 R3 C1 ¶40`` a cell of its second table; words outside the body go with the name
+    of their part."""
 
     place: str
     text: str
@@ -59,13 +60,13 @@ def differences(before: Sequence[Line], after: Sequence[Line]) -> tuple[Change, 
 
 
 def _lines(root: etree._Element) -> Iterator[Line]:
-    paragraph = table = 0
-    for block in part_blocks(root):
+    table = 0
+    for block, number in zip(part_blocks(root), block_numbers(root), strict=True):
         if isinstance(block, str):
-            paragraph += 1
-            yield Line(f"¶{paragraph}", block)
+            yield Line(f"¶{number}", block)
             continue
+        assert isinstance(number, list)
         table += 1
-        for r, row in enumerate(block, start=1):
-            for c, cell in enumerate(row, start=1):
-                yield Line(f"T{table} R{r} C{c}", cell.replace("\n", " / "))
+        for r, (row, numbers) in enumerate(zip(block, number, strict=True), start=1):
+            for c, (cell, first) in enumerate(zip(row, numbers, strict=True), start=1):
+                yield Line(f"T{table} R{r} C{c} ¶{first}", cell.replace("\n", " / "))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from evidence.errors import Problem
 from evidence.law.lint import lint_template, load_lint, problems_of
 from evidence.letters.checking.catalogue import JURISDICTION
 from evidence.letters.checking.paragraphs import Paragraph
+from evidence.letters.engine.tags import excerpt_of
 
 _NUMERAL = "[一二三四五六七八九十百千〇零两兩0-9０-９]+"
 # An article, a statute by its title, a rate, a number of days: all of these are dated data of the law pack.
@@ -35,7 +37,14 @@ def forbidden(paragraphs: Sequence[Paragraph], on: date, lang: str) -> tuple[lis
     for hit in lint_template(text, on, pack):
         index = bisect_right(starts, hit.span[0]) - 1
         where = paragraphs[index].spot().problem("law.forbidden-words").where
-        (faults if hit.blocks else notes).extend(problems_of([hit], where, lang, pack))
+        (problem,) = problems_of([hit], where, lang, pack)
+        at = hit.span[0] - starts[index]
+        around = excerpt_of(paragraphs[index].text, at, at + len(hit.text))
+        # One word is found more easily among its neighbours: 名单 stands in many a letter, and rightly.
+        if hit.text in around:
+            told = around.replace(hit.text, f"【{hit.text}】", 1)
+            problem = replace(problem, params={**problem.params, "words": told})
+        (faults if hit.blocks else notes).append(problem)
     return faults, notes
 
 

@@ -96,6 +96,30 @@ def part_blocks(root: etree._Element) -> Iterator[str | list[list[str]]]:
             stack.append(iter(child))
 
 
+def block_numbers(root: etree._Element) -> Iterator[int | list[list[int]]]:
+    """For each block of :func:`part_blocks` the number of its paragraph, for a table that of each cell's first.
+
+    Paragraphs count from 1, those in cells included, as messages on templates count them. A paragraph with a text box
+    in it is several lines and counts for each.
+    """
+    boxes = next(root.iter(_TEXT_BOX), None) is not None
+    number = {paragraph: index for index, paragraph in enumerate(root.iter(P), start=1)}
+    stack = [iter(root)]
+    while stack:
+        child = next(stack[-1], None)
+        if child is None:
+            stack.pop()
+        elif child.tag == P:
+            yield from [number[child]] * (len(list(_paragraph(child))) if boxes else 1)
+        elif child.tag == TBL:
+            yield [
+                [next((number[paragraph] for paragraph in cell.iter(P)), 0) for cell in _children(row, TC)]
+                for row in _children(child, TR)
+            ]
+        elif child.tag not in _SILENT and len(child) and not (child.tag in _NOTES and child.get(f"{W}type")):
+            stack.append(iter(child))
+
+
 def part_text(root: etree._Element) -> str:
     """All lines of one part."""
     return "\n".join(_lines(root, next(root.iter(_TEXT_BOX), None) is not None))
