@@ -131,4 +131,3 @@ class Office:
     service: Service = field(default_factory=Service)
     ladder: dict[str, str | int] = field(default_factory=dict)
     contacts: dict[str, str | int] = field(default_factory=dict)
-    timestamps: tuple[TimestampAuthority, ...] = ()

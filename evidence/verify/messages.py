@@ -307,6 +307,10 @@ STATEMENTS: Mapping[str, str] = {
     "file-added": "Is not among the sealed files: {path}",
     "files-more": "And as many more of that sort: {count}.",
     "seal-departs": "seal.json itself is not the one that the journal holds.",
+    "same-exhibit": (
+        "The first {length} bytes are the file that was stamped as exhibit {number}: their SHA-256 is {sha256}, "
+        "the one in the signed token."
+    ),
     "same-letter": (
         "The first {length} bytes are letter {number} as it was signed: their SHA-256 is {sha256}, "
         "the one in the signed token."
@@ -382,11 +386,16 @@ STATEMENTS: Mapping[str, str] = {
     "who-unread": "Key or signature cannot be read, so that no signature was checked.",
     "not-true": "that what the text says is true, or that the debt exists in this amount",
     "not-timestamped": "that it existed at the stated time: no independent authority dated it",
+    "not-time-named": "that it existed at the stated time: you have named no authority that dated it",
     "not-dated-after": "when the entries after {last} were written: no authority you named dated them",
     "not-revoked": "whether a certificate of the authority had been revoked: that would take a network",
     "not-legal": "what effect it has in law; that is for a court to judge",
     "not-whose-key": "who holds the key: a file that brings its own key cannot vouch for itself",
     "not-delivered": "that the letter was delivered, to whom, or that anybody read it",
+    "not-exhibit-author": (
+        "who made the document under the stamp, and when: the stamp shows that the office held these bytes, "
+        "not that they are genuine"
+    ),
     "not-recorded": "that the letter stands in the sender's journal; that takes the evidence bundle",
     "not-test-marked": "whether it was made as a test: only the journal says so",
     "not-paper": "that a sheet of paper shows the same: compare it with this file, page by page",

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from evidence.model.letter import EXHIBIT_SERIES
 from evidence.model.report import (
     Answer,
     Fact,
@@ -97,6 +98,7 @@ def letter_subject(name: str, letter: Letter, extra: Sequence[Fact]) -> Subject:
     """
     facts = (*letter.facts, *extra)
     token = letter.token
+    exhibit = token is not None and token.number.series == EXHIBIT_SERIES
     is_bad = bool(_failed(facts)) or token is None
     if is_bad or token is None:
         same = _refuted(Question.SAME_BYTES, facts)
@@ -112,7 +114,7 @@ def letter_subject(name: str, letter: Letter, extra: Sequence[Fact]) -> Subject:
             Question.SAME_BYTES,
             Verdict.SHOWN,
             (
-                Statement("same-letter", params, ids),
+                Statement("same-exhibit" if exhibit else "same-letter", params, ids),
                 Statement("same-stamp", {}, ("letter.stamp", "letter.end")),
             ),
         )
@@ -126,6 +128,7 @@ def letter_subject(name: str, letter: Letter, extra: Sequence[Fact]) -> Subject:
     who = _by_whom(facts, "letter.trust", ("letter.mark", "letter.token", "letter.kid", "letter.signature"))
     not_shown = (
         *_always(facts, "letter.trust"),
+        *((Statement("not-exhibit-author"),) if exhibit else ()),
         Statement("not-delivered"),
         Statement("not-recorded"),
         Statement("not-test-marked"),
@@ -181,7 +184,7 @@ def bundle_subject(bundle: Bundle, extra: Sequence[Fact]) -> Subject:
         same, when = _sealed(bundle, facts), _dated(bundle, facts)
     who = _by_whom(facts, "bundle.trust", ("bundle.key", "journal.checkpoint", "journal.by", "letter.office"))
     not_shown = [
-        *_always(facts, "bundle.trust", _believed(bundle)),
+        *_always(facts, "bundle.trust", bundle.times, _believed(bundle)),
         Statement("not-complete"),
         Statement("not-proof-content"),
         Statement("not-compiled"),
@@ -358,10 +361,15 @@ def _delivered(bundle: Bundle, facts: Sequence[Fact]) -> Answer:
     return Answer(question, verdict, tuple(statements))
 
 
-def _always(facts: Sequence[Fact], trust_id: str, believed: Sequence[BundleTime] = ()) -> list[Statement]:
+def _always(
+    facts: Sequence[Fact],
+    trust_id: str,
+    times: Sequence[BundleTime] = (),
+    believed: Sequence[BundleTime] = (),
+) -> list[Statement]:
     """What no check of this room can ever show."""
     trust = _of(facts, trust_id)
-    time = [Statement("not-timestamped")]
+    time = [Statement("not-time-named" if any(one.holds for one in times) else "not-timestamped")]
     if believed:
         time = [
             Statement("not-dated-after", {"last": max(one.size for one in believed) - 1}),

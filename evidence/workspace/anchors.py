@@ -21,6 +21,7 @@ from evidence.journal.entries import parse_entry
 from evidence.journal.note import parse_checkpoint
 from evidence.model.office import TimestampAuthority
 from evidence.workspace import schema
+from evidence.workspace.config import FILE_NAME, load_authorities
 from evidence.workspace.core import Desk
 
 if TYPE_CHECKING:
@@ -117,6 +118,11 @@ def anchor(desk: Desk, only: Sequence[str] = ()) -> AnchorResult:
     return AnchorResult(head.size, head.root.hex(), kept, idle, tuple(problems), tuple(warnings))
 
 
+def configured(desk: Desk) -> tuple[TimestampAuthority, ...]:
+    """The authorities of the workspace's ``evidence.toml``."""
+    return load_authorities(desk.root / FILE_NAME)
+
+
 def ensure_tables(connection: Connection) -> None:
     """Workspaces made before there were timestamps lack the tables."""
     tables = [schema.TIMESTAMPS, schema.RENEWALS, schema.RENEWED_FILES]
@@ -152,7 +158,7 @@ def covering(connection: Connection, indexes: Sequence[int]) -> tuple[schema.Sta
 
 
 def _chosen(desk: Desk, only: Sequence[str]) -> tuple[TimestampAuthority, ...]:
-    known = {authority.name: authority for authority in desk.office.timestamps}
+    known = {authority.name: authority for authority in configured(desk)}
     names = ", ".join(known) or "-"
     wrong = [name for name in only if name not in known]
     if wrong:

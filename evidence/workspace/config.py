@@ -76,6 +76,17 @@ def _read(path: Path) -> str:
         raise fail("workspace.config-unreadable", Place(file=path.name), reason=str(error)) from error
 
 
+def load_authorities(path: Path) -> tuple[TimestampAuthority, ...]:
+    """The timestamp authorities of ``evidence.toml``; faults as :func:`load_config`.
+
+    They are no part of :class:`Office`: letters keep who the office was when they were planned, and whom it asks for the
+    time, with a password perhaps, is not of it.
+    """
+    text = _read(path)
+    parse_text(text, path.name)
+    return _timestamps(tomllib.loads(text).get(_TIMESTAMP, []), path.name, [])
+
+
 def parse_text(text: str, file: str = FILE_NAME) -> Office:
     """As :func:`load_config`, from the file's text."""
     try:
@@ -121,7 +132,7 @@ def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
     problems.extend(_policy_problems(policy, file))
     plan = tables.get("plan", PlanTerms())
     problems.extend(_bad(file, f"plan.{key}", expected) for key, expected in plan_faults(plan))
-    timestamps = _timestamps(raw.get(_TIMESTAMP, []), file, problems)
+    _timestamps(raw.get(_TIMESTAMP, []), file, problems)
     changes = {name: _changes(raw.get(name, {}), name, file, problems) for name in _CHANGES}
     if problems:
         raise EvidenceError(problems)
@@ -136,7 +147,6 @@ def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
         header_synonyms=synonyms,
         plan=plan,
         service=tables.get("service", Service()),
-        timestamps=timestamps,
         **changes,
     )
 

@@ -19,8 +19,9 @@ from evidence.journal import entries
 from evidence.journal.canonical import dumps
 from evidence.journal.entries import parse_entry
 from evidence.journal.note import parse_checkpoint
+from evidence.model.office import TimestampAuthority
 from evidence.workspace import schema
-from evidence.workspace.anchors import certificates_of, ensure_tables, only_own
+from evidence.workspace.anchors import certificates_of, configured, ensure_tables, only_own
 from evidence.workspace.core import Desk
 
 #: SHA-3 would do as well; these two are what authorities in use offer beside SHA-256.
@@ -137,20 +138,23 @@ def check_time(desk: Desk) -> tuple[int, tuple[Problem, ...]]:
     with desk.writing() as connection:
         ensure_tables(connection)
     with desk.reading() as connection:
+        known = {authority.name: authority for authority in configured(desk)}
         for row in connection.execute(select(schema.TIMESTAMPS).order_by(schema.TIMESTAMPS.c.journal_index)):
             count += 1
-            problems += _stamp_problems(desk, schema.Stamp(*row))
+            stamp = schema.Stamp(*row)
+            problems += _stamp_problems(desk, stamp, known.get(stamp.authority))
         for renewal in connection.execute(select(schema.RENEWALS).order_by(schema.RENEWALS.c.journal_index)):
             count += 1
             problems += _renewal_problems(desk, connection, renewal.journal_index, renewal.algorithm)
     return count, tuple(problems)
 
 
-def _stamp_problems(desk: Desk, row: schema.Stamp) -> Iterable[Problem]:
+def _stamp_problems(
+    desk: Desk, row: schema.Stamp, authority: TimestampAuthority | None
+) -> Iterable[Problem]:
     from evidence.stamp.timestamp import recheck
 
     where = Place(part=f"{row.authority} {row.index}")
-    authority = next((one for one in desk.office.timestamps if one.name == row.authority), None)
     if authority is None:
         return [Problem("stamp.tsa-unnamed", where, {"name": row.authority})]
     try:
