@@ -18,7 +18,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from evidence.errors import Place, fail
 from evidence.verify.limits import CERTIFICATE_FILE_BYTES, CHAIN_LENGTH
 from evidence.verify.refused import Refused
-from evidence.verify.timetoken import Timestamp, extension, in_force, name_of
+from evidence.verify.timesigner import extension, in_force, name_of
+from evidence.verify.timetoken import Timestamp
 
 _KNOWN_CRITICAL = (
     x509.BasicConstraints,

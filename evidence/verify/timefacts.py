@@ -19,7 +19,8 @@ from evidence.verify.keys import PublicKey
 from evidence.verify.note import Checkpoint, parse_checkpoint
 from evidence.verify.refused import Refused, failed, passed, unknown
 from evidence.verify.timechain import TimeAnchor, named_by
-from evidence.verify.timetoken import Timestamp, check_token, name_of, over, says_test
+from evidence.verify.timesigner import name_of, says_test
+from evidence.verify.timetoken import Timestamp, check_token, over
 
 TIME_NAME = re.compile(r"journal/time-([0-9]{6}|[1-9][0-9]{6,11})\.(note|tst)\Z")
 ENTRY = "time.anchored"

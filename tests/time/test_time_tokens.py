@@ -15,7 +15,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from evidence.stamp.timestamp import make_request
 from evidence.verify.refused import Refused
 from evidence.verify.timechain import TimeAnchor, named_by
-from evidence.verify.timetoken import Timestamp, check_token, name_of, over, says_test, token_of_response
+from evidence.verify.timesigner import name_of, says_test
+from evidence.verify.timetoken import Timestamp, check_token, over, token_of_response
 
 FIXTURES = Path(__file__).parents[2].parent / "shared" / "vectors" / "rfc3161" / "test" / "fixtures"
 NOTE = "evidence.local/样本\n4\nAAAA\n".encode()
