@@ -35,12 +35,11 @@ from typing import Any
 import _estate
 from _measure import cpu_seconds, load_average, machine, median, peak_mib
 
-from evidence.claim.account_replay import LedgerPaid, replay
+from evidence.claim.account_replay import LedgerPaid, reckon, replay
 from evidence.claim.checks import account_problems
 from evidence.claim.late_charge import LateRules, LateTerms
 from evidence.claim.late_statement import late_statement
 from evidence.claim.limitation import Interruption, InterruptionKind, first_lapse_day, period_key, terms_of
-from evidence.claim.positions import balance_problems
 from evidence.claim.rate_text import LateRate, Per
 from evidence.claim.statement import Claim, claim_from, claim_of
 from evidence.law.calendar import load_calendar
@@ -105,10 +104,10 @@ def from_ledger(account: Account, events: AccountEvents) -> Claim:
 
 
 def from_events(account: Account, events: AccountEvents) -> Claim:
-    result = replay(account, events, AS_OF, late=RULES, ledger_paid=LedgerPaid.BEFORE_EVENTS)
-    if problems := balance_problems(result):
+    tally = reckon(account, events, AS_OF, late=RULES, ledger_paid=LedgerPaid.BEFORE_EVENTS)
+    if problems := tally.problems():
         raise ValueError(problems)
-    return claim_from(result)
+    return claim_from(tally)
 
 
 def reckoning(count: int) -> dict[str, float]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from evidence.claim.limitation import FeeTerm
     from evidence.claim.statement import ClaimLine
 
-_MOST = 1 << 15
+_MOST = 1 << 14
 
 
 class Bill:
