@@ -89,4 +89,4 @@ def describe(problem: Problem, lang: str) -> tuple[str, str]:
     hint = catalogue(lang).get(spec.hint, spec.hint)
     if params.get("near") in _NOTHING_NEAR:
         hint = _NEAR.sub("", hint).strip()
-    return translate(spec.message, lang, **params), hint.format(**params)
+    return translate(spec.message, lang, **params), hint.format(**params) if params else hint
