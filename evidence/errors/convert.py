@@ -80,4 +80,12 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Compatibility forms such as U+FA19 look almost like the common character, and a name may be registered with one. "
         "The builtin engine replaces them by the common character without a word, so that such a letter is not made with it.",
     ),
+    ErrorSpec(
+        "convert.text-lost",
+        ExitCode.PARTIAL,
+        "The PDF that {converter} made does not say “{value}”, which the letter must say.",
+        "Try the other converter (--converter), and report which template and text this happens with.",
+        "The words of each PDF are read back and compared with what must appear in the letter, such as name, periods, "
+        "amount and deadline. A letter whose PDF lacks one of them is not made.",
+    ),
 )

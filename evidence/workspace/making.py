@@ -11,7 +11,7 @@ import math
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, select
@@ -19,10 +19,11 @@ from sqlalchemy import Connection, select
 from evidence.claim.plan import Instalment
 from evidence.claim.statement import Claim
 from evidence.clock import CHINA
-from evidence.errors import EvidenceError, ExitCode, Problem, fail
+from evidence.errors import EvidenceError, ExitCode, Place, Problem, fail
 from evidence.letters.context import PriorDemand, build_context
 from evidence.letters.convert import Converter
 from evidence.letters.convert.dress import dress_all
+from evidence.letters.convert.words import missing_words
 from evidence.letters.engine import CompiledTemplate, compile_template
 from evidence.letters.fonts import open_shelf
 from evidence.letters.numbers import firm_number, printed_number
@@ -50,6 +51,7 @@ from evidence.workspace.wording import Wording
 
 AHEAD = 2
 """Waves with the converter at a time."""
+_OF_ONE_LETTER = {"convert.character-changed", "convert.glyph-missing"}  # told before anything is converted
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class Rendered:
     facts: tuple[Fact, ...]
     docx: bytes
     nonce: bytes
+    must_appear: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,10 @@ class Wave:
 
     batches: list[list[Rendered]]
     refused: list[Refused]
+
+
+Converted = tuple[Wave, list[list[bytes]]]
+"""A wave without the letters the converter refused, and the PDF of each letter in it."""
 
 
 def load_run(connection: Connection, run_id: str) -> Run:
@@ -227,12 +234,11 @@ class Workshop:
         A letter that alone cannot be made is refused. Any other fault (a template that does not render, a
         converter that fails) raises and leaves the run to be gone on with once it is mended.
         """
-        under_way: deque[tuple[Wave, Future[list[list[bytes]]]]] = deque()
+        under_way: deque[Future[Converted]] = deque()
         background = ThreadPoolExecutor(AHEAD, "convert")
         try:
             for wave in waves:
-                rendered = self.render_wave(wave)
-                under_way.append((rendered, background.submit(self._convert, rendered, converter)))
+                under_way.append(background.submit(self._convert, self.render_wave(wave), converter))
                 if len(under_way) > AHEAD:
                     yield self._next_finished(under_way)
             while under_way:
@@ -323,22 +329,53 @@ class Workshop:
         )
         letter = self.template.render(context.values, must_appear=context.must_appear)
         self.wording.check_letter(letter.text, item.account)
-        return Rendered(item, person, claim, context.facts, letter.docx, nonce)
+        return Rendered(item, person, claim, context.facts, letter.docx, nonce, tuple(context.must_appear))
 
-    def _convert(self, wave: Wave, converter: Converter) -> list[list[bytes]]:
+    def _convert(self, wave: Wave, converter: Converter) -> Converted:
+        """A wave as PDF. Letters with a character the converter cannot print are refused, and the others made."""
+        try:
+            return wave, self._pdfs(wave, converter)
+        except EvidenceError as error:
+            if not all(problem.code in _OF_ONE_LETTER and problem.where.row for problem in error.problems):
+                raise
+            found = error.problems
+        refused, position = list(wave.refused), 0
+        batches: list[list[Rendered]] = []
+        for batch in wave.batches:
+            batches.append([])
+            for letter in batch:
+                position += 1
+                where = Place(part=letter.item.account)
+                faults = [replace(one, where=where) for one in found if one.where.row == position]
+                if faults:
+                    refused.append((letter.item, tuple(faults)))
+                else:
+                    batches[-1].append(letter)
+        kept = Wave([batch for batch in batches if batch], refused)
+        return kept, self._pdfs(kept, converter) if kept.batches else []
+
+    def _pdfs(self, wave: Wave, converter: Converter) -> list[list[bytes]]:
         return converter.convert_batches(
             [[letter.docx for letter in batch] for batch in wave.batches],
             created=self.run.issued_at,
             nonces=[[letter.nonce for letter in batch] for batch in wave.batches],
         )
 
-    def _next_finished(
-        self, under_way: deque[tuple[Wave, Future[list[list[bytes]]]]]
-    ) -> tuple[list[Made], list[Refused]]:
-        wave, job = under_way.popleft()
-        pairs = zip(wave.batches, job.result(), strict=True)
-        made = [self.finish(*pair) for batch, pdfs in pairs for pair in zip(batch, pdfs, strict=True)]
-        return made, wave.refused
+    def _next_finished(self, under_way: deque[Future[Converted]]) -> tuple[list[Made], list[Refused]]:
+        wave, converted = under_way.popleft().result()
+        pairs = zip(wave.batches, converted, strict=True)
+        made, refused = list[Made](), list(wave.refused)
+        for batch, pdfs in pairs:
+            for letter, pdf in zip(batch, pdfs, strict=True):
+                if lost := missing_words(pdf, letter.must_appear):
+                    where, name = Place(part=letter.item.account), self.run.converter.partition(" ")[0]
+                    params = [{"converter": name, "value": text[:80]} for text in lost]
+                    refused.append(
+                        (letter.item, tuple(Problem("convert.text-lost", where, p) for p in params))
+                    )
+                else:
+                    made.append(self.finish(letter, pdf))
+        return made, refused
 
     def _plan(self, claim: Claim) -> tuple[Instalment, ...]:
         if self.run.kind is not LetterKind.INSTALMENT_AGREEMENT:

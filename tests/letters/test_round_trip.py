@@ -24,6 +24,7 @@ from sized_samples import template
 from evidence.errors import EvidenceError
 from evidence.letters import fonts
 from evidence.letters.convert import Converter, open_converter, page_text
+from evidence.letters.convert.words import missing_words
 from evidence.letters.engine import document_text
 from evidence.letters.fonts import Shelf, open_shelf
 from evidence.model.account import Account, Debtor, Premises
@@ -206,6 +207,8 @@ def test_what_has_a_glyph_comes_back_from_the_pdf(converter: Converter, shelf: S
         for text in group:
             if not any(text.translate(SAME) in read.translate(SAME) for read in (page, plain)):
                 lost[text] = page
+        # What an issue looks at in every letter finds them, too, and misses what is not there.
+        assert missing_words(pdf, [*group, "样丁"]) == ("样丁",)
     assert lost == {}
 
 

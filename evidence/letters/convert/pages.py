@@ -128,7 +128,7 @@ class _Font:
             first = int(font.get("/FirstChar", 0))
             self.default = 1000.0
             self.widths = {first + i: float(width) for i, width in enumerate(font.get("/Widths", Array()))}
-        self.text = _to_unicode(font["/ToUnicode"].read_bytes()) if "/ToUnicode" in font else {}
+        self.text = to_unicode(font["/ToUnicode"].read_bytes()) if "/ToUnicode" in font else {}
 
     def codes(self, data: bytes) -> Iterator[int]:
         step = 2 if self.composite else 1
@@ -150,7 +150,7 @@ def _composite_widths(entries: pikepdf.Object) -> Iterator[tuple[int, float]]:
             at += 3
 
 
-def _to_unicode(cmap: bytes) -> Mapping[int, str]:
+def to_unicode(cmap: bytes) -> Mapping[int, str]:
     """The code-to-text table of a /ToUnicode stream (bfchar, and bfrange with a start value)."""
     table: dict[int, str] = {}
     words = cmap.replace(b"<", b" <").replace(b">", b"> ").replace(b"[", b" [ ").replace(b"]", b" ] ").split()
