@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from evidence.cli._app import App, n_
+from evidence.errors import Place, Problem
+from evidence.stamp.prewords import WORDS
+
+if TYPE_CHECKING:
+    from evidence.workspace.exhibits import Exhibit
 
 KINDS = ("书证", "物证", "视听资料", "电子数据", "证人证言", "鉴定意见", "勘验笔录", "当事人的陈述")
 
@@ -18,7 +25,9 @@ def exhibit() -> None:
 
 @exhibit.command(
     help=n_(
-        "Keep FILE as an exhibit of ACCOUNT, untouched, for its evidence file.\n\n"
+        "Keep FILE as an exhibit of ACCOUNT, untouched, for its evidence file. A PDF is looked over, and what can make "
+        "it show two things (earlier versions, hidden layers, paint over text, scripts) is told and kept with it. "
+        "--stamp also makes a stamped copy under stamped/, to be checked with evidence verify.\n\n"
         "Example: evidence exhibit add 1栋2单元301 contract.pdf --name 物业服务合同 --proves 收费依据"
     )
 )
@@ -45,6 +54,11 @@ def exhibit() -> None:
     help=n_("Original or copy."),
 )
 @click.option("--dated", default="", help=n_("When it was made (YYYY-MM-DD)."))
+@click.option(
+    "--stamp",
+    is_flag=True,
+    help=n_("Also make a copy with hash, number and QR code on free margin (PDF only)."),
+)
 @click.pass_obj
 def add(
     app: App,
@@ -57,6 +71,7 @@ def add(
     proves: str,
     original: str,
     dated: str,
+    stamp: bool,
 ) -> None:
     workspace = app.workspace()
     added = workspace.add_exhibits(
@@ -69,7 +84,9 @@ def add(
         proves=proves,
         original=original,
         dated=dated,
+        stamp=stamp,
     )
+    warnings = []
     for row in added:
         app.out(
             app.t(
@@ -79,7 +96,48 @@ def add(
                 account=account,
             )
         )
-    app.finish(
-        [{"account": account, "name": r.name, "sha256": r.sha256} for r in added],
-        counts={"added": len(added)},
-    )
+        for finding in row.findings or ():
+            app.out("  " + _told(app, finding))
+        if row.warnings:
+            params: dict[str, str | int] = {"name": row.name, "findings": ", ".join(row.warnings)}
+            warnings.append(Problem("stamp.exhibit-findings", Place(file=row.name), params))
+        if row.stamped is not None:
+            told = (
+                n_("Stamped as {number}: {path} ({pages} pages, the last one added for the mark).")
+                if row.stamped.extra
+                else n_("Stamped as {number}: {path} ({pages} pages).")
+            )
+            app.out(
+                app.t(
+                    told, number=row.stamped.number.key, path=str(row.stamped.path), pages=row.stamped.pages
+                )
+            )
+    app.finish([_as_json(account, row) for row in added], counts={"added": len(added)}, warnings=warnings)
+
+
+def _told(app: App, finding: Mapping[str, Any]) -> str:
+    """One finding in a line: what, and on which pages."""
+    text = app.t(WORDS[finding["code"]], **finding["params"])
+    pages = finding["pages"]
+    shown = ", ".join(str(page) for page in pages[:12]) + (" …" if len(pages) > 12 else "")
+    return app.t(n_("{text}; pages {pages}"), text=text, pages=shown) if pages else text
+
+
+def _as_json(account: str, row: Exhibit) -> dict[str, Any]:
+    stamped = row.stamped
+    return {
+        "account": account,
+        "name": row.name,
+        "sha256": row.sha256,
+        "findings": list(row.findings) if row.findings is not None else None,
+        "stamped": None
+        if stamped is None
+        else {
+            "number": stamped.number.key,
+            "path": str(stamped.path),
+            "sha256": stamped.sha256,
+            "pages": stamped.pages,
+            "extra_page": stamped.extra,
+            "already_known": stamped.already_known,
+        },
+    }

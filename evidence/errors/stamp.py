@@ -9,8 +9,8 @@ ROWS: tuple[ErrorSpec, ...] = (
         "stamp.unsupported-pdf",
         ExitCode.INPUT,
         "This PDF cannot be stamped: {reason} ({detail}).",
-        "Make the PDF again with the toolkit's own converter; nothing was written. "
-        "'evidence explain stamp.unsupported-pdf' says what each reason means.",
+        "Make a letter's PDF again with the toolkit's own converter; print and scan an exhibit anew, or keep it without "
+        "stamp. Nothing was written. 'evidence explain stamp.unsupported-pdf' says what each reason means.",
         "The stamp is appended to the PDF, so that the hash in the QR code stays the hash of the file before "
         "it. That takes a file of one meaning: programs that repair a file in different ways would show "
         "different letters. Reasons: header, tail, xref, object, syntax - the file is damaged or unusual; "
@@ -20,7 +20,23 @@ ROWS: tuple[ErrorSpec, ...] = (
         "duplicate-key - an entry stands twice; page-tree - its list of pages is wrong; page-size, cropped, "
         "rotated - a page is not upright A4; contents, resources - what a page shows is not described as it "
         "should be; annotations, form, layers, actions, attachments - it holds notes, links, form fields, "
-        "layers, scripts or files, which could show something else than its pages say.",
+        "layers, scripts or files, which could show something else than its pages say. An exhibit may be and hold most of "
+        "these, and is refused only for: header, tail, xref, object, syntax, limit, stamped, duplicate-key, page-tree, "
+        "contents; filter, stream - its tables are packed in a way nobody else uses; encryption, encrypted-string - the "
+        "empty password does not open it, or it cannot be added to; readers-differ - two readers see other pages.",
+    ),
+    ErrorSpec(
+        "stamp.exhibit-findings",
+        ExitCode.DONE,
+        "{name} was kept as it is; look at it before you rely on it: {findings}.",
+        "Open it in several programs, ask whoever sent it for the original, and say in the catalogue what it is.",
+        "A PDF can be made to show one thing on the screen and another in print, or one today and another tomorrow: by "
+        "earlier versions under later ones, layers, paint or notes over text, scripts. None of this proves a forgery; "
+        "forms and signed contracts have it too. The toolkit tells what it finds and changes nothing. revisions, "
+        "revisions-content - saved in layers; hidden-layer - parts wait to be switched on; overlay, annotation-over - "
+        "text lies under something; script, action - it does something when opened; embedded-file - files inside; "
+        "signature-partial, signature-odd - signed, but not the whole; cropped-text, orphan-page - parts that are not "
+        "shown; repaired, unreadable - it is damaged.",
     ),
     ErrorSpec(
         "stamp.claims-mismatch",

@@ -443,4 +443,10 @@ ROWS += (
         "Whoever has paid since would be sent a demand for money that came in. The newest entry is the latest due date or "
         "end of a period, up to the day of import, or the latest payment recorded.",
     ),
+    ErrorSpec(
+        "workspace.exhibit-not-pdf",
+        ExitCode.INPUT,
+        "{file} is no PDF, so that no stamp can be appended to it; nothing was kept.",
+        "Add it without --stamp, or convert it to PDF first and keep both.",
+    ),
 )

@@ -128,7 +128,7 @@ def _revisions(data: bytes, pdf: pikepdf.Pdf, found: _Found) -> None:
         found.add("unreadable", part=str(error.problems[0].params.get("reason", "")))
         ends = data.count(b"startxref")
         if ends > 1:
-            found.add("revisions", count=ends)
+            found.add("revisions", count=ends, changed="-")
         return
     if any(b"XRefStm" in section.trailer for section in document.sections):
         found.add("hybrid")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from evidence.model.letter import SERIES
+from evidence.model.letter import EXHIBIT_SERIES, SERIES
 from evidence.model.problem import Place
 from evidence.model.report import Fact
 from evidence.verify.bag import JOURNAL_NAME, SEAL, check_bag, misplaced, sealed_digests
@@ -238,7 +238,11 @@ def _match_letters(bundle: Bundle, opened: Opened) -> None:
         else:
             bundle.facts.append(not_checked("letter.docx", where, "docx-absent", number=number))
     for path in sorted(bundle.letters.keys() - bundle.recorded.keys()):
-        bundle.facts.append(failed("letter.recorded", bundle.at(path), "letter-unrecorded"))
+        token = bundle.letters[path].token
+        if token is not None and token.number.series == EXHIBIT_SERIES:  # kept by the office, not issued by it
+            bundle.facts.append(not_checked("letter.recorded", bundle.at(path), "exhibit-stamp"))
+        else:
+            bundle.facts.append(failed("letter.recorded", bundle.at(path), "letter-unrecorded"))
 
 
 def _compare(bundle: Bundle, path: str, letter: Letter, token: Token, entry: Entry) -> list[Fact]:

@@ -166,6 +166,7 @@ REASONS: Mapping[str, str] = {
     "event-unrecorded": "no entry of the journal commits to it",
     "facts-absent": "no facts of {number} are disclosed",
     "facts-differ": "the facts of {number} give another root",
+    "exhibit-stamp": "it is a stamped exhibit: the journal's entry about it is not among those this bundle opens",
     "file-changed": "its SHA-256 is {found}; listed is {expected}",
     "file-extra": "this file is on no list",
     "file-long": "it has more than {limit} bytes",

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from evidence.workspace.annexes import WrittenAnnex
     from evidence.workspace.approval import ApprovalResult
     from evidence.workspace.bundles import BundleResult
-    from evidence.workspace.deliveries import AddedExhibit, DeliveryResult
+    from evidence.workspace.deliveries import DeliveryResult
+    from evidence.workspace.exhibits import Exhibit
     from evidence.workspace.imports import ImportResult
     from evidence.workspace.issue import IssueResult
     from evidence.workspace.notices import NoticeRequest
@@ -225,9 +226,9 @@ class Workspace:
 
         return deliver(self._desk, letter, channel=channel, outcome=outcome, at=at, **details)
 
-    def add_exhibits(self, account: str, files: Sequence[Path], **details: Any) -> list[AddedExhibit]:
-        """Keep files as exhibits; see :func:`evidence.workspace.deliveries.add_exhibits`."""
-        from evidence.workspace.deliveries import add_exhibits
+    def add_exhibits(self, account: str, files: Sequence[Path], **details: Any) -> list[Exhibit]:
+        """Keep files as exhibits, with ``stamp=True`` stamped too: :func:`evidence.workspace.exhibits.add_exhibits`."""
+        from evidence.workspace.exhibits import add_exhibits
 
         return add_exhibits(self._desk, account, files, **details)
 

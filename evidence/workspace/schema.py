@@ -169,6 +169,28 @@ EXHIBITS = Table(
     Column("sha256", String, nullable=False),
     UniqueConstraint("account", "person", "sha256", "name"),
 )
+# Stamped copies of exhibits: ``body`` is the canonical JSON that the journal commits to.
+EXHIBIT_STAMPS = Table(
+    "exhibit_stamps",
+    METADATA,
+    Column("number", String, primary_key=True),
+    Column("account", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("source_sha256", String, nullable=False),
+    Column("pdf_sha256", String, nullable=False),
+    Column("body", String, nullable=False),
+    Column("file_name", String, nullable=False),
+    Column("stamped_at", String, nullable=False),
+    Column("journal_index", Integer, nullable=False),
+    UniqueConstraint("person", "source_sha256"),
+)
+# What the lint found in an exhibit when it was taken in: a JSON list, by the exhibit's digest.
+EXHIBIT_FINDINGS = Table(
+    "exhibit_findings",
+    METADATA,
+    Column("sha256", String, primary_key=True),
+    Column("findings", String, nullable=False),
+)
 # The case file: appended to, never changed (model.case).
 CASE_EVENTS = Table(
     "case_events",
