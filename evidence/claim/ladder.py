@@ -63,7 +63,7 @@ class SentLetter:
 class PlanOnFile:
     """A signed instalment agreement and where it stands. ``covers`` are the fee periods it took over.
 
-    What was demanded before ``signed_on`` is settled by the plan; for instalments that are late a new demand is needed.
+    What was demanded up to and on ``signed_on`` is settled by the plan; for instalments that are late a new demand is needed.
     """
 
     letter: str
@@ -97,7 +97,7 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class StepView:
     """Where an account stands. ``reached``: the highest step with a letter for a claimed period; ``arrived_on`` when
-    that letter provably arrived. ``next`` is ``None`` where nothing is claimed. Without ``waiting`` the next step is due.
+    that letter provably arrived. ``next`` is ``None`` where nothing is claimed, or a plan is kept. Without ``waiting`` the next step is due.
     """
 
     account: str
@@ -204,11 +204,12 @@ class _Ladder:
             serving: tuple[int, ...] = ()
             if self.letters:
                 key, amount = period_key(line.item, line.period), line.outstanding.amount
+                # What was demanded up to the day of signing is settled by the plan.
                 since = plan.signed_on if plan and key in plan.covers else date.min
                 serving = tuple(
                     place
                     for place, letter in enumerate(self.letters)
-                    if letter.states.get(key, _NOTHING) >= amount and letter.issued_on >= since
+                    if letter.states.get(key, _NOTHING) >= amount and letter.issued_on > since
                 )
             due = line.due or line.period.end
             if group := groups.get(serving):
@@ -241,6 +242,9 @@ class _Ladder:
         reached = _ORDER[top] if top >= 0 else None
         best = [group.found[reached] for group in self.groups if reached in group.found] if reached else []
         letter = max(best, key=lambda served: served.letter.issued_on).letter if best else None
+        if kept := self._plan():
+            # Whoever pays as agreed has no next step; what follows a missed instalment is a new demand.
+            return StepView(account, reached, "", None, None, kept.earliest_on, kept.reason)
         following = self._next()
         waiting = self.waiting(following)
         return StepView(

@@ -1,10 +1,11 @@
-"""What ``issue lawyer-letter`` and ``bundle`` share at the gate: overrides as typed, and refusals in the user's words."""
+"""What ``issue lawyer-letter``, ``approve`` and ``bundle`` share at the gate: overrides as typed, and refusals in the user's words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -53,15 +54,15 @@ def overrides_of(app: App, rules: Sequence[str], reasons: Sequence[str]) -> dict
 
 
 @contextmanager
-def in_words(app: App) -> Iterator[None]:
-    """Refusals of the gate leave this block in the user's language."""
+def in_words(app: App, on: date | None = None) -> Iterator[None]:
+    """Refusals of the gate leave this block in the user's language. ``on``: the day judged, where it is not --as-of."""
     try:
         yield
     except EvidenceError as error:
-        raise EvidenceError(worded(app, error.problems)) from None
+        raise EvidenceError(worded(app, error.problems, on)) from None
 
 
-def worded(app: App, problems: Sequence[Problem]) -> list[Problem]:
+def worded(app: App, problems: Sequence[Problem], on: date | None = None) -> list[Problem]:
     """``readiness.blocked`` with its reasons and what to do in the user's language; all other problems as they are."""
     from evidence.claim.readiness import blocked_problem
 
@@ -69,7 +70,7 @@ def worded(app: App, problems: Sequence[Problem]) -> list[Problem]:
     def found(account: str, command: str) -> Any:
         workspace = app.workspace()
         # An evidence file is judged on the day it is made, whatever --as-of says.
-        return workspace.ready(account, workspace.today() if command == "bundle" else app.as_of)
+        return workspace.ready(account, workspace.today() if command == "bundle" else on or app.as_of)
 
     told = []
     for problem in problems:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import click
 
 from evidence.cli._app import App, n_
+from evidence.cli._gate import in_words, override_options, overrides_of
 
 
 @click.command(
     help=n_(
         "Record that a lawyer approves the draft LETTER of a lawyer letter, and make the letter of it.\n\n"
         "The lawyer must be the one the draft names. The letter says what the draft said, without the mark, under a "
-        "number of its own; where it would say something else today, make a new draft.\n\n"
+        "number of its own; where it would say something else today, make a new draft. Readiness rules are examined "
+        "again; what was overridden for the draft need not be overridden once more.\n\n"
         "Example: evidence approve 3-2026-0001 --lawyer NAME --licence NUMBER"
     )
 )
@@ -24,10 +26,23 @@ from evidence.cli._app import App, n_
     type=click.Choice(["auto", "builtin", "libreoffice"]),
     help=n_("What turns Word files into PDF; auto takes LibreOffice where it is installed."),
 )
+@override_options
 @click.pass_obj
-def approve(app: App, letter: str, lawyer: str, licence: str, note: str, converter: str | None) -> None:
-    workspace = app.workspace()
-    result = workspace.approve(letter, lawyer=lawyer, licence=licence, note=note, converter=converter)
+def approve(
+    app: App,
+    letter: str,
+    lawyer: str,
+    licence: str,
+    note: str,
+    converter: str | None,
+    overrides: tuple[str, ...],
+    reasons: tuple[str, ...],
+) -> None:
+    workspace, against = app.workspace(), overrides_of(app, overrides, reasons)
+    with in_words(app, on=workspace.today()):
+        result = workspace.approve(
+            letter, lawyer=lawyer, licence=licence, note=note, converter=converter, overrides=against
+        )
     folder = workspace.root / "letters" / result.folder
     if result.already_approved:
         app.out(app.t(n_("This draft was approved before; nothing changed.")))
@@ -51,4 +66,5 @@ def approve(app: App, letter: str, lawyer: str, licence: str, note: str, convert
             }
         ],
         counts={"issued": 0 if result.already_approved else 1},
+        warnings=result.warnings,
     )

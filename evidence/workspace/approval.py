@@ -6,7 +6,7 @@ the series and with the day of approval, from what the draft was made from: ledg
 The draft stays on record as superseded.
 
 What the lawyer read must still be true on the day it goes out. Where it would say something else today, approval is
-refused and a new draft is due.
+refused and a new draft is due. The draft's gate is passed again on that day; what was overridden for the draft holds.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import events_of, find_letter
 from evidence.workspace.drafts import final_of, is_withdrawn
 from evidence.workspace.freshness import check_fresh
+from evidence.workspace.gate import LAWYER_LETTER, Gate, Overrides, Passage, check_overrides, granted_to
 from evidence.workspace.issue import Basis, finish_open_runs, plan_run, work_off
 from evidence.workspace.making import Item, Run, Workshop, load_run
 from evidence.workspace.persons import salt_for
@@ -61,6 +62,7 @@ class ApprovalResult:
     folder: str
     journal_index: int
     already_approved: bool = False
+    warnings: tuple[Problem, ...] = ()
 
 
 def approve(
@@ -71,14 +73,18 @@ def approve(
     licence: str,
     note: str = "",
     converter: str | None = None,
+    overrides: Overrides | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> ApprovalResult:
     """Record that ``lawyer`` approves a draft, and make the letter of it. Calling it again makes nothing new.
 
+    ``overrides`` maps rules to reasons, beside those the draft was made with.
+
     Raises ``workspace.unknown-letter``, ``workspace.not-a-draft``; and with everything that stands against it at once
     ``workspace.lawyer-differs``, ``workspace.draft-withdrawn``, ``workspace.approval-late``,
-    ``workspace.approval-changed``, ``workspace.ledger-stale``.
+    ``workspace.approval-changed``, ``workspace.ledger-stale``, ``readiness.blocked``.
     """
+    check_overrides(overrides or {})
     with desk.locked():
         with desk.reading() as connection:
             draft = _draft(connection, letter)
@@ -101,8 +107,18 @@ def approve(
                     True,
                 )
             pack = pack_for(desk, run.office.jurisdiction, run.locale)
+            gate = Gate(
+                desk,
+                LAWYER_LETTER,
+                overrides,
+                granted=granted_to(connection, draft.account, run.issued_at),
+            )
+            passage = Passage(draft.account, (), (), ())
             if made is None:
                 problems += _draft_problems(desk, connection, draft, run, pack)
+                if not problems:
+                    passage = _passage(desk, connection, draft, gate)
+                    problems += passage.blocked
         if problems:
             raise EvidenceError(problems)
         piece = CaseEvent(
@@ -117,7 +133,7 @@ def approve(
             },
         )
         with open_converter(converter or desk.office.policy.converter, run.locale) as chosen:
-            made_by = _plan(desk, draft, run, pack, piece, chosen.identity)
+            made_by = _plan(desk, draft, run, pack, piece, chosen.identity, gate, passage)
             reached("planned")
             worked = work_off(desk, made_by, chosen, progress)
         if worked.voided:
@@ -126,8 +142,20 @@ def approve(
             made = final_of(connection, draft.number)
         assert made is not None
         return ApprovalResult(
-            number, LetterNumber.parse(made.number), made.account, made.folder, made.approval_index
+            number,
+            LetterNumber.parse(made.number),
+            made.account,
+            made.folder,
+            made.approval_index,
+            warnings=passage.warnings,
         )
+
+
+def _passage(desk: Desk, connection: Connection, draft: Row[Any], gate: Gate) -> Passage:
+    """What the gate says of the account on the day the letter would go out."""
+    today = desk.source.now().astimezone(CHINA).date()
+    ((account, person),) = require_accounts(connection, [draft.account]).values()
+    return gate.check(connection, Claims(desk, connection, today, only=account.id), account, person)
 
 
 def _draft(connection: Connection, letter: str) -> Row[Any]:
@@ -206,7 +234,16 @@ def _changes(
         yield "claim"
 
 
-def _plan(desk: Desk, draft: Row[Any], run: Run, pack: Pack, piece: CaseEvent, converter: str) -> Run:
+def _plan(
+    desk: Desk,
+    draft: Row[Any],
+    run: Run,
+    pack: Pack,
+    piece: CaseEvent,
+    converter: str,
+    gate: Gate,
+    passage: Passage,
+) -> Run:
     """Fix the run that makes the letter; the approval is journaled in the same transaction."""
     key = desk.persons.key(draft.person)
     with desk.reading() as connection:
@@ -232,8 +269,8 @@ def _plan(desk: Desk, draft: Row[Any], run: Run, pack: Pack, piece: CaseEvent, c
     basis = Basis(
         LetterNumber.parse(draft.number), run.snapshot, run.known, run.pay_by, _office(desk, draft), record
     )
-    selection = Selection((letter,), (), (), (), 1)
-    return plan_run(desk, _LAWYER, run.as_of, run.locale, pack, converter, selection, None, basis)
+    selection = Selection((letter,), (), (), (), 1, (passage,))
+    return plan_run(desk, _LAWYER, run.as_of, run.locale, pack, converter, selection, gate, basis)
 
 
 def _office(desk: Desk, draft: Row[Any]) -> str:

@@ -2,7 +2,8 @@
 
 Only a failure stops; what is unknown is counted and told. An override names its rule and its reason, and is used only
 where its rule would have stopped the command. Each use is kept twice: its words as a piece of the case file, a
-commitment to them as ``rule.overridden`` in the journal.
+commitment to them as ``rule.overridden`` in the journal. A lawyer letter passes the gate as a draft and again when the
+lawyer approves it; what was overridden for the draft is granted then.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from evidence.journal import entries
 from evidence.model.account import Account
 from evidence.model.case import CaseEvent, CaseKind
 from evidence.stamp.digests import commitment, digest_bytes
-from evidence.workspace.casefile import write_pieces
+from evidence.workspace.casefile import events, write_pieces
 from evidence.workspace.claims import Claims
 from evidence.workspace.core import Desk
 from evidence.workspace.persons import salt_for
@@ -62,8 +63,17 @@ def check_overrides(overrides: Overrides) -> None:
 class Gate:
     """The gate of one command on one day: :meth:`check` looks at an account, :meth:`record` keeps what was overridden."""
 
-    def __init__(self, desk: Desk, command: str, overrides: Overrides | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        command: str,
+        overrides: Overrides | None = None,
+        *,
+        granted: Overrides | None = None,
+    ) -> None:
+        """``granted`` are overrides used before for the same letter: they let pass, and are not recorded again."""
         self._desk, self.command = desk, command
+        self._granted: Overrides = granted or {}
         self._overrides: Overrides = {rule: why.strip() for rule, why in (overrides or {}).items()}
         check_overrides(self._overrides)
         self._pack: RulePack | None
@@ -86,15 +96,18 @@ class Gate:
 
     def passage(self, found: Readiness, person: str) -> Passage:
         """The same for findings that are there already."""
-        stopping = [f.rule for f in found.findings if f.outcome is Outcome.FAIL and self.command in f.blocks]
+        stopping = [
+            f.rule
+            for f in found.findings
+            if f.outcome is Outcome.FAIL and self.command in f.blocks and f.rule not in self._granted
+        ]
         used = tuple(
             Override(found.account, person, rule, self.command, self._overrides[rule])
             for rule in stopping
             if rule in self._overrides
         )
-        blocked = blocking(
-            found.findings, self.command, self._overrides, pack=found.pack, account=found.account
-        )
+        let_pass = {**self._granted, **self._overrides}
+        blocked = blocking(found.findings, self.command, let_pass, pack=found.pack, account=found.account)
         return Passage(found.account, blocked, used, tuple(self._warnings(found, stopping)))
 
     def _warnings(self, found: Readiness, stopping: Sequence[str]) -> Iterable[Problem]:
@@ -110,7 +123,7 @@ class Gate:
             params: dict[str, str | int] = {"n": len(unknown), "rules": ", ".join(unknown)}
             yield Problem("readiness.unknown-left", where, {**params, "account": found.account})
         for rule in self._overrides:
-            if rule not in stopping:
+            if rule not in stopping and rule not in self._granted:
                 yield Problem("readiness.override-unneeded", where, {"rule": rule, "account": found.account})
 
     def record(self, connection: Connection, passages: Iterable[Passage], now: datetime) -> None:
@@ -138,6 +151,17 @@ class Gate:
             )
         write_pieces(self._desk, connection, pieces, now)
         self._desk.journal.append(connection, lines)
+
+
+def granted_to(connection: Connection, account: str, planned_at: datetime) -> dict[str, str]:
+    """The rules overridden for the account's letter when its run was planned at ``planned_at``, with their reasons."""
+    return {
+        piece.text("rule"): piece.text("reason")
+        for piece in events(connection, account, kinds=(CaseKind.OVERRIDE,))
+        if piece.account == account
+        and piece.text("command") == LAWYER_LETTER
+        and piece.recorded_at == planned_at.isoformat()
+    }
 
 
 def known_rules() -> tuple[str, ...]:

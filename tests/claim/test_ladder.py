@@ -23,7 +23,7 @@ from evidence.claim.ladder import (
 from evidence.claim.ladder_policy import LadderPolicy, Mode, Step, find_ladder, ladder_faults
 from evidence.claim.plan import Acceleration, LateChoice, LateClause, Plan, solve_equal
 from evidence.claim.plan_progress import plan_standing
-from evidence.claim.statement import Claim, claim_of
+from evidence.claim.statement import Claim, Reserved, claim_of
 from evidence.law.calendar import load_calendar
 from evidence.model.delivery import Grade
 from evidence.model.letter import LetterKind
@@ -273,6 +273,24 @@ def test_nobody_is_dunned_while_a_plan_is_kept() -> None:
     day = date(2026, 4, 10)
     waits = wait(DEMAND, (), claim(1, 2), day, plan=on_plan(day))
     assert waits == ("claim.ladder-plan-kept", date(2026, 4, 11))
+
+
+def test_a_plan_that_is_kept_has_no_next_step_and_above_all_not_the_court() -> None:
+    day, owed = date(2026, 4, 1), claim(1, 2)
+    held = tuple(Reserved(one.item, one.period, one.outstanding, (), one.origin) for one in owed.lines)
+    for of_the_plan in (replace(owed, lines=(), reserved=held), owed):
+        view = next_step(History("样本", plan=on_plan(day)), of_the_plan, POLICY, day, CN)
+        assert (view.next, view.earliest_on) == (None, date(2026, 4, 11))
+        assert view.waiting is not None
+        assert view.waiting.code == "claim.ladder-plan-kept"
+
+
+def test_a_demand_of_the_day_of_signing_is_settled_by_the_plan() -> None:
+    """Made in the morning of the day the agreement was signed: it asks for nothing the agreement is about."""
+    day = date(2026, 5, 4)
+    same_day, day_after = letter(DEMAND, SIGNED, 1, 2), letter(DEMAND, SIGNED + DAY, 1, 2)
+    assert wait(DEMAND, (same_day,), claim(1, 2), day, plan=on_plan(day)) == ("due", None)
+    assert wait(DEMAND, (day_after,), claim(1, 2), day, plan=on_plan(day))[0] == "claim.ladder-served"
 
 
 def test_a_late_plan_needs_a_demand_of_its_own() -> None:

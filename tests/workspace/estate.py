@@ -21,6 +21,10 @@ OWNERS = [
 ]
 
 
+# For tests of something else than the gate: a lawyer letter to an owner who was never sent a demand.
+UNDEMANDED = {"R11": "样本：此前未曾催告"}
+
+
 def source(seed: str = "estate") -> Source:
     return fixed_source(NOW, seed)
 

@@ -47,7 +47,7 @@ def on(root: Path, day: str) -> Iterator[Workspace]:
 def root(tmp_path: Path, checkout: Path) -> Path:
     """A workspace with one draft, of 21 November."""
     with estate.workspace(tmp_path, checkout) as made:
-        drafted = made.issue(LAWYER, accounts=[ACCOUNT], converter="builtin")
+        drafted = made.issue(LAWYER, accounts=[ACCOUNT], converter="builtin", overrides=estate.UNDEMANDED)
         assert [number.key for number in drafted.issued] == [DRAFT]
         return made.root
 
@@ -136,8 +136,8 @@ def test_only_the_lawyer_the_draft_names_can_approve_it(root: Path) -> None:
 
 def test_only_a_draft_can_be_approved(root: Path) -> None:
     with on(root, "2026-11-23") as made:
-        made.issue(LetterKind.DEMAND, accounts=[ACCOUNT], converter="builtin")
         approve(made)
+        made.issue(LetterKind.DEMAND, accounts=[ACCOUNT], converter="builtin")
         assert refused(made, "2-2026-0001") == ["not-a-draft"]
         assert refused(made, FINAL) == ["not-a-draft"]
 
@@ -154,7 +154,7 @@ def test_a_claim_that_has_changed_needs_a_new_draft(kind: str, root: Path) -> No
         made.record_case(CaseKind(kind), ACCOUNT, CHANGES[kind])
         assert refused(made) == ["approval-changed"]
         made.withdraw(DRAFT, reason="样本：金额有变")
-        made.issue(LAWYER, accounts=[ACCOUNT], converter="builtin")
+        made.issue(LAWYER, accounts=[ACCOUNT], converter="builtin", overrides=estate.UNDEMANDED)
         assert approve(made, FINAL).number.key == "3-2026-0003", (
             "the numbers of the series go on without a gap"
         )
@@ -182,7 +182,7 @@ def test_a_draft_that_lay_too_long_leaves_the_owner_too_little_time(root: Path) 
 
 def test_a_draft_is_no_step_and_is_not_made_twice(root: Path) -> None:
     with on(root, "2026-11-21") as made:
-        again = made.issue(LAWYER, accounts=[ACCOUNT], converter="builtin")
+        again = made.issue(LAWYER, accounts=[ACCOUNT], converter="builtin", overrides=estate.UNDEMANDED)
         assert again.letters == ()
         assert [p.code for p in again.warnings] == ["workspace.draft-waits"]
         step = made.status()[0].step
@@ -191,7 +191,10 @@ def test_a_draft_is_no_step_and_is_not_made_twice(root: Path) -> None:
         step = made.status()[0].step
         assert step is not None
         assert (step.reached, step.reached_letter) == (Step.LAWYER_LETTER, FINAL)
-        assert made.issue(LAWYER, accounts=[ACCOUNT], converter="builtin").letters == ()
+        assert (
+            made.issue(LAWYER, accounts=[ACCOUNT], converter="builtin", overrides=estate.UNDEMANDED).letters
+            == ()
+        )
 
 
 def test_a_draft_that_is_sent_is_told_to_be_none(root: Path) -> None:
@@ -367,9 +370,12 @@ def test_a_draft_and_the_letter_made_of_it(root: Path) -> None:
         assert caught.value.problems[0].code == "workspace.draft-superseded"
         made.withdraw(FINAL, reason="样本：委托人撤回委托")
         assert refused(made) == ["draft-withdrawn"]
-        assert [n.key for n in made.issue(LAWYER, accounts=[ACCOUNT], converter="builtin").issued] == [
-            "3-2026-0003"
-        ]
+        assert [
+            n.key
+            for n in made.issue(
+                LAWYER, accounts=[ACCOUNT], converter="builtin", overrides=estate.UNDEMANDED
+            ).issued
+        ] == ["3-2026-0003"]
 
 
 def test_a_withdrawal_has_a_reason(root: Path) -> None:

@@ -270,9 +270,14 @@ def test_a_bundle_somebody_touched_is_not_handed_back(root: Path) -> None:
     assert verify_paths([second.folder]).ok
 
 
+def draft(made: Workspace, rule: str) -> None:
+    """A lawyer letter's draft, although ``rule`` of the gate fails: what is looked at here is what becomes of drafts."""
+    made.issue(LetterKind.LAWYER_LETTER, accounts=[ACCOUNT], converter="builtin", overrides={rule: "样本"})
+
+
 def test_papers_that_nobody_signed_are_left_out_whole(root: Path) -> None:
     with Workspace.open(root, source=casefile.later()) as made:
-        made.issue(LetterKind.LAWYER_LETTER, accounts=[ACCOUNT], converter="builtin")
+        draft(made, "R16")
         made.issue(LetterKind.INSTALMENT_AGREEMENT, accounts=[ACCOUNT], converter="builtin")
     result = make(root)
     assert codes(result) == ["bundle.left-out-draft", "bundle.left-out-unsigned"]
@@ -284,7 +289,7 @@ def test_papers_that_nobody_signed_are_left_out_whole(root: Path) -> None:
 
 def test_a_draft_that_went_out_is_shown_as_the_draft_it_is(root: Path) -> None:
     with Workspace.open(root, source=casefile.later()) as made:
-        made.issue(LetterKind.LAWYER_LETTER, accounts=[ACCOUNT], converter="builtin")
+        draft(made, "R16")
         made.deliver("3-2026-0001", channel=Channel.EMS, outcome=Outcome.SENT,
                      at="2026-11-25T16:00+08:00", tracking="YB1")  # fmt: skip
     result = make(root)
@@ -299,7 +304,7 @@ def test_a_draft_that_went_out_is_shown_as_the_draft_it_is(root: Path) -> None:
 
 def test_drafts_alone_are_nothing_to_show(tmp_path: Path, checkout: Path) -> None:
     with estate.workspace(tmp_path, checkout) as made:
-        made.issue(LetterKind.LAWYER_LETTER, accounts=[ACCOUNT], converter="builtin")
+        draft(made, "R11")
         with pytest.raises(EvidenceError) as caught:
             made.bundle(ACCOUNT, converter="builtin")
     assert [problem.code for problem in caught.value.problems] == [
@@ -393,7 +398,7 @@ def sold(root: Path, folder: Path) -> str:
     with Workspace.open(root, source=fixed_source("2026-12-01T09:00:00+08:00", "sold")) as made:
         made.import_ledger([estate.ledger(folder / "next.csv", owners)])
         made.issue(LetterKind.DEMAND, converter="builtin")
-        made.issue(LetterKind.LAWYER_LETTER, accounts=[ACCOUNT], converter="builtin")
+        draft(made, "R13")
     return name
 
 

@@ -13,6 +13,7 @@ import pytest
 from casefile import ACCOUNT, OTHERS, OWNER
 from complete import PIECES, TITLE
 
+from evidence.clock import fixed_source
 from evidence.errors import EvidenceError, ExitCode, Problem
 from evidence.model.case import CaseKind
 from evidence.model.letter import LetterKind
@@ -234,3 +235,62 @@ def casefile_of_four(folder: Path, checkout: Path) -> Workspace:
             casefile.serve(made, folder, f"2-2026-000{n}")
     assert (OWNER, len(OTHERS)) == (estate.OWNERS[0][1], 3)
     return Workspace.open(root, source=complete.filing())
+
+
+# ── a lawyer letter comes after a demand that was served and whose time is over ──────────────────────────────────────
+
+
+def stopped(made: Workspace, **options: object) -> list[object]:
+    with pytest.raises(EvidenceError) as caught:
+        made.issue(LAWYER, accounts=[estate.OWNERS[0][0]], converter="builtin", **options)  # type: ignore[arg-type]
+    assert caught.value.exit_code == ExitCode.BLOCKED
+    return [problem.params["rule"] for problem in caught.value.problems]
+
+
+def test_no_lawyer_letter_before_a_demand_was_made_served_and_its_time_is_over(
+    tmp_path: Path, checkout: Path
+) -> None:
+    account = estate.OWNERS[0][0]
+    with estate.workspace(tmp_path, checkout) as made:
+        assert stopped(made) == ["R11"], "no demand at all: also where the account is named"
+        made.issue(LetterKind.DEMAND, accounts=[account], converter="builtin")
+        assert stopped(made) == ["R13"], "a demand that nothing proves to have arrived"
+        root = made.root
+    with Workspace.open(root, source=casefile.later()) as made:
+        casefile.serve(made, tmp_path)
+    for day, rules in (("2026-12-11", ["R16"]), ("2026-12-12", [])):
+        with Workspace.open(root, source=fixed_source(f"{day}T10:00:00+08:00", day)) as made:
+            if rules:
+                assert stopped(made) == rules, "the last day to pay is 11 December"
+            else:
+                assert len(made.issue(LAWYER, accounts=[account], converter="builtin").issued) == 1
+
+
+def test_approval_passes_the_same_gate_and_what_was_overridden_for_the_draft_holds(
+    tmp_path: Path, checkout: Path
+) -> None:
+    account = estate.OWNERS[0][0]
+    who = {"lawyer": "样律师", "licence": "00000202600000001", "converter": "builtin"}
+    with estate.workspace(tmp_path, checkout) as made:
+        made.issue(LAWYER, accounts=[account], converter="builtin", overrides=estate.UNDEMANDED)
+        complete.put(made, [("", "licence", {"on_file": "false"})])
+        with pytest.raises(EvidenceError) as caught:
+            made.approve("3-2026-0001", **who)
+        assert rules(caught.value.problems) == [("readiness.blocked", "R01")], "not R11, which was overridden"
+        result = made.approve("3-2026-0001", **who, overrides={"R01": "样本：正在补办"})
+        assert result.number.key == "3-2026-0002"
+        kept = [e.text("rule") for e in made.case_events(account) if e.kind is CaseKind.OVERRIDE]
+        assert kept == ["R11", "R01"], "each recorded once"
+        assert [entry["data"]["rule"] for entry in entries(made, "rule.overridden")] == ["R11", "R01"]  # type: ignore[index]
+        assert made.check_journal()[1] == ()
+
+
+def test_an_override_of_another_draft_lets_no_later_one_be_approved(tmp_path: Path, checkout: Path) -> None:
+    account = estate.OWNERS[0][0]
+    with estate.workspace(tmp_path, checkout) as made:
+        made.issue(LAWYER, accounts=[account], converter="builtin", overrides=estate.UNDEMANDED)
+        complete.put(
+            made,
+            [(account, "hold", {"reason": "service-complaint", "period": "2026-03", "from": "2026-11-21"})],
+        )
+        assert stopped(made) == ["R11"]

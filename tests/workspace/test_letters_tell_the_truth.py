@@ -183,7 +183,9 @@ def test_939_is_cited_only_where_the_contract_on_file_binds_by_it(
 ) -> None:
     if contract:
         office.record_case(CaseKind.CONTRACT, "", {"name": "合同（样本）", "from": "2020-01-01", **contract})
-    result = office.issue(LetterKind.LAWYER_LETTER, accounts=[OTHER], converter="builtin")
+    result = office.issue(
+        LetterKind.LAWYER_LETTER, accounts=[OTHER], converter="builtin", overrides=estate.UNDEMANDED
+    )
     text = text_of(office, result)
     assert words in text
     assert [a for a in ("第九百三十九条", "第一百一十九条") if a in text] == [article]

@@ -82,6 +82,15 @@ def blocking(
     return tuple(problems)
 
 
+def _one_line(todo: Iterable[str], lang: str) -> str:
+    """Several things to do in one line: advice ends in its own full stop, a command is set off from what follows."""
+    blank, then = (" ", "; ") if lang == "en" else ("", "；")
+    line = ""
+    for part in (part for told in todo for part in told.split("\n")):
+        line += part if not line else (blank if line[-1] in ".。" else then) + part
+    return line
+
+
 def blocked_problem(
     finding: Finding, command: str, account: str, pack: RulePack | None, lang: str = "en"
 ) -> Problem:
@@ -92,7 +101,7 @@ def blocked_problem(
         failing = [i for i, mark in enumerate(finding.marks) if mark.outcome is Outcome.FAIL]
         between = " " if lang == "en" else ""  # Chinese sentences follow each other without a blank
         reason = between.join(words.reasons[i] for i in failing)
-        todo = between.join(between.join(told.split("\n")) for told in words.todo)
+        todo = _one_line(words.todo, lang)
     return Problem(
         "readiness.blocked",
         Place(part=account),
