@@ -63,7 +63,8 @@ class SentLetter:
 class PlanOnFile:
     """A signed instalment agreement and where it stands. ``covers`` are the fee periods it took over.
 
-    What was demanded up to and on ``signed_on`` is settled by the plan; for instalments that are late a new demand is needed.
+    What was demanded up to and on ``signed_on`` is settled by the plan; for instalments that are late a new demand is
+    needed.
     """
 
     letter: str
@@ -97,7 +98,8 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class StepView:
     """Where an account stands. ``reached``: the highest step with a letter for a claimed period; ``arrived_on`` when
-    that letter provably arrived. ``next`` is ``None`` where nothing is claimed, or a plan is kept. Without ``waiting`` the next step is due.
+    that letter provably arrived. ``next`` is ``None`` where nothing is claimed, or a plan is kept. Without ``waiting`` the
+    next step is due.
     """
 
     account: str

@@ -7,6 +7,7 @@ signed, so nothing arrived in law; the photo was already used for another letter
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -75,7 +76,7 @@ def make_event(
     kin = _word(Relation, relation, "delivery.relation-unknown", problems) if relation else None
     moment = _time(at, problems)
     if moment is not None:
-        problems += _check_time(moment, issued_at, now)
+        problems += _check_time(moment, issued_at, now, to_the_minute=_without_seconds(at))
     texts = {"place": place, "tracking": tracking, "signer": signer, "witness": witness_name, "note": note}
     texts |= {f"server {i}": text for i, text in enumerate(servers, 1)}
     problems += _check_texts(texts)
@@ -155,16 +156,28 @@ def _time(at: str | datetime, problems: list[Problem]) -> datetime | None:
     return moment.replace(microsecond=0)
 
 
-def _check_time(moment: datetime, issued_at: datetime, now: datetime) -> Iterator[Problem]:
-    shown = {"at": moment.isoformat()}
+def _check_time(
+    moment: datetime, issued_at: datetime, now: datetime, *, to_the_minute: bool
+) -> Iterator[Problem]:
+    """``to_the_minute``: the time was given without seconds, and the minute of issue is not before the issue."""
+    shown = {"at": _china(moment)}
+    first = issued_at.replace(second=0) if to_the_minute else issued_at
     if moment > now:
         yield Problem("delivery.time-future", Place(part="at"), shown | {"now": _china(now)})
-    if moment < issued_at.replace(microsecond=0):
+    if moment < first.replace(microsecond=0):
         yield Problem("delivery.time-before-letter", Place(part="at"), shown | {"issued": _china(issued_at)})
 
 
+def _without_seconds(at: str | datetime) -> bool:
+    """Whether a time was written to the minute only, as ``date -Iminutes`` does."""
+    return isinstance(at, str) and re.search(r"[T ]\d{2}:?\d{2}:\d{2}", at.strip()[:19]) is None
+
+
 def _china(moment: datetime) -> str:
-    return moment.astimezone(CHINA).isoformat(timespec="seconds")
+    try:
+        return moment.astimezone(CHINA).isoformat(timespec="seconds")
+    except OverflowError:  # the first day of the calendar has no yesterday to be told in another zone
+        return moment.isoformat(timespec="seconds")
 
 
 def _plain(text: str) -> str:

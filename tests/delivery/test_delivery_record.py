@@ -77,6 +77,7 @@ def test_all_faults_are_reported_at_once() -> None:
         (AT, []),
         ("2026-11-21T10:00:00+08:00", []),  # the moment of issue itself
         ("2026-11-21T02:00:00Z", []),
+        ("2026-11-21T10:00+08:00", []),
         ("2026-12-01T09:00:00+08:00", []),  # now
         ("2026-11-21T09:59:59+08:00", ["time-before-letter"]),
         ("2026-11-21T10:00:00+09:00", ["time-before-letter"]),
@@ -299,3 +300,29 @@ def test_no_grade_or_label_depends_on_where_the_tests_run(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TZ", "America/New_York")
     assert event_json(event()) == before
+
+
+ISSUED_LATE_IN_THE_MINUTE = datetime.fromisoformat("2026-11-21T10:00:42+08:00")
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("2026-11-21T10:00+08:00", []),  # `date -Iminutes` in the minute of issue
+        ("2026-11-21T02:00Z", []),  # the same on a computer that runs on UTC
+        ("2026-11-21T10:00:41+08:00", ["time-before-letter"]),  # with seconds it is meant to the second
+        ("2026-11-21T09:59+08:00", ["time-before-letter"]),
+    ],
+)
+def test_a_time_without_seconds_is_compared_to_the_minute(at: str, expected: list[str]) -> None:
+    assert refused(at=at, issued_at=ISSUED_LATE_IN_THE_MINUTE) == expected
+
+
+def test_both_times_are_told_in_one_zone() -> None:
+    with pytest.raises(EvidenceError) as caught:
+        deliver(at="2026-11-21T01:59:00Z")
+    (problem,) = caught.value.problems
+    assert (problem.params["at"], problem.params["issued"]) == (
+        "2026-11-21T09:59:00+08:00",
+        "2026-11-21T10:00:00+08:00",
+    )
