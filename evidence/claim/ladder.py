@@ -98,8 +98,8 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class StepView:
     """Where an account stands. ``reached``: the highest step with a letter for a claimed period; ``arrived_on`` when
-    that letter provably arrived. ``next`` is ``None`` where nothing is claimed, or a plan is kept. Without ``waiting`` the
-    next step is due.
+    that letter provably arrived. ``next`` is ``None`` where nothing is claimed, or a plan is kept. Without ``waiting``
+    the next step is due.
     """
 
     account: str
