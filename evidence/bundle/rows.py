@@ -27,7 +27,10 @@ _PAGED_SCANS = frozenset({"image/tiff"})
 
 @dataclass(frozen=True, slots=True)
 class ExhibitText:
-    """The words of one catalogue row; ``kind`` after 民事诉讼法 66, ``original`` after 证据规定 19."""
+    """The words of one catalogue row; ``kind`` after 民事诉讼法 66, ``original`` after 证据规定 19.
+
+    What the claimant made for the file itself is called so: a reckoning of one's own is no 书证.
+    """
 
     name: str
     kind: str
@@ -193,13 +196,13 @@ def letter_exhibit(
 _RECORD = {
     "zh": (
         "送达记录：{number}",
-        "书证",
+        "记录（当事人自制）",
         "原告制作",
         "原告对该文书登记的全部送达经过，共{count}次",
     ),
     "zh-Hant": (
         "送達記錄：{number}",
-        "書證",
+        "記錄（當事人自製）",
         "原告製作",
         "原告對該文書登記的全部送達經過，共{count}次",
     ),
@@ -215,8 +218,8 @@ def record_exhibit(number: str, count: int, locale: str) -> ExhibitText:
 _ANNEX = {
     "zh": (
         "{title}（截至{day}）",
-        "书证",
-        "原告依收费台账和登记单方计算",
+        "计算表（当事人自制）",
+        "原告依收费台账和登记单方制作",
         {
             "fee-statement": "截至{day}被告所欠各期费用的本金数额及其计算方式",
             "late-charge": "逾期付款违约责任的计算方式及截至{day}的数额",
@@ -224,8 +227,8 @@ _ANNEX = {
     ),
     "zh-Hant": (
         "{title}（截至{day}）",
-        "書證",
-        "原告依收費台賬和登記單方計算",
+        "計算表（當事人自製）",
+        "原告依收費台賬和登記單方製作",
         {
             "fee-statement": "截至{day}被告所欠各期費用的本金數額及其計算方式",
             "late-charge": "逾期付款違約責任的計算方式及截至{day}的數額",

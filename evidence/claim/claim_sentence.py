@@ -25,7 +25,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "penalty": "违约金",
         "loss": "逾期付款损失",
         "runs": "以{base}元为基数，自{start}起至实际清偿之日止，按{rate}计算的{word}（暂计至{day}为{amount}元{notes}）",
-        "closed": "以逾期本金为基数，自{start}起至{day}止，按{rate}计算的{word}{amount}元{brackets}",
+        "closed": "以{bases}为基数，自{start}起至{day}止，按{rate}计算的{word}{amount}元{brackets}",
+        "one-base": "{sums}元",
+        "bases": "先后尚欠的本金{sums}元",
         "capped": "，以不超过本金为限",
         "fixed": "，其中{day}之前已发生{amount}元",
         "deducted": "，已扣除已付及减免的{amount}元",
@@ -41,7 +43,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "penalty": "違約金",
         "loss": "逾期付款損失",
         "runs": "以{base}元為基數，自{start}起至實際清償之日止，按{rate}計算的{word}（暫計至{day}為{amount}元{notes}）",
-        "closed": "以逾期本金為基數，自{start}起至{day}止，按{rate}計算的{word}{amount}元{brackets}",
+        "closed": "以{bases}為基數，自{start}起至{day}止，按{rate}計算的{word}{amount}元{brackets}",
+        "one-base": "{sums}元",
+        "bases": "先後尚欠的本金{sums}元",
         "capped": "，以不超過本金為限",
         "fixed": "，其中{day}之前已發生{amount}元",
         "deducted": "，已扣除已付及減免的{amount}元",
@@ -62,7 +66,8 @@ class ClaimSentence:
 
     ``base`` bears charge from ``runs_from``; ``fixed`` had accrued before that day on larger bases; ``deducted`` was
     paid or waived of it. ``amount`` is what is claimed. ``open_ended`` false: the principal is paid or the cap is
-    reached, nothing runs on. ``rate_day`` and ``rate_percent`` give the LPR of the day of breach, where it is fixed.
+    reached, nothing runs on; then ``bases`` are the principals it ran on, one after the other. ``rate_day``
+    and ``rate_percent`` give the LPR of the day of breach, where it is fixed.
     """
 
     item: str
@@ -80,6 +85,7 @@ class ClaimSentence:
     open_ended: bool
     capped: bool
     is_penalty: bool
+    bases: tuple[Money, ...] = ()
 
     def text(self, locale: str) -> str:
         """The sentence without full stop, in ``zh`` or ``zh-Hant``: amounts as ``1,409.50元``, plain dates."""
@@ -91,6 +97,9 @@ class ClaimSentence:
             notes += words["deducted"].format(amount=self.deducted.grouped)
         return words["runs" if self.open_ended else "closed"].format(
             base=self.base.grouped,
+            bases=words["one-base" if len(self.bases) < 2 else "bases"].format(
+                sums="元、".join(base.grouped for base in self.bases or (self.base,))
+            ),
             start=chinese_date(self.runs_from if self.open_ended else self.start),
             rate=rate_words(self.rate, locale, self.rate_day, self.rate_percent),
             word=words["penalty" if self.is_penalty else "loss"],
@@ -146,6 +155,7 @@ def claim_sentence(line: LateLine, as_of: date, rules: LateRules) -> ClaimSenten
         open_ended=bool(line.principal) and not line.claimed.capped,
         capped=line.claimed.capped,
         is_penalty=terms.basis is not ClaimBasis.REFERENCE,
+        bases=tuple(dict.fromkeys(segment.base for segment in segments)),
     )
 
 
@@ -176,9 +186,10 @@ def _rate_claimed(line: LateLine, rules: LateRules) -> LateRate | LprRate:
     return rate
 
 
-def method_text(rules: LateRules, locale: str) -> str:
-    """How the figures were reckoned, for the foot of the table: simple interest, days, rounding, day of the rate."""
+def method_text(rules: LateRules, locale: str, *, reference: bool = True) -> str:
+    """How the figures were reckoned, for the foot of the table: simple interest, days, rounding, and of which day the
+    rate is, left out where ``reference`` is false because no figure rests on a rate that is published."""
     words, terms = _WORDS[locale], rules.terms
     penalty = words["penalty" if terms.basis is not ClaimBasis.REFERENCE else "loss"]
     text = words["method"].format(word=penalty, days=rules.year_days(terms))
-    return text + words[f"mode-{terms.mode.value}"] + "。"
+    return text + (words[f"mode-{terms.mode.value}"] if reference else "") + "。"

@@ -40,6 +40,14 @@ if TYPE_CHECKING:
     help=n_("Write fee statement and late-charge calculation as Word and PDF files into this folder."),
 )
 @click.option(
+    "--full",
+    is_flag=True,
+    help=n_(
+        "With --annex: also what 1.3 × LPR would give and which rates nobody has compared, for the office and not for a "
+        "court."
+    ),
+)
+@click.option(
     "--locale",
     type=click.Choice(["zh", "zh-Hant"]),
     help=n_("Script of the annexes; else the workspace's."),
@@ -55,6 +63,7 @@ def statement(
     account: str,
     ledger_paid: str,
     annex: Path | None,
+    full: bool,
     locale: str | None,
     converter: str | None,
 ) -> None:
@@ -63,7 +72,9 @@ def statement(
     workspace, paid = app.workspace(), LedgerPaid(ledger_paid)
     made = workspace.statement(account, app.as_of, ledger_paid=paid)
     written = (
-        workspace.annexes(account, annex, app.as_of, ledger_paid=paid, locale=locale, converter=converter)
+        workspace.annexes(
+            account, annex, app.as_of, ledger_paid=paid, full=full, locale=locale, converter=converter
+        )
         if annex is not None
         else ()
     )

@@ -1,4 +1,8 @@
-"""What the late-charge calculation (违约金计算表) sees: three figures beside each other, and how each is made.
+"""What the late-charge calculation (违约金计算表) sees: the figures beside each other, and how each is made.
+
+A court is shown what the contract gives and what is claimed. What the reference rate would give is an argument of the
+other side, who may ask for a reduction (民法典 585); it stands in the sheet where the claim itself rests on that rate,
+or where the office makes a full sheet for its own use.
 
 The steps give base, days, rate and formula of every stretch in which none of them changed, so that a figure can be
 redone on a pocket calculator: work out the formulas of one figure, add them, round the sum half-up to the fen, once.
@@ -14,7 +18,7 @@ from evidence.claim.late_charge import ClaimBasis, Figure, Gap, LateLine, Segmen
 from evidence.claim.late_statement import LateStatement
 from evidence.claim.late_terms import LateRules, LateTerms
 from evidence.claim.positions import Position
-from evidence.claim.rate_text import Per, plain
+from evidence.claim.rate_text import LprRate, Per, plain
 from evidence.errors import fail
 from evidence.letters.annex_words import AnnexWords, annex_words
 from evidence.letters.annexes import (
@@ -33,7 +37,7 @@ from evidence.model.period import chinese_date
 
 __all__ = ["late_charge_context"]
 
-_CONTRACT, _REFERENCE, _CLAIMED = "①", "②", "③"
+_MARKS = "①②③"
 
 
 def late_charge_context(
@@ -46,8 +50,9 @@ def late_charge_context(
     locale: str,
     doc_created: datetime,
     doc_identifier: str,
+    full: bool = False,
 ) -> AnnexContext:
-    """The values of ``late-charge.docx``.
+    """The values of ``late-charge.docx``; ``full`` with the reference figure whatever the claim rests on.
 
     Raises ``letters.annex-no-late-charge`` where there is nothing to reckon, and as
     :func:`~evidence.letters.annexes.fee_statement_context`.
@@ -59,10 +64,14 @@ def late_charge_context(
     word = words.penalty if agreed else words.loss
     title = words.late_title.format(word=word)
     lines = [_line(number, line, words) for number, line in enumerate(late.lines, start=1)]
+    terms = [line.terms for line in late.lines]
+    reference = full or any(one.basis is ClaimBasis.REFERENCE for one in terms)
+    published = reference or any(isinstance(one.rate, LprRate) for one in terms)
     parameters = rules.rates.late_charge
     values = head(title, made, source, office, made_on, law, locale, doc_created, doc_identifier) | {
         "word": word,
         "agreed": agreed,
+        "has_reference": reference,
         "clause": _clause(rules.terms, source, office, words, locale),
         "reference_name": words.reference.format(
             series=rules.rates.reference.name[locale], factor=plain(parameters.reference_factor)
@@ -76,9 +85,11 @@ def late_charge_context(
             "outstanding": _sum(late.claimed),
         },
         "steps": [
-            step for number, line in enumerate(late.lines, start=1) for step in _steps(number, line, words)
+            step
+            for number, line in enumerate(late.lines, start=1)
+            for step in _steps(number, line, words, reference=reference)
         ],
-        "methods": _methods(late, rules, words, locale),
+        "methods": _methods(late, rules, words, locale, published=published),
         "sentences": [
             words.sentence.format(
                 item=sentence.item, period="".join(period_lines(sentence.period)), text=sentence.text(locale)
@@ -86,7 +97,7 @@ def late_charge_context(
             for sentence in made.sentences
         ],
         "summary": _summary(made, late, word, words, locale),
-        "notes": _notes(made, late, rules, word, words, locale),
+        "notes": _notes(made, late, rules, word, words, locale, reference=reference, published=published),
     }
     wanted = [values["title"], values["debtor"]["name"], values["premises"]["full"], values["as_of"]]
     for line in lines:
@@ -147,13 +158,14 @@ def _line(number: int, line: LateLine, words: AnnexWords) -> Values:
     }
 
 
-def _steps(number: int, line: LateLine, words: AnnexWords) -> list[Values]:
+def _steps(number: int, line: LateLine, words: AnnexWords, *, reference: bool) -> list[Values]:
     """The stretches of every figure of a line; a figure claimed that is one of the others is told with it.
 
-    The charge is named in the first row alone; its number stands in each.
+    The charge is named in the first row alone; its number and period stand in each.
     """
     figures: list[tuple[str, Figure]] = []
-    for name, figure in ((_CONTRACT, line.contract), (_REFERENCE, line.reference), (_CLAIMED, line.claimed)):
+    printed = (line.contract, *((line.reference,) if reference else ()), line.claimed)
+    for name, figure in zip(_MARKS, printed, strict=False):
         same = next((i for i, (_, other) in enumerate(figures) if other == figure), None)
         if same is None:
             figures.append((name, figure))
@@ -170,7 +182,7 @@ def _steps(number: int, line: LateLine, words: AnnexWords) -> list[Values]:
         {
             **step,
             "item": "" if position else line.charge.item,
-            "period_lines": [] if position else list(period_lines(line.charge.period)),
+            "period_lines": list(period_lines(line.charge.period)),
         }
         for position, step in enumerate(found)
     ]
@@ -197,12 +209,16 @@ def _step(
     }
 
 
-def _methods(late: LateStatement, rules: LateRules, words: AnnexWords, locale: str) -> list[str]:
+def _methods(
+    late: LateStatement, rules: LateRules, words: AnnexWords, locale: str, *, published: bool
+) -> list[str]:
     """How the figures were reckoned, once for each set of terms."""
     items: dict[LateTerms, dict[str, None]] = {}
     for line in late.lines:
         items.setdefault(line.terms, {})[line.charge.item] = None
-    texts = {terms: method_text(LateRules(terms, rules.rates), locale) for terms in items}
+    texts = {
+        terms: method_text(LateRules(terms, rules.rates), locale, reference=published) for terms in items
+    }
     if len(items) == 1:
         return list(texts.values())
     return [words.method_of.format(items="、".join(items[terms]), text=text) for terms, text in texts.items()]
@@ -227,17 +243,26 @@ def _summary(made: Calculation, late: LateStatement, word: str, words: AnnexWord
 
 
 def _notes(
-    made: Calculation, late: LateStatement, rules: LateRules, word: str, words: AnnexWords, locale: str
+    made: Calculation,
+    late: LateStatement,
+    rules: LateRules,
+    word: str,
+    words: AnnexWords,
+    locale: str,
+    *,
+    reference: bool,
+    published: bool,
 ) -> list[str]:
-    """What is not in the table and why; which of the rates used nobody has compared with the publication."""
+    """What is not in the table and why; which of the rates used nobody has compared with the publication, where a
+    figure in the sheet rests on one."""
     series = rules.rates.reference.name[locale]
     found = []
     for gap, text in ((Gap.RATE_ENDED, words.note_ended), (Gap.RATE_NOT_BEGUN, words.note_not_begun)):
         days = [line.reference.day for line in late.lines if line.reference.gap is gap and line.reference.day]
-        if days:
+        if days and reference:
             found.append(text.format(series=series, day=chinese_date(min(days)), count=len(days)))
     if late.claimed is None:
-        found.append(words.note_claim_open)
+        found.append(words.note_claim_open.format(mark=_MARKS[2 if reference else 1]))
     without_due, elsewhere = _left_out(made, late)
     if without_due:
         found.append(words.note_no_due.format(count=without_due, word=word))
@@ -246,7 +271,7 @@ def _notes(
     if made.replay.held:
         found.append(words.note_held_late.format(word=word))
     for problem in late.warnings:
-        if problem.code == "claim.late-rate-unverified":
+        if published and problem.code == "claim.late-rate-unverified":
             days = [date.fromisoformat(day) for day in str(problem.params["days"]).split(", ")]
             found.append(words.note_unverified.format(days="、".join(map(chinese_date, days))))
     return found

@@ -39,6 +39,7 @@ from evidence.letters.packs import load_pack
 from evidence.letters.properties import document_properties
 from evidence.letters.requirements import Binding, in_place_of, law_keys, required_fields
 from evidence.letters.reserved import reserved_facts, reserved_values
+from evidence.letters.signer import Signer
 from evidence.letters.tones import Tone
 from evidence.model.account import Account
 from evidence.model.letter import NOTICES, Fact, LegalEffect, LetterKind
@@ -120,6 +121,7 @@ def build_context(
     signed: SignedAgreement | None = None,
     barred: bool = False,
     binding: Binding = Binding.UNKNOWN,
+    signer: Signer | None = None,
 ) -> LetterContext:
     """Everything the template of ``kind`` prints for one account.
 
@@ -127,8 +129,9 @@ def build_context(
     formal sentence where it is ``demand``. ``late_policy`` is the office's ``late_charge``:
     ``reserve``, ``claim`` (the letter states ``claim.late``) or ``none``. ``notice`` is what a notice is about; most
     of the other arguments mean nothing to one. ``signed`` is the instalment agreement the owner signed. ``barred``:
-    limitation has run out for some of the periods listed. ``binding`` is whom the contract on file binds. ``tone`` is
-    that of the owner's reason; without it the shipped plain one.
+    limitation has run out for some of the periods listed. ``binding`` is whom the contract on file binds,
+    ``signer`` who signs an agreement for the owner. ``tone`` is that of the owner's reason; without it the shipped
+    plain one.
     Raises, with every problem at once: ``letters.office-incomplete``, ``letters.law-key-missing``,
     ``letters.nothing-owed``, ``letters.amount-unwritable``, ``letters.late-unknown``, ``letters.plan-missing``,
     ``letters.plan-differs``.
@@ -180,6 +183,7 @@ def build_context(
             "signed_by_owner": binding is Binding.OWNER,
         },
         **({"agreement": agreement_values(signed)} if kind in SPEAKS else {}),
+        **({"signer": asdict(signer or Signer())} if kind is LetterKind.INSTALMENT_AGREEMENT else {}),
         "firm": asdict(office.law_firm) if office.law_firm else {},
         "debtor": _debtor(office, account),
         "premises": _premises(office, account, claim),

@@ -16,6 +16,8 @@ __all__ = ["figures", "period_lines"]
 
 # The longest sum the arrears table holds on one line at its normal size: 99,999.99.
 _NARROW = len("99,999.99")
+# The longest that the small table holds where it has columns for waivers or holds.
+_LONG = len("999,999.99")
 
 
 def figures(claim: Claim, late: Sequence[str], locale: str) -> dict[str, Any]:
@@ -60,6 +62,7 @@ def figures(claim: Claim, late: Sequence[str], locale: str) -> dict[str, Any]:
         "has_held": bool(held),
         "corrections": _corrections(claim),
         "wide_amounts": max(map(len, sums)) > _NARROW,
+        "long_amounts": max(map(len, sums)) > _LONG,
         "total_with_unit": labels.amount.format(amount=claim.total.grouped),
         "total_words": rmb_words(claim.total, locale),
     }

@@ -20,6 +20,7 @@ from evidence.claim.words import rmb_words
 from evidence.letters.labels import Labels, labels_for
 from evidence.letters.periods import period_lines
 from evidence.model.letter import Fact, LetterKind
+from evidence.model.money import Money
 from evidence.model.period import chinese_date
 
 # The longest sum the arrears table holds beside a column for the late charge: 999,999.99.
@@ -149,8 +150,9 @@ def _by_line(claim: Claim, rows: list[tuple[LateLine, ClaimSentence]]) -> list[s
         if owed.waived or owed.held or (stated is not None and stated.base != owed.outstanding):
             return None
         column.append("—" if stated is None else stated.amount.grouped)
-    longest = max(len(owed.billed.grouped) for owed in claim.lines)
-    fits = max(longest, len(claim.total.grouped)) <= _COLUMN
+    currency = claim.total.currency
+    sums = [Money.total((owed.billed for owed in claim.lines), currency), claim.total, claim.late_claimed]
+    fits = max(len(one.grouped) for one in sums if one is not None) <= _COLUMN
     return column if not found and fits and len(column) >= len(rows) else None
 
 

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
@@ -38,10 +39,6 @@ from evidence.workspace.templates import pack_for
 
 ANNEXES = "data/originals/annexes/"
 """Where the annexes of an evidence file stand; only its seal covers them."""
-_CONTEXTS = {
-    AnnexKind.FEE_STATEMENT: fee_statement_context,
-    AnnexKind.LATE_CHARGE: late_charge_context,
-}
 # The catalogue's groups (证据目录): B5 欠费明细表, B6 违约金计算表.
 _GROUPS = {AnnexKind.FEE_STATEMENT: "B5", AnnexKind.LATE_CHARGE: "B6"}
 
@@ -75,10 +72,12 @@ def write_annexes(
     locale: str | None = None,
     converter: str | None = None,
     ledger_paid: LedgerPaid = LedgerPaid.IN_EVENTS,
+    full: bool = False,
 ) -> tuple[WrittenAnnex, ...]:
     """Write the annexes of the account's statement as DOCX and PDF into ``folder``, which is made where needed.
 
-    There is a late-charge calculation only where a clause on file gives one. Raises ``general.output-exists`` for
+    There is a late-charge calculation only where a clause on file gives one; ``full`` adds to it what the reference
+    rate would give, which is for the office and not for a court. Raises ``general.output-exists`` for
     every file that is there already, ``letters.annex-nothing-owed``, and the faults of
     :func:`~evidence.workspace.statements.statement`; then nothing was written.
     """
@@ -94,6 +93,7 @@ def write_annexes(
             converter=engine,
             created=desk.source.now(),
             label=as_of.isoformat(),
+            full=full,
         )
     written: list[WrittenAnnex] = []
     files: dict[Path, bytes] = {}
@@ -115,8 +115,10 @@ def make_annexes(
     converter: Converter,
     created: datetime,
     label: str,
+    full: bool = False,
 ) -> tuple[Annex, ...]:
-    """The annexes ``kinds`` of a statement. ``created`` is their time, ``label`` tells their nonces apart."""
+    """The annexes ``kinds`` of a statement. ``created`` is their time, ``label`` tells their nonces apart, ``full``
+    as in :func:`write_annexes`."""
     kinds = tuple(kinds)
     pack = pack_for(desk, desk.office.jurisdiction, locale, [kind.value for kind in kinds])
     made_on = created.astimezone(CHINA).date()
@@ -126,7 +128,8 @@ def make_annexes(
     found = []
     for kind in kinds:
         nonce = salt_for(key, f"annex:{kind.value}:{label}")[:16]
-        context = _CONTEXTS[kind](
+        build = partial(late_charge_context, full=full) if kind is AnnexKind.LATE_CHARGE else fee_statement_context
+        context = build(
             made,
             source,
             office=desk.office,

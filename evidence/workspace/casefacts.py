@@ -242,10 +242,15 @@ def _owners(file: CaseFile, debtor: Debtor) -> dict[str, Any]:
     }
 
 
+def is_company_number(id_type: str) -> bool:
+    """Whether a number of this kind is a company's code."""
+    return id_type.strip().lower() in _COMPANY
+
+
 def _person(owner: CaseEvent, address: str) -> Person:
     kind = owner.text("id_type").strip().lower()
     number = owner.text("id_number")
-    company = kind in _COMPANY
+    company = is_company_number(kind)
     return Person(
         owner.text("name"),
         "citizen" if kind in _CITIZEN else kind,

@@ -46,6 +46,7 @@ from evidence.workspace.limitation import barred_periods, limitation_calendar
 from evidence.workspace.notices import content_of
 from evidence.workspace.persons import salt_for
 from evidence.workspace.plans import spoken_of
+from evidence.workspace.signers import signer_of
 from evidence.workspace.templates import pack_for
 from evidence.workspace.wording import Wording
 
@@ -326,6 +327,7 @@ class Workshop:
             signed=spoken_of(found.paper, found.plan_standing, run.locale),
             barred=barred,
             binding=binding_of(self.claims.pieces(account.id)),
+            signer=signer_of(account, self.claims.pieces(account.id), run.office.jurisdiction),
         )
         letter = self.template.render(context.values, must_appear=context.must_appear)
         self.wording.check_letter(letter.text, item.account)

@@ -14,6 +14,7 @@ import pytest
 from annex_samples import ACCOUNTS, AS_OF, CREATED, HOME, LOCALES, Made, about, context, made, month, render
 from letter_samples import yuan
 
+from evidence.claim.late_terms import ClaimBasis
 from evidence.claim.words import parse_rmb_words
 from evidence.errors import EvidenceError
 from evidence.letters.annexes import AnnexKind
@@ -119,9 +120,12 @@ def test_parts_of_a_payment_sum_to_the_payment() -> None:
 
 
 @ALL
-def test_every_late_figure_is_the_sum_of_its_formulas_rounded_once(name: str) -> None:
-    sheet = values(AnnexKind.LATE_CHARGE, ACCOUNTS[name]())
-    columns = {"①": "contract", "②": "reference", "③": "claimed"}
+@pytest.mark.parametrize("full", [False, True])
+def test_every_late_figure_is_the_sum_of_its_formulas_rounded_once(name: str, full: bool) -> None:
+    sheet = context(AnnexKind.LATE_CHARGE, ACCOUNTS[name](), full=full).values
+    assert sheet["has_reference"] is full
+    names = ("contract", "reference", "claimed") if full else ("contract", "claimed")
+    columns = dict(zip("①②③", names, strict=False))
     done = 0
     for line in sheet["lines"]:
         for mark, column in columns.items():
@@ -179,21 +183,47 @@ def test_late_totals_and_the_whole_claim_add_up(name: str) -> None:
 
 def test_a_rate_that_is_not_known_is_a_dash_and_told_to_the_court_as_a_fact() -> None:
     late = made(month(2026, 1), as_of=date(2026, 3, 31))
-    sheet = values(AnnexKind.LATE_CHARGE, late)
+    sheet = context(AnnexKind.LATE_CHARGE, late, full=True).values
     assert [row["reference"] for row in sheet["lines"]] == ["—"]
     assert sheet["totals"]["reference"] == "—"
     (note,) = sheet["notes"]
     assert note == (
         "②：一年期贷款市场报价利率（LPR）在2025年5月20日之后的数值未经核实收录，本表不以推定的数值计算，涉及的1项从缺。"
     )
-    assert "evidence law" not in document_text(render(AnnexKind.LATE_CHARGE, late))
+    assert "evidence law" not in document_text(render(AnnexKind.LATE_CHARGE, late, full=True))
+
+
+def test_a_court_is_shown_no_figure_that_argues_for_the_other_side() -> None:
+    """585(2): the owner may ask to lower a charge above the loss; the claimant's own exhibit does not do it for them."""
+    agreed = ACCOUNTS["short"]()
+    for locale in LOCALES:
+        exhibit, full = (
+            document_text(render(AnnexKind.LATE_CHARGE, agreed, locale, full=full)) for full in (False, True)
+        )
+        assert "LPR" in full
+        assert "LPR" not in exhibit
+        assert "尚未" not in exhibit
+
+
+def test_a_claim_by_the_reference_rate_shows_that_rate() -> None:
+    by_law = made(month(2025, 1), claimed=ClaimBasis.REFERENCE)
+    sheet = values(AnnexKind.LATE_CHARGE, by_law)
+    assert sheet["has_reference"] is True
+    assert [row["reference"] for row in sheet["lines"]] == [row["claimed"] for row in sheet["lines"]]
+
+
+def test_a_claim_by_an_agreed_lpr_says_which_rates_nobody_compared() -> None:
+    by_lpr = made(*(month(2022, n) for n in (1, 2, 3)), clause="LPR的1.3倍")
+    sheet = values(AnnexKind.LATE_CHARGE, by_lpr)
+    assert sheet["has_reference"] is False
+    assert any("尚未与公布的文本核对" in note for note in sheet["notes"])
 
 
 def test_a_claim_that_rests_on_an_unknown_rate_has_no_total() -> None:
     late = made(month(2026, 1), clause="LPR的1.3倍", as_of=date(2026, 3, 31))
     sheet = values(AnnexKind.LATE_CHARGE, late)
     assert (sheet["summary"], sheet["steps"], sheet["totals"]["outstanding"]) == ([], [], "—")
-    assert "③所依据的利率数值尚未收录齐全，不能得出数额，合计从缺。" in sheet["notes"]
+    assert "②所依据的利率数值尚未收录齐全，不能得出数额，合计从缺。" in sheet["notes"]
 
 
 def test_why_somebody_does_not_pay_stays_in_the_case_file() -> None:

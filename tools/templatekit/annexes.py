@@ -25,14 +25,14 @@ from templatekit.ooxml import (
 from templatekit.parts import FACES
 
 # The top is where a file of upright pages is bound.
-SHEET = Look(FACES, (25, 17, 17, 17), landscape=True)
+SHEET = Look(FACES, (25, 14, 17, 17), landscape=True)
 Column = tuple[float, tuple[T, ...], tuple[str, ...], str]
 
 
 def _styles() -> tuple[Style, ...]:
     return (
         Style("SheetTitle", T("附表标题", "附表標題"), "title", 20, 28, bold=True, align="center"),
-        Style("SheetMark", T("附表标注", "附表標註"), "body", 10.5, 16, align="center", after=4),
+        Style("SheetMark", T("附表标注", "附表標註"), "body", 10.5, 16, align="center", after=2),
         Style("SheetLine", T("附表页眉", "附表頁眉"), "body", 9, 13, align="right", colour="595959"),
         Style(
             "SheetHead",
@@ -50,6 +50,8 @@ def _styles() -> tuple[Style, ...]:
         Style("SheetSum", T("附表合计", "附表合計"), "body", 12, 20, align="left"),
         Style("SheetSign", T("附表落款", "附表落款"), "body", 12, 20, align="right", before=4),
         Style("SheetSmall", T("附表附注", "附表附註"), "body", 9, 13.5, align="left", before=3),
+        # A sentence of claim for each of thirty charges, on one line each.
+        Style("SheetClause", T("附表逐项", "附表逐項"), "body", 9, 14, align="left"),
         Style("SheetGap", T("附表间隔", "附表間隔"), "body", 3, 4),
         Style("CellHead", T("附表表头", "附表表頭"), "table", 9, 13, bold=True, align="center"),
         Style("CellText", T("附表文字", "附表文字"), "table", 9, 13, align="left"),
@@ -111,19 +113,19 @@ def _grid(caption: T, columns: tuple[Column, ...], name: str, items: str, *total
                 len(columns),
                 name,
                 items,
-                Row(tuple(_cell_of(values, style) for _, _, values, style in columns), 6.2),
+                Row(tuple(_cell_of(values, style) for _, _, values, style in columns), 5.6),
             ),
             *total,
         ),
         lines="horizontal",
-        padding=0.7,
-        air=0.5,
+        padding=0.4,
+        air=0.4,
     )
 
 
 def _total(label: T, span: int, *amounts: str, rest: int = 0) -> Row:
     cells = [Cell((P("CellHead", label),), span), *(_cell("CellAmount", a) for a in amounts)]
-    return Row((*cells, *(_cell("CellText", "") for _ in range(rest))), 6.6)
+    return Row((*cells, *(_cell("CellText", "") for _ in range(rest))), 6)
 
 
 def _head() -> tuple[Block, ...]:
@@ -182,7 +184,6 @@ def _notes() -> tuple[Block, ...]:
 _PERIOD = T("所属期间", "所屬期間")
 _ITEM = T("费用项目", "費用項目")
 _NUMBER = T("序号", "序號")
-_CHARGE = T("费用项目与期间", "費用項目與期間")
 _HEADER = P(
     "SheetLine",
     T(
@@ -305,19 +306,9 @@ def late_charge() -> Document:
                     ),
                 ),
             ),
-            [
-                _results(),
-                P("SheetGap", T("")),
-                P(
-                    "SheetText",
-                    T(
-                        "①为按合同约定计算的数额；②为按{{ reference_name }}计算的数额，仅供参照；③为债权人本次主张的"
-                        "数额，减去已付及减免的部分即为扣减后数额。",
-                        "①為按合同約定計算的數額；②為按{{ reference_name }}計算的數額，僅供參照；③為債權人本次主張的"
-                        "數額，減去已付及減免的部分即為扣減後數額。",
-                    ),
-                ),
-            ],
+            when("has_reference", _results(True), otherwise=[_results(False)]),
+            [P("SheetGap", T(""))],
+            when("has_reference", P("SheetText", _THREE), otherwise=[P("SheetText", _TWO)]),
             each("line", "summary", P("SheetSum", T("**{{ line }}**"))),
             when(
                 "steps",
@@ -338,7 +329,7 @@ def late_charge() -> Document:
             when(
                 "sentences",
                 P("SheetHead", T("本次主张", "本次主張")),
-                *each("sentence", "sentences", P("SheetText", T("（{{ loop.index }}）{{ sentence }}。"))),
+                *each("sentence", "sentences", P("SheetClause", T("（{{ loop.index }}）{{ sentence }}。"))),
             ),
             _notes(),
             _foot(),
@@ -347,22 +338,39 @@ def late_charge() -> Document:
     return Document(blocks, SHEET, _styles(), _HEADER)
 
 
-def _results() -> Table:
+_THREE = T(
+    "①为按合同约定计算的数额；②为按{{ reference_name }}计算的数额，仅供参照；③为债权人本次主张的数额，减去已付及减免的"
+    "部分即为扣减后数额。",
+    "①為按合同約定計算的數額；②為按{{ reference_name }}計算的數額，僅供參照；③為債權人本次主張的數額，減去已付及減免的"
+    "部分即為扣減後數額。",
+)
+_TWO = T(
+    "①为按合同约定计算的数额；②为债权人本次主张的数额，减去已付及减免的部分即为扣减后数额。",
+    "①為按合同約定計算的數額；②為債權人本次主張的數額，減去已付及減免的部分即為扣減後數額。",
+)
+
+
+def _results(reference: bool) -> Table:
+    """The figures of each charge in one line; with what the reference rate would give only where that is told."""
+    agreed = (23.2, (T("①按合同约定", "①按合同約定"),), ("line.contract",), "CellAmount")
+    referred = (23.2, (T("②参照数额", "②參照數額"),), ("line.reference",), "CellAmount")
+    mark = "③" if reference else "②"
     columns: tuple[Column, ...] = (
-        (9, (_NUMBER,), ("line.number",), "CellCentre"),
-        (34, (_CHARGE,), ("line.item", "line.period_lines"), "CellCentre"),
-        (25, (T("起算时本金", "起算時本金"),), ("line.base",), "CellAmount"),
-        (29, (T("起算日"),), ("line.start",), "CellCentre"),
-        (29, (T("计至（含当日）", "計至（含當日）"),), ("line.last",), "CellCentre"),
-        (12, (T("天数", "天數"),), ("line.days",), "CellCentre"),
-        (25, (T("①按合同约定", "①按合同約定"),), ("line.contract",), "CellAmount"),
-        (25, (T("②参照数额", "②參照數額"),), ("line.reference",), "CellAmount"),
-        (25, (T("③本次主张", "③本次主張"),), ("line.claimed",), "CellAmount"),
-        (24, (T("已付及减免", "已付及減免"),), ("line.settled",), "CellAmount"),
-        (25, (T("扣减后数额", "扣減後數額"),), ("line.outstanding",), "CellAmount"),
+        (8, (_NUMBER,), ("line.number",), "CellCentre"),
+        (17 if reference else 28.6, (_ITEM,), ("line.item",), "CellText"),
+        (31.5, (_PERIOD,), ("line.period_lines",), "CellCentre"),
+        (23.2, (T("起算时本金", "起算時本金"),), ("line.base",), "CellAmount"),
+        (28.2, (T("起算日"),), ("line.start",), "CellCentre"),
+        (28.2, (T("计至（含当日）", "計至（含當日）"),), ("line.last",), "CellCentre"),
+        (10, (T("天数", "天數"),), ("line.days",), "CellCentre"),
+        agreed,
+        *((referred,) if reference else ()),
+        (23.2, (T(f"{mark}本次主张", f"{mark}本次主張"),), ("line.claimed",), "CellAmount"),
+        (23.2, (T("已付及减免", "已付及減免"),), ("line.settled",), "CellAmount"),
+        (23.2, (T("扣减后数额", "扣減後數額"),), ("line.outstanding",), "CellAmount"),
     )
-    names = ("contract", "reference", "claimed", "settled", "outstanding")
-    total = _total(T("合计", "合計"), 6, *(f"{{{{ totals.{name} }}}}" for name in names))
+    names = ("contract", *(("reference",) if reference else ()), "claimed", "settled", "outstanding")
+    total = _total(T("合计", "合計"), 7, *(f"{{{{ totals.{name} }}}}" for name in names))
     caption = T("计算结果（单位：人民币元）", "計算結果（單位：人民幣元）")
     return _grid(caption, columns, "line", "lines", total)
 
@@ -371,16 +379,16 @@ def _steps() -> Table:
     """One row for each stretch; the rounded figure stands in the last row of those it is made of."""
     columns: tuple[Column, ...] = (
         (8, (_NUMBER,), ("step.number",), "CellCentre"),
-        (30, (_CHARGE,), ("step.item", "step.period_lines"), "CellCentre"),
-        (10, (T("栏", "欄"),), ("step.figure",), "CellCentre"),
-        (28, (T("自"),), ("step.first",), "CellCentre"),
-        (28, (T("至"),), ("step.last",), "CellCentre"),
-        (11, (T("天数", "天數"),), ("step.days",), "CellCentre"),
-        (26, (T("基数", "基數"),), ("step.base",), "CellAmount"),
-        (23, (T("利率"),), ("step.rate", "step.rate_from"), "CellCentre"),
-        (46, (T("算式"),), ("step.formula",), "CellText"),
-        (29, (T("舍入前", "捨入前"),), ("step.unrounded",), "CellAmount"),
-        (26, (T("四舍五入至分", "四捨五入至分"),), ("step.amount", "step.capped"), "CellAmount"),
+        (31.5, (_PERIOD,), ("step.period_lines",), "CellCentre"),
+        (11, (T("栏", "欄"),), ("step.figure",), "CellCentre"),
+        (28.2, (T("自"),), ("step.first",), "CellCentre"),
+        (28.2, (T("至"),), ("step.last",), "CellCentre"),
+        (10, (T("天数", "天數"),), ("step.days",), "CellCentre"),
+        (23.2, (T("基数", "基數"),), ("step.base",), "CellAmount"),
+        (21, (T("利率"),), ("step.rate", "step.rate_from"), "CellCentre"),
+        (48.6, (T("算式"),), ("step.formula",), "CellText"),
+        (28.1, (T("舍入前", "捨入前"),), ("step.unrounded",), "CellAmount"),
+        (25.2, (T("四舍五入至分", "四捨五入至分"),), ("step.amount", "step.capped"), "CellAmount"),
     )
     caption = T("计算过程（单位：人民币元）", "計算過程（單位：人民幣元）")
     return _grid(caption, columns, "step", "steps")

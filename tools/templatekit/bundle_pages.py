@@ -36,13 +36,14 @@ def cover() -> Document:
                 "提交人（簽名或者蓋章）：______________________",
             ),
         ),
-        P("Note", T("{{ law.applicable_law }}")),
+        P("Law", T("{{ law.applicable_law }}")),
     )
     extra = (
         Style("CoverTitle", T("封面标题", "封面標題"), "title", 36, 56, bold=True, align="center"),
         Style("CoverLabel", T("封面项目", "封面項目"), "head", 14, 24, align="center"),
         Style("CoverText", T("封面内容", "封面內容"), "body", 14, 24, align="left"),
-        Style("CoverGap", T("封面间隔", "封面間隔"), "body", 14, 60),
+        # With names of two lines everything stays on one sheet.
+        Style("CoverGap", T("封面间隔", "封面間隔"), "body", 14, 46),
     )
     return Document(blocks, COURT, (*styles(), *extra))
 
@@ -50,11 +51,11 @@ def cover() -> Document:
 def catalogue() -> Document:
     columns = (
         (10, T("序号", "序號"), "{{ exhibit.number }}", "SmallCentre"),
-        (31, T("证据名称", "證據名稱"), "{{ exhibit.name }}", "SmallText"),
+        (30, T("证据名称", "證據名稱"), "{{ exhibit.name }}", "SmallText"),
         (17, T("种类", "種類"), "{{ exhibit.kind }}", "SmallCentre"),
-        (21, T("来源", "來源"), "{{ exhibit.source }}", "SmallText"),
-        (32.6, T("证明对象", "證明對象"), "{{ exhibit.purpose }}", "SmallText"),
-        (15.4, T("页码", "頁碼"), "{{ exhibit.pages }}", "SmallCentre"),
+        (20.6, T("来源", "來源"), "{{ exhibit.source }}", "SmallText"),
+        (31.6, T("证明对象", "證明對象"), "{{ exhibit.purpose }}", "SmallText"),
+        (17.8, T("页码", "頁碼"), "{{ exhibit.pages }}", "SmallCentre"),
         (14, T("原件/复印件", "原件/複印件"), "{{ exhibit.original }}", "SmallCentre"),
         (29.0, T("哈希值前16位", "哈希值前16位"), "{{ exhibit.hash16 }}", "SmallHash"),
     )
@@ -73,29 +74,24 @@ def catalogue() -> Document:
         padding=0.8,
         air=0.9,
     )
+    # Both rows on one page: a catalogue is handed over as one paper, signed at one place.
+    signing = (
+        (T("提交人签名/盖章", "提交人簽名/蓋章"), T("提交日期")),
+        (T("接收人签名", "接收人簽名"), T("收到日期")),
+    )
     foot = Table(
         (40, 45, 40, 45),
-        (
+        tuple(
             Row(
-                (
-                    text("提交人签名/盖章", "提交人簽名/蓋章", style="FormLabel"),
-                    text("", style="FormText"),
-                    text("提交日期", style="FormLabel"),
-                    text("", style="FormText"),
+                tuple(
+                    Cell((P(style, words, keep=number < len(signing)),))
+                    for label in labels
+                    for style, words in (("FormLabel", label), ("FormText", T("")))
                 ),
-                14,
+                12,
                 exact=True,
-            ),
-            Row(
-                (
-                    text("接收人签名", "接收人簽名", style="FormLabel"),
-                    text("", style="FormText"),
-                    text("收到日期", style="FormLabel"),
-                    text("", style="FormText"),
-                ),
-                14,
-                exact=True,
-            ),
+            )
+            for number, labels in enumerate(signing, start=1)
         ),
     )
     blocks: tuple[Block, ...] = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from templatekit.figures import LATE_BY_PERIOD, LATE_SENTENCE, arrears, late_sum, late_table, reserved, said
 from templatekit.ooxml import Block, Document, P, T, choose, concat, each, when
 from templatekit.parts import (
-    CONTACT,
     LETTER,
     NUMBER,
     USCC,
     body,
     closing,
+    contact,
     head,
     left,
     letterhead,
@@ -116,10 +116,9 @@ def demand() -> Document:
                     "貴戶已經支付，或者對上列期間、金額、服務以及本通知所載個人信息有異議的，請於上述期限內"
                     "以書面或者其他便於核對的方式提出，我司將核實並答覆；確有困難的，可以與我司"
                     "{% if agreement.number %}聯繫{% else %}協商分期支付{% endif %}。",
-                    keep=True,
                 ),
-                *each("paragraph", "tone.demand", body("{{ paragraph }}", keep=True)),
-                *CONTACT,
+                *each("paragraph", "tone.demand", body("{{ paragraph }}")),
+                *contact(keep=False),
                 head("四、逾期未支付的处理", "四、逾期未支付的處理"),
             ],
             choose(
@@ -142,7 +141,7 @@ def _late() -> tuple[Block, ...]:
         "贵户并应{% if contract.late_clause %}依据合同{{ contract.late_clause }}{% endif %}支付",
         "貴戶並應{% if contract.late_clause %}依據合同{{ contract.late_clause }}{% endif %}支付",
     )
-    return P("BodyLeft", said(by, LATE_SENTENCE, LATE_BY_PERIOD)), *late_table(), late_sum()
+    return P("Body", said(by, LATE_SENTENCE, LATE_BY_PERIOD)), *late_table(), late_sum()
 
 
 def _late_reserved() -> tuple[Block, ...]:
@@ -159,8 +158,8 @@ def _late_reserved() -> tuple[Block, ...]:
             P(
                 "Note",
                 T(
-                    "上列金额为本金，未计逾期付款损失；我司保留依法主张逾期付款违约责任的权利。",
-                    "上列金額為本金，未計逾期付款損失；我司保留依法主張逾期付款違約責任的權利。",
+                    "以上为本金，未计逾期付款损失；我司保留依法主张逾期付款违约责任的权利。",
+                    "以上為本金，未計逾期付款損失；我司保留依法主張逾期付款違約責任的權利。",
                 ),
             )
         ],

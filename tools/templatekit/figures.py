@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from templatekit.ooxml import Block, Cell, P, Row, T, Table, choose, each, each_row, when, when_row
-from templatekit.parts import left, table_of, text
+from templatekit.parts import body, table_of, text
 
 _ITEM, _PERIOD, _DUE = T("费用项目", "費用項目"), T("所属期间", "所屬期間"), T("应付日", "應付日")
 _BILLED, _PAID, _OWED = T("应付", "應付"), T("已付"), T("欠付")
@@ -22,24 +22,18 @@ _SUMS = {
 def arrears(*, late_charge: bool = True) -> tuple[Block, ...]:
     """The arrears, oldest first, with the columns that this owner needs; ``late_charge`` where the letter may state one.
 
-    At 10.5 pt the widths hold 2024年10月至12月 and 99,999.99 on one line; larger sums, as shops and offices owe
-    them, take the same table at 9 pt, which holds 99,999,999.99. One more column (waived, held, late charge) goes at
-    9 pt too and holds 999,999.99 in comfort; for both waivers and holds item and period share a cell. A period that is
-    longer comes in two lines of its own, so that no converter breaks it inside a date.
+    No figure may break. At 10.5 pt the widths hold 2024年10月至12月 and 99,999.99 on one line, at 9 pt three sums of
+    999,999,999.99 and four or five of 999,999.99, at 7.5 pt five of 999,999,999.99, all in the bold of the total. For
+    both waivers and holds item and period share a cell. A period that is longer comes in two lines of its own, so that
+    no converter breaks it inside a date.
     """
     three = ("billed", "paid", "outstanding")
+    waived, held = ("billed", "waived", "paid", "outstanding"), ("billed", "paid", "held", "outstanding")
+    five = ("billed", "waived", "paid", "held", "outstanding")
     large = _arrears((25, 38.5, 34.5, 19.3, 19.3, 19.4), "Table", three, 6.3)
-    small = _arrears((27.2, 32.6, 29.6, 22.2, 22.2, 22.2), "Narrow", three)
+    small = _arrears((24.6, 31.8, 27.9, *(23.9,) * 3), "Narrow", three, padding=0.4)
     four = (17.4, 31.8, 27.6, *(19.8,) * 4)
-    waived = _arrears(four, "Narrow", ("billed", "waived", "paid", "outstanding"), padding=0.4)
-    held = _arrears(four, "Narrow", ("billed", "paid", "held", "outstanding"), padding=0.4)
-    late = _arrears(four, "Narrow", (*three, "late"), padding=0.4)
-    both = _arrears(
-        (31.6, 27.6, *(19.36,) * 5),
-        "Narrow",
-        ("billed", "waived", "paid", "held", "outstanding"),
-        padding=0.3,
-    )
+    tiny_four = (23.6, 26.4, 23.2, *(20.7,) * 4)
     unknown = P(
         "Note",
         T(
@@ -57,10 +51,23 @@ def arrears(*, late_charge: bool = True) -> tuple[Block, ...]:
     return (
         P("Gap", T(""), keep=True),
         *choose(
-            ("has_waived and has_held", both),
-            ("has_waived", waived),
-            ("has_held", held),
-            *([("late.column", late)] if late_charge else []),
+            (
+                "has_waived and has_held and long_amounts",
+                _arrears((28.9, 23.6, *(20.7,) * 5), "Tiny", five, padding=0.3),
+            ),
+            (
+                "has_waived and has_held",
+                _arrears((31.6, 27.6, *(19.36,) * 5), "Narrow", five, padding=0.3),
+            ),
+            ("has_waived and long_amounts", _arrears(tiny_four, "Tiny", waived, padding=0.3)),
+            ("has_waived", _arrears(four, "Narrow", waived, padding=0.4)),
+            ("has_held and long_amounts", _arrears(tiny_four, "Tiny", held, padding=0.3)),
+            ("has_held", _arrears(four, "Narrow", held, padding=0.4)),
+            *(
+                [("late.column", _arrears(four, "Narrow", (*three, "late"), padding=0.4))]
+                if late_charge
+                else []
+            ),
             ("wide_amounts", small),
             ("", large),
         ),
@@ -158,7 +165,7 @@ def late_table() -> tuple[Block, ...]:
     )
     header = Row(tuple(Cell((P("NarrowHead", name),)) for name in heads), 6.0, header=True)
     rows = (header, *each_row(6, "line", "late.lines", row, *when_row(6, "line.note", note)), total)
-    table = Table((27.2, 32.6, 25, 32, 14, 25.2), rows, padding=0.7)
+    table = Table((27.2, 32.6, 25, 32, 14, 25.2), rows, padding=0.5)
     return when("late.table", *table_of(table))
 
 
@@ -179,7 +186,7 @@ LATE_BY_PERIOD = T(
 
 def late_sum() -> P:
     """What principal and late charge come to, in figures and words."""
-    return left(
+    return body(
         "上述本金与{{ late.word }}暂计至{{ as_of }}，共计**人民币{{ late.grand_total }}元（大写："
         "{{ late.grand_total_words }}）**。",
         "上述本金與{{ late.word }}暫計至{{ as_of }}，共計**人民幣{{ late.grand_total }}元（大寫："

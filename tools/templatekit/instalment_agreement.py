@@ -96,8 +96,19 @@ def instalment_agreement() -> Document:
                 line("电话：{{ creditor.phone }}", "電話：{{ creditor.phone }}"),
                 line("乙方（业主）：{{ debtor.name }}", "乙方（業主）：{{ debtor.name }}"),
                 line(
-                    "身份证件号码／统一社会信用代码：______________________",
-                    "身份證件號碼／統一社會信用代碼：______________________",
+                    "{% if signer.company %}统一社会信用代码{% elif signer.id_number %}身份证件号码{% else %}身份证件号码／"
+                    "统一社会信用代码{% endif %}：{% if signer.id_number %}{{ signer.id_number }}{% else %}"
+                    "______________________{% endif %}",
+                    "{% if signer.company %}統一社會信用代碼{% elif signer.id_number %}身份證件號碼{% else %}身份證件號碼／"
+                    "統一社會信用代碼{% endif %}：{% if signer.id_number %}{{ signer.id_number }}{% else %}"
+                    "______________________{% endif %}",
+                ),
+                *when(
+                    "signer.company",
+                    line(
+                        "法定代表人或者负责人：______________________",
+                        "法定代表人或者負責人：______________________",
+                    ),
                 ),
                 line(
                     "房屋坐落：{{ premises.full }}{% if premises.area %}（建筑面积{{ premises.area }}平方米）"
@@ -216,7 +227,10 @@ def instalment_agreement() -> Document:
                     "**乙方是否接受上述電子送達（請勾選）：□是　□否**",
                     keep=True,
                 ),
-                body("**乙方签名：____________________**", "**乙方簽名：____________________**"),
+                body(
+                    "**乙方{% if signer.company %}盖章或者代理人{% endif %}签名：____________________**",
+                    "**乙方{% if signer.company %}蓋章或者代理人{% endif %}簽名：____________________**",
+                ),
                 body(
                     "双方以上述号码和邮箱收发、保存的与本协议有关的电子数据，可以作为证据使用。",
                     "雙方以上述號碼和郵箱收發、保存的與本協議有關的電子數據，可以作為證據使用。",
@@ -262,10 +276,10 @@ def instalment_agreement() -> Document:
                                         P(
                                             "FormText",
                                             T(
-                                                "乙方（再次签名）：____________________　　______年____月___"
-                                                "_日",
-                                                "乙方（再次簽名）：____________________　　______年____月___"
-                                                "_日",
+                                                "乙方（再次{% if signer.company %}盖章或者由代理人{% endif %}签名）："
+                                                "______________　　____年__月__日",
+                                                "乙方（再次{% if signer.company %}蓋章或者由代理人{% endif %}簽名）："
+                                                "______________　　____年__月__日",
                                             ),
                                             keep=True,
                                         ),
@@ -278,17 +292,17 @@ def instalment_agreement() -> Document:
                     lines="horizontal",
                 ),
                 *(P("Gap", T(""), keep=True),) * 2,
-                _parties(),
             ],
+            when("signer.company", _parties(company=True), otherwise=[_parties(company=False)]),
         ]
     )
     return Document(blocks, LETTER, styles())
 
 
-def _parties() -> Table:
-    """Both parties' signing places in one row, so that no page break falls between them."""
+def _parties(*, company: bool) -> Table:
+    """Both parties' signing places in one row, so that no page break falls between them. A company seals, and whoever
+    signs for it says so; a person signs and prints a finger."""
     date = P("SignLeft", T("___年__月__日"))
-    sign = Cell((P("Seal", T("乙方签名、按指印处", "乙方簽名、按指印處")),), box="dashed")
     agent = (
         P("SignLeft", T("代表人或者")),
         P("SignLeft", T("代理人签名：", "代理人簽名：")),
@@ -296,12 +310,14 @@ def _parties() -> Table:
         P("SignLeft", T("__________")),
         P("SignLeft", T("")),
     )
+    sealed = Cell((*agent, date), box="none", valign="bottom")
+    place = T("乙方盖章处", "乙方蓋章處") if company else T("乙方签名、按指印处", "乙方簽名、按指印處")
     row = Row(
         (
             Cell((P("Seal", T("甲方盖章处", "甲方蓋章處")),), box="dashed"),
-            Cell((*agent, date), box="none", valign="bottom"),
-            sign,
-            Cell((date,), box="none", valign="bottom"),
+            sealed,
+            Cell((P("Seal", place),), box="dashed"),
+            sealed if company else Cell((date,), box="none", valign="bottom"),
         ),
         45,
         exact=True,
@@ -325,7 +341,7 @@ def _late() -> tuple[Block, ...]:
         "保留依據物業服務合同和法律規定主張{{ late.word }}的權利；雙方同意減免的，另行書面約定。**",
     )
     rest = when("late_charge_waived", waived, otherwise=[kept])
-    return P("BodyLeft", stated), *late_table(), late_sum(), *rest
+    return P("Body", stated), *late_table(), late_sum(), *rest
 
 
 def _late_reserved() -> tuple[Block, ...]:

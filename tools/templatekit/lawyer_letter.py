@@ -52,7 +52,7 @@ def lawyer_letter() -> Document:
                     "根据委托人的陈述及其提供的物业服务合同、欠费明细和催告记录等材料，本所了解到下列事实：",
                     "根據委託人的陳述及其提供的物業服務合同、欠費明細和催告記錄等材料，本所了解到下列事實：",
                 ),
-                left(
+                body(
                     "（一）委托人（统一社会信用代码：{{ creditor.uscc }}）系{{ contract.estate }}的物业服务"
                     "人，依据{{ contract.signed_on }}签订的{{ contract.title }}（以下简称“物业服务合同”）提"
                     "供物业服务；贵户系{{ premises.full }}的业主{% if premises.area %}，房屋建筑面积"
@@ -172,7 +172,6 @@ def lawyer_letter() -> Document:
                     "本所{{ firm.lawyer }}律师或者委托人联系，以便核实处理。",
                     "貴戶已經支付，或者對本函所述事實、金額有異議，{% if not agreement.number %}或者願意協商分期支付的，{% endif %}請於上述期限內與"
                     "本所{{ firm.lawyer }}律師或者委託人聯繫，以便核實處理。",
-                    keep=True,
                 ),
                 # A telephone number comes first in its line, where no converter can break it at its hyphen.
                 left(
@@ -182,10 +181,18 @@ def lawyer_letter() -> Document:
                 ),
                 left(
                     "电话：{{ creditor.phone }}（委托人，联系人{{ creditor.contact }}）；地址："
-                    "{{ creditor.address }}{% if creditor.hours %}；办公时间：{{ creditor.hours }}{% endif %}",
+                    "{{ creditor.address }}",
                     "電話：{{ creditor.phone }}（委託人，聯繫人{{ creditor.contact }}）；地址："
-                    "{{ creditor.address }}{% if creditor.hours %}；辦公時間：{{ creditor.hours }}{% endif %}",
+                    "{{ creditor.address }}",
                     keep=True,
+                ),
+                *when(
+                    "creditor.hours",
+                    left(
+                        "委托人办公时间：{{ creditor.hours }}",
+                        "委託人辦公時間：{{ creditor.hours }}",
+                        keep=True,
+                    ),
                 ),
                 *closing(
                     "{{ firm.name }}",
@@ -216,7 +223,7 @@ def _late() -> tuple[Block, ...]:
         "（四）{% if contract.late_clause %}{{ law.late_charge_quote }}據此，委託人有權依據合同"
         "{{ contract.late_clause }}請求貴戶支付{% else %}委託人並有權請求貴戶支付{% endif %}",
     )
-    return P("BodyLeft", said(by, LATE_SENTENCE, LATE_BY_PERIOD)), *late_table(), late_sum()
+    return P("Body", said(by, LATE_SENTENCE, LATE_BY_PERIOD)), *late_table(), late_sum()
 
 
 def _late_reserved() -> tuple[Block, ...]:

@@ -246,11 +246,11 @@ def each_row(columns: int, name: str, items: str, *rows: Row) -> tuple[Row, ...]
     return (start, *rows, end)
 
 
-def when_row(columns: int, condition: str, row: Row) -> tuple[Row, ...]:
-    """A table ``row`` printed only where ``condition`` holds."""
+def when_row(columns: int, condition: str, *rows: Row) -> tuple[Row, ...]:
+    """Table ``rows`` printed only where ``condition`` holds."""
     start = Row((Cell((P("TableText", T(f"{{%tr if {condition} %}}")),), columns),))
     end = Row((Cell((P("TableText", T("{%tr endif %}")),), columns),))
-    return (start, row, end)
+    return (start, *rows, end)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ def styles(body: float = BODY, line: float = LINE) -> tuple[Style, ...]:
         ),
         Style("Line", T("函件顶格", "函件頂格"), "body", body, line, align="left"),
         Style("Body", T("函件正文", "函件正文"), "body", body, line, first=2),
-        # Left, not justified: a line before a long number or a bold date would be stretched to the margin.
+        # Left, not justified, for the day to pay by and for lines of contact: the builtin converter never breaks in a
+        # date with what stands about it, and would stretch the line before it to the margin.
         Style("BodyLeft", T("函件正文左齐", "函件正文左齊"), "body", body, line, align="left", first=2),
         Style(
             "Head1",
@@ -76,6 +77,11 @@ def styles(body: float = BODY, line: float = LINE) -> tuple[Style, ...]:
         Style("NarrowText", T("小表文字", "小表文字"), "table", 9, 14, align="left"),
         Style("NarrowCentre", T("小表居中", "小表置中"), "table", 9, 14, align="center"),
         Style("NarrowAmount", T("小表金额", "小表金額"), "table", 9, 14, align="right"),
+        # Sums of nine digits in seven columns: small, but whole.
+        Style("TinyHead", T("细表头", "細表頭"), "table", 7.5, 12, bold=True, align="center"),
+        Style("TinyText", T("细表文字", "細表文字"), "table", 7.5, 12, align="left"),
+        Style("TinyCentre", T("细表居中", "細表置中"), "table", 7.5, 12, align="center"),
+        Style("TinyAmount", T("细表金额", "細表金額"), "table", 7.5, 12, align="right"),
         Style("FormLabel", T("表单项目", "表單項目"), "table", 12, 20, align="center"),
         Style("FormText", T("表单内容", "表單內容"), "table", 12, 20, align="left"),
         Style(
@@ -134,8 +140,13 @@ def payment(label: str = "FormLabel", value: str = "FormText", height: float = 6
         (T("收款户名", "收款戶名"), "{{ bank.payee }}"),
         (T("开户行", "開戶行"), "{{ bank.bank }}"),
         (T("账号", "賬號"), "{{ bank.number }}"),
-        (T("转账附言", "轉賬附言"), "{{ remittance_note }}"),
     )
+
+    def remark(keep: bool) -> Row:
+        name = P(label, T("转账附言", "轉賬附言"), keep=keep)
+        return Row((Cell((name,)), Cell((P(value, T("{{ remittance_note }}"), keep=keep),))), height)
+
+    # The last row keeps nothing: what follows the table may begin a page.
     more = Row((text("其他方式", style=label), text("{{ bank.other_ways }}", style=value)), height)
     return Table(
         (30, 126),
@@ -144,7 +155,8 @@ def payment(label: str = "FormLabel", value: str = "FormText", height: float = 6
                 Row((Cell((P(label, name, keep=True),)), Cell((P(value, T(tag), keep=True),))), height)
                 for name, tag in rows
             ),
-            *when_row(2, "bank.other_ways", more),
+            *when_row(2, "bank.other_ways", remark(True), more),
+            *when_row(2, "not bank.other_ways", remark(False)),
         ),
     )
 
@@ -178,19 +190,28 @@ USCC = P(
     "SignSmall",
     T("统一社会信用代码：{{ creditor.uscc }}", "統一社會信用代碼：{{ creditor.uscc }}"),
 )
-# Telephone number and hours come first in their lines, where no converter can break them at a hyphen.
-CONTACT = (
-    left(
-        "电话：{{ creditor.phone }}（联系人：{{ creditor.contact }}）",
-        "電話：{{ creditor.phone }}（聯繫人：{{ creditor.contact }}）",
-        keep=True,
-    ),
-    left("地址：{{ creditor.address }}", keep=True),
-    *when(
-        "creditor.hours",
-        left("办公时间：{{ creditor.hours }}", "辦公時間：{{ creditor.hours }}", keep=True),
-    ),
-)
+
+
+def contact(*, keep: bool) -> tuple[Block, ...]:
+    """How to reach the creditor, on one page; ``keep`` also with what follows, where that is the signature.
+
+    Telephone number and hours come first in their lines, where no converter can break them at a hyphen.
+    """
+    return (
+        left(
+            "电话：{{ creditor.phone }}（联系人：{{ creditor.contact }}）",
+            "電話：{{ creditor.phone }}（聯繫人：{{ creditor.contact }}）",
+            keep=True,
+        ),
+        left("地址：{{ creditor.address }}", keep=keep),
+        *when(
+            "creditor.hours",
+            left("办公时间：{{ creditor.hours }}", "辦公時間：{{ creditor.hours }}", keep=keep),
+        ),
+    )
+
+
+CONTACT = contact(keep=True)
 
 
 def table_of(table: Table) -> tuple[Block, ...]:

@@ -49,7 +49,7 @@ def signed_agreement(we: T, letter: T) -> tuple[Block, ...]:
     """The paragraphs on the agreement, empty where none was signed. ``we``: who has the claim (我司)."""
 
     def said(*parts: T) -> P:
-        return P("BodyLeft", T(*(worded(parts, locale) for locale in ("zh", "zh-Hant"))))
+        return P("Body", T(*(worded(parts, locale) for locale in ("zh", "zh-Hant"))))
 
     def worded(parts: Sequence[T], locale: str) -> str:
         text = "".join(part.of(locale) for part in parts)

@@ -53,9 +53,9 @@ def _runs(block: etree._Element) -> Iterator[etree._Element]:
     """Runs with something to print that stand in a paragraph itself, not in a link or a field of somebody's own."""
     for run in block.iter(w("r")):
         parent = run.getparent()
-        if parent is not None and parent.tag == w("p"):
-            if any((text.text or "").strip() for text in run.findall(w("t"))):
-                yield run
+        printed = any((text.text or "").strip() for text in run.findall(w("t")))
+        if parent is not None and parent.tag == w("p") and printed:
+            yield run
 
 
 def _link(run: etree._Element, number: int, relations: etree._Element) -> None:
