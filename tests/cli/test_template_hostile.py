@@ -168,7 +168,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 
         def ask(*words: object, cwd: Path) -> Told:
             assert server.stdin is not None and server.stdout is not None
-            asked = {"words": ["--json", *map(str, words)], "cwd": str(cwd), "out": str(out), "seconds": SECONDS}
+            asked = {
+                "words": ["--json", *map(str, words)],
+                "cwd": str(cwd),
+                "out": str(out),
+                "seconds": SECONDS,
+            }
             print(json.dumps(asked), file=server.stdin, flush=True)
             code, megabytes = json.loads(server.stdout.readline())
             assert code >= 0, f"stopped by signal {-code}"

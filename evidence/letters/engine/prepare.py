@@ -25,7 +25,7 @@ from evidence.letters.engine.text import T
 # A prepared part is scanned by docxtpl's expressions a dozen times; Word writes 30 to 200 kB for a letter.
 MAX_FILLED_PART = 2**20
 MAX_RENDERED = 24 * 2**20  # characters of one rendered part: some 20 000 table rows
-MAX_RENDERED_MARKUP = 500_000  # start and end tags of it: some 5 000 table rows; as a tree each takes 100 bytes and more
+MAX_RENDERED_MARKUP = 500_000  # its start and end tags: some 5 000 rows; as a tree each takes 100 bytes
 
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _PICTURE = re.compile(r"<wp:docPr[ >]")
