@@ -87,6 +87,12 @@ ROWS: tuple[ErrorSpec, ...] = (
         "For property fees a written demand with a reasonable period comes before suit (民法典 944(2)). What was not demanded lacks it.",
     ),
     ErrorSpec(
+        "bundle.restamped",
+        ExitCode.DONE,
+        "Evidence file {bundle} is as it was; its proofs now carry the timestamps made since.",
+        "Hand out this folder or zip from now on; the sealed files in it have not changed by a byte.",
+    ),
+    ErrorSpec(
         "bundle.unchanged",
         ExitCode.DONE,
         "Nothing has changed since evidence file {bundle} was made; no new version was made.",

@@ -32,6 +32,7 @@ from evidence.verify.limits import (
 from evidence.verify.opened import Opened, open_files
 from evidence.verify.refused import Refused, failed, not_checked, passed, unknown
 from evidence.verify.restamp import MARK
+from evidence.verify.timefacts import ENTRY as TIME_ENTRY
 from evidence.verify.timefacts import TIME_NAME, BundleTime, check_times, read_times
 from evidence.verify.token import Token
 
@@ -145,7 +146,8 @@ def _sealed(bag: Bag, bundle: Bundle) -> None:
     if entry.type != "bundle.made":
         bundle.facts.append(failed("journal.sealed", where, "entry-other-type", type=entry.type[:40]))
         return
-    if journal.entries and journal.entries[-1].index >= entry.index:
+    # A timestamp over the seal itself is recorded after it.
+    if any(other.index >= entry.index and other.type != TIME_ENTRY for other in journal.entries):
         bundle.facts.append(failed("journal.sealed", where, "bundle-entry-early", index=entry.index))
     try:
         found = bag.digests(SEAL).sha256.hex() if SEAL in bag else ""
@@ -239,7 +241,9 @@ def _match_letters(bundle: Bundle, opened: Opened) -> None:
             bundle.facts.append(not_checked("letter.docx", where, "docx-absent", number=number))
     for path in sorted(bundle.letters.keys() - bundle.recorded.keys()):
         token = bundle.letters[path].token
-        if token is not None and token.number.series == EXHIBIT_SERIES:  # kept by the office, not issued by it
+        if (
+            token is not None and token.number.series == EXHIBIT_SERIES
+        ):  # kept by the office, not issued by it
             bundle.facts.append(not_checked("letter.recorded", bundle.at(path), "exhibit-stamp"))
         else:
             bundle.facts.append(failed("letter.recorded", bundle.at(path), "letter-unrecorded"))

@@ -233,6 +233,7 @@ def check_journal(files: Mapping[str, bytes | Refused], key: PublicKey | None, n
         entry_path, proof_path = f"{stem}.json", f"{stem}.proof"
         where, proof_where = Place(file=name, part=entry_path), Place(file=name, part=proof_path)
         entry: Entry | None = None
+        raw: bytes | None = None
         try:
             raw = _bytes(files, entry_path)
             entry = parse_entry(raw, entry_path)
@@ -249,7 +250,7 @@ def check_journal(files: Mapping[str, bytes | Refused], key: PublicKey | None, n
         elif proof.note != first_note:
             facts.append(failed("journal.checkpoint", proof_where, "checkpoint-other"))
             continue
-        if entry is None:
+        if raw is None:
             facts.append(not_checked("journal.proof", proof_where, "earlier-failure"))
             continue
         label = stem.rsplit("/", 1)[-1]
@@ -257,6 +258,8 @@ def check_journal(files: Mapping[str, bytes | Refused], key: PublicKey | None, n
         nodes = nodes_of_proof(leaf_hash(raw), proof.index, size, proof.hashes)
         if nodes is None or nodes[0, size] != root:
             facts.append(failed("journal.proof", proof_where, "proof-wrong", index=proof.index, size=size))
+            continue
+        if entry is None:  # the proof is about bytes, whatever their form
             continue
         if label != BUNDLE_ENTRY and int(label) != proof.index:
             facts.append(failed("journal.proof", proof_where, "proof-name", index=proof.index))
@@ -295,7 +298,7 @@ def _signature(checkpoint: Checkpoint, key: PublicKey | None, where: Place) -> F
 def _settle(journal: Journal, key: PublicKey | None, name: str) -> None:
     """What concerns the entries together: whose they are, unknown types, and a clock that went back."""
     facts, whole = journal.facts, Place(file=name)
-    every = [*journal.entries, *([journal.bundle] if journal.bundle else [])]
+    every = sorted([*journal.entries, *([journal.bundle] if journal.bundle else [])], key=lambda e: e.index)
     previous = ""
     for entry in every:
         where = Place(file=name, part=entry.path)

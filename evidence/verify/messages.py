@@ -353,6 +353,13 @@ STATEMENTS: Mapping[str, str] = {
         "TEST, proves nothing: {authority} stamped the journal at {when}, entries 0 to {last}."
     ),
     "when-letter-dated": "Letter {number} existed at {when} at the latest: {authority} stamped the journal that holds it.",
+    "when-whole-dated": (
+        "All files of this bundle existed at {when} at the latest: {authority} stamped the journal that holds its seal."
+    ),
+    "when-seal-undated": (
+        "The seal of this bundle (entry {index}) is not under a timestamp of an authority you named: exhibits, and what "
+        "was made with the bundle, are dated by the sender alone."
+    ),
     "when-unwitnessed": (
         "Entries {first} to {last} of the journal have no outside witness here: no timestamp of an authority you named, "
         "and no letter given beside, reaches them."

@@ -3,8 +3,8 @@
 Nothing is compared here and no words are made here. The rules, in short:
 
 * *Same bytes* is shown only where no check of the content failed.
-* *Since when* is shown only where authorities the reader named have stamped the journal after every entry at hand,
-  and claimed otherwise. An authority for tests, or one nobody named, shows nothing.
+* *Since when* is shown only where an authority the reader named has stamped the entry that seals the bundle, and so
+  every file in it, and claimed otherwise. An authority for tests, or one nobody named, shows nothing.
 * *How delivered* is claimed where the journal has events, and open for a letter alone.
 * *By whom* is shown only for a key the reader named, and open otherwise, however well the signature holds.
 """
@@ -273,6 +273,13 @@ def _letter_dated(number: str, index: int, believed: Sequence[BundleTime]) -> li
     return [Statement("when-letter-dated", params, ("time.token", "journal.proof"))]
 
 
+def _whole_dated(index: int, believed: Sequence[BundleTime]) -> list[Statement]:
+    """The earliest independent time by which the seal stood in the journal, and with it every file."""
+    first = min((time for time in believed if time.size > index), key=lambda time: time.at)
+    params: dict[str, str | int] = {"authority": first.authority, "seconds": int(first.at.timestamp())}
+    return [Statement("when-whole-dated", params, ("time.token", "journal.sealed"))]
+
+
 def _witnessed(bundle: Bundle, facts: Sequence[Fact], believed: Sequence[BundleTime]) -> list[Statement]:
     """Which entries nobody but the sender vouches for: up to where timestamps and letters given beside reach."""
     checkpoint = bundle.journal.checkpoint
@@ -322,8 +329,14 @@ def _dated(bundle: Bundle, facts: Sequence[Fact]) -> Answer:
     for fact in bundle.facts:
         if fact.id == "journal.order":
             statements.append(Statement("when-clock-back", fact.params, ("journal.order",)))
-    last = max((e.index for e in bundle.journal.entries if not e.type.startswith("time.")), default=0)
-    verdict = Verdict.SHOWN if any(time.size > last for time in believed) else Verdict.CLAIMED
+    # The entry that seals the bundle is the only one that speaks of all its files, exhibits among them.
+    seal = bundle.journal.bundle
+    is_shown = seal is not None and any(time.size > seal.index for time in believed)
+    if seal is not None and is_shown:
+        statements += _whole_dated(seal.index, believed)
+    elif seal is not None and believed:
+        statements.append(Statement("when-seal-undated", {"index": seal.index}, ("journal.sealed",)))
+    verdict = Verdict.SHOWN if is_shown else Verdict.CLAIMED
     if any(fact.id in _WHEN and fact.status is Status.FAIL for fact in facts):
         verdict = Verdict.REFUTED
         statements.insert(0, Statement("when-authority-other", {}, _WHEN))

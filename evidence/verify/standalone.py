@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Check an evidence bundle or a stamped letter with Python (3.8 or later) alone:  python3 -I verify.py .
-A second opinion, written from docs/formats.md; it shares no code with the toolkit. It answers pass, fail or "not
-checked here" to the checks listed in docs/checks.md and leaves out what takes more than the standard library. A
-program that came along with the files cannot vouch for itself: take it, or its SHA-256, from a source of your own.
+A second opinion, written from docs/formats.md; it shares no code with the toolkit. It answers pass, fail or "not checked
+here" to the checks listed in docs/checks.md and leaves out what takes more than the standard library. A program that came
+with the files cannot vouch for itself: take it, or its SHA-256, from a source of your own.
 Exit code: 0 no check failed, 8 a check failed, 2 wrong usage or nothing that can be checked.
 """
 # mypy: ignore-errors  (for any Python, and short: no types, set by hand)
@@ -10,6 +10,7 @@ import argparse, base64, hashlib, json, os, re, sys
 
 SM3 = "sm3" in hashlib.algorithms_available  # some builds of Python lack it
 SEAL, TAGS, DISCLOSURE, HEX = "seal.json", "tagmanifest-sha256.txt", "data/disclosure.json", r"[0-9a-f]{64}\Z"
+BAD = "[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"  # never printed as they are
 # A token in deterministic CBOR has one layout, in which a number (N) stands in its shortest form.
 N = rb"([\x00-\x17]|\x18[\x18-\xff]|\x19(?!\x00)..|\x1a(?!\x00\x00)....|\x1b(?!\x00{4}).{8})"
 TOKEN = re.compile(rb"\xd2\x84(\x4d\xa2\x01\x27\x04\x48(.{8}))\xa0(\x58(.)(\xab\x01%b\x02%b\x03%b\x04%b\x05%b\x06%b\x07"
@@ -58,9 +59,8 @@ def point(raw):
 def holds(key, signature, message):
     """Whether ``signature`` is the one of the raw public ``key`` over ``message``."""
     x1, y1, _, t = point(key)  # a point only if it lies on the curve
-    s = int.from_bytes(signature[32:], "little")
-    k = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
-    x, y, z, _ = add(times(s, point(b"\x58" + b"\x66" * 31)), times(k, (P - x1, y1, 1, P - t)))
+    s, k = int.from_bytes(signature[32:], "little"), int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little")
+    x, y, z, _ = add(times(s, point(b"\x58" + b"\x66" * 31)), times(k % L, (P - x1, y1, 1, P - t)))
     z = pow(z, P - 2, P)
     found = (y * z % P | x * z % P % 2 << 255).to_bytes(32, "little")
     return (y1 * y1 - 1 - (D * y1 * y1 + 1) * x1 * x1) % P == 0 and len(signature) == 64 and s < L and found == signature[:32]
@@ -118,7 +118,7 @@ def token_of(text):
     need(found and len(raw) <= 243 and found[4][0] == len(found[5]))
     profile, series, year, seq, _, length, size = (
         int.from_bytes(found[i][1:] or found[i], "big") for i in (6, 7, 8, 9, 10, 11, 15))
-    need(1 <= series <= 8 and seq and size)
+    need(1 <= series <= 9 and seq and size)
     aad = (bytes([64 + len(host)]) if len(host) < 24 else bytes([88, len(host)])) + host
     return {"token": sha(raw).hex(), "kid": found[2], "profile": profile, "length": length,
             "number": "%d-%04d-%04d" % (series, year, seq), "source": found[12], "facts": found[13], "size": size,
@@ -173,16 +173,15 @@ class Report:
             self.say(check, False, where, str(fault) if isinstance(fault, Wrong) else "form")
     def named(self, check, key, trust):
         self.key = sha(key).hex() if key else None
-        if trust and key:
-            self.say(check, any(self.key.startswith(anchor) for anchor in trust), "", "another key")
+        self.say(check, any(self.key.startswith(anchor) for anchor in trust), "", "another key") if trust and key else None
 
 def check_letter(report, data, where=""):
     """The letter's own checks; its token and key as far as they can be read."""
     at = data.find(b"%EV-STAMP")
-    line = re.compile(rb"%EV-STAMP 1 ([A-Z0-9:/.-]{1,424}) ([A-Z2-7]{52})\n").match(data, max(at, 0))
-    key = line and at > 0 and data[at - 1:at] == b"\n" and report.attempt("letter.mark", where, key_of, line[2])
-    if not report.say("letter.mark", bool(key), where):
-        return None, None
+    line = re.compile(rb"%EV-STAMP [12] ([A-Z0-9:/.-]{1,424}) ([A-Z2-7]{52})( [0-9LQX,;.-]{1,1000000})?\n").match(data, max(at, 0))
+    line = line if line and (data[at + 10:at + 11] == b"2") == bool(line[3]) else None  # places: in layout 2 alone
+    key = line and data[at - 1:at] == b"\n" and report.attempt("letter.mark", where, key_of, line[2])
+    if not report.say("letter.mark", bool(key), where): return None, None
     token = report.attempt("letter.token", where, token_of, line[1].decode())
     if token:
         report.say("letter.token", True, where)
@@ -225,8 +224,7 @@ def compare(report, check, bag, covered, rows):
         pairs = zip(report.attempt(check, path, bag.digests, path) or (), rows[path])
         if any(None not in pair and pair[0] != pair[1] for pair in pairs):
             report.say(check, False, path, "changed")
-    if all(fact["id"] != check for fact in report.facts):
-        report.say(check, True)
+    report.say(check, True) if all(fact["id"] != check for fact in report.facts) else None
 def listed(bag, name):
     rows = {}
     for line in filter(None, re.split("\r\n|\n|\r", bag.read(name).decode("utf-8"))):
@@ -250,7 +248,6 @@ def disclosed(bag):
     leaves = {letter["number"]: [sha(b"\0", bytes.fromhex(fact["salt"]), fact["name"].encode(), b"\0", fact["value"].encode())
                                  for fact in letter["facts"]] for letter in top["letters"]}
     salts = {row["path"]: row["salt"] for row in top["files"] + top["events"]}
-    need(set(salts) <= set(bag.paths), "names files that are missing")
     need(all(re.match(HEX, salt) for salt in [*salts.values(), top["subject"]["salt"]]))
     return salts, leaves, top["subject"]["account"], top["subject"]["salt"]
 
@@ -281,9 +278,9 @@ def check_journal(report, bag, key):
             report.say("journal.checkpoint", signature and holds(key, signature, head["text"]), stem, "signature")
         elif found:
             found = note == proof[2] or report.say("journal.checkpoint", False, stem, "another checkpoint")
-        known = entry and found and report.attempt(
+        known = raw is not None and found and report.attempt(
             "journal.proof", stem, nodes_of, sha(b"\0", raw), proof[0], head["size"], proof[1])
-        if known and report.say("journal.proof", known[0, head["size"]] == head["root"], stem):
+        if known and report.say("journal.proof", known[0, head["size"]] == head["root"], stem) and entry:
             report.say("journal.proof", stem[8:] in ("bundle", "%06d" % proof[0]), stem, "index")
             report.say("journal.by", not key or entry["by"] == sha(key)[:8].hex(), stem, "another key")
             nodes.update(known)
@@ -302,7 +299,8 @@ def check_consistency(report, bag, head, nodes, claimed):
             known.update({(0, old): root} if old & (old - 1) == 0 and root else {})
             if not good and root_at(known, size) == head["root"] and path == "journal/consistency-%d.proof" % old:
                 good = not nodes.update(known)
-        report.say("journal.consistency", good, path)
+        if good or old & (old - 1) or not any(name.startswith("journal/time-") for name in bag.paths):
+            report.say("journal.consistency", good, path)  # else the root it starts from may be a timestamp's
 
 def check_bundle(report, bag, trust):
     check_bag(report, bag)
@@ -310,13 +308,14 @@ def check_bundle(report, bag, trust):
     report.say("bundle.key", True) if key else None
     report.named("bundle.trust", key, trust)
     entries, head, nodes = check_journal(report, bag, key)
-    last = "bundle" in entries and max(entries, key=lambda name: entries[name]["index"]) == "bundle"
+    last = "bundle" in entries and "bundle" == max(entries, key=lambda n: (entries[n]["type"] != "time.anchored", entries[n]["index"]))
     report.say("journal.sealed", last and entries["bundle"]["type"] == "bundle.made" and SEAL in bag.known
                and entries["bundle"]["data"].get("seal") == bag.digests(SEAL)[1], SEAL)
     found = report.attempt("disclosure.form", DISCLOSURE, disclosed, bag)
     paths, letters, claimed = {}, {}, {}
     for path, salt in found[0].items() if found and SM3 else ():
-        paths[commit(salt, bag.digests(path))] = path
+        if path in bag.known or report.say("disclosure.form", False, path, "missing"):
+            paths[commit(salt, bag.digests(path))] = path
     for path in bag.paths:
         data = bag.read(path) if path.startswith("data/originals/") and path.lower().endswith(".pdf") else b""
         if b"%EV-STAMP" in data:
@@ -325,8 +324,10 @@ def check_bundle(report, bag, trust):
             if letters[path]:
                 claimed.setdefault(letters[path]["size"], set()).add(letters[path]["root"])
     check_consistency(report, bag, head, nodes, claimed)
-    for name, entry in sorted(entries.items()):
-        report.attempt("journal.entry", name, check_entry, report, entry, name, nodes, letters, paths, found)
+    recorded = [report.attempt("journal.entry", name, check_entry, report, entry, name, nodes, letters, paths, found)
+                for name, entry in sorted(entries.items())]
+    for path in sorted(set(letters) - set(recorded)) if SM3 else ():
+        report.say("letter.recorded", False, path, "no entry")
 
 def check_entry(report, entry, name, nodes, letters, paths, found):
     """What an entry says of a letter, a delivery or the account, against the files and their disclosed salts."""
@@ -336,26 +337,27 @@ def check_entry(report, entry, name, nodes, letters, paths, found):
         report.say("delivery.proofs", set(data["proofs"]) <= set(paths), name, "missing")
     if found and SM3 and kind in ("letter.issued", "bundle.made"):
         report.say("disclosure.subject", data["subject"] == commit(found[3], digests(found[2].encode())), name)
-    token = letters.get(paths.get(data["pdf"])) if kind == "letter.issued" else None
-    if token:
+    path = paths.get(data["pdf"]) if kind == "letter.issued" else None
+    if letters.get(path):
+        token = letters[path]
         report.say("letter.recorded", all(data[key] == token[key] for key in ("number", "profile", "token")), name)
         if found[1].get(data["number"]):
             report.say("letter.facts", tree(found[1][data["number"]]) == token["facts"], name)
         root, early = root_at(nodes, token["size"]), token["size"] <= entry["index"]
         report.say("letter.checkpoint", root == token["root"] and early, name) if root or not early else None
+    return path
 
 def show(report, lang):
     word = {key: texts[lang] for key, texts in WORDS.items()}
     bad = any(fact["status"] == "fail" and fact["id"][-6:] != ".trust" for fact in report.facts)
     trust = [fact["status"] for fact in report.facts if fact["id"].endswith(".trust")]
     who = {"pass": "bad" if bad else "named", "fail": "other"}[trust[0]] if trust else "open"
-    print(report.name if report.name.isprintable() else ascii(report.name))
+    print(re.sub(BAD, "?", report.name))
     for number, answer in zip("1234", ("bad" if bad else "good", "bad" if bad else "when", "how", who)):
         print("  %s. %s %s" % (number, word[number], word[answer]))
     print("    ", word["key"], " ".join(re.findall("....", report.key or "")) or "?")
     for fact in (fact for fact in report.facts if fact["status"] == "fail"):
-        where = "".join(c if c.isprintable() else "?" for c in fact["where"])
-        print("  \u2717 %s: %s %s (%s)" % (word["fail"], fact["id"], where, fact["reason"]))
+        print("  \u2717 %s: %s %s (%s)" % (word["fail"], fact["id"], re.sub(BAD, "?", fact["where"]), fact["reason"]))
     for status in ("pass", "not-checked"):
         print("  %s: %s" % (word[status], ", ".join(sorted({f["id"] for f in report.facts if f["status"] == status}))))
     print("  %s\n" % word["box"])
@@ -382,8 +384,7 @@ def main():
         elif b"%EV-STAMP" in data:
             reports.append(Report(name, "letter"))
             reports[-1].named("letter.trust", check_letter(reports[-1], data)[1], trust)
-        else:
-            parser.error("%s: %s" % (name, WORDS["none"][lang]))
+        else: parser.error("%s: %s" % (name, WORDS["none"][lang]))
     ok = all(fact["status"] != "fail" for report in reports for fact in report.facts)
     rows = [{"name": r.name, "kind": r.kind, "fingerprint": r.key, "facts": r.facts} for r in reports]
     for report in [] if options.json else reports:

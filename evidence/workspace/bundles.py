@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from evidence.bundle.bag import (
     SEAL,
+    TAG_MANIFEST,
     Content,
     bag_files,
     consistency_text,
@@ -131,8 +133,6 @@ def make_bundle(
                 continue
             made_at = datetime.fromisoformat(row.made_at)
             on_disk = (desk.root / "bundles" / row.folder).exists()
-            if on_disk and not _same_time(desk, row, gathered):
-                continue
             if on_disk and not same_figures(desk, account.id, made_at, today):
                 continue
             again = sealed(made_at, row.version)
@@ -140,7 +140,12 @@ def make_bundle(
                 made = again
                 break
         if made is not None and (desk.root / "bundles" / made.id).exists():
-            return _unchanged(desk, made, row.journal_index, gathered)
+            if _same_time(desk, row, gathered):
+                return _unchanged(desk, made, row.journal_index, gathered)
+            index, proofs = _journal(desk, account, person, made, gathered, gate, passage)
+            _restamp(desk, made, proofs)
+            note = Problem("bundle.restamped", Place(), {"bundle": made.id})
+            return _result(desk, made, index, (note, *gathered.warnings))
         if made is None:
             with desk.reading() as connection:
                 version = _next_version(desk, connection, account.id, now)
@@ -163,6 +168,34 @@ def _pack(desk: Desk, identity: str, everything: Mapping[str, Content]) -> None:
             write_folder(folder, everything)
     except OSError as error:
         raise writing_error(folder, error) from error
+
+
+def _restamp(desk: Desk, made: _Sealed, proofs: Mapping[str, Content]) -> None:
+    """The same sealed files with proofs of today, which carry the timestamps made since: these may cover the seal itself.
+
+    The new folder is whole before the old one goes.
+    """
+    folder = desk.root / "bundles" / made.id
+    old = folder.with_name(f".{made.id}.old")
+    sealed = {path: file for path, file in files_of(folder).items() if not path.startswith("journal/")}
+    sealed.pop(TAG_MANIFEST, None)
+    everything = with_tag_manifest({**sealed, **proofs})
+    fresh = folder.with_name(f".{made.id}.new")
+    try:
+        for left in (old, fresh):
+            shutil.rmtree(left, ignore_errors=True)
+        write_folder(fresh, everything)
+        folder.rename(old)
+        fresh.rename(folder)
+        write_zip(folder.with_name(f"{made.id}.zip"), with_tag_manifest(files_without_tags(folder)))
+        shutil.rmtree(old)
+    except OSError as error:
+        raise writing_error(folder, error) from error
+
+
+def files_without_tags(folder: Path) -> dict[str, Content]:
+    """The files of a bundle's folder but its tag manifest, which is written from them."""
+    return {path: file for path, file in files_of(folder).items() if path != TAG_MANIFEST}
 
 
 def _result(desk: Desk, made: _Sealed, index: int, warnings: Sequence[Problem]) -> BundleResult:
@@ -197,7 +230,7 @@ def _earlier(connection: Connection, account: str) -> list[Row[Any]]:
 def _same_time(desk: Desk, row: Row[Any], gathered: Gathered) -> bool:
     """Whether a bundle on the disk holds the timestamps that one made now would hold."""
     with desk.reading() as connection:
-        stamps = covering(connection, gathered.indexes)
+        stamps = covering(connection, [*gathered.indexes, row.journal_index])
     names = {f"time-{stamp.index:06d}.tst" for stamp in stamps}
     folder = desk.root / "bundles" / row.folder / "journal"
     return names == {path.name for path in folder.glob("time-*.tst")}
@@ -456,8 +489,7 @@ def _journal(
             "journal/bundle.json": desk.journal.entry(connection, index),
             "journal/bundle.proof": desk.journal.proof_text(connection, index, checkpoint).encode(),
         }
-        # Where packing was cut off and gone on with later, what was stamped since belongs into the next bundle.
-        stamps = tuple(one for one in covering(connection, gathered.indexes) if one.index < index)
+        stamps = covering(connection, [*gathered.indexes, index])
         for stamp in stamps:
             files[f"journal/time-{stamp.index:06d}.note"] = desk.store.get(stamp.stamped_sha256)
             files[f"journal/time-{stamp.index:06d}.tst"] = desk.store.get(stamp.token_sha256)

@@ -60,6 +60,19 @@ class Stamped(Case):
         return files
 
 
+def sealed_and_stamped(signer: Pair = TSA, **stamp: object) -> dict[str, bytes]:
+    """The same, and the seal stamped as well: what a bundle packed again after `evidence anchor` holds."""
+    made = case()
+    files = made.files()  # its last entry seals the bundle
+    made.stamp(signer, name="tsa2", **stamp)  # type: ignore[arg-type]
+    made.prove(files, made.shown[-1] - 1)
+    for index, (note, token) in made.tokens.items():
+        files[f"journal/time-{index:06d}.note"] = note
+        files[f"journal/time-{index:06d}.tst"] = token
+    retag(files)
+    return files
+
+
 def case(**stamp: object) -> Stamped:
     """A letter, delivered, then stamped."""
     made = Stamped()
@@ -87,12 +100,28 @@ def failures(report: Report) -> set[str]:
     return {f"{fact.id} {fact.reason}" for fact in report.failures}
 
 
-def test_a_named_authority_shows_since_when(tmp_path: Path) -> None:
-    """Entries 0 to 5 are under the timestamp: 0 opens, 4 issues the letter, 5 delivers it."""
-    report = check(tmp_path, case().files(), CA)
+def test_a_stamped_seal_shows_since_when(tmp_path: Path) -> None:
+    later = datetime(2026, 11, 26, 1, 0, 5, tzinfo=UTC)
+    report = check(tmp_path, sealed_and_stamped(at=later), CA)
     assert report.ok, failures(report)
     verdict, told = when(report)
     assert verdict is Verdict.SHOWN
+    assert told["when-whole-dated"]["seconds"] == int(later.timestamp())
+    assert told["when-letter-dated"]["seconds"] == int(AT.timestamp()), (
+        "the letter is dated by the earlier one"
+    )
+    assert told["when-unwitnessed"] == {"first": 8, "last": 8}
+    assert when(check(tmp_path / "nobody", sealed_and_stamped(at=later)))[0] is Verdict.CLAIMED
+    assert when(check(tmp_path / "test", sealed_and_stamped(TESTER, at=later), CA))[0] is Verdict.CLAIMED
+
+
+def test_a_named_authority_dates_what_the_journal_held(tmp_path: Path) -> None:
+    """Entries 0 to 5 are under the timestamp: 0 opens, 4 issues the letter, 5 delivers it; 7 seals the bundle."""
+    report = check(tmp_path, case().files(), CA)
+    assert report.ok, failures(report)
+    verdict, told = when(report)
+    assert verdict is Verdict.CLAIMED, "exhibits stand in the seal alone"
+    assert told["when-seal-undated"] == {"index": 7}
     seconds = int(AT.timestamp())
     assert told["when-timestamp"] == {"authority": "样例时间机构, 样例组织", "seconds": seconds, "last": 5}
     assert told["when-letter-dated"]["number"] == "2-2026-0001"
