@@ -191,10 +191,12 @@ def second_opinion(
             (choice.chosen for choice in certificates), key=lambda one: one.dump()
         )
     response = tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": copy})
-    roots = [certificate for certificate in named if certificate != signer]
-    if not roots:  # the office named the authority's own certificate: there is no path to check
+    # It takes a path to a root alone: where the office named an intermediate or the authority itself, it can say nothing.
+    roots = [certificate for certificate in named if certificate.subject == certificate.issuer]
+    if not roots or signer in roots:
         return
-    builder = VerifierBuilder(roots=roots, nonce=nonce)
+    others = [certificate for certificate in named if certificate not in roots and certificate != signer]
+    builder = VerifierBuilder(roots=roots, intermediates=others, nonce=nonce)
     if not certificates:
         builder = builder.tsa_certificate(signer)
     try:

@@ -82,6 +82,23 @@ def test_an_answer_with_unsorted_certificates_is_taken(authority: Authority) -> 
     assert taken(answer, asked, authority.ca).token in answer
 
 
+def test_the_ca_file_may_hold_an_intermediate_or_the_whole_chain() -> None:
+    root = make_pair("TEST 根", ca=True)
+    middle = make_pair("TEST 中间", root, ca=True)
+    tsa = make_pair("TEST 机构", middle, purpose=PURPOSE)
+    asked = request()
+    answer = forged(tsa, NOTE, certificates=[tsa.der, middle.der], nonce=asked.nonce)
+    alone = forged(tsa, NOTE, certificates=[tsa.der], nonce=asked.nonce)
+    pairs = {"root": [root], "middle": [middle], "tsa": [tsa], "chain": [root, middle, tsa]}
+    for name, named in pairs.items():
+        certificates = [pair.certificate for pair in named]
+        assert accept(answer, asked, certificates, Place()).authority == "TEST 机构", name
+    chain = [pair.certificate for pair in pairs["chain"]]
+    assert accept(alone, asked, chain, Place()).authority == "TEST 机构"
+    with pytest.raises(EvidenceError):
+        accept(alone, asked, [root.certificate], Place())
+
+
 def test_an_answer_to_another_request_is_refused(authority: Authority) -> None:
     asked, other = request(), request()
     answer = authority.answer(asked.der)
