@@ -264,7 +264,8 @@ def fee_statement() -> Document:
                     ),
                 ),
             ],
-            when("changes", changes),
+            # Two tables with nothing between them are one to a word processor, under the head of the first.
+            when("changes", changes, P("SheetGap", T(""))),
             when(
                 "payments",
                 payments,
