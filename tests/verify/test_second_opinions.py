@@ -1,0 +1,466 @@
+"""Four checkers, one answer: the toolkit, ``verify.py``, the page in a real browser, and the printed recipe.
+
+Each letter and bundle of ``opinions`` goes to all four. Check by check, none may say *pass* where another says *fail*;
+each answers only the checks the published list (docs/checks.md) gives it; what was altered is found by all that look.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builder import key_file, proof, sample_case, signing_key, stamped_letter, write_folder, write_zip
+from opinions import (
+    LETTER,
+    PAGE,
+    STANDALONE,
+    Answers,
+    Given,
+    _flip,
+    _line,
+    blocks,
+    bundles,
+    by_page,
+    by_recipe,
+    by_standalone,
+    by_toolkit,
+    letters,
+    standalone,
+)
+
+from evidence.verify.checks import CHECKS, FULL, NONE
+
+CHROMIUM = shutil.which("chromium")
+NEEDS_BROWSER = pytest.mark.skipif(
+    CHROMIUM is None or importlib.util.find_spec("playwright") is None,
+    reason="Chromium or playwright is not installed",
+)
+NEEDS_SHELL = pytest.mark.skipif(
+    any(shutil.which(tool) is None for tool in ("bash", "basenc", "openssl", "sha256sum")),
+    reason="bash, coreutils or openssl is not installed",
+)
+EVERY = [("letter", given) for given in letters()] + [("bundle", given) for given in bundles()]
+NAMES = [f"{kind}-{given.name}" for kind, given in EVERY]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests here, without a network."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as engine:
+        chromium = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+def opened(browser: Any, script: str = "", locale: str = "zh-CN") -> tuple[Any, list[str]]:
+    """The page from its ``file://`` address, offline, and the list of what it asked the network or complained of."""
+    context = browser.new_context(offline=True, locale=locale)
+    page, seen = context.new_page(), []
+    page.on("request", lambda request: seen.append(request.url))
+    page.on("pageerror", lambda error: seen.append(str(error)))
+    page.on("console", lambda message: seen.append(message.text))
+    if script:
+        page.add_init_script(script)
+    page.goto(PAGE.as_uri())
+    return page, seen
+
+
+@pytest.fixture(scope="module")
+def page(browser: Any) -> Iterator[Any]:
+    page, seen = opened(browser)
+    yield page
+    assert seen == [PAGE.as_uri()], "the page asked for something, or complained"
+
+
+@pytest.fixture(scope="module")
+def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The key the reader believes in, from elsewhere."""
+    return write_folder(tmp_path_factory.mktemp("trust"), {"k.pub": key_file(signing_key())}) / "k.pub"
+
+
+def on_disk(folder: Path, prefix: str, given: Given) -> Path:
+    if isinstance(given.content, bytes):
+        path = folder / f"{prefix}{given.name}.pdf"
+        path.write_bytes(given.content)
+        return path
+    return write_folder(folder / f"{prefix}{given.name}", given.content)
+
+
+def without_contradiction(answers: dict[str, Answers]) -> None:
+    for check in sorted({check for one in answers.values() for check in one}):
+        said = {who: one[check] for who, one in answers.items() if one.get(check) in ("pass", "fail")}
+        assert len(set(said.values())) <= 1, f"{check}: {said}"
+
+
+def held_to_the_list(who: str, answers: Answers) -> None:
+    levels = {check.id: getattr(check, who) for check in CHECKS}
+    for check, status in answers.items():
+        if status == "pass":
+            assert levels[check] == FULL, f"{who} passes {check}, the list says {levels[check] or 'not here'}"
+        elif status == "fail":
+            assert levels[check] != NONE, f"{who} fails {check}, which the list does not give it"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One letter or bundle on the disk, and what toolkit and program say of it."""
+
+    given: Given
+    path: Path
+    answers: dict[str, Answers]
+    code: int
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory, key: Path) -> dict[str, Case]:
+    folder, program, made = tmp_path_factory.mktemp("given"), standalone(), {}
+    for (kind, given), name in zip(EVERY, NAMES, strict=True):
+        path = on_disk(folder, f"{kind}-", given)
+        answers, code = by_standalone(program, path, key)
+        made[name] = Case(given, path, {"toolkit": by_toolkit(path, key), "standalone": answers}, code)
+    return made
+
+
+def agreed(case: Case, who: str) -> None:
+    """No contradiction with anybody; nothing beyond the list; what was altered is found."""
+    without_contradiction(case.answers)
+    answers = case.answers[who]
+    held_to_the_list(who, answers)
+    levels = {check.id: getattr(check, who) for check in CHECKS}
+    for check in case.given.finds:
+        assert case.answers["toolkit"][check] == "fail", check
+        assert levels[check] != FULL or answers[check] == "fail", check
+    if case.given.name.startswith("good"):
+        assert "fail" not in answers.values()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_program_and_the_toolkit_agree(name: str, cases: dict[str, Case]) -> None:
+    case = cases[name]
+    agreed(case, "standalone")
+    assert case.code == (8 if "fail" in case.answers["standalone"].values() else 0)
+
+
+@NEEDS_BROWSER
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_agrees_with_both(name: str, cases: dict[str, Case], page: Any, key: Path) -> None:
+    case = cases[name]
+    agreed(replace(case, answers={**case.answers, "page": by_page(page, case.path, key)}), "page")
+
+
+@NEEDS_SHELL
+@pytest.mark.parametrize("name", NAMES)
+def test_the_recipe_agrees_with_both(name: str, cases: dict[str, Case], tmp_path: Path) -> None:
+    case = cases[name]
+    answers = by_recipe(case.path, tmp_path)
+    agreed(replace(case, answers={**case.answers, "recipe": answers}), "recipe")
+    if case.given.name.startswith("good"):
+        made = {check.id for check in CHECKS if check.recipe == FULL}
+        if case.path.is_file():
+            made = {check for check in made if check.startswith("letter.")}
+        assert answers == dict.fromkeys(made, "pass")
+
+
+def test_toolkit_and_list_name_the_same_checks() -> None:
+    from evidence.verify import messages
+
+    assert [check.id for check in CHECKS] == list(messages.FACTS)
+
+
+# verify.py, as a program.
+
+
+def ran(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-I", str(STANDALONE), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **variables},
+        check=False,
+    )
+
+
+def test_the_program_is_one_short_file_of_the_standard_library() -> None:
+    text = STANDALONE.read_text("utf-8")
+    assert len(text.splitlines()) < 400
+    imported = {
+        name.strip()
+        for line in text.splitlines()
+        if line.startswith("import ")
+        for name in line[7:].split(",")
+    }
+    assert imported <= sys.stdlib_module_names
+    assert "from " not in {line[:5] for line in text.splitlines()}
+
+
+def test_the_program_runs_inside_of_a_bundle(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, sample_case().files())
+    shutil.copy(STANDALONE, folder / "verify.py")
+    done = subprocess.run(
+        [sys.executable, "-I", "verify.py", "."], capture_output=True, text=True, check=False, cwd=folder
+    )
+    # The copy put there by hand is on no list, and is told so; everything else holds.
+    assert done.returncode == 8
+    assert [line.split()[2] for line in done.stdout.splitlines() if "✗" in line] == [
+        "bag.tagmanifest",
+        "seal.files",
+    ]
+    assert "cannot vouch for itself" in done.stdout
+    assert sorted(folder.glob("**/__pycache__")) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "variables", "word"),
+    [
+        ("", {"LANG": "zh_CN.UTF-8"}, "没有说明"),
+        ("", {"LANG": "zh_HK.UTF-8"}, "沒有說明"),
+        ("", {"LANG": "de_DE.UTF-8"}, "Not proven"),
+        ("zh", {"LANG": "C"}, "没有说明"),
+    ],
+)
+def test_the_program_speaks_the_readers_language(
+    lang: str, variables: dict[str, str], word: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(stamped_letter())
+    options = ["--lang", lang] if lang else []
+    done = ran(tmp_path / "a.pdf", *options, PYTHONIOENCODING="utf-8", **variables)
+    assert done.returncode == 0
+    assert word in done.stdout
+    assert signing_key().public.fingerprint.replace(" ", "").lower() in done.stdout.replace(" ", "")
+
+
+def test_the_program_names_a_key_that_was_not_named(tmp_path: Path, key: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(stamped_letter(seed=9))
+    fingerprint = signing_key(9).public.fingerprint
+    assert ran(tmp_path / "a.pdf", "--key", key).returncode == 8
+    assert ran(tmp_path / "a.pdf", "--key", fingerprint).returncode == 0
+    assert ran(tmp_path / "a.pdf", "--key", tmp_path / "missing").returncode == 2
+
+
+def test_the_program_refuses_what_is_no_evidence(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"x")
+    for what in (tmp_path / "a.txt", tmp_path, tmp_path / "missing"):
+        assert ran(what).returncode == 2
+    assert ran().returncode == 2
+
+
+def test_the_programs_signatures_are_those_of_the_library() -> None:
+    """Right, altered in each part, beyond the group's order, and keys that are no points."""
+    holds, key = standalone().holds, signing_key(3)
+    order = 2**252 + 27742317777372353535851937790883648493
+    message = b"sample"
+    right = key.sign(message)
+    beyond = right[:32] + (int.from_bytes(right[32:], "little") + order).to_bytes(32, "little")
+    for raw, signature, text, expected in (
+        (key.public.raw, right, message, True),
+        (key.public.raw, right, b"Sample", False),
+        (key.public.raw, beyond, message, False),
+        (key.public.raw, right[:63], message, False),
+        (signing_key(4).public.raw, right, message, False),
+        (b"\x02" + bytes(31), right, message, False),
+        *((key.public.raw, _flip(right, at, 4), message, False) for at in range(0, 64, 7)),
+    ):
+        assert holds(raw, signature, text) is expected
+
+
+# The page.
+
+
+def test_the_page_is_what_its_parts_give(checkout: Path) -> None:
+    spec = importlib.util.spec_from_file_location("build_page", checkout / "tools" / "build_verify_page.py")
+    assert spec is not None and spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    for name, digest in tool.PINNED.items():
+        assert hashlib.sha256((tool.PARTS / name).read_bytes()).hexdigest() == digest
+    assert PAGE.read_text("utf-8") == tool.build(), "run python tools/build_verify_page.py"
+    words = json.loads((tool.PARTS / "words.json").read_text("utf-8"))
+    assert all(len(texts) == 3 and all(texts) for texts in words.values())
+
+
+def test_the_page_may_load_nothing() -> None:
+    text = PAGE.read_text("utf-8")
+    assert "default-src 'none'; script-src 'sha256-" in text
+    assert "unsafe" not in text.split("</head>")[0]
+    for way_out in ("fetch(", "XMLHttpRequest", "WebSocket", "import(", 'src="', "url(http", "sendBeacon"):
+        assert way_out not in text
+
+
+OLD = {
+    "no-ed25519": """const own = SubtleCrypto.prototype.importKey;
+        SubtleCrypto.prototype.importKey = function (form, key, name, ...rest) {
+            return (name.name || name) === "Ed25519" ? Promise.reject(new DOMException("", "NotSupportedError"))
+                : own.call(this, form, key, name, ...rest);
+        };""",
+    "no-webcrypto": "Object.defineProperty(globalThis, 'crypto', { value: undefined });",
+}
+
+
+@NEEDS_BROWSER
+@pytest.mark.parametrize("old", OLD)
+def test_an_old_browser_finds_the_same(old: str, browser: Any, cases: dict[str, Case], key: Path) -> None:
+    page, seen = opened(browser, OLD[old])
+    for name in (
+        "letter-good",
+        "letter-bit-of-the-text",
+        "letter-bit-of-a-claim",
+        "bundle-good",
+        "bundle-bit-of-a-file",
+    ):
+        agreed(
+            replace(
+                cases[name], answers={**cases[name].answers, "page": by_page(page, cases[name].path, key)}
+            ),
+            "page",
+        )
+        assert page.evaluate("EVIDENCE.path.used") == "noble"
+    assert seen == [PAGE.as_uri()]
+    page.context.close()
+
+
+@NEEDS_BROWSER
+def test_a_zip_dropped_on_the_page_is_read(page: Any, tmp_path: Path, key: Path) -> None:
+    files = sample_case().files()
+    archive = write_zip(tmp_path / "a.zip", files, "案卷/")
+    assert "fail" not in by_page(page, archive, key).values()
+    packed = shutil.make_archive(str(tmp_path / "packed"), "zip", write_folder(tmp_path / "b", files))
+    answers = by_page(page, Path(packed), key)
+    # A packed zip has entries for folders, which the format does not have; its files are read all the same.
+    assert {check for check, status in answers.items() if status == "fail"} == {"bag.paths"}
+    assert by_toolkit(Path(packed), key)["bag.paths"] == "fail"
+    archive.write_bytes(archive.read_bytes()[:-100])
+    by_page(page, archive, key)
+    assert page.locator("article[data-kind=none]").count() == 1
+
+
+def pasted(page: Any, text: str) -> dict[str, str]:
+    before = int(page.evaluate("document.body.dataset.done || '0'"))
+    page.evaluate("document.getElementById('pasting').open = true")
+    page.fill("#paste", text)
+    page.click("#paste-check")
+    page.wait_for_selector(f'body[data-done="{before + 1}"]')
+    return {
+        fact["id"]: fact["status"]
+        for one in page.evaluate("evidenceResult()")["subjects"]
+        for fact in one["facts"]
+    }
+
+
+@NEEDS_BROWSER
+def test_qr_texts_and_proofs_can_be_pasted(browser: Any, key: Path) -> None:
+    page, _ = opened(browser)
+    qr = _line(stamped_letter())[1].decode()
+    assert pasted(page, qr) == {
+        "qr.text": "pass", "qr.letter": "not-checked", "qr.signature": "not-checked", "qr.trust": "not-checked",
+    }  # fmt: skip
+    page.fill("#trust", key.read_text("ascii").strip())
+    page.click("#clear")
+    assert pasted(page, qr)["qr.signature"] == "pass"
+    page.click("#clear")
+    assert pasted(page, qr[:-1] + "1") == {"qr.text": "fail"}
+    case = sample_case()
+    files = case.files()
+    entry, told = files["journal/000004.json"].decode(), files["journal/000004.proof"].decode()
+    for text, expected in (
+        (told, "not-checked"),
+        (f"{told}\n{entry}\n", "pass"),
+        (told + entry.replace("2-2026-0001", "2-2026-0002"), "fail"),
+        (proof(3, case.entries, told.partition("\n\n")[2].encode()).decode() + entry, "fail"),
+    ):
+        page.click("#clear")
+        answers = pasted(page, text)
+        assert (answers["journal.proof"], answers["journal.checkpoint"]) == (expected, "pass")
+    page.context.close()
+
+
+@NEEDS_BROWSER
+def test_the_page_answers_four_questions_and_says_what_is_not_proven(
+    browser: Any, cases: dict[str, Case]
+) -> None:
+    page, _ = opened(browser, locale="en-US")
+    page.set_input_files("#files", str(cases["letter-good"].path))
+    page.wait_for_selector('body[data-done="1"]')
+    shown = page.locator("[data-question]")
+    verdicts = [shown.nth(at).get_attribute("data-verdict") for at in range(shown.count())]
+    assert verdicts == ["part", "claimed", "open", "open"]
+    assert "Not proven by these checks" in page.inner_text(".box")
+    for language, title in (
+        ("zh", "核验函件或证据文件包"),
+        ("zh-Hant", "核驗函件或證據文件包"),
+        ("en", "Check a letter"),
+    ):
+        page.click(f"[data-lang={language}]")
+        assert title in page.inner_text("h1")
+    with page.expect_download() as download:
+        page.click(".save-source")
+    data = cases["letter-good"].path.read_bytes()
+    assert download.value.path().read_bytes() == data[: _line(data)[0] - 1]
+    page.set_input_files("#files", str(cases["letter-bit-of-the-text"].path))
+    page.wait_for_selector('body[data-done="2"]')
+    assert page.locator("article").nth(1).locator("ul.failed li").count() == 1
+    assert page.locator("article").nth(1).locator("[data-verdict=refuted]").count() == 2
+    page.context.close()
+
+
+# The recipe.
+
+
+@NEEDS_SHELL
+def test_the_recipe_saves_the_signed_text(cases: dict[str, Case], tmp_path: Path) -> None:
+    data = cases["letter-good"].path.read_bytes()
+    environment = {
+        **os.environ,
+        "LETTER": str(cases["letter-good"].path),
+        "SAVE": str(tmp_path / "s.pdf"),
+        "TMPDIR": str(tmp_path),
+    }
+    subprocess.run(["bash", "-c", blocks(1)], env=environment, capture_output=True, check=False)
+    assert (tmp_path / "s.pdf").read_bytes() == data[: _line(data)[0] - 1]
+
+
+# No checker reaches for the network.
+
+WATCH = """
+import sys
+def watch(event, args):
+    if event.startswith("socket.") and event not in ("socket.__new__",):
+        raise SystemExit(f"socket event {event} {args}")
+    if event == "socket.__new__":
+        raise SystemExit(f"a socket was made: {args}")
+sys.addaudithook(watch)
+"""
+
+
+@pytest.mark.parametrize("who", ["evidence", "verify.py"])
+def test_no_checker_makes_a_socket(who: str, tmp_path: Path) -> None:
+    """Python tells an audit hook of every socket: in a process of its own, for a letter, a folder and a zip."""
+    files = sample_case().files()
+    folder = write_folder(tmp_path / "b", files)
+    (tmp_path / "a.pdf").write_bytes(files[LETTER])
+    paths = [str(folder), str(tmp_path / "a.pdf")]
+    if who == "evidence":
+        paths.append(str(write_zip(tmp_path / "a.zip", files)))
+        start = f"sys.argv = ['evidence', 'verify', *{paths!r}]\nfrom evidence.cli import main\nmain()"
+    else:
+        start = f"sys.argv = ['verify.py', *{paths!r}]\nimport runpy\n"
+        start += f"runpy.run_path({str(STANDALONE)!r}, run_name='__main__')"
+    done = subprocess.run(
+        [sys.executable, "-c", WATCH + start], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    tripped = subprocess.run(
+        [sys.executable, "-c", WATCH + "import socket; socket.socket()"], check=False, capture_output=True
+    )
+    assert tripped.returncode == 1, "the watch itself would not notice"
