@@ -50,7 +50,7 @@ _OBJECT = re.compile(
 )
 _STREAM = re.compile(rb"stream\r?\n")
 _STREAM_END = re.compile(rb"[\0\t\n\f\r ]*+endstream")
-_STRING = re.compile(rb"\(|<(?!<)")
+_STRING = re.compile(rb"\(|(?<!<)<(?!<)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from evidence.stamp.profiles import ForeignProfile
 __all__ = ["Look", "Sheet", "choose", "look_over"]
 
 MAX_OPERATORS = 150_000  # followed over all pages: some 3 s, and 60 dense pages
-MAX_CONTENT = 24 << 20  # bytes of one page's content, decoded
+MAX_CONTENT = 8 << 20  # bytes of one page's content, decoded
 LINED_PAGES = 150  # beyond these, pages go without a line: the mark counts, the line is a comfort
 MARKED_PAGES = 40  # pages from the first on which the mark is looked for, and the last
 _MARK_EDGE, _LINE_EDGE = 8 * 72 / 25.4, 5 * 72 / 25.4

@@ -23,7 +23,7 @@ from evidence.verify.token import Token
 _NUMBER = r"-?(?:0|[1-9][0-9]{0,6})(?:\.[0-9]{0,5}[1-9])?"
 _SIX = rf"{_NUMBER}(?:,{_NUMBER}){{5}}"
 _PLACE = re.compile(rf"([1-9][0-9]{{0,4}}),([1-9][0-9]?),([1-9][0-9]?)(?:,Q,({_SIX}))?(?:,L,({_SIX}))?")
-_STRING = re.compile(rb"\(|<(?!<)")
+_STRING = re.compile(rb"\(|(?<!<)<(?!<)")
 _MOST_STATES = 64
 
 
