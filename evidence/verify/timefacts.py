@@ -155,9 +155,10 @@ def _checkpoint(one: BundleTime, journal: Journal, key: PublicKey | None, where:
 def _entry(one: BundleTime, stamp: Timestamp, where: Place) -> Fact:
     """The journal's entry about this token says what token and note say."""
     entry = one.entry
-    if entry is None or not isinstance(one.note, bytes) or one.checkpoint is None:
-        reason = "time-unrecorded" if entry is None else "earlier-failure"
-        return failed("time.entry", where, reason, index=one.index)
+    if entry is None:
+        return failed("time.entry", where, "time-unrecorded", index=one.index)
+    if not isinstance(one.note, bytes) or one.checkpoint is None:
+        return failed("time.entry", where, "earlier-failure")
     pairs = (
         ("covers", entry.text("covers"), "checkpoint"),
         ("token", entry.text("token"), hashlib.sha256(stamp.token).hexdigest()),
