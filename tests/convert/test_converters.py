@@ -22,6 +22,8 @@ from evidence.errors import EvidenceError, ExitCode
 from evidence.letters import fonts
 from evidence.letters.convert import Converter, open_converter, page_count, page_text, stamp_box_is_free
 from evidence.letters.convert import builtin as builtin_module
+from evidence.letters.convert import children as children_module
+from evidence.letters.convert.children import children, end_children
 
 CREATED = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 NONCES = [bytes([n]) * 16 for n in range(1, 60)]
@@ -105,9 +107,72 @@ def test_two_runs_give_the_same_bytes(name: str) -> None:
     docs = [letter(n) for n in range(1, 5)]
     results = []
     for _ in range(2):
+        end_children()
         with open_converter(name, "zh") as converter:
             results.append(run(converter, *docs))
     assert results[0] == results[1]
+
+
+def test_the_next_converter_finds_the_children_warm_and_its_letters_the_same(tmp_path: Path) -> None:
+    """Neither what another converter had printed before, nor its script or fonts, shows in a letter."""
+    end_children()
+    with open_converter("builtin", "zh") as converter:
+        first = run(converter, letter(1), letter(2))
+    crew = children()
+    make_font(tmp_path / "rare.ttf", "Sample Rare", "𠮷")
+    with open_converter("builtin", "zh-Hant", [tmp_path]) as converter:
+        run(converter, letter(3, name="样𠮷本"), letter(4))
+    with open_converter("builtin", "zh") as converter:
+        assert run(converter, letter(1), letter(2)) == first
+        assert children() is crew
+    end_children()
+    assert not crew.scratch.exists()
+    with open_converter("builtin", "zh") as converter:
+        assert run(converter, letter(1), letter(2)) == first
+
+
+def test_fonts_that_were_tidied_away_are_laid_out_again() -> None:
+    with open_converter("builtin", "zh") as converter:
+        first = run(converter, letter(1))
+        shutil.rmtree(children().scratch)
+        assert run(converter, letter(1)) == first
+
+
+_FORKS = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from evidence.letters.convert import open_converter
+from evidence.letters.convert.children import children
+data = Path(sys.argv[1]).read_bytes()
+def made():
+    with open_converter("builtin", "zh") as converter:
+        return converter.convert([data], created=datetime(2026, 11, 21, tzinfo=UTC), nonces=[bytes(16)])
+before, ours = made(), children().scratch
+forked = os.fork()
+if not forked:
+    assert made() == before
+    assert children().scratch != ours
+    raise SystemExit(7)
+code = os.waitstatus_to_exitcode(os.waitpid(forked, 0)[1])
+assert made() == before and children().scratch == ours
+print(code, ours)
+"""
+
+
+def test_a_forked_process_has_children_of_its_own_and_nothing_stays(tmp_path: Path) -> None:
+    (tmp_path / "1.docx").write_bytes(letter(1))
+    away = {"TMPDIR": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(
+        [sys.executable, "-c", _FORKS, str(tmp_path / "1.docx")],
+        env={**os.environ, **away},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    code, scratch = done.stdout.split(maxsplit=1)
+    assert code == "7" and Path(scratch.strip()).parent == tmp_path
+    assert [path.name for path in tmp_path.iterdir()] == ["1.docx"]
 
 
 _ELSEWHERE = """
@@ -245,10 +310,19 @@ def test_the_places_of_the_stamp_are_watched(converter: Converter) -> None:
     assert [stamp_box_is_free(pdf) for pdf in run(converter, *docs)] == [True, False, False]
 
 
+@pytest.fixture
+def no_children() -> Iterator[None]:
+    """None runs when the test begins, and none of its own is left to others."""
+    end_children()
+    yield
+    end_children()
+
+
+@pytest.mark.usefixtures("no_children")
 def test_a_crashing_child_is_replaced_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The first child cannot even start; the next one does the work."""
     started = []
-    real = builtin_module.subprocess.Popen
+    real = children_module.subprocess.Popen
 
     def popen(command: list[str], **options: object) -> object:
         started.append(command)
@@ -256,12 +330,14 @@ def test_a_crashing_child_is_replaced_once(monkeypatch: pytest.MonkeyPatch) -> N
             [sys.executable, "-c", "raise SystemExit(3)"] if len(started) == 1 else command, **options
         )  # type: ignore[call-overload]
 
-    monkeypatch.setattr(builtin_module, "subprocess", SimpleNamespace(**{**vars(subprocess), "Popen": popen}))
+    fake = SimpleNamespace(**{**vars(subprocess), "Popen": popen})
+    monkeypatch.setattr(children_module, "subprocess", fake)
     with open_converter("builtin", "zh") as converter:
         assert len(run(converter, letter(1))) == 1
     assert len(started) == 2
 
 
+@pytest.mark.usefixtures("no_children")
 @pytest.mark.parametrize(
     ("program", "code"),
     [
@@ -272,9 +348,9 @@ def test_a_crashing_child_is_replaced_once(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_child_that_keeps_dying_or_hanging_is_named(
     monkeypatch: pytest.MonkeyPatch, program: str, code: str
 ) -> None:
-    real = builtin_module.subprocess.Popen
+    real = children_module.subprocess.Popen
     monkeypatch.setattr(
-        builtin_module,
+        children_module,
         "subprocess",
         SimpleNamespace(
             **{**vars(subprocess), "Popen": lambda _, **o: real([sys.executable, "-c", program], **o)}

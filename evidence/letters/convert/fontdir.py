@@ -11,6 +11,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -26,18 +27,22 @@ _CONFIG = """<?xml version="1.0"?>
 
 
 class FontFolders:
-    """Font folders under a scratch directory, one for each set of fonts asked for; may be asked by many threads."""
+    """Font folders under a scratch directory, one for each set of files asked for; may be asked by many threads."""
 
-    def __init__(self, scratch: Path, shelf: Shelf) -> None:
-        self._scratch = scratch
-        self._shelf = shelf
+    def __init__(self, scratch: Path) -> None:
+        self.scratch = scratch
         self._lock = threading.Lock()
 
-    def folder(self, extra: Iterable[Face]) -> Path:
-        """The folder with the shipped fonts of the script and the files of ``extra``."""
-        files = sorted({face.path for face in (*self._shelf.shipped, *extra)})
-        mark = hashlib.sha256("\n".join(map(str, files)).encode()).hexdigest()[:16]
-        folder = self._scratch / f"fonts-{mark}"
+    def folder(self, shelf: Shelf, extra: Iterable[Face]) -> Path:
+        """The folder with the shipped fonts of the shelf's script and the files of ``extra``.
+
+        It is named after the files and their state, for it may outlive the run that asked for it.
+        """
+        files = sorted({face.path for face in (*shelf.shipped, *extra)})
+        states = ((path, path.stat()) for path in files)
+        told = "\n".join(f"{path} {state.st_size} {state.st_mtime_ns}" for path, state in states)
+        mark = hashlib.sha256(told.encode()).hexdigest()[:16]
+        folder = self.scratch / f"fonts-{mark}"
         with self._lock:
             if not folder.is_dir():
                 building = folder.with_suffix(".new")
@@ -49,7 +54,7 @@ class FontFolders:
 
     def no_fonts(self) -> Path:
         """A fontconfig file that lists an empty folder, for an engine that is told its fonts otherwise."""
-        empty = self._scratch / "no-fonts"
+        empty = self.scratch / "no-fonts"
         empty.mkdir(exist_ok=True)
         return self.config(empty)
 
@@ -58,15 +63,16 @@ class FontFolders:
         path = folder.with_suffix(".conf")
         with self._lock:
             if not path.exists():
-                cache = self._scratch / "fontconfig-cache"
+                cache = self.scratch / "fontconfig-cache"
                 path.write_text(
                     _CONFIG.format(fonts=escape(str(folder)), cache=escape(str(cache))), encoding="utf-8"
                 )
         return path
 
 
+@lru_cache(maxsize=16)
 def font_mark(shelf: Shelf) -> str:
-    """Eight hex digits that change when a shipped font, or a font that replaces one, changes."""
+    """Eight hex digits that change when a shipped font, or a font that replaces one, changes. Read once per process."""
     digest = hashlib.sha256()
     for face in shelf.shipped:
         digest.update(face.path.read_bytes())

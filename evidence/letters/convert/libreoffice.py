@@ -111,7 +111,7 @@ class LibreOfficeConverter(BaseConverter):
         self._limits = (start_seconds, letter_seconds)
         self._scratch = Path(tempfile.mkdtemp(prefix="evidence-office-"))
         self._clean = weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
-        self._fonts = FontFolders(self._scratch, shelf)
+        self._fonts = FontFolders(self._scratch)
         self._profiles: SimpleQueue[Path] = SimpleQueue()
         for number in range(WORKERS):
             self._profiles.put(self._scratch / f"profile-{number}")
@@ -138,7 +138,7 @@ class LibreOfficeConverter(BaseConverter):
             ]
             for blinds in nonces
         ]
-        folder = self._fonts.folder({face for one in dressed for face in one.faces})
+        folder = self._fonts.folder(self._shelf, {face for one in dressed for face in one.faces})
         with ThreadPoolExecutor(WORKERS) as threads:
             return self._work_off(pending, threads, folder, created)
 
