@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from datetime import UTC, datetime
 
@@ -33,9 +34,11 @@ def page(extra: bytes = b"", content: bytes = TEXT, box: bytes = b"[0 0 595 842]
     }
 
 
-def later(data: bytes, objects: dict[int, bytes], extra: bytes = b"", size: int = 10) -> bytes:
+def later(data: bytes, objects: dict[int, bytes], extra: bytes = b"") -> bytes:
     """``data`` with another layer of saving: a classic table over ``objects``."""
     out, places = bytearray(data), {}
+    size = max(int(found) for found in re.findall(rb"/Size ([0-9]+)", data))
+    size = max(size, max(objects) + 1)
     for number, body in sorted(objects.items()):
         places[number] = len(out)
         out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
