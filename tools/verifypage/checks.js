@@ -574,7 +574,7 @@ const EVIDENCE = (() => {
     if (key) { report.say("bundle.key", true); report.named("bundle.trust", key, trust); }
     const journal = await checkJournal(report, bag, key), { entries, nodes, head } = journal;
     const made = entries.get("bundle");
-    const last = made && made.type === "bundle.made" && [...entries.values()].every((e) => e === made || e.index < made.index);
+    const last = made && made.type === "bundle.made" && [...entries.values()].every((e) => e === made || e.type === "time.anchored" || e.index < made.index);
     await report.attempt("journal.sealed", SEAL, async () =>
       report.say("journal.sealed", last && made.data.seal === (await bag.digests(SEAL)).sha256, SEAL));
     const open = await report.attempt("disclosure.form", DISCLOSURE, () => disclosed(bag)), paths = new Map();
