@@ -7,6 +7,7 @@ are stale copies), so the repository beside the package is asked first.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from evidence.errors import fail
@@ -33,6 +34,12 @@ def templates_dir() -> Path:
 def samples_dir() -> Path:
     """The sample estate."""
     return _find("samples")
+
+
+def checkers() -> Mapping[str, Path]:
+    """The checking programs that travel in every bundle, by their names in it (docs/formats.md, section 5)."""
+    verify = _PACKAGE / "verify"
+    return {"verify.html": verify / "page" / "verify.html", "verify.py": verify / "standalone.py"}
 
 
 def fonts_dir() -> Path:

@@ -121,7 +121,37 @@ def errors() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"docs/commands.md": commands, "docs/errors.md": errors}
+def checks() -> str:
+    """Every check, and which of the four checkers makes it."""
+    from evidence.i18n import translate
+    from evidence.verify.checks import CHECKS, FULL, PART
+
+    mark = {FULL: "●", PART: "◐"}
+    lines = [
+        "# 核对项目 The checks",
+        "",
+        "<!-- Written by tools/build_reference.py; do not edit. -->",
+        "",
+        "四种核验方式对每一项只有三种回答：通过、不通过、此处未核对。编号相同，结论不会互相矛盾；有测试将四者逐项对照。",
+        "",
+        "Four checkers, one list: each answers *pass*, *fail* or *not checked here* under these ids, and no two may",
+        "contradict each other; a test gives good and altered letters and bundles to all four.",
+        "",
+        "* A `evidence verify` · B `verify.py`（`evidence/verify/standalone.py`）· C `verify.html`（网页 the page）· "
+        "D [recipe.zh.md](recipe.zh.md)（系统命令 coreutils, openssl）",
+        "* ● 核对 made · ◐ 只能发现不符，不能认定相符 it can find a fault, never a pass · – 此处未核对 not checked here",
+        "",
+        "| | 核对内容 | what is compared | A | B | C | D |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for check in CHECKS:
+        levels = [mark.get(level, "–") for level in (check.standalone, check.page, check.recipe)]
+        cells = [f"`{check.id}`", translate(check.text, "zh"), check.text, "●", *levels]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"docs/commands.md": commands, "docs/errors.md": errors, "docs/checks.md": checks}
 
 
 def main() -> int:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from evidence.cli._app import App, n_
-from evidence.errors import ExitCode
+from evidence.errors import ExitCode, Place, fail
+from evidence.resources import checkers
 
 
 @click.command(
@@ -14,7 +17,7 @@ from evidence.errors import ExitCode
         "Example: evidence verify letter.pdf --trust signing.pub"
     )
 )
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", nargs=-1)
 @click.option(
     "--trust",
     multiple=True,
@@ -35,10 +38,30 @@ from evidence.errors import ExitCode
     is_flag=True,
     help=n_("Print what the QR's token says: length and hash of the source, number, checkpoint."),
 )
+@click.option(
+    "--page",
+    metavar="FILE",
+    help=n_(
+        "Write the page that checks letters and evidence files in a browser, without a network, to FILE."
+    ),
+)
 @click.pass_obj
 def verify(
-    app: App, paths: tuple[str, ...], trust: tuple[str, ...], authorities: tuple[str, ...], show_token: bool
+    app: App,
+    paths: tuple[str, ...],
+    trust: tuple[str, ...],
+    authorities: tuple[str, ...],
+    show_token: bool,
+    page: str | None,
 ) -> None:
+    if page is not None:
+        _write_page(Path(page))
+        app.say(app.t("The page is {path}: open it in a browser.", path=page))
+        if not paths:
+            app.finish([{"page": page}], counts={"pages": 1})
+            return
+    if not paths:
+        raise click.MissingParameter(param_hint="PATH...", param_type="argument")
     from evidence import verify as verification
 
     anchors = verification.parse_trust(trust)
@@ -58,3 +81,18 @@ def verify(
         errors=report.problems if app.json else (),  # in words they stand in the report
         code=ExitCode.DONE if report.ok else ExitCode.VERIFY,
     )
+
+
+def _write_page(target: Path) -> None:
+    """The page as it ships; raises ``general.output-exists`` or ``general.output-not-writable``."""
+    data = checkers()["verify.html"].read_bytes()
+    try:
+        with target.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        raise fail("general.output-exists", Place(file=str(target)), path=str(target)) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise fail(
+            "general.output-not-writable", Place(file=str(target)), path=str(target), reason=reason
+        ) from None

@@ -5,7 +5,7 @@ here" to the checks listed in docs/checks.md and leaves out what takes more than
 with the files cannot vouch for itself: take it, or its SHA-256, from a source of your own.
 Exit code: 0 no check failed, 8 a check failed, 2 wrong usage or nothing that can be checked.
 """
-# mypy: ignore-errors  (for any Python, and short: no types, set by hand)
+# mypy: ignore-errors
 import argparse, base64, hashlib, json, os, re, sys
 
 SM3 = "sm3" in hashlib.algorithms_available  # some builds of Python lack it

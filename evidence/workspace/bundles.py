@@ -41,7 +41,7 @@ from evidence.letters.bundle_pages import CoverPage, catalogue_context, cover_co
 from evidence.letters.convert import open_converter
 from evidence.letters.engine import compile_template
 from evidence.model.account import Account
-from evidence.resources import fonts_dir
+from evidence.resources import checkers, fonts_dir
 from evidence.stamp.digests import commitment, digest_bytes
 from evidence.workspace import schema
 from evidence.workspace.anchors import covering
@@ -434,6 +434,7 @@ def _files(
     )
     files["keys/office.pub"] = desk.signer.public.to_text().encode()
     files["README.txt"] = _readme(desk, identity, locale)
+    files.update(checkers())
     return files
 
 

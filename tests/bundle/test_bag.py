@@ -223,7 +223,7 @@ def test_the_readme_at_the_root_names_only_what_is_there(tmp_path: Path) -> None
         named = set(re.findall(r"^  ([a-z]\S*)", text, re.MULTILINE))
         assert named == {
             "data/bundle.pdf", "data/catalogue.docx", "data/originals/", "data/disclosure.json",
-            "journal/", "keys/office.pub", "seal.json",
+            "journal/", "keys/office.pub", "seal.json", "verify.html", "verify.py",
         }  # fmt: skip
 
 

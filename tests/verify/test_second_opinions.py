@@ -35,6 +35,7 @@ from opinions import (
     by_standalone,
     by_toolkit,
     letters,
+    reseal,
     standalone,
 )
 
@@ -464,3 +465,39 @@ def test_no_checker_makes_a_socket(who: str, tmp_path: Path) -> None:
         [sys.executable, "-c", WATCH + "import socket; socket.socket()"], check=False, capture_output=True
     )
     assert tripped.returncode == 1, "the watch itself would not notice"
+
+
+# Where they are found.
+
+
+def test_the_command_writes_the_page(tmp_path: Path) -> None:
+    target = tmp_path / "page.html"
+
+    def command(*arguments: str) -> int:
+        whole = [sys.executable, "-m", "evidence", "verify", *arguments]
+        return subprocess.run(whole, capture_output=True, check=False, cwd=tmp_path).returncode
+
+    assert command("--page", str(target)) == 0
+    assert target.read_bytes() == PAGE.read_bytes()
+    assert command("--page", str(target)) == 7, "what is there stays"
+    assert command() == 2
+
+
+def test_a_bundle_carries_both_and_their_own_copies_find_it_whole(tmp_path: Path) -> None:
+    """As ``docs/formats.md`` has it: at the root, on the tag manifest and under the seal."""
+    from evidence.resources import checkers
+
+    case = sample_case()
+    files = case.files()
+    files.update({name: path.read_bytes() for name, path in checkers().items()})
+    folder = write_folder(tmp_path / "b", reseal(case, files))
+    done = subprocess.run(
+        [sys.executable, "-I", "verify.py", "."], cwd=folder, capture_output=True, check=False
+    )
+    assert done.returncode == 0
+    assert "fail" not in by_toolkit(folder, write_folder(tmp_path, {"k": key_file(case.key)}) / "k").values()
+    (folder / "verify.py").write_bytes((folder / "verify.py").read_bytes() + b"\n")
+    done = subprocess.run(
+        [sys.executable, "-I", str(STANDALONE), str(folder)], capture_output=True, check=False
+    )
+    assert done.returncode == 8, "a checker that was exchanged is found by one from elsewhere"
