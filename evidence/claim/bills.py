@@ -6,6 +6,7 @@ figures start from was worked out with another account.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from evidence.model.money import Money
 if TYPE_CHECKING:
     from evidence.claim.limitation import FeeTerm
     from evidence.claim.statement import ClaimLine
+    from evidence.claim.tally import Line
 
 _MOST = 1 << 14
 
@@ -25,16 +27,20 @@ class Bill:
 
     ``billed``, ``paid`` and ``rest`` are fen, and 0 where the amounts are not sound. ``due`` is
     :attr:`Charge.oldest_day`; ``order`` sorts by age; ``history`` is that of what the ledger alone leaves to pay.
-    ``line`` and ``term`` are kept here by :mod:`~evidence.claim.statement` and :mod:`~evidence.claim.limitation`.
+    ``line``, ``opened`` and ``term`` are kept here by :mod:`~evidence.claim.statement`,
+    :mod:`~evidence.claim.tally` and :mod:`~evidence.claim.limitation`.
     """
 
     __slots__ = (
         "billed",
         "charge",
+        "currency",
         "due",
+        "ends",
         "history",
         "item",
         "line",
+        "opened",
         "order",
         "owed",
         "paid",
@@ -46,7 +52,8 @@ class Bill:
 
     def __init__(self, charge: Charge) -> None:
         billed, paid = charge.billed, charge.paid
-        self.charge, self.due, self.starts = charge, charge.oldest_day, charge.period.start
+        self.charge, self.due, self.currency = charge, charge.oldest_day, billed.currency
+        self.starts, self.ends = charge.period.start, charge.period.end
         self.order: tuple[date, date, str] = (self.due, self.starts, charge.item)
         usable = _is_usable(billed) and (
             paid is billed or (paid.currency == billed.currency and _is_usable(paid))
@@ -58,6 +65,7 @@ class Bill:
         self.item = charge.item
         self.history = ((date.min, self.rest),)
         self.line: ClaimLine | None = None
+        self.opened: Line | None = None
         self.term: FeeTerm | None = None
 
 
@@ -77,3 +85,9 @@ def bill_of(charge: Charge) -> Bill:
             _KNOWN.clear()
         known = _KNOWN[id(charge)] = Bill(charge)
     return known
+
+
+def bills_of(charges: Iterable[Charge]) -> list[Bill]:
+    """The bill of each charge, in their order."""
+    known = _KNOWN.get
+    return [known(id(charge)) or bill_of(charge) for charge in charges]

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache, partial
 
+from evidence.claim.bills import Bill
 from evidence.claim.late_charge import (
     ClaimBasis,
     Figure,
@@ -114,6 +115,10 @@ def late_statement(
     return LateStatement(tuple(lines), as_of, currency, tuple(warnings), rules)
 
 
+_GAP = -1
+_MOST = 1 << 14
+
+
 class LateSums:
     """What is claimed of account after account on one day: sums without statements, for lists of a whole estate.
 
@@ -125,30 +130,45 @@ class LateSums:
         self.as_of, self.rules, self.currency = as_of, rules, currency
         self._rates: dict[tuple[str, date], FlatRate | None] = {}
         self._figure = lru_cache(maxsize=1 << 14)(partial(claimed_figure, day=as_of, rules=rules))
+        self._bills: dict[Bill, int | None] = {}
 
-    def of(self, lines: Iterable[Late]) -> Money | None:
-        """:attr:`LateStatement.claimed` of an account; ``None`` also where no charge is in delay."""
-        total: int | None = None
-        rates, as_of = self._rates, self.as_of
-        for item, due, history, settled in lines:
-            if due is None or due >= as_of:
-                continue
-            if (item, due) not in rates:
-                rates[item, due] = flat_rate(item, due, self.rules)
-            rate = rates[item, due]
-            if rate is not None:
-                fen = rate.of(history, as_of)
-                if fen is None:
-                    continue
-            else:
-                figure = self._figure(item, due, self.currency, tuple(history))
-                if figure is None:
-                    continue
-                if figure.amount is None:
-                    return None
-                fen = to_minor(figure.amount)
-            total = (total or 0) + max(0, fen - settled)
-        return None if total is None else of_minor(total, self.currency)
+    def of(self, lines: Iterable[Late], bills: Iterable[Bill] = ()) -> Money | None:
+        """:attr:`LateStatement.claimed` of an account; ``None`` also where no charge is in delay.
+
+        ``bills`` are further charges, with what the ledger leaves to pay of them; their figures are remembered.
+        """
+        figures, known = [], self._bills
+        for bill in bills:
+            if bill not in known:
+                if len(known) >= _MOST:
+                    known.clear()
+                known[bill] = self._fen(Late(bill.item, bill.charge.due, bill.history))
+            if (fen := known[bill]) is not None:
+                figures.append(fen)
+        for line in lines:
+            if (fen := self._fen(line)) is not None:
+                figures.append(fen)
+        if not figures or min(figures) < 0:
+            return None
+        return of_minor(sum(figures), self.currency)
+
+    def _fen(self, line: Late) -> int | None:
+        """The figure of one charge; ``None`` where it is not in delay, ``_GAP`` where it cannot be figured."""
+        item, due, history, settled = line
+        if due is None or due >= self.as_of:
+            return None
+        key = item, due
+        if key not in self._rates:
+            self._rates[key] = flat_rate(item, due, self.rules)
+        rate = self._rates[key]
+        if rate is not None:
+            fen = rate.of(history, self.as_of)
+        else:
+            figure = self._figure(item, due, self.currency, tuple(history))
+            if figure is not None and figure.amount is None:
+                return _GAP
+            fen = to_minor(figure.amount) if figure is not None and figure.amount is not None else None
+        return None if fen is None else max(0, fen - settled)
 
 
 def _clause_warnings(lines: list[LateLine], rules: LateRules) -> list[Problem]:

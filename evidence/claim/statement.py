@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
-from evidence.claim.bills import Bill, bill_of
+from evidence.claim.bills import Bill, bills_of
 from evidence.claim.late_statement import LateStatement
 from evidence.claim.positions import Position, Replay
 from evidence.claim.tally import Overdue, Tally
@@ -105,7 +105,7 @@ class Claim:
 
 def claim_of(account: Account, as_of: date) -> Claim:
     """The overdue principal by the ledger alone, oldest first: what an account without any event owes."""
-    owed = [bill for charge in account.charges if (bill := bill_of(charge)).owed]
+    owed = [bill for bill in bills_of(account.charges) if bill.owed]
     owed.sort(key=attrgetter("order"))
     lines = [bill.line or _ledger_line(bill) for bill in owed if bill.due < as_of]
     total = Money.total([line.outstanding for line in lines], account.currency)
@@ -121,6 +121,8 @@ def claim_from(
     ``holds`` give the reasons of what is held; ``late`` is the late charge where one is claimed. Without events
     this is :func:`claim_of`.
     """
+    if isinstance(replay, Tally) and not replay.held:
+        return _claim_of_tally(replay, late)
     in_force = [hold for hold in holds if hold.in_force(replay.as_of)]
     overdue = replay.overdue  # in the order of a replay, which is that of claim_of
     lines = tuple(
@@ -146,6 +148,18 @@ def claim_from(
         late,
         replay.surplus if replay.surplus else None,
     )
+
+
+def _claim_of_tally(tally: Tally, late: LateStatement | None) -> Claim:
+    """:func:`claim_from` where nothing is held. Lines nothing happened to are those of the ledger."""
+    lines = tuple(
+        [
+            (line.bill.line or _ledger_line(line.bill)) if line.is_untouched else _line(tally.stated(line))
+            for line in tally.overdue_lines
+        ]
+    )
+    credit = tally.surplus if tally.credit else None
+    return Claim(tally.account, tally.as_of, lines, tally.overdue_total, tally.not_yet_due, (), late, credit)
 
 
 def _ledger_line(bill: Bill) -> ClaimLine:

@@ -6,7 +6,7 @@ record of every part of every payment, are made of what somebody looks at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -28,14 +28,20 @@ _DAY = timedelta(days=1)
 class Line:
     """A charge while events are replayed, and after: amounts in fen."""
 
-    # Of the class until something of the kind happens to a line.
+    # Of the class until something of the kind is known of a line.
     security = waived = late = late_paid = late_waived = 0
+    burden = Decimal(0)
 
-    def __init__(self, bill: Bill, billed: int, undated: int, burden: Decimal) -> None:
+    def __init__(self, bill: Bill, billed: int, undated: int) -> None:
         self.bill, self.charge, self.due = bill, bill.charge, bill.due
-        self.billed, self.undated, self.paid, self.burden = billed, undated, undated, burden
+        self.billed, self.undated, self.paid = billed, undated, undated
         self.principal = opened = billed - undated
         self.history: list[tuple[date, int]] = [(date.min, opened)]
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it is :func:`opened`: as the ledger shows it, and shared with other accounts."""
+        return self is self.bill.opened
 
     @property
     def name(self) -> tuple[date, str]:
@@ -54,6 +60,14 @@ class Line:
         """Late charge accrued to ``day`` and neither paid nor waived; ``None`` where it cannot be figured."""
         whole = accrued(self.charge, self.history, day, rules)
         return None if whole is None else max(0, whole - self.late_paid - self.late_waived)
+
+
+def opened(bill: Bill) -> Line:
+    """The line of a charge as the ledger shows it, the same for all homes that are billed alike: not to be changed."""
+    line = bill.opened
+    if line is None:
+        line = bill.opened = Line(bill, bill.billed, bill.paid)
+    return line
 
 
 class Paid(NamedTuple):
@@ -110,26 +124,40 @@ class Tally:
     @property
     def overdue_bills(self) -> list[Bill]:
         """Those with something owed past the last day to pay, held ones too, oldest first."""
-        return [line.bill for line in self._open if line.due < self.as_of]
+        return [line.bill for line in self.overdue_lines]
+
+    @cached_property
+    def overdue_lines(self) -> list[Line]:
+        """Those with something owed past the last day to pay, oldest first."""
+        as_of = self.as_of
+        return [line for line in self._open if line.due < as_of]
 
     @property
     def overdue(self) -> list[Overdue]:
         """What a claim is made of, oldest first."""
-        held, money, zero, found = self.held, self.money, self.money(0), []
-        for index, line in enumerate(self.lines):
-            if line.principal and line.due < self.as_of:
-                bill, part = line.bill, held[index] if held else 0
-                found.append(
-                    Overdue(
-                        line.charge,
-                        bill.charge.billed if line.billed == bill.billed else money(line.billed),
-                        money(line.paid) if line.paid else zero,
-                        money(line.waived) if line.waived else zero,
-                        money(line.principal),
-                        money(part) if part else zero,
-                    )
-                )
-        return found
+        if not self.held:
+            return [self.stated(line) for line in self.overdue_lines]
+        return [
+            self.stated(line, self.held[index])
+            for index, line in enumerate(self.lines)
+            if line.principal and line.due < self.as_of
+        ]
+
+    def stated(self, line: Line, held: int = 0) -> Overdue:
+        """What a claim states of a line, ``held`` fen of which are not demanded."""
+        bill, money, zero = line.bill, self.money, self.money(0)
+        return Overdue(
+            line.charge,
+            bill.charge.billed if line.billed == bill.billed else money(line.billed),
+            money(line.paid) if line.paid else zero,
+            money(line.waived) if line.waived else zero,
+            money(line.principal),
+            money(held) if held else zero,
+        )
+
+    @property
+    def overdue_total(self) -> Money:
+        return self.money(sum([line.principal for line in self.overdue_lines]))
 
     @property
     def not_yet_due(self) -> Money:
@@ -139,15 +167,23 @@ class Tally:
     def surplus(self) -> Money:
         return self.money(self.credit)
 
-    def late_lines(self, covers: Callable[[Charge], bool]) -> Iterator[Late]:
-        """Of the charges a clause covers, what their late charge is summed from."""
-        held = self.held
+    def late_lines(self, covers: Callable[[Charge], bool] | None = None) -> tuple[list[Late], list[Bill]]:
+        """Of the charges a clause covers, what their late charge is summed from: what became of some, and the bills of
+        those of which there is no more to say than the ledger does. Without ``covers``: of all.
+        """
+        held, found, bills = self.held, [], []
         for index, line in enumerate(self.lines):
-            if covers(line.charge):
-                history: Sequence[tuple[date, int]] = line.history
-                if part := held[index] if held else 0:
-                    history = [(day, max(0, base - part)) for day, base in history]
-                yield Late(line.charge.item, line.charge.due, history, line.late_paid + line.late_waived)
+            bill = line.bill
+            if covers is not None and not covers(line.charge):
+                continue
+            if line is bill.opened and not held:
+                bills.append(bill)
+                continue
+            history: Sequence[tuple[date, int]] = line.history
+            if part := held[index] if held else 0:
+                history = [(day, max(0, base - part)) for day, base in history]
+            found.append(Late(bill.item, line.charge.due, history, line.late_paid + line.late_waived))
+        return found, bills
 
     @cached_property
     def held(self) -> list[int]:

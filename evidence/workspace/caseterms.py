@@ -63,12 +63,12 @@ def account_events(entries: Iterable[CaseEvent], account: str, currency: str) ->
     own = [event for event in entries if event.account == account]
     problems: list[Problem] = []
     payments, designations, waivers, corrections, holds = [], [], [], [], []
-    known = {e.journal_index: e for e in own if e.kind is CaseKind.PAYMENT}
     for event in own:
         try:
             if event.kind is CaseKind.PAYMENT:
                 payments.append(_payment(event, currency))
             elif event.kind is CaseKind.DESIGNATION:
+                known = {e.journal_index: e for e in own if e.kind is CaseKind.PAYMENT}
                 designations.append(_designation(event, known))
             elif event.kind is CaseKind.WAIVER:
                 day, target, amount, reason = _change(event, currency)
@@ -178,6 +178,10 @@ class LateClause:
     since: date | None = None
     until: date | None = None
     capped: bool = False
+
+    @property
+    def covers_all(self) -> bool:
+        return self.since is None and self.until is None
 
     def covers(self, charge: Charge) -> bool:
         first = charge.period.start

@@ -16,10 +16,10 @@ from sqlalchemy import Connection
 
 from evidence.claim.account_replay import LedgerPaid, Replay, reckon
 from evidence.claim.account_replay import replay as replay_account
-from evidence.claim.bills import Bill, bill_of
+from evidence.claim.bills import Bill, bills_of
 from evidence.claim.checks import account_problems
 from evidence.claim.ladder_policy import find_ladder
-from evidence.claim.late_charge import Late, LateRules
+from evidence.claim.late_charge import LateRules
 from evidence.claim.late_statement import LateStatement, LateSums, late_statement
 from evidence.claim.late_terms import LateTerms
 from evidence.claim.limitation import FeeTerm, terms_of_bills
@@ -142,11 +142,11 @@ class AccountClaim:
         """The sum ``claim.late_claimed``, without the lines it is made of."""
         if not self._claims_late or self.clause is None or self.sums is None:
             return None
-        covers = self.clause.covers
+        covers = None if self.clause.covers_all else self.clause.covers
         if self.tally is not None:
-            return self.sums.of(self.tally.late_lines(covers))
-        owed = (bill for bill in self._owed if covers(bill.charge))
-        return self.sums.of(Late(bill.item, bill.charge.due, bill.history) for bill in owed)
+            return self.sums.of(*self.tally.late_lines(covers))
+        owed = self._owed if covers is None else [bill for bill in self._owed if covers(bill.charge)]
+        return self.sums.of((), owed)
 
     @cached_property
     def plan_standing(self) -> PlanStanding | None:
@@ -174,7 +174,7 @@ class AccountClaim:
     @cached_property
     def _owed(self) -> list[Bill]:
         """What the ledger has left to pay, oldest first."""
-        found = [bill for charge in self.account.charges if (bill := bill_of(charge)).rest]
+        found = [bill for bill in bills_of(self.account.charges) if bill.rest]
         found.sort(key=attrgetter("order"))
         return found
 
