@@ -93,11 +93,16 @@
   }
 
   // ---- showing ----
+  function factName(name) { // the sealed name itself, and what it means
+    const [head, number] = name.split(/\.(?=[0-9]+$)/), known = WORDS[`f-${head}`] && word(`f-${head}`);
+    return known ? make("td", {}, `${known}${number ? ` ${number}` : ""} `, make("code", {}, name)) : make("td", {}, plain(name));
+  }
   function line(text) {
     return typeof text === "string" ? make("p", {}, text) : make("p", { class: "fingerprint" }, text.digits || "");
   }
   function checkText(fact) {
-    const place = fact.where ? `${plain(fact.where)}: ` : "", why = fact.reason ? ` ${word(`r-${fact.reason}`)}` : "";
+    const place = fact.where ? `${plain(fact.where)}: ` : "";
+    const why = fact.reason ? ` [${word("status-fail")}] ${word(`r-${fact.reason}`)}` : "";
     return make("span", {}, `${place}${(CHECKS[fact.id] || [])[LANGS.indexOf(state.lang)] || fact.id}${why} `, make("code", {}, fact.id));
   }
   function card(report) {
@@ -122,7 +127,7 @@
     for (const { token, facts } of report.told.letters || []) {
       if (!facts.length) continue;
       box.append(make("h3", {}, word("facts", { number: token.number })), make("table", { class: "facts" },
-        ...facts.map(({ name, value }) => make("tr", {}, make("td", {}, plain(name)), make("td", {}, plain(value))))));
+        ...facts.map(({ name, value }) => make("tr", {}, factName(name), make("td", {}, plain(value))))));
     }
     box.append(make("div", { class: "box" }, make("h3", {}, word("box")),
       make("ul", {}, ...notProven(report).map((key) => make("li", {}, word(key))))));
