@@ -18,6 +18,8 @@ from _contexts import context_for
 
 SHIPPED = sorted(templates_dir().glob("*/*.docx"))
 CONTEXTS = 20
+SEEDS = {"zh": range(CONTEXTS), "zh-Hant": range(100, 105)}
+"""The templates of both scripts have the same tags (see test_template_faults): the second need not see so much."""
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -25,7 +27,7 @@ def test_compiled_and_stock_say_the_same_whatever_the_data(path: Path) -> None:
     data = path.read_bytes()
     template = compile_template(data, path.name)
     texts = []
-    for seed in range(CONTEXTS):
+    for seed in SEEDS[path.parent.name]:
         context = context_for(template, seed)
         assert check_variables(template, context) == ()
         texts.append(template.render(context).text)

@@ -61,7 +61,9 @@ CONFUSABLE = "•‧·～〜｀‵-‒–"
 SAME = str.maketrans({"\u2011": "-"})
 """A hyphen that does not break is a hyphen on paper; LibreOffice writes it as one."""
 
-printable = st.text(min_size=1, max_size=12).filter(str.isprintable)
+printable = st.text(
+    st.characters(exclude_categories=("C", "Z"), include_characters=" "), min_size=1, max_size=12
+)
 """Any Unicode text without controls, direction marks and unassigned characters."""
 
 

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cryptography.hazmat.primitives import hashes
 from jinja2 import Template, TemplateError
@@ -33,6 +33,8 @@ RENDERED_LEVEL = 1  # compressed for every letter
 _RESIDUE = re.compile(r"\{\{|\{%|\{#|(?<![A-Za-z0-9_])(?:None|nan|NaN|Undefined)(?![A-Za-z0-9_])")
 _MARKED = re.compile(f"{MARK_START}[^{MARK_END}]*{MARK_END}")
 _MARKUP = re.compile(r"<[^>]*>")
+_KEPT_BYTES = 2**18
+"""Templates up to this size stay compiled in a process, the last few of them."""
 _DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 
 
@@ -165,7 +167,14 @@ def compile_template(data: bytes, name: str) -> CompiledTemplate:
     Raises :class:`EvidenceError` with exit code 5 and every fault found: ``letters.template-unreadable``,
     ``…-too-large``, ``…-unsafe``, ``…-unsupported``, ``…-syntax``, ``…-full-width``,
     ``letters.tag-not-alone``, ``letters.block-crosses``; those inside the text name paragraph and excerpt.
+
+    The same bytes under the same name give the template compiled before: one command may need it several times.
     """
+    return _kept(data, name) if len(data) <= _KEPT_BYTES else compile_anew(data, name)
+
+
+def compile_anew(data: bytes, name: str) -> CompiledTemplate:
+    """As :func:`compile_template`, but never the one compiled before."""
     package = open_template(data, name)
     text = {part: part_text(package.trees[part]) for part in text_parts(package.parts)}
     tags, problems = scan_package(package)
@@ -190,6 +199,9 @@ def compile_template(data: bytes, name: str) -> CompiledTemplate:
         _members={part: pack(part, blob, CONSTANT_LEVEL) for part, blob in constant.items()},
         _constant_text={part: words for part, words in text.items() if part in constant},
     )
+
+
+_kept = lru_cache(32)(compile_anew)
 
 
 def check_variables(template: CompiledTemplate, context: Mapping[str, object]) -> tuple[Problem, ...]:
