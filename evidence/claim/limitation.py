@@ -223,6 +223,10 @@ class Limitation:
         """Days from ``on`` to :attr:`nominal`; negative when it is past."""
         return (self.nominal - on).days
 
+    def work_to(self, on: date) -> date:
+        """The day by which to act, seen from ``on``: :attr:`nominal`, or the last day once that has passed."""
+        return self.nominal if self.nominal >= on else self.last_day
+
     @property
     def weakest_proof(self) -> Grade | None:
         """The grade of the interruption the present count rests on, ``None`` where it rests on none."""
@@ -241,7 +245,7 @@ class LimitationReport:
 
     @property
     def first_lapse(self) -> Limitation | None:
-        """What lapses first of what still runs: its ``nominal`` is the day ``status`` shows."""
+        """What lapses first of what still runs: what it gives to ``work_to`` is the day ``status`` shows."""
         return self.running[0] if self.running else None
 
     @property
@@ -294,8 +298,8 @@ def report(
 
 
 class Lapses(NamedTuple):
-    """A report in short: ``first`` is the nominal day of what lapses first of what still runs, ``expired`` how many
-    periods have run out."""
+    """A report in short: ``first`` is the day to work to of what lapses first of what still runs (its nominal one, or the
+    last one where a rest day has moved it and the nominal one is over), ``expired`` how many periods have run out."""
 
     first: date | None
     expired: int
@@ -309,7 +313,7 @@ def first_lapse_day(
     *,
     joint_debtors: Iterable[str] = (),
 ) -> date | None:
-    """The ``nominal`` of :attr:`LimitationReport.first_lapse`, without the trace; see :func:`lapses`."""
+    """The day to work to of :attr:`LimitationReport.first_lapse`, without the trace; see :func:`lapses`."""
     return lapses(terms, interruptions, as_of, calendar, joint_debtors=joint_debtors).first
 
 
@@ -331,7 +335,7 @@ def lapses(
         for event in sorted(interruptions, key=_in_order)
         if _never_counts(event, as_of, joint) is None
     ]
-    first: date | None = None
+    first = first_last = None
     expired = 0
     for term in terms:
         start = term.starts
@@ -350,8 +354,8 @@ def lapses(
         if as_of > last_day:
             expired += 1
         elif first is None or nominal < first:
-            first = nominal
-    return Lapses(first, expired)
+            first, first_last = nominal, last_day
+    return Lapses(first if first is None or first >= as_of else first_last, expired)
 
 
 def limitation_of(

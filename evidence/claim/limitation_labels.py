@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
-from evidence.claim.limitation import InterruptionKind, LimitationState, WhyIgnored
+from evidence.claim.limitation import InterruptionKind, Limitation, LimitationState, WhyIgnored
 from evidence.i18n import translate
 
-__all__ = ["interruption_label", "state_label", "why_label"]
+__all__ = ["interruption_label", "lapse_told", "state_label", "why_label"]
 
 
 def n_(message: str) -> str:
@@ -58,3 +59,23 @@ def why_label(why: WhyIgnored, lang: str) -> str:
 def state_label(state: LimitationState, lang: str) -> str:
     """How a period stands on the day of calculation."""
     return translate(_STATES[state], lang)
+
+
+def lapse_told(one: Limitation, on: date) -> tuple[str, dict[str, str]]:
+    """When a limitation that runs on ``on`` runs out: a message id and its days.
+
+    Where the nominal day is a rest day both days are told: the one to work to, and the one that counts in law. The first
+    may have passed while the second is to come; only then is there nothing left to work to.
+    """
+    days = {"day": one.nominal.isoformat(), "last": one.last_day.isoformat()}
+    if one.last_day == one.nominal:
+        return n_("The first limitation runs out on {day}."), days
+    if one.nominal >= on:
+        return n_(
+            "The first limitation runs out on {last}: it nominally ends on {day}, a rest day, which moves its end "
+            "(民法典 203). Work to {day}."
+        ), days
+    return n_(
+        "The first limitation still runs: it nominally ended on {day}, a rest day, and runs out on {last} (民法典 203). "
+        "Act at once."
+    ), days

@@ -95,7 +95,7 @@ def _seen(finding: Finding) -> list[str]:
 
 
 def _print_limitation(app: App, found: Readiness) -> None:
-    from evidence.claim.limitation_labels import state_label
+    from evidence.claim.limitation_labels import lapse_told, state_label
 
     rows = found.limitation.every
     if not rows:
@@ -132,7 +132,8 @@ def _print_limitation(app: App, found: Readiness) -> None:
             )
         )
     if first := found.limitation.first_lapse:
-        app.out(app.t(n_("The first limitation runs out on {day}."), day=first.nominal.isoformat()))
+        message, days = lapse_told(first, found.as_of)
+        app.out(app.t(message, **days))
 
 
 def _rests_on(app: App, one: Limitation) -> str:
@@ -154,7 +155,8 @@ def _rests_on(app: App, one: Limitation) -> str:
 def _limitation_json(found: Readiness) -> dict[str, Any]:
     first = found.limitation.first_lapse
     return {
-        "first_lapse": first.nominal.isoformat() if first else None,
+        "first_lapse": first.work_to(found.as_of).isoformat() if first else None,
+        "first_last_day": first.last_day.isoformat() if first else None,
         "periods": [
             {
                 "period": one.term.key,

@@ -96,6 +96,8 @@ def demand_of(letter: SentLetter, file: CaseFile) -> Demand:
     formal, facts = letter.row.effect == LegalEffect.DEMAND.value, letter.facts
     currency, _, total = facts.get("total", "").partition(" ")
     deadline = facts.get("pay_by")
+    arrived = best_arrival(letter.way) is not None
+    taken_back = any(event.outcome is Outcome.WITHDRAWN for event in letter.way)
     return Demand(
         letter.number,
         formal,
@@ -104,7 +106,8 @@ def demand_of(letter: SentLetter, file: CaseFile) -> Demand:
         date.fromisoformat(deadline) if deadline else None,
         payee=formal,
         arrivals=tuple(_arrivals(letter, file)),
-        withdrawn=_withdrawn(letter.way),
+        withdrawn=taken_back and not arrived,
+        withdrawn_late=taken_back and arrived,
     )
 
 
@@ -121,11 +124,6 @@ def _arrivals(letter: SentLetter, file: CaseFile) -> Iterable[Arrival]:
             proof = ", ".join(p.name for p in event.proofs) or event.tracking
             slip = slip_contents(file, letter.names, event.tracking)
             yield Arrival(grade, day_of(event.at), event.channel, event.relation, slip, proof)
-
-
-def _withdrawn(way: Sequence[DeliveryEvent]) -> bool:
-    """Whether a letter was taken back before anything proves that it arrived (民法典 141)."""
-    return any(event.outcome is Outcome.WITHDRAWN for event in way) and best_arrival(way) is None
 
 
 def interrupted_by(

@@ -192,7 +192,7 @@ class Statement:
             "late": late_json(self.late) if self.late else None,
             "sentences": [sentence.text(self.locale) for sentence in self.sentences],
             "method": self.method,
-            "lapses_on": self.limitation.first_lapse.nominal.isoformat()
+            "lapses_on": self.limitation.first_lapse.work_to(self.limitation.as_of).isoformat()
             if self.limitation and self.limitation.first_lapse
             else None,
             "expired": None

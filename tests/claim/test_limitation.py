@@ -23,7 +23,8 @@ from evidence.claim.limitation import (
     limitation_of,
     report,
 )
-from evidence.claim.limitation_labels import interruption_label, state_label, why_label
+from evidence.claim.limitation_labels import interruption_label, lapse_told, state_label, why_label
+from evidence.i18n import translate
 from evidence.law.calendar import load_calendar
 from evidence.law.statutes import load_statutes
 from evidence.model.delivery import Grade
@@ -211,10 +212,10 @@ def quick_way_agrees(dues: list[date], events: list[Interruption]) -> bool:
     """Checks, and says whether there was a day at all."""
     terms = [term(due) for due in dues]
     whole = report(terms, events, TODAY, CN, joint_debtors=JOINT)
-    nominal = whole.first_lapse.nominal if whole.first_lapse else None
-    assert lapses(terms, events, TODAY, CN, joint_debtors=JOINT) == (nominal, len(whole.expired))
-    assert first_lapse_day(terms, events, TODAY, CN, joint_debtors=JOINT) == nominal
-    return nominal is not None
+    day = whole.first_lapse.work_to(TODAY) if whole.first_lapse else None
+    assert lapses(terms, events, TODAY, CN, joint_debtors=JOINT) == (day, len(whole.expired))
+    assert first_lapse_day(terms, events, TODAY, CN, joint_debtors=JOINT) == day
+    return day is not None
 
 
 @settings(max_examples=200, deadline=None)
@@ -320,3 +321,22 @@ def test_limitation_has_words(lang: str) -> None:
     ]
     assert len(set(words)) == len(words)
     assert all(word.isascii() == (lang == "en") for word in words)
+
+
+def test_a_day_that_a_rest_day_moved_is_not_told_as_over() -> None:
+    """Due 7 March 2023: three years end on Saturday 7 March 2026, so in law on Monday the 9th (民法典 203)."""
+    due = date(2023, 3, 7)
+    for today, told_day, words in (
+        (date(2026, 3, 6), date(2026, 3, 7), "Work to 2026-03-07."),
+        (date(2026, 3, 7), date(2026, 3, 7), "Work to 2026-03-07."),
+        (date(2026, 3, 8), date(2026, 3, 9), "Act at once."),
+        (date(2026, 3, 9), date(2026, 3, 9), "Act at once."),
+    ):
+        (one,) = report([term(due)], [], today, CN).running
+        assert lapses([term(due)], [], today, CN) == (told_day, 0)
+        assert one.work_to(today) == told_day
+        message, days = lapse_told(one, today)
+        told = translate(message, "en", **days)
+        assert told.endswith(words)
+        assert "runs out on 2026-03-09" in told
+    assert lapses([term(due)], [], date(2026, 3, 10), CN) == (None, 1)

@@ -30,7 +30,7 @@ from readiness_material import (
     fee,
 )
 
-from evidence.claim.readiness import RULES, CaseFacts, Finding, Outcome, evaluate, load_rules
+from evidence.claim.readiness import RULES, CaseFacts, Finding, Outcome, evaluate, finding_words, load_rules
 from evidence.claim.readiness.demands import MAY_SIGN
 from evidence.claim.readiness.facts import (
     Acceleration,
@@ -56,6 +56,10 @@ from evidence.model.period import Period
 CN = load_rules("cn")
 LATER = {"R28", "R29", "R30", "R31", "R33", "R34", "R42"}
 P, W, U, F = Outcome.PASS, Outcome.WARN, Outcome.UNKNOWN, Outcome.FAIL
+
+
+UNPRICED = replace(FEES[1], unit_price=None)
+"""A line of a ledger without unit prices."""
 
 
 def found(rule: str, facts: CaseFacts, *, on: date = TODAY, region: str = "strict") -> Finding:
@@ -148,7 +152,37 @@ CASES: list[tuple[str, Outcome, str, dict[str, Any]]] = [
     ("R08", F, "above-document", {"prices": (replace(PRICE, unit_price=Decimal("2.49")),)}),
     ("R08", W, "not-published", {"prices": (replace(PRICE, published=False),)}),
     ("R08", U, "publicity-unknown", {"prices": (replace(PRICE, published=None),)}),
-    ("R08", U, "price-unknown", {"periods": (FEES[0], replace(FEES[1], unit_price=None))}),
+    # The ledger has no unit price: the document's stands in only where it gives the very sum that was billed.
+    ("R08", P, "documented", {"periods": (FEES[0], UNPRICED)}),
+    ("R08", F, "above-document", {"periods": (FEES[0], replace(UNPRICED, claimed=cny("3000.02")))}),
+    ("R08", U, "price-unknown", {"periods": (FEES[0], replace(UNPRICED, claimed=cny("2999.98")))}),
+    ("R08", U, "price-unknown", {"periods": (FEES[0], replace(UNPRICED, quantity=None))}),
+    ("R09", P, "adds-up", {"periods": (FEES[0], UNPRICED)}),
+    (
+        "R09",
+        P,
+        "adds-up",
+        {
+            "periods": (FEES[0], replace(UNPRICED, paid=cny("500"), claimed=cny("2500"))),
+            "claimed_total": cny("5500"),
+        },
+    ),
+    (
+        "R09",
+        U,
+        "document-differs",
+        {"periods": (FEES[0], replace(UNPRICED, claimed=cny("3000.02"))), "claimed_total": cny("6000.02")},
+    ),
+    (
+        "R09",
+        U,
+        "document-differs",
+        {"periods": (FEES[0], replace(UNPRICED, claimed=cny("2999.98"))), "claimed_total": cny("5999.98")},
+    ),
+    ("R09", U, "line-unknown", {"periods": (FEES[0], UNPRICED), "prices": None}),
+    ("R09", U, "line-unknown", {"periods": (FEES[0], UNPRICED), "prices": (replace(PRICE, item="停车费"),)}),
+    # A price that the ledger does have is never replaced by one that happens to fit.
+    ("R09", F, "line", {"periods": (FEES[0], replace(FEES[1], unit_price=Decimal("2.40")))}),
     ("R09", F, "line", {"periods": (FEES[0], replace(FEES[1], paid=cny("0.02")))}),
     (
         "R09",
@@ -176,6 +210,7 @@ CASES: list[tuple[str, Outcome, str, dict[str, Any]]] = [
     ("R13", W, "weak-proof", {"demands": arrived(grade=Grade.C)}),
     ("R13", P, "proved", {"demands": arrived(grade=Grade.B)}),
     ("R13", U, "no-demand", {"demands": ()}),
+    ("R13", W, "withdrawn-late", {"demands": demands(withdrawn_late=True)}),  # it stands, and confuses
     ("R14", W, "no-item-name", {"demands": arrived(item_name="")}),
     ("R14", U, "slip-not-read", {"demands": arrived(item_name=None)}),
     ("R14", P, "named", {"demands": arrived(channel=Channel.HAND, item_name=None)}),
@@ -376,3 +411,18 @@ def test_what_nobody_may_send(text: str) -> None:
 )
 def test_what_a_letter_may_well_say(text: str) -> None:
     assert found("R24", replace(FACTS, texts=sent(text))).outcome is P
+
+
+def test_whoever_has_to_wait_is_told_until_when() -> None:
+    """Saturday 21 November 2026 is moved to Monday (民法典 203); the period that has to wait longest decides."""
+    facts = replace(FACTS, demands=demands(deadline=date(2026, 11, 21)))
+    for day, outcome in ((22, F), (23, F), (24, P)):
+        assert found("R16", facts, on=date(2026, 11, day)).outcome is outcome
+    (mark,) = found("R16", facts, on=date(2026, 11, 22)).marks
+    assert (mark.params["day"], mark.params["since"]) == ("2026-11-23", "2026-11-24")
+    first = replace(DEMAND, deadline=date(2026, 11, 21), covers=frozenset(KEYS[:1]))
+    second = replace(DEMAND, deadline=date(2026, 11, 27), covers=frozenset(KEYS[1:]))
+    both = replace(FACTS, demands=(first, second))
+    words = finding_words(found("R16", both, on=date(2026, 11, 21)), CN, "zh")
+    assert "最后一日为2026年11月27日" in words.reasons[0]
+    assert words.todo[0] == "请等到2026年11月28日。"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from evidence.claim.readiness.facts import GRADE_ORDER, Arrival, CaseFacts, Demand, FeePeriod
 from evidence.claim.readiness.marks import Mark, fail, good, listed, n_, unknown, warn
@@ -100,6 +100,19 @@ def proof(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                 periods=listed(by_grade[grade]),
                 grade=grade.value,
             )
+    for demand in facts.demands:
+        if demand.withdrawn_late:
+            yield warn(
+                "withdrawn-late",
+                n_(
+                    "Letter {number} was withdrawn after it had arrived. The withdrawal has no effect, and the demand "
+                    "stands (民法典 141)."
+                ),
+                n_("Tell the owner which of the two holds; to release them from it, agree so in writing."),
+                subjects=[demand.number],
+                seen=seen,
+                number=demand.number,
+            )
     yield from _nothing_to_examine(undemanded)
     yield good("proved", n_("Arrival is proved with grade A or B for every claimed period."), seen=seen)
 
@@ -158,31 +171,40 @@ def signer(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
 
 
 def period_over(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
-    """R16. The time the demand gave has run out, and it was not too short."""
+    """R16. The time the demand gave has run out, and it was not too short.
+
+    A last day that is a rest day moves to the next that is none (民法典 203), as the ladder counts it too.
+    """
     if facts.periods is None or facts.demands is None:
         return
     least = pack.number("reasonable_days")
-    running, short, unexamined = [], [], []
+    running: dict[str, date] = {}
+    short, unexamined = [], []
     for fee in facts.periods:
         given = [
             (demand.deadline, arrival.on)
             for demand in _of(fee, facts.demands)
             if demand.deadline and (arrival := demand.best_arrival)
         ]
-        over = [(deadline, arrived) for deadline, arrived in given if deadline < on]
+        last = {deadline: pack.calendar.last_day(deadline).day for deadline, _ in given}
+        over = [(deadline, arrived) for deadline, arrived in given if last[deadline] < on]
         if not given:
             unexamined.append(fee.key)
         elif not over:
-            running.append(fee.key)
+            running[fee.key] = min(last.values())
         elif max((deadline - arrived).days for deadline, arrived in over) < least:
             short.append(fee.key)
     if running:
+        # The case goes to court as a whole: what counts is the period that has to wait longest.
+        last_of_all = max(running.values())
         yield fail(
             "still-running",
-            n_("The time a demand gave for {periods} has not run out."),
-            n_("Wait until the day after the deadline."),
+            n_("The time a demand gave for {periods} has not run out; its last day is {day}."),
+            n_("Wait until {since}."),
             subjects=running,
             periods=listed(running),
+            day=last_of_all.isoformat(),
+            since=(last_of_all + timedelta(days=1)).isoformat(),
         )
     if short:
         yield warn(

@@ -173,7 +173,8 @@ class Demand:
     """A letter that was sent and what it says, as read from the issued text.
 
     ``formal`` is a letter that demands (a courtesy note does not). ``covers`` are the keys of the fee periods it
-    lists. Missing parts are ``None`` or ``False``: the text was read and they are not in it.
+    lists. ``withdrawn`` is one taken back before it arrived; ``withdrawn_late`` one taken back when it had, which
+    changes nothing (民法典 141). Missing parts are ``None`` or ``False``: the text was read and they are not in it.
     """
 
     number: str
@@ -185,6 +186,7 @@ class Demand:
     written: bool = True
     arrivals: tuple[Arrival, ...] = ()
     withdrawn: bool = False
+    withdrawn_late: bool = False
 
     @property
     def counts(self) -> bool:

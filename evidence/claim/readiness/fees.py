@@ -1,106 +1,42 @@
-"""What is claimed and whether the figures stand: R08 to R10, R21 to R23, R27."""
+"""What is claimed and whether the figures stand: R09, R10, R21 to R23, R27."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
 
-from evidence.claim.readiness.facts import CaseFacts, FeePeriod, LateBasis, PriceDocument
+from evidence.claim.readiness.facts import CaseFacts, LateBasis
 from evidence.claim.readiness.marks import Mark, fail, good, listed, n_, unknown, warn
 from evidence.claim.readiness.pack import RulePack
+from evidence.claim.readiness.prices import adds_up, documents_of, expected, price_charged
 from evidence.model.money import Money
-from evidence.model.period import Period
-
-
-def price_documented(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
-    """R08. A document gives the price of every claimed period, and it was posted on site."""
-    if facts.periods is None or facts.prices is None:
-        return
-    seen = [document.name for document in facts.prices]
-    missing, above, no_price = [], [], []
-    used: dict[str, PriceDocument] = {}
-    for fee in facts.periods:
-        documents = [d for d in facts.prices if d.item == fee.item and _in_force(d, fee.period)]
-        if not documents:
-            missing.append(fee.key)
-            continue
-        used |= {document.name: document for document in documents}
-        if fee.unit_price is None:
-            no_price.append(fee.key)
-        elif fee.unit_price > min(document.unit_price for document in documents):
-            above.append(fee.key)
-    if missing:
-        yield fail(
-            "no-document",
-            n_("No price document covers {periods}."),
-            n_("Add the contract clause, the filing or the approval that sets the price of that time."),
-            subjects=missing,
-            seen=seen,
-            periods=listed(missing),
-            record="prices",
-        )
-    if above:
-        yield fail(
-            "above-document",
-            n_("The price charged for {periods} is higher than the document allows."),
-            n_("Correct the claim: what is charged above the agreed price is lost."),
-            subjects=above,
-            seen=seen,
-            periods=listed(above),
-            record="prices",
-        )
-    if no_price:
-        yield unknown(
-            "price-unknown",
-            n_("The unit price charged for {periods} is not recorded."),
-            n_("Import a ledger with area and unit price, or record them."),
-            subjects=no_price,
-            seen=seen,
-            periods=listed(no_price),
-            record="lines",
-        )
-    for document in used.values():
-        if document.published is None:
-            yield unknown(
-                "publicity-unknown",
-                n_("Whether {document} was posted on site is not recorded."),
-                n_("Record it, with a photo of the posting."),
-                subjects=[document.name],
-                seen=seen,
-                document=document.name,
-                record="prices",
-            )
-        elif not document.published:
-            yield warn(
-                "not-published",
-                n_("There is no proof that {document} was posted on site."),
-                n_("Post it and keep a dated photo."),
-                subjects=[document.name],
-                seen=seen,
-                document=document.name,
-                record="prices",
-            )
-    yield good("documented", n_("Price documents cover every claimed period."), seen=seen)
-
-
-def _in_force(document: PriceDocument, period: Period) -> bool:
-    return document.start <= period.start and (document.end is None or period.end <= document.end)
 
 
 def arithmetic(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
-    """R09. Quantity × price × months − paid is what is claimed, line by line; the lines sum to the total."""
+    """R09. Quantity × price × months − paid is what is claimed, line by line; the lines sum to the total.
+
+    Where the ledger has no price, that of a document may stand in, never so as to hide a difference
+    (:func:`~evidence.claim.readiness.prices.price_charged`).
+    """
     if facts.periods is None:
         return
-    tolerance = pack.figures["line_tolerance"].value
-    wrong, unsure = [], []
+    wrong, unsure, differ = [], [], []
+    rests_on: dict[str, None] = {}
     for fee in facts.periods:
-        expected = _expected(fee)
-        if not expected:
+        documents = documents_of(fee, facts.prices)
+        priced = replace(fee, unit_price=price_charged(fee, documents, pack))
+        if expected(priced):
+            if not adds_up(priced, pack):
+                wrong.append(fee.key)
+            elif fee.unit_price is None:
+                rests_on |= {d.name: None for d in documents if d.unit_price == priced.unit_price}
+        elif any(expected(replace(fee, unit_price=document.unit_price)) for document in documents):
+            differ.append(fee.key)
+        else:
             unsure.append(fee.key)
-        elif all(abs(sum_.amount - fee.claimed.amount) > tolerance for sum_ in expected):
-            wrong.append(fee.key)
     if wrong:
         yield fail(
             "line",
@@ -123,6 +59,19 @@ def arithmetic(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             periods=listed(unsure),
             record="lines",
         )
+    if differ:
+        yield unknown(
+            "document-differs",
+            n_(
+                "The ledger has no unit price for {periods}, and area × the documented price × months is not what was "
+                "billed."
+            ),
+            n_("Find out what the line was worked out from: import the unit price, or record it."),
+            subjects=differ,
+            seen=[document.name for document in facts.prices or ()],
+            periods=listed(differ),
+            record="lines",
+        )
     if facts.claimed_total is not None and facts.periods:
         total = Money.total((fee.claimed for fee in facts.periods), facts.claimed_total.currency)
         if total != facts.claimed_total:
@@ -140,20 +89,7 @@ def arithmetic(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             n_("Import a ledger with arrears of this account."),
             record="periods",
         )
-    yield good("adds-up", n_("Every line works out, and the lines sum to the total."))
-
-
-def _expected(fee: FeePeriod) -> tuple[Money, ...]:
-    """What the line may claim; nothing where its parts are not known.
-
-    A correction either mends a figure that was billed wrongly, so that the factors give the corrected one, or adds
-    to a figure they gave.
-    """
-    months = fee.month_count
-    if fee.quantity is None or fee.unit_price is None or months is None or fee.paid is None:
-        return ()
-    plain = Money(fee.quantity * fee.unit_price * months, fee.claimed.currency).rounded() - fee.paid
-    return (plain, plain + fee.corrected) if fee.corrected else (plain,)
+    yield good("adds-up", n_("Every line works out, and the lines sum to the total."), seen=rests_on)
 
 
 def no_overlap(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from evidence.claim.readiness import conduct, demands, fees, filing, parties, terms
+from evidence.claim.readiness import conduct, demands, fees, filing, parties, prices, terms
 from evidence.claim.readiness.facts import CaseFacts
 from evidence.claim.readiness.marks import Mark, n_
 from evidence.claim.readiness.pack import RulePack
@@ -16,16 +16,20 @@ Check = Callable[[CaseFacts, RulePack, date], Iterator[Mark]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: its id, title, the fields of :class:`CaseFacts` it needs, and the function that judges them."""
+    """A rule: its id, title, the fields of :class:`CaseFacts` it needs, and the function that judges them.
+
+    ``helped_by`` are fields that it reads where they are known; it answers without them.
+    """
 
     id: str
     title: str
     inputs: tuple[str, ...]
     check: Check
+    helped_by: tuple[str, ...] = ()
 
 
-def _rule(rule: str, title: str, inputs: str, check: Check) -> Rule:
-    return Rule(rule, title, tuple(inputs.split()), check)
+def _rule(rule: str, title: str, inputs: str, check: Check, helped_by: str = "") -> Rule:
+    return Rule(rule, title, tuple(inputs.split()), check, tuple(helped_by.split()))
 
 
 RULES: tuple[Rule, ...] = (
@@ -46,8 +50,8 @@ RULES: tuple[Rule, ...] = (
     _rule("R05", n_("The defendant was the owner at the time"), "periods titles", parties.owner_then),
     _rule("R06", n_("A user who promised to pay is joined"), "occupiers", parties.occupier_joined),
     _rule("R07", n_("The home had been handed over"), "periods delivered_on", parties.delivered_home),
-    _rule("R08", n_("The fee standard is documented"), "periods prices", fees.price_documented),
-    _rule("R09", n_("The arithmetic is right"), "periods claimed_total", fees.arithmetic),
+    _rule("R08", n_("The fee standard is documented"), "periods prices", prices.price_documented),
+    _rule("R09", n_("The arithmetic is right"), "periods claimed_total", fees.arithmetic, "prices"),
     _rule("R10", n_("No period is claimed twice"), "periods", fees.no_overlap),
     _rule("R11", n_("A written demand exists for every period"), "periods demands", demands.demanded),
     _rule("R12", n_("The demand is complete"), "periods demands", demands.content),

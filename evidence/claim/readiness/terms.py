@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from evidence.claim.limitation import FeeTerm, Interruption, Limitation, report
+from evidence.claim.limitation_labels import lapse_told
 from evidence.claim.readiness.facts import GRADE_ORDER, CaseFacts, FeePeriod, LateTreatment, LimitationWaiver
 from evidence.claim.readiness.marks import Mark, fail, good, listed, n_, unknown, warn
 from evidence.claim.readiness.pack import RulePack
@@ -60,29 +61,26 @@ def limitation(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             basis=basis,
             days=days,
             periods=listed(one.term.key for one in soon),
-            day=soon[0].nominal.isoformat(),
+            day=soon[0].work_to(on).isoformat(),
         )
-    yield from _ends_well(found.first_lapse, seen, basis)
+    yield from _ends_well(found.first_lapse, on, seen, basis)
 
 
-def _ends_well(first: Limitation | None, seen: Sequence[str], basis: Sequence[str]) -> Iterator[Mark]:
+def _ends_well(
+    first: Limitation | None, on: date, seen: Sequence[str], basis: Sequence[str]
+) -> Iterator[Mark]:
     if first is None:
         yield good("nothing-runs", n_("No limitation is running."), seen=seen)
     elif first.unpublished is None:
-        yield good(
-            "runs",
-            n_("The first limitation runs out on {day}."),
-            seen=seen,
-            basis=basis,
-            day=first.nominal.isoformat(),
-        )
+        message, days = lapse_told(first, on)
+        yield good("runs", message, seen=seen, basis=basis, **days)
     else:
         yield good(
             "runs",
             n_("The first limitation runs out on {day}; the holiday list for {year} is not published."),
             seen=seen,
             basis=basis,
-            day=first.nominal.isoformat(),
+            day=first.work_to(on).isoformat(),
             year=first.unpublished,
         )
 

@@ -150,7 +150,7 @@ def _fill(message: str, mark: Mark, pack: RulePack, lang: str) -> str:
 
 
 _LISTS = ("periods", "letters", "years", "words", "times", "who")
-_DAYS = ("day", "through", "known")
+_DAYS = ("day", "last", "since", "through", "known")
 _MONTHS = re.compile(r"\b(\d{4})-(\d\d)/(\d{4})-(\d\d)(?!-)")
 _SPAN = re.compile(r"\b(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)\b")
 _DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
