@@ -50,8 +50,8 @@ def status(app: App, segment: str | None, building: str | None) -> None:
 
     rows = [
         row
-        for row in app.workspace().status(app.as_of)
-        if (building is None or row.building == building) and (segment is None or _is(row, segment))
+        for row in app.workspace().status(app.as_of, building=building)
+        if segment is None or _is(row, segment)
     ]
     faults = distinct(problem for row in rows for problem in row.faults)
     if rows:

@@ -55,6 +55,12 @@ ROWS: tuple[ErrorSpec, ...] = (
         "`evidence status` lists the accounts. Close to it: {near}.",
     ),
     ErrorSpec(
+        "workspace.unknown-building",
+        ExitCode.INPUT,
+        "No building {building} in this workspace's ledger.",
+        "Name it as the ledger does. Close to it: {near}.",
+    ),
+    ErrorSpec(
         "workspace.unknown-letter",
         ExitCode.INPUT,
         "No letter {letter} was issued here.",

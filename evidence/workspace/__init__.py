@@ -139,11 +139,11 @@ class Workspace:
 
         return import_files(self._desk, ledgers, payments, Options(**options))
 
-    def status(self, as_of: date | None = None) -> list[StatusRow]:
-        """Every owner with arrears, in the natural order of the homes."""
+    def status(self, as_of: date | None = None, *, building: str | None = None) -> list[StatusRow]:
+        """Every owner with arrears, in the natural order of the homes; ``building`` names one building of the ledger."""
         from evidence.workspace.status import status
 
-        return status(self._desk, as_of or self.today())
+        return status(self._desk, as_of or self.today(), building=building)
 
     def statement(self, account: str, as_of: date | None = None, **options: Any) -> Statement:
         """What one owner owes and why; see :func:`evidence.workspace.statements.statement`."""
@@ -233,13 +233,15 @@ class Workspace:
         return add_exhibits(self._desk, account, files, **details)
 
     def case_events(self, account: str | None = None, *, cancelled: bool = False) -> tuple[CaseEvent, ...]:
-        """The case file: everything, or what concerns one account and the whole estate.
+        """The case file: everything, or what concerns one account (``""`` none) and the whole estate.
 
         What was taken back is left out, unless ``cancelled`` asks for it too.
         """
-        from evidence.workspace.casefile import events
+        from evidence.workspace.casefile import events, events_of_named
 
         with self._desk.reading() as connection:
+            if account:
+                return events_of_named(connection, account, cancelled=cancelled)
             return events(connection, account, cancelled=cancelled)
 
     def record_case(self, kind: CaseKind, account: str, data: Mapping[str, str]) -> tuple[CaseEvent, ...]:

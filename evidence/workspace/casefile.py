@@ -173,6 +173,17 @@ def events(
     return left if wanted is None else tuple(event for event in left if event.kind.value in wanted)
 
 
+def events_of_named(connection: Connection, name: str, *, cancelled: bool = False) -> tuple[CaseEvent, ...]:
+    """:func:`events` of an account as somebody names it; ``workspace.unknown-account`` where there is none.
+
+    An account that is no longer in the ledger keeps its file.
+    """
+    table = schema.CASE_EVENTS
+    if connection.execute(select(table.c.id).where(table.c.account == name).limit(1)).first() is None:
+        name = require_account(connection, name)[0].id
+    return events(connection, name, cancelled=cancelled)
+
+
 def fields_of(kind: CaseKind) -> tuple[str, ...]:
     """The names of a kind's fields, required ones marked with ``*``."""
     return tuple(field.name + ("*" if field.required else "") for field in SHAPES[kind].fields)

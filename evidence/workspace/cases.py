@@ -137,10 +137,12 @@ class LineReader:
         return Money.of(text, self.currency)
 
 
-def account_ids(connection: Connection, snapshot: int) -> Sequence[str]:
-    """The accounts of a snapshot in natural order."""
+def account_ids(connection: Connection, snapshot: int, building: str | None = None) -> Sequence[str]:
+    """The accounts of a snapshot in natural order, all or those of one ``building``."""
     table = schema.ACCOUNTS
     query = select(table.c.id).where(table.c.snapshot == snapshot).order_by(table.c.position)
+    if building is not None:
+        query = query.where(table.c.building == building)
     return connection.execute(query).scalars().all()
 
 
@@ -203,11 +205,32 @@ def require_accounts(connection: Connection, ids: Sequence[str]) -> dict[str, tu
     return {name: found[account] for name, account in meant.items()}
 
 
+def require_building(connection: Connection, snapshot: int, name: str) -> str:
+    """A building of a snapshot by the name given; ``workspace.unknown-building`` with near misses.
+
+    ``3``, ``３栋`` and ``3棟`` all mean ``3栋`` where only one building has this number. A name that fits none would
+    else be a filter that lets nobody through, and look like an estate where nobody owes anything.
+    """
+    table = schema.ACCOUNTS
+    query = select(table.c.building).where(table.c.snapshot == snapshot).distinct().order_by(table.c.building)
+    known: Sequence[str] = connection.execute(query).scalars().all()
+    if name in known:
+        return name
+    numbers = _numbers(name)
+    alike = [one for one in known if _numbers(one) == numbers] if numbers else []
+    if len(alike) == 1:
+        return alike[0]
+    raise fail("workspace.unknown-building", building=name, near=_near(name, known))
+
+
 def _numbers(name: str) -> tuple[str, ...]:
     """The numbers and Latin letters of an account's name, which tell homes apart in any spelling."""
     return tuple(re.findall(r"[0-9]+|[A-Z]+", unicodedata.normalize("NFKC", name).upper()))
 
 
 def _unknown_account(name: str, known: Sequence[str]) -> Problem:
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
-    return Problem("workspace.unknown-account", Place(), {"account": name, "near": ", ".join(near) or "—"})
+    return Problem("workspace.unknown-account", Place(), {"account": name, "near": _near(name, known)})
+
+
+def _near(name: str, known: Sequence[str]) -> str:
+    return ", ".join(difflib.get_close_matches(name, known, n=3, cutoff=0.4)) or "—"

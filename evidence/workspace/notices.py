@@ -34,7 +34,7 @@ from evidence.model.letter import SERIES, LetterKind, LetterNumber
 from evidence.model.money import Money
 from evidence.workspace import schema
 from evidence.workspace.casefile import events as case_events
-from evidence.workspace.cases import each_account, require_accounts, require_snapshot
+from evidence.workspace.cases import each_account, require_accounts, require_building, require_snapshot
 from evidence.workspace.claims import AccountClaim, Claims, distinct
 from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import events_of, find_letter
@@ -97,6 +97,8 @@ def select_notices(
     refused: list[Problem] = []
     seen = 0
     with desk.reading() as connection:
+        if building is not None:
+            building = require_building(connection, require_snapshot(connection), building)
         items, runs = schema.PLAN_ITEMS, schema.RUNS
         query = (
             select(items.c.account, items.c.claim_digest)

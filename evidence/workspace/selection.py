@@ -28,7 +28,7 @@ from evidence.model.letter import SERIES, LegalEffect, LetterKind, LetterNumber
 from evidence.model.money import Money
 from evidence.model.office import Office, PlanTerms
 from evidence.workspace import schema
-from evidence.workspace.cases import each_account, require_accounts, require_snapshot
+from evidence.workspace.cases import each_account, require_accounts, require_building, require_snapshot
 from evidence.workspace.claims import AccountClaim, Claims, distinct
 from evidence.workspace.core import Desk
 from evidence.workspace.drafts import open_drafts
@@ -139,6 +139,8 @@ def select_due(
     high: list[str] = []
     overdue = 0
     with desk.reading() as connection:
+        if building is not None:
+            building = require_building(connection, require_snapshot(connection), building)
         table = schema.LETTERS
         items = schema.PLAN_ITEMS
         letters = (

@@ -19,7 +19,7 @@ from evidence.model.account import Account, Charge
 from evidence.model.delivery import Grade, Outcome
 from evidence.model.money import Money
 from evidence.workspace.arrivals import SentLetter, sent_letters
-from evidence.workspace.cases import account_ids, each_account, load_accounts
+from evidence.workspace.cases import account_ids, each_account, load_accounts, require_building
 from evidence.workspace.claims import AccountClaim, Claims
 from evidence.workspace.core import Desk
 from evidence.workspace.ladder import Ladders
@@ -74,16 +74,22 @@ class StatusRow:
     plan_letter: str = ""
 
 
-def status(desk: Desk, as_of: date, *, processes: int | None = None) -> list[StatusRow]:
+def status(
+    desk: Desk, as_of: date, *, building: str | None = None, processes: int | None = None
+) -> list[StatusRow]:
     """Every owner with arrears, and every account that cannot be reckoned, in the natural order of the homes.
 
+    All of them or those of one ``building`` (``workspace.unknown-building`` where the ledger has none of that name).
     Figures are those of ``as_of``; the next step is that of today, or of ``as_of`` where it is yet to come. A large
     estate is shared out over ``processes``, by default as many as there are cores.
     """
     today = desk.source.now().astimezone(CHINA).date()
     with desk.reading() as connection:
         estate = _Estate(desk, connection, as_of, max(as_of, today))
-        ids = account_ids(connection, estate.claims.snapshot)
+        snapshot = estate.claims.snapshot
+        if building is not None:
+            building = require_building(connection, snapshot, building)
+        ids = account_ids(connection, snapshot, building)
     return shared_out(desk.engine, ids, estate.rows, cores() if processes is None else processes)
 
 

@@ -33,6 +33,36 @@ def papers(office: Path, told: dict[str, Any]) -> str:
 def test_one_building_alone_is_written_to(office: Path, command: Command) -> None:
     told = command("-C", office, "issue", "demand", "--due", "--building", "2栋", "--plan", "--json").json
     assert [row["account"] for row in told["results"]] == ["2栋1单元201"]
+    told = command("-C", office, "issue", "demand", "--due", "--building", "２", "--plan", "--json").json
+    assert [row["account"] for row in told["results"]] == ["2栋1单元201"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("status", "--building", "9栋"),
+        ("issue", "demand", "--due", "--building", "9栋", "--plan"),
+        ("issue", "bill-notice", "--building", "9栋", "--plan"),
+    ],
+)
+def test_a_building_that_the_ledger_does_not_have_is_not_an_empty_list(
+    office: Path, command: Command, asked: tuple[str, ...]
+) -> None:
+    refused = command("-C", office, *asked, "--json")
+    assert refused.code == 3
+    (error,) = refused.json["errors"]
+    assert error["code"] == "workspace.unknown-building"
+    assert "1栋" in error["hint"]
+    assert "2栋" in error["hint"]
+
+
+def test_the_case_file_of_nobody_is_refused_by_name(office: Path, command: Command) -> None:
+    refused = command("-C", office, "case", "show", "9栋9单元909", "--json")
+    assert refused.code == 3
+    assert [error["code"] for error in refused.json["errors"]] == ["workspace.unknown-account"]
+    command("-C", office, "case", "set", ACCOUNT, "handover", "on=2020-07-01")
+    told = command("-C", office, "case", "show", "1-1-101", "--json").json
+    assert [row["account"] for row in told["results"]] == [ACCOUNT]
 
 
 @pytest.mark.parametrize(
