@@ -85,7 +85,7 @@ def looked_over(data: bytes, profile_number: int) -> Inspection:
         looks = list(look_over(pdf))
     except pikepdf.PasswordError:
         return Inspection((Finding("encrypted", (), (("method", "password"),)),), (), True, None)
-    except (pikepdf.PdfError, ValueError, TypeError, RecursionError):
+    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError):  # RuntimeError: qpdf's own, and recursion
         return _unread("open")
     places, extra = choose(looks, foreign_profile(profile_number))
     pages = tuple(page.obj.objgen for page in pdf.pages)

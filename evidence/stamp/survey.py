@@ -104,7 +104,7 @@ def look_over(pdf: pikepdf.Pdf) -> Iterator[Look]:
         if sheet is not None and budget.left > 0:
             try:
                 content = painted(page, budget, fonts) if _content_length(page) <= MAX_CONTENT else None
-            except (Unreadable, RecursionError):
+            except (Unreadable, RecursionError, pikepdf.PdfError, AttributeError, TypeError, ValueError):
                 content = None
         yield Look(number, sheet, content, tuple(_notes(page)))
 
