@@ -151,16 +151,18 @@ def new(app: App, folder: Path, locale: str | None, source: str | None) -> None:
 @template.command(
     help=n_(
         "Fill a template of a pack with made-up data, as Word file and PDF, marked as a sample on every page. Nothing is "
-        "numbered, stamped or recorded.\n\n"
-        "Example: evidence template preview zh --kind demand"
+        "numbered, stamped or recorded. The sample lies beside the template; for a shipped pack, which is not written to, "
+        "-o names the folder.\n\n"
+        "Example: evidence template preview templates/zh --kind demand"
     )
 )
 @click.argument("pack", metavar="PACK")
 @click.option("--kind", required=True, help=_KIND)
 @click.option(
     "--out",
+    "-o",
     type=click.Path(path_type=Path),
-    help=n_("Where to write, without ending; else preview-KIND here."),
+    help=n_("Folder to write to, or a name that ends in .docx or .pdf; else beside the template."),
 )
 @click.option(
     "--data",
@@ -181,16 +183,16 @@ def preview(app: App, pack: str, kind: str, out: Path | None, size: str, convert
     from evidence.letters.checking.preview import preview as make
 
     require_kind(app, kind)
-    stem = out or Path(f"preview-{kind}")
-    if stem.suffix.lower() in (".docx", ".pdf"):
-        stem = stem.with_suffix("")
-    paths = [stem.with_name(f"{stem.name}{ending}") for ending in (".docx", ".pdf")]
-    _require_free(paths)
-    found = [source for one in packs_under(pack) for source in pack_sources(one, [kind])]
+    packs = packs_under(pack)
+    found = [source for one in packs for source in pack_sources(one, [kind])]
     if not found:
         from evidence.errors import Place, fail
 
         raise fail("letters.pack-lacks-kind", Place(file=pack), kind=kind)
+    stem = _preview_stem(app, out, packs[0].folder, f"preview-{kind}")
+    paths = [stem.with_name(f"{stem.name}{ending}") for ending in (".docx", ".pdf")]
+    _require_free(paths)
+    stem.parent.mkdir(parents=True, exist_ok=True)
     made = make(found[0].data, found[0].name, kind, found[0].locale, size, converter)
     for path, data in zip(paths, (made.docx, made.pdf), strict=True):
         _write(path, data)
@@ -200,6 +202,20 @@ def preview(app: App, pack: str, kind: str, out: Path | None, size: str, convert
         counts={"files": 2},
         extra={"data": size, "locale": found[0].locale},
     )
+
+
+def _preview_stem(app: App, out: Path | None, pack: Path, name: str) -> Path:
+    """Where a sample goes, without ending: where it was asked to, else beside its template, never into the folder that
+    happens to be the current one. Nothing is written into the installed program."""
+    if out is None:
+        from evidence.resources import templates_dir
+
+        if templates_dir().resolve() in pack.resolve().parents:
+            raise click.UsageError(app.t(n_("The shipped pack is not written to: name a folder with -o.")))
+        return pack / name
+    if out.suffix.lower() in (".docx", ".pdf"):
+        return out.with_suffix("")
+    return out / name
 
 
 @template.command(

@@ -42,6 +42,14 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Correct the day, or record it once it has happened.",
     ),
     ErrorSpec(
+        "case.cost-not-claimed",
+        ExitCode.DONE,
+        "{account}: {amount} of costs on file (entry {entry}) are claimed in no letter and in no statement.",
+        "They are kept for the suit: claim them there with their proof, where the contract or the law lays them on the owner.",
+        "A demand states the fees of the service. Whether costs of collecting may be claimed depends on the contract; "
+        "nothing here adds them by itself.",
+    ),
+    ErrorSpec(
         "case.hold-exceeds",
         ExitCode.INPUT,
         "{account}: {amount} is to be held, where only {open} is open and not held yet.",

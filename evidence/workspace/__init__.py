@@ -262,6 +262,13 @@ class Workspace:
 
         return contact_warnings(self._desk, recorded)
 
+    def record_warnings(self, recorded: Iterable[CaseEvent]) -> tuple[Problem, ...]:
+        """What is to be said of pieces just recorded: of contacts, and of costs, which no letter claims."""
+        from evidence.workspace.costs import cost_warnings
+
+        pieces = tuple(recorded)
+        return (*self.contact_warnings(pieces), *cost_warnings(pieces))
+
     def rates(self) -> RatePack:
         """The shipped interest rates and those this office has recorded."""
         from evidence.workspace.rates import office_rates

@@ -20,14 +20,17 @@ from evidence.claim.trace import late_json, replay_json
 from evidence.claim.words import WordsError, rmb_words
 from evidence.errors import Problem
 from evidence.letters.late import claims_late
+from evidence.model.case import CaseEvent, CaseKind
 from evidence.model.events import AccountEvents, Target
 from evidence.model.letter import LetterKind
 from evidence.model.money import Money
 from evidence.model.period import Period
+from evidence.workspace.casefile import events as case_events
 from evidence.workspace.cases import require_account
 from evidence.workspace.caseterms import LateClause
 from evidence.workspace.claims import AccountClaim, Claims
 from evidence.workspace.core import Desk
+from evidence.workspace.costs import cost_warnings
 from evidence.workspace.limitation import limitation_calendar, limitation_report
 
 __all__ = ["LedgerPaid", "Statement", "statement"]
@@ -40,12 +43,14 @@ class Statement:
     ``found`` is the account's claim, ``snapshot`` the ledger read. ``late`` ``None``: no clause on file gives a
     rate, principal only. ``locale`` is the script of the workspace's papers, in which sentences and words are given.
     ``limitation`` is that of every overdue period, held ones too; ``None`` where the jurisdiction has no calendar.
+    ``costs`` are on file and in no figure.
     """
 
     found: AccountClaim
     snapshot: int
     locale: str
     limitation: LimitationReport | None
+    costs: tuple[CaseEvent, ...] = ()
 
     @property
     def claim(self) -> Claim:
@@ -80,7 +85,7 @@ class Statement:
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        return (*self.found.warnings, *self._expiry())
+        return (*self.found.warnings, *self._expiry(), *cost_warnings(self.costs))
 
     @property
     def expired(self) -> tuple[tuple[Limitation, Money], ...]:
@@ -242,4 +247,5 @@ def statement(
         claims = Claims(desk, connection, as_of, only=account.id, ledger_paid=ledger_paid)
         found, calendar = claims.of(account), limitation_calendar(desk)
         limitation = limitation_report(connection, found, person, calendar) if calendar else None
-        return Statement(found, claims.snapshot, desk.office.locale, limitation)
+        costs = tuple(e for e in case_events(connection, account.id, kinds=[CaseKind.COST]) if e.account)
+        return Statement(found, claims.snapshot, desk.office.locale, limitation, costs)

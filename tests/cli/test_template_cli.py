@@ -192,7 +192,7 @@ def test_a_preview_cannot_be_taken_for_a_letter(
     from evidence.letters.convert import page_text, text_in_stamp_areas
     from evidence.letters.engine import document_text
 
-    out = tmp_path / "样张"
+    out = tmp_path
     words = (
         "template",
         "preview",
@@ -200,7 +200,7 @@ def test_a_preview_cannot_be_taken_for_a_letter(
         "--kind",
         "demand",
         "--out",
-        out,
+        out / "样张.pdf",
         "--data",
         data,
         "--converter",
@@ -215,6 +215,31 @@ def test_a_preview_cannot_be_taken_for_a_letter(
     assert "EV1" not in "".join(pages)
     assert text_in_stamp_areas(pdf) == ()
     assert command(*words).code == 7
+
+
+def test_a_preview_lies_beside_its_template_or_where_it_was_asked_to(
+    command: Command, pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "workspace"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    words = ("template", "preview", "--kind", "receipt", "--converter", "builtin")
+    checked = command("--json", "template", "check", pack).json
+    assert command(*words, pack).code == 0
+    assert sorted(path.name for path in pack.glob("preview-*")) == [
+        "preview-receipt.docx",
+        "preview-receipt.pdf",
+    ]
+    assert command(*words, pack, "-o", tmp_path / "样张夹").code == 0
+    assert sorted(path.name for path in (tmp_path / "样张夹").iterdir()) == [
+        "preview-receipt.docx",
+        "preview-receipt.pdf",
+    ]
+    shipped = command("--lang", "zh", *words, "zh")
+    assert shipped.code == 2
+    assert "-o" in shipped.err
+    assert list(here.iterdir()) == []
+    assert command("--json", "template", "check", pack).json == checked, "a sample is no template of the pack"
 
 
 def test_a_difference_is_shown_by_paragraph_and_cell(command: Command, pack: Path, tmp_path: Path) -> None:

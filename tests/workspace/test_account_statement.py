@@ -312,3 +312,15 @@ def test_json_is_the_full_trace(office: Workspace, capsys: pytest.CaptureFixture
     assert result["late"]["lines"][0]["reference"]["not_available_after"] == "2025-05-20"
     assert (result["demanded"], result["total"], result["letters_claim"]) == ("220.50", "223.66", "220.50")
     assert result["late_clause"] == {"rate": "日万分之五", "source": "#2", "capped": False}
+
+
+def test_costs_on_file_are_told_and_claimed_nowhere(office: Workspace) -> None:
+    before = office.statement(ACCOUNT, DAY)
+    cost = {"amount": "300.00", "incurred_on": "2026-03-01", "reason": "样本：律师费"}
+    recorded = office.record_case(CaseKind.COST, ACCOUNT, cost)
+    (told,) = office.record_warnings(recorded)
+    assert (told.code, told.params["amount"]) == ("case.cost-not-claimed", "300.00")
+    after = office.statement(ACCOUNT, DAY)
+    assert after.total == before.total
+    assert codes(after.warnings) == [*codes(before.warnings), "case.cost-not-claimed"]
+    assert "case.cost-not-claimed" not in codes(office.statement(OTHER, DAY).warnings)
