@@ -45,6 +45,7 @@ COMMANDS = {
     "anchor": "anchor",
     "journal": "journal",
     "key": "key",
+    "migrate": "migrate",
     "template": "template",
     "law": "law",
     "explain": "explain",

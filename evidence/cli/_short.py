@@ -38,6 +38,7 @@ SHORT: Mapping[str, str] = {
     "journal show": n_("Show the latest checkpoint"),
     "key": n_("The office's signing key"),
     "key show": n_("Show the public key"),
+    "migrate": n_("Bring a workspace of an earlier version up to date"),
     "template": n_("Edit letter templates in Word"),
     "template check": n_("Check templates for mistakes"),
     "template diff": n_("Compare the words of two Word files"),

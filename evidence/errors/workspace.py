@@ -43,6 +43,26 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Expected: {expected}.",
     ),
     ErrorSpec(
+        "workspace.schema-old",
+        ExitCode.BLOCKED,
+        "The database of this workspace was made by an earlier version (layout {have}; this one needs {want}).",
+        "Run `evidence migrate`: it keeps a copy first and changes all or nothing.",
+        "Tables are changed only when somebody says so. The journal's entries, the store and every letter stay as they are, "
+        "and what was handed out verifies as before. An earlier version of the toolkit cannot work in the workspace after.",
+    ),
+    ErrorSpec(
+        "workspace.schema-new",
+        ExitCode.BLOCKED,
+        "The database of this workspace was made by a later version (layout {have}; this one knows {want}).",
+        "Use the version of the toolkit that made it, or a later one.",
+    ),
+    ErrorSpec(
+        "workspace.schema-unknown",
+        ExitCode.VERIFY,
+        "{path} does not say which version of the toolkit made it.",
+        "Restore the last backup.",
+    ),
+    ErrorSpec(
         "workspace.no-ledger",
         ExitCode.INPUT,
         "No ledger has been imported into this workspace.",

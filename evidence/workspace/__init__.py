@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from evidence.workspace.exhibits import Exhibit
     from evidence.workspace.imports import ImportResult
     from evidence.workspace.issue import IssueResult
+    from evidence.workspace.migrations import Migrated
     from evidence.workspace.notices import NoticeRequest
     from evidence.workspace.readiness import Readiness
     from evidence.workspace.renewal import Renewed
@@ -80,6 +81,13 @@ class Workspace:
         from evidence.workspace import core
 
         return cls(core.open_desk(folder, source or system_source()))
+
+    @staticmethod
+    def migrate(folder: Path) -> Migrated:
+        """Bring a workspace of an earlier version to this one; :func:`evidence.workspace.migrations.migrate`."""
+        from evidence.workspace import core
+
+        return core.migrate_workspace(folder)
 
     @staticmethod
     def find(start: Path) -> Path:

@@ -23,6 +23,7 @@ from evidence.model.office import Office
 from evidence.stamp.keys import SigningKey
 from evidence.workspace import schema
 from evidence.workspace.config import FILE_NAME, load_config, parse_text
+from evidence.workspace.migrations import Migrated, migrate, require_current
 from evidence.workspace.persons import FILE_NAME as PERSONS_FILE
 from evidence.workspace.persons import Persons
 from evidence.workspace.store import Store, write_atomically, writing_error
@@ -76,17 +77,12 @@ class Desk:
             finally:
                 self._locked -= 1
             return
-        handle = os.open(self.root / "keys" / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise fail("workspace.locked", path=str(self.root)) from None
+        with _folder_lock(self.root):
             self._locked = 1
-            yield
-        finally:
-            self._locked = 0
-            os.close(handle)
+            try:
+                yield
+            finally:
+                self._locked = 0
 
     def checkpoint(self, connection: Connection) -> str:
         """The journal's head, signed, in the caller's write transaction."""
@@ -95,6 +91,19 @@ class Desk:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def _folder_lock(root: Path) -> Iterator[None]:
+    handle = os.open(root / "keys" / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise fail("workspace.locked", path=str(root)) from None
+        yield
+    finally:
+        os.close(handle)
 
 
 def find_root(start: Path) -> Path:
@@ -170,9 +179,7 @@ def _fill(root: Path, law: LawPack, source: Source) -> None:
         engine.dispose()
 
 
-def open_desk(root: Path, source: Source) -> Desk:
-    """An existing workspace, with every fault of its making and configuration named."""
-    root = root.resolve()
+def _require_whole(root: Path) -> None:
     if not (root / FILE_NAME).is_file():
         raise fail("workspace.missing", path=str(root))
     try:
@@ -181,6 +188,28 @@ def open_desk(root: Path, source: Source) -> Desk:
         raise fail("workspace.not-readable", path=str(error.filename), reason=error.strerror or "") from error
     if missing:
         raise fail("workspace.half-made", path=str(root), missing=", ".join(missing))
+
+
+def migrate_workspace(root: Path) -> Migrated:
+    """Bring the database of an existing workspace to this version; see :mod:`evidence.workspace.migrations`."""
+    root = root.resolve()
+    _require_whole(root)
+    engine = open_engine(root / DATABASE)
+    try:
+        with _folder_lock(root):
+            with reading(engine) as connection:
+                known = inspect(connection).has_table(schema.META.name)
+            if not known:
+                raise fail("workspace.half-made", path=str(root), missing=DATABASE)
+            return migrate(engine, root)
+    finally:
+        engine.dispose()
+
+
+def open_desk(root: Path, source: Source) -> Desk:
+    """An existing workspace, with every fault of its making and configuration named."""
+    root = root.resolve()
+    _require_whole(root)
     office = load_config(root / FILE_NAME)
     signer = SigningKey.load(root / "keys" / KEY_FILE)
     engine = open_engine(root / DATABASE)
@@ -189,6 +218,7 @@ def open_desk(root: Path, source: Source) -> Desk:
         meta = {row.key: row.value for row in connection.execute(select(schema.META))} if known else {}
     if "journal" not in meta:  # an empty file, as a copy that was cut off leaves it
         raise fail("workspace.half-made", path=str(root), missing=DATABASE)
+    require_current(meta)
     if meta.get("key") != signer.public.base32:
         raise fail("workspace.key-mismatch", Place(file=KEY_FILE), path=str(root / "keys" / KEY_FILE))
     is_test = bool(meta.get("test"))

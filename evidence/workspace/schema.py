@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, Table, UniqueConstraint
+from sqlalchemy import String as _String
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""Kept in ``meta``; raised by whatever changes a table below, together with a step in :mod:`.migrations`."""
+
 METADATA = MetaData()
+# PostgreSQL would sort by its locale; the order of rows decides bytes, and has to be that of SQLite everywhere.
+String = _String().with_variant(_String(collation="C"), "postgresql")
 
 # One row of key and value: schema version, journal id, test mark.
 META = Table(
@@ -257,4 +262,15 @@ BUNDLES = Table(
     Column("seal_sha256", String, nullable=False),
     Column("folder", String, nullable=False),
     Column("journal_index", Integer, nullable=False),
+)
+# Persons whose data were erased. ``left`` (JSON) names what still lies on the disk: emptied once all of it is gone, so
+# that an erasure cut off by a crash is finished by asking for it again.
+ERASED = Table(
+    "erased",
+    METADATA,
+    Column("person", String, primary_key=True),
+    Column("account", String, nullable=False, index=True),
+    Column("erased_at", String, nullable=False),
+    Column("journal_index", Integer, nullable=False),
+    Column("left", String, nullable=False),
 )

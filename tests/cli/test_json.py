@@ -57,6 +57,7 @@ def lines(office: Path, tmp_path: Path) -> dict[str, list[object]]:
         "anchor": ["-C", office, "anchor"],
         "journal": ["-C", office, "journal", "check"],
         "key": ["-C", office, "key", "show"],
+        "migrate": ["-C", office, "migrate"],
         "law": ["law", "rates"],
         "template": ["template", "list"],
         "explain": ["explain", "workspace.missing"],
