@@ -201,8 +201,10 @@ class _Ladder:
         A letter that states less than is owed today does not serve the period: the difference was never demanded.
         """
         groups: dict[tuple[int, ...], _Group] = {}
-        plan = self.history.plan
-        for line in self.claim.lines:
+        plan, lines = self.history.plan, self.claim.lines
+        if lines and not self.letters:
+            return [_Group(lines[0], min([line.due or line.period.end for line in lines]), {}, -1)]
+        for line in lines:
             serving: tuple[int, ...] = ()
             if self.letters:
                 key, amount = period_key(line.item, line.period), line.outstanding.amount

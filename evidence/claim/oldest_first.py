@@ -63,7 +63,7 @@ def pay_by_age(lines: list[Line], payments: Sequence[Payment], parts: list[Paid]
                 rule = Rule.EARLIER
             if line is line.bill.opened:
                 line = lines[at] = Line(line.bill, line.billed, line.undated)
-            paid = min(left, line.principal)
+            paid = left if left < line.principal else line.principal
             parts.append(Paid(name, day, at, Part.PRINCIPAL, paid, rule))
             line.paid += paid
             line.reduce(paid, day)

@@ -90,9 +90,12 @@ def segment_of(account: Account, claim: Claim, events: Sequence[CaseEvent], rule
 
 def _history(claim: Claim, rules: SegmentRules) -> PaymentHistory:
     """By what is overdue today, disputed parts left aside: a ledger of arrears says little of what was paid in time."""
+    oldest = claim.oldest_due
+    age = (claim.as_of - oldest).days if oldest else 0
+    if age >= rules.long_days:
+        return PaymentHistory.LONG_ARREARS
     periods = len({line.period for line in claim.lines})
-    age = (claim.as_of - claim.oldest_due).days if claim.oldest_due else 0
-    if age >= rules.long_days or periods >= rules.long_periods:
+    if periods >= rules.long_periods:
         return PaymentHistory.LONG_ARREARS
     if age <= rules.punctual_days and periods <= rules.punctual_periods:
         return PaymentHistory.PUNCTUAL

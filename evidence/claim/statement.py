@@ -74,7 +74,7 @@ class Claim:
 
     @property
     def oldest_due(self) -> date | None:
-        return min((line.due or line.period.end for line in self.lines), default=None)
+        return min([line.due or line.period.end for line in self.lines], default=None)
 
     @property
     def late_claimed(self) -> Money | None:

@@ -154,7 +154,8 @@ def standing(events: Iterable[CaseEvent]) -> tuple[CaseEvent, ...]:
     what happened.
     """
     every = tuple(events)
-    taken = {index: event for event in every if (index := event.takes_back) is not None}
+    cancels = [event for event in every if event.kind is CaseKind.CANCEL]
+    taken = {index: event for event in cancels if (index := event.takes_back) is not None}
     if not taken:
         return every
     return tuple(

@@ -6,7 +6,7 @@ file is read once for the whole estate; an account nothing was recorded for cost
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -246,9 +246,9 @@ class Claims:
 
     ``before`` reads only what was journaled below that index, ``snapshot`` another ledger than the latest and
     ``office`` another configuration than today's: a run that is resumed must see what it was planned with. ``only``
-    reads no other account's entries; ``unrecorded`` are pieces to count as if they stood in the file. ``ledger_paid``
-    says how the ledger's paid column stands to the payments on file; payments that all came in after the ledger was
-    imported are on top of it whatever it says.
+    reads no entries but of that account, or of these; ``unrecorded`` are pieces to count as if they stood in the file.
+    ``ledger_paid`` says how the ledger's paid column stands to the payments on file; payments that all came in after
+    the ledger was imported are on top of it whatever it says.
     """
 
     def __init__(
@@ -260,7 +260,7 @@ class Claims:
         before: int | None = None,
         snapshot: int | None = None,
         office: Office | None = None,
-        only: str | None = None,
+        only: str | Collection[str] | None = None,
         ledger_paid: LedgerPaid = LedgerPaid.IN_EVENTS,
         unrecorded: Sequence[CaseEvent] = (),
     ) -> None:
@@ -303,9 +303,9 @@ class Claims:
         """What was read for one account: all that moves its balance or interrupts limitation; contracts; rates."""
         return (*self._estate, *self._own.get(account, ()))
 
-    def is_silent(self, account: str) -> bool:
-        """Whether nothing of that was recorded for this very account."""
-        return account not in self._own
+    def names_periods(self, account: str) -> bool:
+        """Whether a piece for this very account names fee periods."""
+        return any("period" in event.data for event in self._own.get(account, ()))
 
     def of(self, account: Account) -> AccountClaim:
         """The claim of one account.
@@ -315,13 +315,15 @@ class Claims:
         refusals of a clause whose rate cannot be read, at the entry or key it stands in.
         """
         name = account.id
-        own = self._own.get(name, [])
-        late = self._late(name, own)
+        own = self._own.get(name, ())
+        # Payments say nothing of contracts and late charge, and of most accounts nothing else is on file.
+        telling = () if all(event.kind is CaseKind.PAYMENT for event in own) else own
+        late = self._late(name, telling)
         try:
             happened = NO_EVENTS
-            if any(event.kind in _MOVING for event in own):
+            if (own and not telling) or any(event.kind in _MOVING for event in telling):
                 happened = account_events(own, name, account.currency)
-            return self._claim(account, happened, late, self._plans.get(name), self._began(own))
+            return self._claim(account, happened, late, self._plans.get(name), self._began(telling))
         except EvidenceError as error:
             raise EvidenceError(_placed(problem, name) for problem in error.problems) from None
 

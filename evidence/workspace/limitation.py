@@ -49,7 +49,8 @@ def lapses_of(found: AccountClaim, claims: Claims, sent: Sequence[SentLetter], c
     """
     interrupted: Sequence[Interruption] = ()
     letters = _known(sent, found)
-    if letters or not claims.is_silent(found.account.id):
+    # Without letters only pieces that name their periods can interrupt anything.
+    if letters or claims.names_periods(found.account.id):
         file = CaseFile(found.account.id, claims.pieces(found.account.id))
         interrupted = _interruptions(found, file, letters)
     return lapses(found.terms, interrupted, found.as_of, calendar)

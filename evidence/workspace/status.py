@@ -19,7 +19,13 @@ from evidence.model.account import Account, Charge
 from evidence.model.delivery import Grade, Outcome
 from evidence.model.money import Money
 from evidence.workspace.arrivals import SentLetter, sent_letters
-from evidence.workspace.cases import account_ids, each_account, load_accounts, require_building
+from evidence.workspace.cases import (
+    account_ids,
+    each_account,
+    load_accounts,
+    require_building,
+    require_snapshot,
+)
 from evidence.workspace.claims import AccountClaim, Claims
 from evidence.workspace.core import Desk
 from evidence.workspace.ladder import Ladders
@@ -86,7 +92,7 @@ def status(
     today = desk.source.now().astimezone(CHINA).date()
     with desk.reading() as connection:
         estate = _Estate(desk, connection, as_of, max(as_of, today))
-        snapshot = estate.claims.snapshot
+        snapshot = estate.snapshot
         if building is not None:
             building = require_building(connection, snapshot, building)
         ids = account_ids(connection, snapshot, building)
@@ -94,11 +100,15 @@ def status(
 
 
 class _Estate:
-    """What is read once for all accounts. Their ledger rows are read in pieces: a snapshot never changes."""
+    """What is read once for all accounts. Their ledger rows and entries are read by who reckons them: a snapshot never
+    changes, and the journal only grows.
+    """
 
     def __init__(self, desk: Desk, connection: Connection, as_of: date, ladder_day: date) -> None:
         self._desk = desk
-        self.claims = Claims(desk, connection, as_of)
+        self.snapshot, self._as_of = require_snapshot(connection), as_of
+        # What is recorded from now on is left out: all processes see the same case file.
+        self._known = desk.journal.size(connection)
         self._letters = sent_letters(connection)
         self._ladders = Ladders(desk, connection, ladder_day, self._letters)
         self._calendar = limitation_calendar(desk)
@@ -107,22 +117,27 @@ class _Estate:
         """Those of these accounts that owe something or cannot be reckoned."""
         found = []
         with self._desk.reading() as connection:
-            for account, person in each_account(connection, self.claims.snapshot, ids, figures_only=True):
-                row = self._row(connection, account, person)
+            claims = Claims(
+                self._desk, connection, self._as_of, before=self._known, snapshot=self.snapshot, only=ids
+            )
+            for account, person in each_account(connection, self.snapshot, ids, figures_only=True):
+                row = self._row(connection, claims, account, person)
                 if row is not None:
                     found.append(row)
         return found
 
-    def _row(self, connection: Connection, account: Account, person: str) -> StatusRow | None:
+    def _row(
+        self, connection: Connection, claims: Claims, account: Account, person: str
+    ) -> StatusRow | None:
         sent = self._letters.get((account.id, person), ())
         try:
-            found = self.claims.of(account)
+            found = claims.of(account)
         except EvidenceError:
-            whole, _ = load_accounts(connection, self.claims.snapshot, [account.id])[account.id]
-            return _unreckoned(whole, sent, _faults(self.claims, whole))
+            whole, _ = load_accounts(connection, self.snapshot, [account.id])[account.id]
+            return _unreckoned(whole, sent, _faults(claims, whole))
         if not found.outstanding:
             return None
-        lapses = lapses_of(found, self.claims, sent, self._calendar) if self._calendar else None
+        lapses = lapses_of(found, claims, sent, self._calendar) if self._calendar else None
         return _reckoned(found, sent, lapses, self._ladders.view(found, person), self._ladders.segment(found))
 
 
