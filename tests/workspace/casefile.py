@@ -34,10 +34,13 @@ def photo(shade: int = 90, kind: str = "JPEG") -> bytes:
 
 def issued(folder: Path, checkout: Path, locale: str = "zh") -> Path:
     """A workspace with a demand to each of the four owners; its folder."""
-    with estate.workspace(folder, checkout, locale=locale) as made:
-        result = made.issue(LetterKind.DEMAND, converter="builtin")
-        assert [n.key for n in result.issued] == [f"2-2026-000{i}" for i in (1, 2, 3, 4)]
-        return made.root
+
+    def make(kept: Path) -> None:
+        with estate.workspace(kept, checkout, locale=locale) as made:
+            result = made.issue(LetterKind.DEMAND, converter="builtin")
+            assert [n.key for n in result.issued] == [f"2-2026-000{i}" for i in (1, 2, 3, 4)]
+
+    return estate.once(("issued", checkout, locale), make, folder) / "office"
 
 
 # What fails in the tiny estate: nobody recorded who the owner is, and the demand's time is running.
@@ -80,11 +83,13 @@ def add(
 
 def served(folder: Path, checkout: Path, locale: str = "zh") -> Path:
     """As :func:`issued`; the first owner's demand is delivered and exhibits are kept, one for another owner."""
-    root = issued(folder, checkout, locale)
-    with Workspace.open(root, source=later()) as made:
-        serve(made, folder)
-        for name, account in (("公示照片.png", ACCOUNT), ("邻居的收据.png", estate.OWNERS[1][0])):
-            path = folder / name
-            path.write_bytes(photo(len(name) * 9, "PNG"))
-            add(made, path, account)
-    return root
+
+    def make(kept: Path) -> None:
+        with Workspace.open(issued(kept, checkout, locale), source=later()) as made:
+            serve(made, kept)
+            for name, account in (("公示照片.png", ACCOUNT), ("邻居的收据.png", estate.OWNERS[1][0])):
+                path = kept / name
+                path.write_bytes(photo(len(name) * 9, "PNG"))
+                add(made, path, account)
+
+    return estate.once(("served", checkout, locale), make, folder) / "office"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import re
+import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from evidence.clock import Source, fixed_source
@@ -53,13 +56,43 @@ def config(checkout: Path) -> Path:
     return path
 
 
+_KEPT: dict[Hashable, Path] = {}
+_DRAWN: dict[Hashable, int] = {}
+
+
+def once(key: Hashable, make: Callable[[Path], object], folder: Path) -> Path:
+    """What ``make`` puts into an empty folder is put into ``folder``: made the first time, then copied. For what is
+    always the same, as everything is under an injected clock."""
+    if key not in _KEPT:
+        kept = Path(tempfile.mkdtemp(prefix="kept-"))
+        atexit.register(shutil.rmtree, kept, ignore_errors=True)
+        make(kept)
+        _KEPT[key] = kept
+    return Path(shutil.copytree(_KEPT[key], folder, dirs_exist_ok=True))
+
+
 def workspace(
     folder: Path, checkout: Path, owners: Sequence[tuple[str, str]] = OWNERS, locale: str = "zh"
 ) -> Workspace:
-    """A workspace with the tiny estate imported."""
-    made = Workspace.init(folder / "office", locale=locale, config=config(checkout), source=source())
-    made.import_ledger([ledger(folder / "ledger.csv", owners)])
-    return made
+    """A workspace with the tiny estate imported. Its random numbers go on where those of the import ended."""
+    key = ("estate", checkout, tuple(owners), locale)
+
+    def make(kept: Path) -> None:
+        def random(size: int) -> bytes:
+            _DRAWN[key] = _DRAWN.get(key, 0) + 1
+            return drawn.random(size)
+
+        drawn = source()
+        counted = replace(drawn, random=random)
+        settings = config(checkout)
+        with Workspace.init(kept / "office", locale=locale, config=settings, source=counted) as made:
+            made.import_ledger([ledger(kept / "ledger.csv", owners)])
+
+    once(key, make, folder)
+    going_on = source()
+    for _ in range(_DRAWN[key]):
+        going_on.random(1)
+    return Workspace.open(folder / "office", source=going_on)
 
 
 def files(folder: Path) -> dict[str, str]:

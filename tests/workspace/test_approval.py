@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -43,13 +44,18 @@ def on(root: Path, day: str) -> Iterator[Workspace]:
         yield made
 
 
-@pytest.fixture
-def root(tmp_path: Path, checkout: Path) -> Path:
-    """A workspace with one draft, of 21 November."""
-    with estate.workspace(tmp_path, checkout) as made:
-        drafted = made.issue(LAWYER, accounts=[ACCOUNT], converter="builtin", overrides=estate.UNDEMANDED)
-        assert [number.key for number in drafted.issued] == [DRAFT]
+@pytest.fixture(scope="module")
+def drafted(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
+    """A workspace with one draft, of 21 November; copied, never written to."""
+    with estate.workspace(tmp_path_factory.mktemp("drafted"), checkout) as made:
+        result = made.issue(LAWYER, accounts=[ACCOUNT], converter="builtin", overrides=estate.UNDEMANDED)
+        assert [number.key for number in result.issued] == [DRAFT]
         return made.root
+
+
+@pytest.fixture
+def root(drafted: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(drafted, tmp_path / "office")
 
 
 def approve(made: Workspace, letter: str = DRAFT, **changes: str) -> ApprovalResult:
@@ -235,8 +241,6 @@ class Cut(BaseException):
 
 @pytest.fixture
 def undisturbed(root: Path, tmp_path: Path) -> tuple[object, ...]:
-    import shutil
-
     other = Path(shutil.copytree(root, tmp_path / "other"))
     with on(other, "2026-11-23") as made:
         approve(made)
