@@ -111,7 +111,7 @@ def test_one_language_does_not_linger_in_the_next_call(command: Command) -> None
 def test_an_interruption_exits_130(
     json: bool, command: Command, monkeypatch: pytest.MonkeyPatch, office: Path
 ) -> None:
-    def stop(*_: object) -> None:
+    def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("evidence.workspace.Workspace.status", stop)
@@ -166,7 +166,7 @@ def test_control_c_in_a_real_process_leaves_a_run_that_completes(
 def test_the_unexpected_exits_1_and_shows_its_trace_only_when_asked(
     office: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("nobody thought of this")
 
     monkeypatch.setattr("evidence.workspace.Workspace.status", broken)
