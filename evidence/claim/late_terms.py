@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from evidence.claim.rate_text import ContractRate, LateRate, plain, rate_problem
 from evidence.errors import Problem
@@ -81,16 +82,24 @@ class LateRules:
 
         ``claim.rate-implausible``, ``claim.rate-own-missing``, ``claim.rate-not-exact`` (beyond 12 decimals).
         """
-        found = []
-        for terms in dict.fromkeys((self.terms, *self.by_item.values())):
-            days, limit = self.year_days(terms), self.rates.late_charge.implausible_year
-            for rate in (terms.rate, terms.own_rate):
-                if rate is None:
-                    continue
-                if problem := rate_problem(rate, days, limit):
-                    found.append(problem)
-                elif isinstance(rate, LateRate) and rate.value * RATE_UNIT % 1:
-                    found.append(Problem("claim.rate-not-exact", params={"rate": plain(rate.value)}))
-            if terms.basis is ClaimBasis.OWN and terms.own_rate is None:
-                found.append(Problem("claim.rate-own-missing"))
-        return tuple(found)
+        limit = self.rates.late_charge.implausible_year
+        if not self.by_item:
+            return _problems(self.terms, self.year_days(self.terms), limit)
+        each = dict.fromkeys((self.terms, *self.by_item.values()))
+        return tuple(found for terms in each for found in _problems(terms, self.year_days(terms), limit))
+
+
+@lru_cache(maxsize=256)
+def _problems(terms: LateTerms, days: int, limit: Decimal) -> tuple[Problem, ...]:
+    """Remembered: asked for with every account of an estate."""
+    found = []
+    for rate in (terms.rate, terms.own_rate):
+        if rate is None:
+            continue
+        if problem := rate_problem(rate, days, limit):
+            found.append(problem)
+        elif isinstance(rate, LateRate) and rate.value * RATE_UNIT % 1:
+            found.append(Problem("claim.rate-not-exact", params={"rate": plain(rate.value)}))
+    if terms.basis is ClaimBasis.OWN and terms.own_rate is None:
+        found.append(Problem("claim.rate-own-missing"))
+    return tuple(found)

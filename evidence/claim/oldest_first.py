@@ -42,7 +42,7 @@ def pay_by_age(lines: list[Line], payments: Sequence[Payment], parts: list[Paid]
 
     Adds to ``parts``; what a payment changes in an untouched line it changes in a new one. Returns what exceeds all.
     """
-    at, count, credit = 0, len(lines), 0
+    at, count, credit, principal = 0, len(lines), 0, Part.PRINCIPAL
     owed = sum([line.principal for line in lines])
     for payment in payments:
         name, day, left = payment.id, payment.received_on, to_minor(payment.amount)
@@ -64,7 +64,7 @@ def pay_by_age(lines: list[Line], payments: Sequence[Payment], parts: list[Paid]
             if line is line.bill.opened:
                 line = lines[at] = Line(line.bill, line.billed, line.undated)
             paid = left if left < line.principal else line.principal
-            parts.append(Paid(name, day, at, Part.PRINCIPAL, paid, rule))
+            parts.append(Paid(name, day, at, principal, paid, rule))
             line.paid += paid
             line.reduce(paid, day)
             left -= paid

@@ -100,6 +100,8 @@ class Tally:
     ) -> None:
         self.account, self.as_of, self.lines, self.terms = account, as_of, lines, terms
         self._holds = holds
+        if not holds:
+            self.held = []
         self.parts: list[Paid] = []
         self.costs = self.costs_paid = self.credit = 0
         self.notices: list[Problem] = []

@@ -124,7 +124,8 @@ def target_of(event: CaseEvent) -> Target:
 def _payment(event: CaseEvent, currency: str) -> Payment:
     day, place = _day(event, "received_on"), entry_place(event)
     designation = None
-    if event.text("item") or event.text("period"):
+    data = event.data
+    if data.get("item") or data.get("period"):
         designation = Designation((target_of(event),), day, event.text("note"), origin=place)
     return Payment(_id(event), event.account, day, _amount(event, currency), designation, place)
 
