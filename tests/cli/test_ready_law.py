@@ -38,6 +38,7 @@ def test_ready_is_a_report_whatever_it_finds(office: Path, command: Command) -> 
     assert (told.json["account"], told.json["region"]) == (ACCOUNT, "lenient")
     assert told.json["limitation"] == {
         "first_lapse": "2029-11-25",
+        "first_last_day": "2029-11-25",
         "periods": [
             {
                 "period": f"物业费 2026-0{month}/2026-0{month}", "due": f"2026-0{month}-15", "state": "running",
