@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 from claim_material import account, charge, cny
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evidence.claim.ladder import (
@@ -345,6 +345,7 @@ POLICIES = st.builds(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(histories(), MONTHS, DAYS, POLICIES)
 def test_no_lawyer_writes_about_a_period_without_a_demand_that_arrived_and_ran_out(
     letters: tuple[SentLetter, ...], months: set[int], day: date, policy: LadderPolicy
@@ -400,6 +401,7 @@ def test_a_day_named_is_the_day_or_before_it(
         assert wait(kind, letters, demanded, earliest - DAY, policy) != ("due", None), code
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(0, 29)), st.integers(0, 6))
 def test_missed_weeks_change_when_letters_are_made_and_never_which(missed: set[int], takes: int) -> None:
     """Run once a week for thirty weeks, each letter arriving ``takes`` days after it was made, some weeks missed:

@@ -99,7 +99,7 @@ def test_what_is_paid_in_full_too_late_still_bears_what_had_accrued() -> None:
     assert sentence is not None and not sentence.open_ended
     assert (
         sentence.text("zh")
-        == "以逾期本金为基数，自2024年2月1日起至2024年2月10日止，按日万分之五计算的违约金5.00元"
+        == "以1,000.00元为基数，自2024年2月1日起至2024年2月10日止，按日万分之五计算的违约金5.00元"
     )
     on_time = paid(payment("P1", date(2024, 1, 31), "1000.00"))
     assert statement(debt, as_of=date(2026, 1, 1), late=rules("日万分之五"), events=on_time).lines == ()

@@ -107,6 +107,22 @@ def test_chains_run_over_paragraphs_and_rows() -> None:
     assert flow(docx(p("0") + rows + p("3"))).chains == ((1, 2),)
 
 
+def test_a_row_that_keeps_under_a_repeated_head_moves_on_with_its_note() -> None:
+    """The table is parted there and its head repeated; the first row takes the head along, lest it stays alone."""
+
+    def chains(keeper: int) -> tuple[tuple[int, int], ...]:
+        start, head, *rows = table([[str(n), "", ""] for n in range(7)]).split("<w:tr>")
+        rows[keeper - 1] = kept(rows[keeper - 1])
+        made = flow(
+            docx(p("0") + "<w:tr>".join([start, "<w:trPr><w:tblHeader/></w:trPr>" + head, *rows]) + p("8"))
+        )
+        assert not made.own_keeps
+        return made.chains
+
+    assert chains(2) == ((3, 4), (6, 7))
+    assert chains(1) == ((1, 3), (6, 7))
+
+
 def test_the_first_torn_chain_is_mended_and_a_chain_longer_than_a_page_is_let_be() -> None:
     letter_ = Flow({}, chains=((0, 1), (3, 5), (7, 8)))
     mended = letter_.mended({0: 0, 1: 1, 3: 1, 4: 1, 5: 2, 7: 2, 8: 3})

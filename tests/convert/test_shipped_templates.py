@@ -28,6 +28,7 @@ DIFFERENCE = 0.10
 """Mean difference of grey between the two renderings of a page at 36 dpi, 1 being black against white. Measured 0.003
 to 0.07 (text a line apart); a page of text against another page of text gives 0.12 and more."""
 
+
 def made_up(template: CompiledTemplate) -> Mapping[str, object]:
     """A context of the template's own variables: every text a short sample, every list one row."""
     context: dict[str, object] = {}

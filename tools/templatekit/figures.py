@@ -126,9 +126,18 @@ def late_table() -> tuple[Block, ...]:
         T("天数", "天數"),
         T("{{ late.word }}"),
     )
+    item = T("{{ line.item }}")
     row = Row(
         (
-            text("{{ line.item }}", style="NarrowText"),
+            Cell(
+                (
+                    P("NarrowText", T("{%p if line.note %}")),
+                    P("NarrowText", item, keep=True),  # a note never begins a page without its line
+                    P("NarrowText", T("{%p else %}")),
+                    P("NarrowText", item),
+                    P("NarrowText", T("{%p endif %}")),
+                )
+            ),
             Cell(
                 (
                     P("NarrowCentre", T("{%p for part in line.period_lines %}")),

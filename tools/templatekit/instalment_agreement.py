@@ -5,7 +5,6 @@ from __future__ import annotations
 from templatekit.figures import LATE_BY_PERIOD, LATE_SENTENCE, arrears, late_sum, late_table, reserved, said
 from templatekit.ooxml import Block, Cell, Document, P, Row, T, Table, concat, each_row, when
 from templatekit.parts import (
-    GAP,
     LETTER,
     body,
     head,
@@ -248,8 +247,9 @@ def instalment_agreement() -> Document:
                     "{{ law.applicable_law }}",
                     "本協議自雙方均簽名、蓋章或者按指印時成立並生效，一式兩份，雙方各執一份，具有同等效力。"
                     "{{ law.applicable_law }}",
+                    keep=True,
                 ),
-                GAP,
+                P("Gap", T(""), keep=True),
                 Table(
                     (156,),
                     (
@@ -276,9 +276,9 @@ def instalment_agreement() -> Document:
                                         P(
                                             "FormText",
                                             T(
-                                                "乙方（再次{% if signer.company %}盖章或者由代理人{% endif %}签名）："
+                                                "乙方（{% if signer.company %}再次盖章或者由代理人签名{% else %}再次签名{% endif %}）："
                                                 "______________　　____年__月__日",
-                                                "乙方（再次{% if signer.company %}蓋章或者由代理人{% endif %}簽名）："
+                                                "乙方（{% if signer.company %}再次蓋章或者由代理人簽名{% else %}再次簽名{% endif %}）："
                                                 "______________　　____年__月__日",
                                             ),
                                             keep=True,

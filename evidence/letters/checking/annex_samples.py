@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from evidence.claim.account_replay import LedgerPaid, replay
@@ -54,11 +55,12 @@ class _Made:
 
 
 def annex_sample(
-    name: str, locale: str, size: str, office: Office, words: Mapping[str, str]
+    name: str, locale: str, size: str, office: Office, words: Mapping[str, str], *, full: bool = False
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Values and texts that must appear in an annex of ``name``; ``words`` are the names to print."""
+    """Values and texts that must appear in an annex of ``name``; ``words`` are the names to print. ``full`` is the
+    late charge as the office has it for itself, with the figures by the reference rate."""
     made = _calculation(size, words)
-    build = fee_statement_context if name == "fee-statement" else late_charge_context
+    build = fee_statement_context if name == "fee-statement" else partial(late_charge_context, full=full)
     context = build(
         made,
         AnnexSource(1, date(2025, 4, 30), 17, "0123456789abcdef" * 4, f"evidence-kit {words['number']}"),

@@ -40,6 +40,7 @@ from evidence.letters.labels import labels_for
 from evidence.letters.notices import About, Corrected, Notice, Settled
 from evidence.letters.numbers import firm_number
 from evidence.letters.properties import document_properties
+from evidence.letters.signer import Signer
 from evidence.model.account import Account, Charge, Debtor, Premises
 from evidence.model.events import AccountEvents, Correction, Hold, HoldReason, Target, Waiver
 from evidence.model.letter import CLAIMING, NOTICES, SERIES, LegalEffect, LetterKind, LetterNumber
@@ -216,6 +217,8 @@ def situations(name: str, locale: str) -> tuple[Sample, ...]:
     w = WORDS[locale]
     if name in NOTICES:
         return notice_samples(LetterKind(name), locale)
+    if name == "late-charge":
+        return (sample(name, locale), Sample(*_annex(name, locale, "plain", full=True)))
     if name not in CLAIMING:
         return (sample(name, locale),)
     kind = LetterKind(name)
@@ -239,11 +242,22 @@ def situations(name: str, locale: str) -> tuple[Sample, ...]:
         _letter(kind, locale, other, _claim(other, None), late_policy="none", **courtesy),
         _letter(kind, locale, both, _claim(both, None), late_policy="reserve", **courtesy),
         *(
+            _letter(kind, locale, home, _claim(home, None), signer=Signer(company, w["number"]))
+            for company in (True, False)
+            if kind is LetterKind.INSTALMENT_AGREEMENT
+        ),
+        *(
             _letter(kind, locale, home, _claim(home, None), signed=signed, barred=True, binding=binding)
             for signed, binding in zip(_agreements(locale), (Binding.ALL, Binding.OWNER), strict=True)
             if kind in SPEAKS
         ),
     )  # fmt: skip
+
+
+def _annex(
+    name: str, locale: str, size: str, *, full: bool = False
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    return annex_sample(name, locale, size, _office(locale, late=True, full=True), WORDS[locale], full=full)
 
 
 @cache
@@ -255,7 +269,7 @@ def sample(name: str, locale: str, size: str = "plain") -> Sample:
     if size not in SIZES:
         raise KeyError(size)
     if name in ANNEXES:
-        return Sample(*annex_sample(name, locale, size, _office(locale, late=True, full=True), WORDS[locale]))
+        return Sample(*_annex(name, locale, size))
     if name in BUNDLE:
         return _bundle(name, locale, {"plain": 3, "long": 30, "extreme": 120}[size])
     if name in PAPERS:

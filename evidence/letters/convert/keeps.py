@@ -40,7 +40,7 @@ class Flow:
 
     ``chains`` are its chains as the numbers of the first and the last block (see :func:`blocks_of`); ``breaks``
     the blocks that begin a page by our hand. ``own_keeps`` says that keeps were left to the converter, because
-    one begins amid a table or in a text box: such a letter is never joined to others.
+    one begins amid a table without a repeated head or in a text box: such a letter is never joined to others.
     """
 
     parts: Mapping[str, bytes]
@@ -86,10 +86,11 @@ def flow_of(parts: Mapping[str, bytes]) -> Flow:
     chains: list[tuple[int, int]] = []
     for number, block in enumerate(blocks[:-1]):
         if any(paragraph in keepers for paragraph in _own_paragraphs(block)):
-            first = chains.pop()[0] if chains and chains[-1][1] == number else number
+            begin = number - _heads_above(block)
+            first = chains.pop()[0] if chains and chains[-1][1] >= begin else begin
             chains.append((first, number + 1))
     within = {paragraph for block in blocks for paragraph in _own_paragraphs(block)}
-    if not within.issuperset(keepers) or not all(_can_break(blocks[first]) for first, _ in chains):
+    if not within.issuperset(keepers) or not all(_can_part(blocks[first]) for first, _ in chains):
         return Flow({**parts, DOCUMENT: serialise(root)}, own_keeps=True)
     for paragraph in keepers:
         _flag(paragraph, "keepNext", _BEFORE_KEEP, value="0")
@@ -140,6 +141,15 @@ def _can_break(block: etree._Element) -> bool:
     return block.tag == w("p") or previous is None or previous.tag != w("tr")
 
 
+def _can_part(block: etree._Element) -> bool:
+    """A page may also begin at a later row where the table's head is repeated: then the table can be parted there."""
+    table = block.getparent()
+    if _can_break(block) or table is None:
+        return True
+    heads = _heads(table)
+    return bool(heads) and block not in heads
+
+
 def break_before(block: etree._Element) -> None:
     """Begin a page at ``block``: a paragraph, the first row of a table, or a later one, where the table is parted."""
     if not _can_break(block):
@@ -157,6 +167,15 @@ def _heads(table: etree._Element) -> list[etree._Element]:
             break
         heads.append(row)
     return heads
+
+
+def _heads_above(row: etree._Element) -> int:
+    """How many heads stand right above a row: where it is moved they go with it, and none stays behind alone."""
+    table = row.getparent()
+    if row.tag != w("tr") or table is None:
+        return 0
+    heads = _heads(table)
+    return len(heads) if heads and row.getprevious() is heads[-1] else 0
 
 
 def _part_table(row: etree._Element) -> None:
