@@ -384,3 +384,22 @@ def test_editing_marks_of_word_do_not_travel() -> None:
     ]
     assert b"rsidR" not in document
     assert b"paraId" not in document
+
+
+def test_a_template_stays_compiled_until_a_byte_of_it_or_its_name_changes() -> None:
+    """Its name is in its messages; and what was made of it first says nothing of what it is given next."""
+    template = compile_template(bytes(full()), "催告函.docx")
+    assert template is FULL
+    assert compile_template(full(), "另一个.docx").name == "另一个.docx"
+    changed = docx(p("{{ number }}"))
+    assert compile_template(changed, "催告函.docx").variables == ("number",)
+    first = template.render(full_context())
+    template.render({**full_context(), "debtor": {"name": "别人", "home": "别处"}})
+    assert template.render(full_context()) == first
+
+
+def test_a_template_at_fault_is_refused_each_time() -> None:
+    broken = docx(p("{{ debtor.__class__ }}"))
+    for _ in range(2):
+        with pytest.raises(EvidenceError):
+            compile_template(broken, "催告函.docx")
