@@ -235,6 +235,8 @@ def test_a_preview_lies_beside_its_template_or_where_it_was_asked_to(
         "preview-receipt.docx",
         "preview-receipt.pdf",
     ]
+    assert command(*words, pack).code == 0, "after another change the sample beside the template is made anew"
+    assert command(*words, pack, "-o", tmp_path / "样张夹").code == 7
     shipped = command("--lang", "zh", *words, "zh")
     assert shipped.code == 2
     assert "-o" in shipped.err

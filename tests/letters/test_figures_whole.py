@@ -8,7 +8,6 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
-from letter_samples import LOCALES
 from sized_samples import ANNEXES, DOCUMENTS, render
 
 from evidence.letters.convert import open_converter, page_text
@@ -17,6 +16,7 @@ FIGURE = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})*\.\d{2}(?!\d)")
 CREATED = datetime(2026, 11, 21, tzinfo=UTC)
 OFFICE = pytest.param(
     "libreoffice",
+    "zh",
     marks=[
         pytest.mark.libreoffice,
         pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed"),
@@ -24,8 +24,8 @@ OFFICE = pytest.param(
 )
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("converter", ["builtin", OFFICE])
+# One script for each converter: the digits and the widths are those of the other, and each page takes its time.
+@pytest.mark.parametrize(("converter", "locale"), [("builtin", "zh-Hant"), OFFICE])
 def test_every_figure_stands_on_one_line(converter: str, locale: str) -> None:
     wanted = {
         name: Counter(FIGURE.findall(made.text))
