@@ -158,6 +158,17 @@ def _row(
     return cells, "\n".join([told, *shown] if told else shown)
 
 
+def plain_page(title: str, paragraphs: Sequence[tuple[str, float]], font_file: Path) -> bytes:
+    """A title and paragraphs of given sizes (pt), as a PDF of A4 pages."""
+    told = [(spelt(text, font_file), size) for text, size in paragraphs]
+    pdf = Pdf.new()
+    sheet = _Sheet(pdf, Face(pdf, font_file, [title, *(text for text, _ in told)]), ())
+    sheet.title(title)
+    for text, size in told:
+        sheet.paragraph(text, size, size * 1.6)
+    return sheet.bytes()
+
+
 class _Sheet:
     """Pages filled from the top; a table's head is set again on every page it runs to."""
 

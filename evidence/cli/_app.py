@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evidence.clock import CHINA, Source
-from evidence.errors import ExitCode, Problem, spec_of
+from evidence.errors import ExitCode, Problem, fail, spec_of
 from evidence.i18n import describe, translate
 from evidence.model.delivery import Channel
 
@@ -58,8 +58,35 @@ class App:
         if not self._open:
             start = self.workspace_option
             found = Workspace.find(Path.cwd()) if start is None else start
-            self._open.append(Workspace.open(found, source=self.source))
+            self._open.append(Workspace.open(found, source=self.source, passphrase=self.passphrase))
         return self._open[0]
+
+    def passphrase(self) -> str:
+        """That of the signing key: ``EVIDENCE_KEY_PASSPHRASE``, else asked for on a terminal, else none."""
+        from evidence.workspace.keyring import passphrase_from_environment
+
+        given = passphrase_from_environment()
+        if given or not sys.stdin.isatty():
+            return given
+        return str(click.prompt(self.t(n_("Passphrase of the signing key")), hide_input=True, err=True))
+
+    def new_passphrase(self) -> str:
+        """One for a new or newly encrypted key, asked for twice; ``stamp.passphrase-missing`` where nobody can be asked."""
+        from evidence.workspace.keyring import LEAST, passphrase_from_environment
+
+        given = passphrase_from_environment()
+        if given:
+            return given
+        if not sys.stdin.isatty():
+            raise fail("stamp.passphrase-missing", least=LEAST)
+        words = self.t(n_("New passphrase (at least {least} characters)"), least=LEAST)
+        return str(click.prompt(words, hide_input=True, confirmation_prompt=True, err=True))
+
+    def root(self) -> Path:
+        """The folder of the workspace, without opening it."""
+        from evidence.workspace import Workspace
+
+        return Workspace.find(Path.cwd()) if self.workspace_option is None else self.workspace_option
 
     def close(self) -> None:
         for workspace in self._open:

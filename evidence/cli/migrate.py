@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from evidence.cli._app import App, n_
@@ -20,9 +18,7 @@ from evidence.cli._app import App, n_
 def migrate(app: App) -> None:
     from evidence.workspace import Workspace
 
-    start = app.workspace_option
-    root = Workspace.find(Path.cwd()) if start is None else start
-    done = Workspace.migrate(root)
+    done = Workspace.migrate(app.root())
     if done.before == done.after:
         app.out(
             app.t(

@@ -239,9 +239,24 @@ ROWS: tuple[ErrorSpec, ...] = (
         "it.",
     ),
     ErrorSpec(
-        "journal.key-returned",
-        ExitCode.DONE,
-        "Entry {index} uses key {key} again, which another key had replaced.",
-        "Check which key the workspace uses, and since when.",
+        "journal.key-by",
+        ExitCode.VERIFY,
+        "Entry {index} names key {key}, which was not the one in use.",
+        _RESTORE,
+        "The key in use follows from the journal alone: it is opened with one, and a new key takes its place only by an "
+        "entry about that. An entry under any other key was not written by this workspace.",
+    ),
+    ErrorSpec(
+        "journal.key-chain",
+        ExitCode.VERIFY,
+        "Entry {index} changes a key that was not in use, or brings an earlier one back.",
+        _RESTORE,
+    ),
+    ErrorSpec(
+        "journal.key-signature",
+        ExitCode.VERIFY,
+        "Entry {index} changes the key, but is not signed as it must be.",
+        _RESTORE,
+        "Both keys sign a rotation; where the old key was lost or stolen, the new one does.",
     ),
 )

@@ -96,10 +96,37 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Whoever can read the key can sign letters in your name. A key that others could read is not used.",
     ),
     ErrorSpec(
+        "stamp.key-locked",
+        ExitCode.BLOCKED,
+        "The signing key {path} is encrypted, and no passphrase, or not the right one, was given.",
+        "Type it when asked, or set EVIDENCE_KEY_PASSPHRASE for this one command. If it is forgotten: evidence key revoke "
+        "--reason lost.",
+        "Only what signs asks for it: letters, deliveries, imports, evidence files. To look at statements or to verify takes "
+        "no key.",
+    ),
+    ErrorSpec(
+        "stamp.key-other",
+        ExitCode.VERIFY,
+        "{path} does not hold the private half of this workspace's public key.",
+        "Restore the key from your backup.",
+    ),
+    ErrorSpec(
+        "stamp.passphrase-missing",
+        ExitCode.USAGE,
+        "A passphrase is needed, and there is no terminal to ask for it.",
+        "Set EVIDENCE_KEY_PASSPHRASE for this one command, at least {least} characters.",
+    ),
+    ErrorSpec(
+        "stamp.passphrase-short",
+        ExitCode.USAGE,
+        "The passphrase has fewer than {least} characters.",
+        "Take several words.",
+    ),
+    ErrorSpec(
         "stamp.key-unreadable",
         ExitCode.INPUT,
         "{path} is not a signing key of this toolkit.",
-        "It must be a readable file with an Ed25519 key in PKCS#8 PEM without password; "
+        "It must be a readable file with an Ed25519 key in PKCS#8 PEM; "
         "restore it from your backup.",
     ),
     ErrorSpec(

@@ -43,6 +43,12 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Expected: {expected}.",
     ),
     ErrorSpec(
+        "workspace.backup-inside",
+        ExitCode.USAGE,
+        "{path} lies in the workspace: what takes the one would take the other.",
+        "Name a file on another disk.",
+    ),
+    ErrorSpec(
         "workspace.schema-old",
         ExitCode.BLOCKED,
         "The database of this workspace was made by an earlier version (layout {have}; this one needs {want}).",

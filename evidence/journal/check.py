@@ -14,7 +14,8 @@ from sqlalchemy import Connection, func, or_, select
 
 from evidence.errors import EvidenceError, Place, Problem
 from evidence.journal import merkle
-from evidence.journal.entries import Entry, parse_entry, public_key_of
+from evidence.journal.entries import Entry, parse_entry
+from evidence.journal.keychange import KeyUse
 from evidence.journal.merkle import Node
 from evidence.journal.note import Checkpoint, origin_of, parse_checkpoint, verify_note
 from evidence.journal.store import ENTRIES, HEADS, NODES, Head
@@ -36,8 +37,8 @@ def check_journal(conn: Connection) -> list[Problem]:
 
     Checked: the sequence has no gap, entries have their form, leaves and complete subtrees are those of the
     entries and no others, the first entry and no later one opens the journal, and each head is that of the
-    tree and signed by the key the journal was opened with. Codes whose exit is 0 are warnings
-    (``journal.time-went-back``, ``journal.key-returned``).
+    tree and signed by the key in use then; entries name that key, and changes of key are signed as they must be. Codes
+    whose exit is 0 are warnings (``journal.time-went-back``).
     """
     problems = _check_types(conn)
     if problems:  # what is not even bytes has no hash to compare
@@ -60,7 +61,7 @@ def check_journal(conn: Connection) -> list[Problem]:
                 problems += nodes.compare(node)
             head = heads.pop(size + 1, None)
             if head is not None:
-                problems += _check_head(head, merkle.root_of_peaks(peaks), watch.opening)
+                problems += _check_head(head, merkle.root_of_peaks(peaks), watch.keys)
         size += 1
     if whole:
         problems += nodes.rest()
@@ -88,7 +89,7 @@ class _Watch:
 
     opening: Entry | None = None
     latest: Entry | None = None
-    retired: set[str] = field(default_factory=set)
+    keys: KeyUse = field(default_factory=KeyUse)
     runs: dict[str, datetime] = field(default_factory=dict)
 
     def see(self, index: int, raw: bytes) -> Iterator[Problem]:
@@ -100,8 +101,12 @@ class _Watch:
             return
         if (entry.type == "journal.opened") != (index == 0):
             yield _problem("journal.opening", part, index=index, type=entry.type)
-        if index == 0:
+        if index == 0 and entry.type == "journal.opened":
             self.opening = entry
+            is_test = entry.data["test"] is True
+            self.keys.open(entry, origin_of(str(entry.data["journal"]), test=is_test))
+        elif self.opening is not None and (fault := self.keys.fault(entry)):
+            yield _problem(f"journal.key-{fault}", part, index=index, key=entry.by)
         before, self.latest = self.latest, entry
         if before is None:
             return
@@ -112,10 +117,6 @@ class _Watch:
         # after other work.
         if entry.at < before.at and entry.at != self.runs.get(run):
             yield _problem("journal.time-went-back", part, index=index)
-        if entry.by != before.by:
-            self.retired.add(before.by)
-            if entry.by in self.retired:
-                yield _problem("journal.key-returned", part, index=index, key=entry.by)
 
 
 class _StoredNodes:
@@ -161,7 +162,7 @@ class _StoredNodes:
         return _problem("journal.node-extra", f"node {level}/{index}", level=level, index=index)
 
 
-def _check_head(head: Head, root: bytes, opening: Entry | None) -> list[Problem]:
+def _check_head(head: Head, root: bytes, keys: KeyUse) -> list[Problem]:
     place = Place(part=f"head {head.size}")
     try:
         said = parse_checkpoint(head.note, place)
@@ -170,18 +171,17 @@ def _check_head(head: Head, root: bytes, opening: Entry | None) -> list[Problem]
     problems = []
     if head.root != root or (said.size, said.root) != (head.size, root):
         problems.append(_problem("journal.head-wrong", f"head {head.size}", head=head.size))
-    if opening is not None:
-        problems += _check_signer(head, said, opening, place)
+    if keys.key:
+        problems += _check_signer(head, said, keys, place)
     return problems
 
 
-def _check_signer(head: Head, said: Checkpoint, opening: Entry, place: Place) -> Sequence[Problem]:
-    origin = origin_of(str(opening.data["journal"]), test=opening.data["test"] is True)
-    if said.origin != origin:
-        params = {"found": said.origin, "expected": origin}
+def _check_signer(head: Head, said: Checkpoint, keys: KeyUse, place: Place) -> Sequence[Problem]:
+    if said.origin != keys.origin:
+        params = {"found": said.origin, "expected": keys.origin}
         return [Problem("journal.checkpoint-origin", place, params)]
     try:
-        verify_note(head.note, origin, public_key_of(opening), place)
+        verify_note(head.note, keys.origin, keys.key, place)
     except EvidenceError as error:
         return error.problems
     return []

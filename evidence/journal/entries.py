@@ -26,12 +26,15 @@ __all__ = [
     "case_recorded",
     "delivery_recorded",
     "journal_opened",
+    "key_revoked",
+    "key_rotated",
     "kid_of",
     "ledger_imported",
     "letter_approved",
     "letter_issued",
     "letter_voided",
     "parse_entry",
+    "person_erased",
     "public_key_of",
     "rule_overridden",
     "run_completed",
@@ -105,6 +108,11 @@ def _contradictions(kind: str, by: str, fields: Mapping[str, Json]) -> list[str]
                 return ["last"]
             letters = sum(size for size in batches if isinstance(size, int))
             return [] if letters == last - first + 1 else ["batches"]
+        case "key.rotated" | "key.revoked", {"old": str(old), "new": str(new)}:
+            if old == new:
+                return ["new"]
+            signs = old if kind == "key.rotated" else new
+            return [] if kid_of(read_key(signs) or b"") == by else ["old" if signs == old else "new"]
     return []
 
 
@@ -337,3 +345,30 @@ def time_renewed(*, at: datetime, by: str, algorithm: str, record: str, size: in
     """Everything was hashed anew by ``algorithm``: the first ``size`` entries and ``files`` files of the store."""
     data: dict[str, Json] = {"algorithm": algorithm, "record": record, "size": size, "files": files}
     return _entry("time.renewed", at, by, data)
+
+
+def key_rotated(*, at: datetime, old: bytes, new: bytes, old_signature: bytes, new_signature: bytes) -> bytes:
+    """The office's key ``old`` gave way to ``new``, and both signed it (:mod:`evidence.journal.keychange`)."""
+    data: dict[str, Json] = {
+        "old": base32(old),
+        "new": base32(new),
+        "old_signature": old_signature.hex(),
+        "new_signature": new_signature.hex(),
+    }
+    return _entry("key.rotated", at, kid_of(old), data)
+
+
+def key_revoked(*, at: datetime, old: bytes, new: bytes, reason: str, new_signature: bytes) -> bytes:
+    """``old`` was lost or stolen (``reason``); ``new`` is in its place, and alone signs for that."""
+    data: dict[str, Json] = {
+        "old": base32(old),
+        "new": base32(new),
+        "reason": reason,
+        "new_signature": new_signature.hex(),
+    }
+    return _entry("key.revoked", at, kid_of(new), data)
+
+
+def person_erased(*, at: datetime, by: str, subject: str, files: int) -> bytes:
+    """A person's salts were destroyed and ``files`` files removed from the store."""
+    return _entry("person.erased", at, by, {"subject": subject, "files": files})

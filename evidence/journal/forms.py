@@ -70,6 +70,7 @@ _JOURNAL_ID = _matches(r"[0-9A-Za-z._-]{1,64}")
 _CODE = _matches(r"[a-z0-9]+([.-][a-z0-9]+)*")
 _WORDS = _matches(r"[\x21-\x7e]([\x20-\x7e]{0,198}[\x21-\x7e])?")
 _HEX32 = _matches(r"[0-9a-f]{64}")
+_SIGNATURE = _matches(r"[0-9a-f]{128}")
 _COUNT = _at_least(0)
 _POSITIVE = _at_least(1)
 
@@ -146,6 +147,19 @@ FORMS: Mapping[str, Mapping[str, Form]] = {
         "size": _POSITIVE,
         "files": _COUNT,
     },
+    "key.rotated": {
+        "old": _is_public_key,
+        "new": _is_public_key,
+        "old_signature": _SIGNATURE,
+        "new_signature": _SIGNATURE,
+    },
+    "key.revoked": {
+        "old": _is_public_key,
+        "new": _is_public_key,
+        "reason": _word_of("lost", "stolen"),
+        "new_signature": _SIGNATURE,
+    },
+    "person.erased": {"subject": _HEX32, "files": _COUNT},
 }
 """Entry type → field → whether a value has the form of that field. Every field is required."""
 

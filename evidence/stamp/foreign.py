@@ -19,7 +19,7 @@ from evidence.stamp.append import table_of
 from evidence.stamp.child import Inspection
 from evidence.stamp.draw import runs_of, short_hash
 from evidence.stamp.facts import short_code
-from evidence.stamp.keys import SigningKey
+from evidence.stamp.keys import Signer
 from evidence.stamp.pdfany import AnyPage, Document, Held, holds_string, old_streams, read_any
 from evidence.stamp.pdfread import COMMENT_MARK
 from evidence.stamp.pdfsyntax import Reference, unsupported
@@ -46,7 +46,7 @@ class StampedExhibit:
 
 def stamp_exhibit(
     source: bytes,
-    key: SigningKey,
+    key: Signer,
     *,
     inspection: Inspection,
     profile_number: int,

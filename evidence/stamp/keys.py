@@ -14,11 +14,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
     Encoding,
+    KeySerializationEncryption,
     NoEncryption,
     PrivateFormat,
     PublicFormat,
@@ -27,9 +30,19 @@ from cryptography.hazmat.primitives.serialization import (
 
 from evidence.errors import Place, fail
 
-__all__ = ["PublicKey", "SigningKey", "base32", "parse_fingerprint"]
+__all__ = [
+    "LockedKey",
+    "PublicKey",
+    "Signer",
+    "SigningKey",
+    "base32",
+    "is_locked",
+    "parse_fingerprint",
+    "words",
+]
 
 _MAX_KEY_FILE = 10_000  # bytes; an Ed25519 PEM has 119
+_ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,15 @@ class PublicKey:
         return True
 
 
+class Signer(Protocol):
+    """Whoever signs: a key at hand, or one that is unlocked when it is needed."""
+
+    @property
+    def public(self) -> PublicKey: ...
+
+    def sign(self, message: bytes) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SigningKey:
     """An Ed25519 private key. Its repr shows the public half only."""
@@ -117,13 +139,16 @@ class SigningKey:
         """64 bytes; the same for the same message, always."""
         return self._private.sign(message)
 
-    def save(self, path: Path) -> None:
-        """Write PKCS#8 PEM to a new file that only its owner can read.
+    def save(self, path: Path, passphrase: str = "") -> None:
+        """Write PKCS#8 PEM, encrypted where there is a passphrase, to a new file that only its owner can read.
 
         Fails ``general.output-exists`` (nothing is ever overwritten) or ``general.output-not-writable``;
         a half written file is taken away again.
         """
-        pem = self._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        locked: KeySerializationEncryption = NoEncryption()
+        if passphrase:
+            locked = BestAvailableEncryption(passphrase.encode())
+        pem = self._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, locked)
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         except FileExistsError:
@@ -141,33 +166,70 @@ class SigningKey:
             raise _not_writable(path, error) from error
 
     @classmethod
-    def load(cls, path: Path) -> SigningKey:
-        """Read what :meth:`save` wrote.
+    def load(cls, path: Path, passphrase: str = "") -> SigningKey:
+        """Read what :meth:`save` wrote; a passphrase is not looked at where the file needs none.
 
-        Fails ``stamp.key-missing``, ``stamp.key-permissions`` (group or others have any right to the file) or
-        ``stamp.key-unreadable``.
+        Fails ``stamp.key-missing``, ``stamp.key-permissions`` (group or others have any right to the file),
+        ``stamp.key-locked`` (no passphrase, or not the right one) or ``stamp.key-unreadable``.
         """
         where = Place(file=str(path))
+        pem = _read(path, where)
+        secret = passphrase.encode() if _ENCRYPTED in pem else None
+        if secret == b"":
+            raise fail("stamp.key-locked", where, path=str(path))
         try:
-            with path.open("rb") as file:
-                # Asked of the open file, so that what is checked is what is read.
-                mode = os.fstat(file.fileno()).st_mode
-                if stat.S_IMODE(mode) & 0o077:
-                    raise fail(
-                        "stamp.key-permissions", where, path=str(path), mode=f"{stat.S_IMODE(mode):04o}"
-                    )
-                pem = file.read(_MAX_KEY_FILE + 1)
-        except FileNotFoundError:
-            raise fail("stamp.key-missing", where, path=str(path)) from None
-        except OSError as error:
-            raise fail("stamp.key-unreadable", where, path=str(path)) from error
-        try:
-            private = load_pem_private_key(pem, password=None) if len(pem) <= _MAX_KEY_FILE else None
-        except (ValueError, TypeError) as error:  # TypeError: the key asks for a password
-            raise fail("stamp.key-unreadable", where, path=str(path)) from error
+            private = load_pem_private_key(pem, password=secret) if len(pem) <= _MAX_KEY_FILE else None
+        except (
+            ValueError,
+            TypeError,
+        ) as error:  # the library does not tell a wrong passphrase from a damaged file
+            code = "stamp.key-unreadable" if secret is None else "stamp.key-locked"
+            raise fail(code, where, path=str(path)) from error
         if not isinstance(private, Ed25519PrivateKey):
             raise fail("stamp.key-unreadable", where, path=str(path))
         return cls._of(private)
+
+
+@dataclass
+class LockedKey:
+    """An encrypted key file, opened when the first signature is asked for: most commands sign nothing."""
+
+    path: Path
+    public: PublicKey
+    ask: Callable[[], str] = field(repr=False)
+    _key: SigningKey | None = field(default=None, repr=False)
+
+    def open(self) -> SigningKey:
+        """The key; fails as :meth:`SigningKey.load`, and ``stamp.key-other`` for one of another public key."""
+        if self._key is None:
+            key = SigningKey.load(self.path, self.ask())
+            if key.public != self.public:
+                raise fail("stamp.key-other", Place(file=str(self.path)), path=str(self.path))
+            self._key = key
+        return self._key
+
+    def sign(self, message: bytes) -> bytes:
+        return self.open().sign(message)
+
+
+def is_locked(path: Path) -> bool:
+    """Whether a key file needs a passphrase; fails as :meth:`SigningKey.load`."""
+    return _ENCRYPTED in _read(path, Place(file=str(path)))
+
+
+def _read(path: Path, where: Place) -> bytes:
+    try:
+        with path.open("rb") as file:
+            # Asked of the open file, so that what is checked is what is read.
+            mode = os.fstat(file.fileno()).st_mode
+            if stat.S_IMODE(mode) & 0o077:
+                shown = f"{stat.S_IMODE(mode):04o}"
+                raise fail("stamp.key-permissions", where, path=str(path), mode=shown)
+            return file.read(_MAX_KEY_FILE + 1)
+    except FileNotFoundError:
+        raise fail("stamp.key-missing", where, path=str(path)) from None
+    except OSError as error:
+        raise fail("stamp.key-unreadable", where, path=str(path)) from error
 
 
 def parse_fingerprint(text: str) -> bytes:
@@ -180,6 +242,14 @@ def parse_fingerprint(text: str) -> bytes:
     if len(digest) != 32:
         raise fail("stamp.public-key-invalid")
     return digest
+
+
+def words(key: PublicKey, language: str = "english") -> tuple[str, ...]:
+    """The fingerprint as 24 words to be read out: ``english``, ``chinese_simplified`` or ``chinese_traditional`` (BIP-39)."""
+    from mnemonic import Mnemonic
+
+    book = Mnemonic(language)
+    return tuple(book.to_mnemonic(key.digest).split())
 
 
 def base32(data: bytes) -> str:

@@ -10,7 +10,7 @@ from evidence.model.letter import LetterNumber
 from evidence.stamp import qr
 from evidence.stamp.append import append_update
 from evidence.stamp.draw import number_text, page_content
-from evidence.stamp.keys import SigningKey
+from evidence.stamp.keys import Signer
 from evidence.stamp.pdfread import read_source
 from evidence.stamp.profiles import profile
 from evidence.stamp.token import Claims, qr_text, sign_token
@@ -49,7 +49,7 @@ def make_claims(
     )
 
 
-def stamp(source: bytes, claims: Claims, key: SigningKey, host: str = "") -> bytes:
+def stamp(source: bytes, claims: Claims, key: Signer, host: str = "") -> bytes:
     """The stamped letter: ``source``, then one incremental update. The same bytes for the same arguments.
 
     Fails ``stamp.claims-mismatch`` where the claims speak of another source, ``stamp.unsupported-pdf``,
@@ -58,7 +58,7 @@ def stamp(source: bytes, claims: Claims, key: SigningKey, host: str = "") -> byt
     return stamp_with_token(source, claims, key, host)[0]
 
 
-def stamp_with_token(source: bytes, claims: Claims, key: SigningKey, host: str = "") -> tuple[bytes, bytes]:
+def stamp_with_token(source: bytes, claims: Claims, key: Signer, host: str = "") -> tuple[bytes, bytes]:
     """As :func:`stamp`, with the token beside the letter (the journal records its digest)."""
     if claims.source_length != len(source) or claims.source_sha256 != hashlib.sha256(source).digest():
         raise fail("stamp.claims-mismatch")

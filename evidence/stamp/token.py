@@ -16,7 +16,7 @@ import cbor2
 
 from evidence.errors import fail
 from evidence.model.letter import LetterNumber
-from evidence.stamp.keys import PublicKey, SigningKey, base32
+from evidence.stamp.keys import PublicKey, Signer, base32
 
 __all__ = [
     "MAX_HOST",
@@ -100,7 +100,7 @@ class Claims:
         return claims
 
 
-def sign_token(claims: Claims, key: SigningKey, host: str = "") -> bytes:
+def sign_token(claims: Claims, key: Signer, host: str = "") -> bytes:
     """The token: the same bytes for the same claims, key and host.
 
     Fails ``stamp.host-invalid``, or ``stamp.token-too-long`` where numbers have outgrown the QR symbol.

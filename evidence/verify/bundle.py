@@ -17,8 +17,9 @@ from evidence.verify.disclosure import PATH as DISCLOSURE
 from evidence.verify.disclosure import Disclosure, parse_disclosure
 from evidence.verify.files import Bag
 from evidence.verify.journal import Entry, Journal, check_journal
+from evidence.verify.keychain import KeyChain
 from evidence.verify.keys import PublicKey, TrustAnchor, parse_key_file
-from evidence.verify.letter import Letter, check_letter, trust_fact
+from evidence.verify.letter import Letter, check_letter
 from evidence.verify.limits import (
     BUNDLE_ENTRIES,
     ENTRY_BYTES,
@@ -114,7 +115,8 @@ def bundle_trust(bundle: Bundle, anchors: Sequence[TrustAnchor]) -> list[Fact]:
     where = bundle.at(KEY_FILE)
     if bundle.key is None:
         return [not_checked("bundle.trust", where, "earlier-failure")]
-    return [trust_fact("bundle.trust", bundle.key, anchors, where)]
+    chain = bundle.journal.keys if bundle.journal.keys.current is not None else KeyChain(bundle.key)
+    return [chain.trust("bundle.trust", anchors, where)]
 
 
 def _journal(bag: Bag, bundle: Bundle) -> None:
@@ -205,7 +207,8 @@ def _read_letters(bag: Bag, bundle: Bundle) -> None:
             letter = check_letter(data, bundle.at(path))
             bundle.letters[path] = letter
             bundle.facts.extend(letter.facts)
-            if bundle.key is not None and letter.key is not None and letter.key != bundle.key:
+            ours = bundle.journal.keys.keys or ((bundle.key,) if bundle.key else ())
+            if ours and letter.key is not None and letter.key not in ours:
                 bundle.facts.append(failed("letter.office", bundle.at(path), "letter-other-key"))
 
 
@@ -263,6 +266,7 @@ def _compare(bundle: Bundle, path: str, letter: Letter, token: Token, entry: Ent
     )
     wrong = [name for name, expected, found in pairs if expected != found]
     facts = [
+        ("key", entry.by, token.kid.hex()),
         failed("letter.recorded", where, "entry-differs", what=", ".join(wrong), index=entry.index)
         if wrong
         else passed("letter.recorded", where, number=number, index=entry.index, at=entry.at)

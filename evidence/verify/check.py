@@ -13,8 +13,8 @@ from evidence.model.report import Fact, Report, Subject
 from evidence.verify.archive import check_archive
 from evidence.verify.bundle import Bundle, bundle_trust, check_bundle
 from evidence.verify.files import Bag, FolderFiles, ZipFiles
-from evidence.verify.keys import TrustAnchor
-from evidence.verify.letter import Letter, check_letter, is_marked, is_rewritten, trust_fact
+from evidence.verify.keys import TrustAnchor, trust_fact
+from evidence.verify.letter import Letter, check_letter, is_marked, is_rewritten
 from evidence.verify.limits import BUNDLE_BYTES, BUNDLE_DEPTH, IMAGE_BYTES, LETTER_BYTES
 from evidence.verify.policy import bundle_subject, letter_subject, qr_subject
 from evidence.verify.qr import check_qr, qr_texts_of_image
@@ -37,14 +37,12 @@ _IMAGE_HEADS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b
 
 
 def parse_trust(values: Sequence[str | Path]) -> tuple[TrustAnchor, ...]:
-    """Anchors from ``--trust``: key files or fingerprints; raises with *all* problems."""
+    """Anchors from ``--trust``: key files, key sets or fingerprints; raises with *all* problems."""
     anchors: list[TrustAnchor] = []
     problems: list[Problem] = []
     for value in values:
         try:
-            anchors.append(
-                TrustAnchor.from_file(value) if isinstance(value, Path) else TrustAnchor.parse(value)
-            )
+            anchors += TrustAnchor.several(value)
         except EvidenceError as error:
             problems.extend(error.problems)
     if problems:

@@ -17,6 +17,7 @@ from evidence.model.letter import LegalEffect, LetterKind
 from evidence.model.problem import Place
 from evidence.model.report import Fact
 from evidence.verify.canonical import Json, parse_canonical
+from evidence.verify.keychain import REVOKED, ROTATED, KeyChain, read_chain
 from evidence.verify.keys import PublicKey, base32_decode
 from evidence.verify.merkle import Range, leaf_hash, nodes_of_proof, root_from_nodes
 from evidence.verify.note import Checkpoint, parse_proof
@@ -90,6 +91,9 @@ _SCHEMAS: Mapping[str, Mapping[str, str]] = {
         "at": "at",
         "test": "bool",
     },
+    "key.rotated": {"old": "key", "new": "key", "old_signature": "signature", "new_signature": "signature"},
+    "key.revoked": {"old": "key", "new": "key", "reason": "revoked", "new_signature": "signature"},
+    "person.erased": {"subject": "hash", "files": "count"},
     "time.renewed": {"algorithm": "renewal", "record": "hash", "size": "positive", "files": "count"},
 }
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
@@ -102,6 +106,8 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "key": re.compile(r"[A-Z2-7]{52}\Z"),
     "covers": re.compile(r"(?:checkpoint|renewal)\Z"),
     "imprint": re.compile(r"(?:sha256|sha384|sha512|sm3)\Z"),
+    "signature": re.compile(r"[0-9a-f]{128}\Z"),
+    "revoked": re.compile(r"(?:lost|stolen)\Z"),
     "renewal": re.compile(r"(?:sha512|sm3)\Z"),
     "at": re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z", re.ASCII),
 }
@@ -150,6 +156,7 @@ class Journal:
     nodes: dict[Range, bytes] = field(default_factory=dict)
 
     def of_type(self, kind: str) -> list[Entry]:
+    keys: KeyChain = field(default_factory=KeyChain)
         return [entry for entry in self.entries if entry.type == kind]
 
     def root_at(self, size: int) -> bytes | None:
@@ -180,6 +187,10 @@ def _contradiction(kind: str, by: str, data: Mapping[str, Json]) -> str:
         return "" if key.kid.hex() == by else "key"
     first, last, batches = data.get("first"), data.get("last"), data.get("batches")
     if isinstance(first, int) and isinstance(last, int) and isinstance(batches, list):
+    if kind in (ROTATED, REVOKED):
+        keys = {part: PublicKey(base32_decode(str(data[part]))) for part in ("old", "new")}
+        signs = "old" if kind == ROTATED else "new"
+        return "" if keys[signs].kid.hex() == by else signs
         total = sum(batch for batch in batches if isinstance(batch, int))
         return "" if total == last - first + 1 else "batches"
     return ""
@@ -302,9 +313,14 @@ def _settle(journal: Journal, key: PublicKey | None, name: str) -> None:
     previous = ""
     for entry in every:
         where = Place(file=name, part=entry.path)
+    journal.keys = KeyChain(key)
+    if key is not None and journal.checkpoint is not None:
+        journal.keys, told = read_chain(every, journal.checkpoint.origin, key, name)
+        facts += told
         if entry.type not in _SCHEMAS:
             facts.append(unknown("journal.type", where, "entry-type", type=entry.type[:40]))
-        if key is not None and entry.by != key.kid.hex():
+        in_use = journal.keys.at(entry.index)
+        if in_use is not None and entry.by != in_use.kid.hex():
             facts.append(failed("journal.by", where, "entry-other-key", by=entry.by))
         if entry.at < previous:
             facts.append(unknown("journal.order", where, "clock-back", at=entry.at, previous=previous))
@@ -313,6 +329,12 @@ def _settle(journal: Journal, key: PublicKey | None, name: str) -> None:
             facts.append(failed("journal.origin", where, "opening-misplaced", index=entry.index))
     checkpoint = journal.checkpoint
     for entry in journal.of_type(_OPENING):
+    if (
+        every
+        and every[0].index != 0
+        and not any(fact.id in _BROKEN for fact in facts if fact.status is Status.FAIL)
+    ):
+        facts.append(failed("journal.origin", whole, "opening-absent"))
         if checkpoint is None:
             break
         where = Place(file=name, part=entry.path)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,13 +15,17 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from evidence.errors import Place, fail
-from evidence.verify.limits import KEY_FILE_BYTES
-from evidence.verify.refused import Refused
+from evidence.model.report import Fact
+from evidence.verify.limits import KEY_FILE_BYTES, KEY_SET_BYTES
+from evidence.verify.refused import Refused, failed, passed, unknown
 
 #: Fewer digits could be met by a forger who makes keys until one fits; 16 digits are 64 bits.
 FINGERPRINT_DIGITS_MIN = 16
 FINGERPRINT_DIGITS = 64
 _HEX = re.compile(r"[0-9a-f]+\Z")
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z", re.ASCII)
+CURRENT, LOST, STOLEN = "current", "lost", "stolen"
+STATUSES = (CURRENT, "rotated", LOST, STOLEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +93,14 @@ class TrustAnchor:
     """A key the reader believes in, named from outside of the files under check.
 
     ``prefix`` is the fingerprint or its first digits (at least 16); ``key`` is known only from a key file.
+    From a key set, ``status`` and ``until`` say what became of a key, and when.
     """
 
     name: str
     prefix: str
     key: PublicKey | None = None
+    status: str = ""
+    until: str = ""
 
     def matches(self, key: PublicKey) -> bool:
         return key.fingerprint.startswith(self.prefix)
@@ -117,6 +126,23 @@ class TrustAnchor:
         return cls.from_file(Path(text))
 
     @classmethod
+    def several(cls, value: str | Path) -> tuple[TrustAnchor, ...]:
+        """As :meth:`parse`, or :meth:`from_file` for a path; a public key set gives an anchor for each of its keys."""
+        digits = re.sub(r"[\s:]", "", value).lower() if isinstance(value, str) else ""
+        is_fingerprint = _HEX.match(digits) and (
+            len(digits) >= FINGERPRINT_DIGITS_MIN or not Path(value).exists()
+        )
+        if not is_fingerprint:
+            try:
+                with Path(value).open("rb") as file:
+                    data = file.read(KEY_SET_BYTES + 1)
+                if data.lstrip().startswith(b"{"):
+                    return parse_key_set(data, str(value))
+            except (OSError, ValueError, Refused):
+                raise fail("verify.trust-unreadable", Place(file=str(value)), name=str(value)) from None
+        return (cls.from_file(value) if isinstance(value, Path) else cls.parse(value),)
+
+    @classmethod
     def from_file(cls, path: Path) -> TrustAnchor:
         """From a public key file; raises ``verify.trust-unreadable``."""
         try:
@@ -125,3 +151,48 @@ class TrustAnchor:
         except (OSError, ValueError, Refused):
             raise fail("verify.trust-unreadable", Place(file=str(path)), name=str(path)) from None
         return cls(str(path), key.fingerprint, key)
+
+
+def trust_fact(fact_id: str, key: PublicKey, anchors: Sequence[TrustAnchor], where: Place) -> Fact:
+    """Whether ``key`` is one the reader named; unknown where the reader named none, or the key was stolen."""
+    shown: dict[str, str | int] = {"fingerprint": key.fingerprint_grouped}
+    if not anchors:
+        return unknown(fact_id, where, "nobody-named", **shown)
+    for anchor in anchors:
+        if not anchor.matches(key):
+            continue
+        if anchor.status == STOLEN:
+            return unknown(fact_id, where, "key-stolen", at=anchor.until, **shown)
+        if anchor.status == LOST:
+            shown.update(lost=anchor.until)
+        return passed(fact_id, where, anchor=anchor.name, digits=anchor.digits, **shown)
+    return failed(fact_id, where, "other-key", **shown)
+
+
+def parse_key_set(data: bytes, name: str) -> tuple[TrustAnchor, ...]:
+    """A public key set (JWKS, docs/formats.md §1), each key with what became of it; :class:`Refused` (``key-set``)."""
+    if len(data) > KEY_SET_BYTES:
+        raise Refused("key-set")
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        raise Refused("key-set") from None
+    rows = found.get("keys") if isinstance(found, dict) else None
+    if not isinstance(rows, list) or not rows:
+        raise Refused("key-set")
+    return tuple(_key_of(row, name) for row in rows)
+
+
+def _key_of(row: object, name: str) -> TrustAnchor:
+    if not isinstance(row, dict) or (row.get("kty"), row.get("crv")) != ("OKP", "Ed25519"):
+        raise Refused("key-set")
+    x, status, until = (str(row.get(part, "")) for part in ("x", "evidence_status", "evidence_until"))
+    try:
+        key = PublicKey(base64.urlsafe_b64decode(x + "=" * (-len(x) % 4)))
+    except (binascii.Error, ValueError):
+        raise Refused("key-set") from None
+    is_key = len(key.raw) == 32 and key.kid.hex() == row.get("kid")
+    is_dated = not until if status == CURRENT else _TIME.match(until) is not None
+    if not is_key or status not in STATUSES or not is_dated:
+        raise Refused("key-set")
+    return TrustAnchor(name, key.fingerprint, key, status, until)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from evidence.model.problem import Place
 from evidence.model.report import Fact
 from evidence.verify.exhibitpdf import beside_pages, parse_exhibit
-from evidence.verify.keys import PublicKey, TrustAnchor, base32_decode
+from evidence.verify.keys import PublicKey, base32_decode
 from evidence.verify.limits import LETTER_BYTES, MIB
 from evidence.verify.pdf import active_parts, parse_source
 from evidence.verify.refused import Refused, failed, not_checked, passed, unknown
@@ -198,15 +197,3 @@ def first_difference(left: bytes, right: bytes) -> int:
         else:
             high = middle
     return low
-
-
-def trust_fact(fact_id: str, key: PublicKey, anchors: Sequence[TrustAnchor], where: Place) -> Fact:
-    """Whether ``key`` is one the reader named; unknown where the reader named none."""
-    if not anchors:
-        return unknown(fact_id, where, "nobody-named", fingerprint=key.fingerprint_grouped)
-    for anchor in anchors:
-        if anchor.matches(key):
-            return passed(
-                fact_id, where, anchor=anchor.name, digits=anchor.digits, fingerprint=key.fingerprint_grouped
-            )
-    return failed(fact_id, where, "other-key", fingerprint=key.fingerprint_grouped)

@@ -43,7 +43,7 @@ FACTS: Mapping[str, str] = {
     "letter.end": "Nothing follows the stamp.",
     "letter.plain": "The letter holds nothing that could lie over its pages or change them.",
     "letter.trust": "The key in the stamp is one you named.",
-    "letter.office": "The letter is signed with the same key as the bundle.",
+    "letter.office": "The letter is signed with a key of the office.",
     "letter.recorded": "The journal records the issue of this letter: commitment, token, number, pages.",
     "letter.dated": "The letter's own time of issue is not later than the journal's.",
     "letter.bundle": "The letter agrees with the bundle given beside it.",
@@ -79,7 +79,8 @@ FACTS: Mapping[str, str] = {
     "journal.proof": "Every entry stands in the journal at the place its proof says.",
     "journal.checkpoint": "One checkpoint of the journal, signed with the office's key, covers all entries.",
     "journal.consistency": "The journal as a letter knew it is the beginning of the bundle's.",
-    "journal.by": "Every entry names the office's key.",
+    "journal.by": "Every entry names the office's key of its time.",
+    "journal.keys": "Each change of the office's key is signed as it must be and leads on to the bundle's key.",
     "journal.order": "The times of the entries do not go backwards.",
     "journal.origin": "The first entry names the journal that signed the checkpoint.",
     "journal.sealed": "The last entry holds the SHA-256 of seal.json.",
@@ -193,6 +194,11 @@ REASONS: Mapping[str, str] = {
     ),
     "length-differs": "the token says {expected} bytes, there are {found}",
     "letter-long": "it has more than {limit} bytes",
+    "key-chain": "entry {index} does not lead from the key in use to that of the bundle",
+    "key-change-signature": "entry {index} lacks a signature that holds",
+    "key-lost": "the key you named was reported lost ({at}); the new one is not signed by it",
+    "key-set": "it is no public key set",
+    "key-stolen": "this key was reported stolen ({at})",
     "letter-other-key": "it is signed with another key",
     "letter-unrecorded": "no entry of the journal in this bundle records it",
     "letter-voided": "{number} was voided",
@@ -394,6 +400,28 @@ STATEMENTS: Mapping[str, str] = {
     "who-unread": "Key or signature cannot be read, so that no signature was checked.",
     "not-true": "that what the text says is true, or that the debt exists in this amount",
     "not-timestamped": "that it existed at the stated time: no independent authority dated it",
+    "who-key-rotated": "The office changed its key with entry {index} ({at}): the earlier and the new key signed it.",
+    "who-key-lost": (
+        "The office reported its earlier key lost with entry {index} ({at}). What that key signed before counts as ever; "
+        "that the new key is the same office's, the earlier one does not say."
+    ),
+    "who-key-stolen": (
+        "The office reported its earlier key stolen with entry {index} ({at}). Of what that key signed, only what this "
+        "journal recorded before that entry counts; a letter of that key found elsewhere may be the thief's."
+    ),
+    "who-was-lost": "This key was reported lost ({at}): nobody signs with it since; letters of before count as ever.",
+    "who-was-stolen": (
+        "Not attributed: this key was reported stolen ({at}). Whoever has it can sign a letter and date it back. Ask for "
+        "the evidence bundle: its journal shows what was recorded while the office held it. Fingerprint: {fingerprint}"
+    ),
+    "who-named-lost": (
+        "Not attributed: the key you named was reported lost with entry {index} ({at}), and the new key is not "
+        "signed by it. Get the new fingerprint from the office itself and compare: {fingerprint}"
+    ),
+    "who-named-stolen": (
+        "Not attributed: the key you named was reported stolen with entry {index} ({at}), and the new key is not "
+        "signed by it. Get the new fingerprint from the office itself and compare: {fingerprint}"
+    ),
     "not-time-named": "that it existed at the stated time: you have named no authority that dated it",
     "not-dated-after": "when the entries after {last} were written: no authority you named dated them",
     "not-revoked": "whether a certificate of the authority had been revoked: that would take a network",
@@ -487,6 +515,7 @@ FIELDS: Mapping[str, str] = {
     "profile": "the stamp's profile",
     "proofs": "the proof files",
     "algorithm": "the digest algorithm",
+    "key": "the key",
     "covers": "what was stamped",
     "root": "the root",
     "stamped": "the stamped bytes",

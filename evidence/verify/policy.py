@@ -12,6 +12,7 @@ Nothing is compared here and no words are made here. The rules, in short:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from evidence.model.letter import EXHIBIT_SERIES
 from evidence.model.report import (
@@ -70,10 +71,16 @@ def _by_whom(facts: Sequence[Fact], trust_id: str, signature_ids: tuple[str, ...
     if trust is None or trust.status is Status.NOT_CHECKED:
         return Answer(question, Verdict.OPEN, (Statement("who-unread"),))
     if trust.status is Status.PASS:
-        return Answer(question, Verdict.SHOWN, (Statement("who-named", trust.params, (trust_id,)),))
+        named = [Statement("who-named", trust.params, (trust_id,))]
+        if "lost" in trust.params:
+            named.append(Statement("who-was-lost", {"at": trust.params["lost"]}, (trust_id,)))
+        return Answer(question, Verdict.SHOWN, tuple(named))
     if trust.status is Status.FAIL:
         return Answer(question, Verdict.REFUTED, (Statement("who-other", trust.params, (trust_id,)),))
     code = "who-key-id-only" if trust.reason == "qr-key-id-only" else "who-unattributed"
+    if trust.reason in ("key-lost", "key-stolen"):
+        # With an index it is the reader's own key that ended in this journal; else the one that signed.
+        code = f"who-named-{trust.reason[4:]}" if "index" in trust.params else "who-was-stolen"
     return Answer(question, Verdict.OPEN, (Statement(code, trust.params, (trust_id,)),))
 
 
@@ -182,7 +189,12 @@ def bundle_subject(bundle: Bundle, extra: Sequence[Fact]) -> Subject:
         same, when = _departing(facts), _refuted(Question.SINCE_WHEN, facts)
     else:
         same, when = _sealed(bundle, facts), _dated(bundle, facts)
-    who = _by_whom(facts, "bundle.trust", ("bundle.key", "journal.checkpoint", "journal.by", "letter.office"))
+    who = _by_whom(
+        facts,
+        "bundle.trust",
+        ("bundle.key", "journal.checkpoint", "journal.by", "journal.keys", "letter.office"),
+    )
+    who = replace(who, statements=(*who.statements, *_key_changes(bundle)))
     not_shown = [
         *_always(facts, "bundle.trust", bundle.times, _believed(bundle)),
         Statement("not-complete"),
@@ -202,6 +214,18 @@ def bundle_subject(bundle: Bundle, extra: Sequence[Fact]) -> Subject:
         tuple(not_shown),
         is_test=bundle.is_test,
     )
+
+
+def _key_changes(bundle: Bundle) -> list[Statement]:
+    """What the journal says about its own keys, and what follows for what they signed."""
+    return [
+        Statement(
+            f"who-key-{change.reason or 'rotated'}",
+            {"index": change.index, "at": change.at},
+            ("journal.keys",),
+        )
+        for change in bundle.journal.keys.changes
+    ]
 
 
 def _departing(facts: Sequence[Fact]) -> Answer:

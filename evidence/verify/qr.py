@@ -9,7 +9,7 @@ from io import BytesIO
 
 from evidence.errors import Place, fail
 from evidence.model.report import Fact
-from evidence.verify.keys import TrustAnchor
+from evidence.verify.keys import TrustAnchor, trust_fact
 from evidence.verify.letter import Letter
 from evidence.verify.limits import IMAGE_PIXELS
 from evidence.verify.refused import Refused, failed, not_checked, passed, unknown
@@ -56,13 +56,7 @@ def _trust(token: Token, anchors: Sequence[TrustAnchor], where: Place) -> Fact:
         if anchor.key is None:
             return unknown("qr.trust", where, "qr-key-id-only", kid=kid)
         if token.is_signed_by(anchor.key):
-            return passed(
-                "qr.trust",
-                where,
-                anchor=anchor.name,
-                digits=anchor.digits,
-                fingerprint=anchor.key.fingerprint_grouped,
-            )
+            return trust_fact("qr.trust", anchor.key, [anchor], where)
         return failed("qr.trust", where, "signature-wrong")
     return failed("qr.trust", where, "other-key", fingerprint=_grouped(kid) + " …")
 

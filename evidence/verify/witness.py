@@ -31,7 +31,10 @@ def compare(name: str, letter: Letter, bundles: Mapping[str, Bundle]) -> list[Fa
     facts: list[Fact] = []
     for title, bundle in bundles.items():
         checkpoint = bundle.journal.checkpoint
-        if bundle.key != key or checkpoint is None or not checkpoint.is_signed_by(key):
+        current = bundle.key
+        if current is None or checkpoint is None or not checkpoint.is_signed_by(current):
+            continue
+        if key != current and key not in bundle.journal.keys.keys:
             continue
         size = token.checkpoint_size
         held = [other.token for other in bundle.letters.values() if other.token is not None]
@@ -76,7 +79,7 @@ def compare_letters(name: str, letter: Letter, others: Mapping[str, Letter]) -> 
 
 
 def compare_bundles(name: str, bundle: Bundle, others: Mapping[str, Bundle]) -> list[Fact]:
-    """One fact for each other bundle of the same key.
+    """One fact for each other bundle of the same key, or of one that a change of key leads to.
 
     A node of the tree is the hash over certain entries, whatever the tree's size: where two journals know the
     same node by two hashes, or the smaller one's root is not the larger one's at that size, they are two.
@@ -85,7 +88,9 @@ def compare_bundles(name: str, bundle: Bundle, others: Mapping[str, Bundle]) -> 
     facts: list[Fact] = []
     for title, other in others.items():
         theirs = other.journal.checkpoint
-        if other is bundle or bundle.key is None or other.key != bundle.key or ours is None or theirs is None:
+        if other is bundle or bundle.key is None or other.key is None or ours is None or theirs is None:
+            continue
+        if {bundle.key, *bundle.journal.keys.keys}.isdisjoint({other.key, *other.journal.keys.keys}):
             continue
         if ours.origin != theirs.origin:
             facts.append(unknown(BUNDLES, where, "bundle-other-origin", bundle=title, origin=theirs.origin))

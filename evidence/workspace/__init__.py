@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from evidence.workspace.exhibits import Exhibit
     from evidence.workspace.imports import ImportResult
     from evidence.workspace.issue import IssueResult
+    from evidence.workspace.keyring import KeyState
     from evidence.workspace.migrations import Migrated
     from evidence.workspace.notices import NoticeRequest
     from evidence.workspace.readiness import Readiness
@@ -76,11 +77,30 @@ class Workspace:
         return cls(core.open_desk(folder, source))
 
     @classmethod
-    def open(cls, folder: Path, *, source: Source | None = None) -> Workspace:
-        """Open an existing workspace; ``workspace.missing``, ``workspace.half-made`` or a fault of its file."""
-        from evidence.workspace import core
+    def open(
+        cls, folder: Path, *, source: Source | None = None, passphrase: Callable[[], str] | None = None
+    ) -> Workspace:
+        """Open an existing workspace; ``workspace.missing``, ``workspace.half-made`` or a fault of its file.
 
-        return cls(core.open_desk(folder, source or system_source()))
+        ``passphrase`` is asked when an encrypted key is to sign; else it comes from ``EVIDENCE_KEY_PASSPHRASE``.
+        """
+        from evidence.workspace import core
+        from evidence.workspace.keyring import passphrase_from_environment
+
+        ask = passphrase or passphrase_from_environment
+        return cls(core.open_desk(folder, source or system_source(), ask))
+
+    @classmethod
+    def revoke_key(
+        cls, folder: Path, reason: str, *, passphrase: str = "", source: Source | None = None
+    ) -> Workspace:
+        """Report the key ``lost`` or ``stolen``, which takes no key: :func:`evidence.workspace.keyring.revoke`."""
+        from evidence.workspace import core
+        from evidence.workspace.keyring import revoke
+
+        made = cls(core.open_desk(folder, source or system_source(), keyless=True))
+        revoke(made._desk, reason, passphrase)
+        return made
 
     @staticmethod
     def migrate(folder: Path) -> Migrated:
@@ -125,6 +145,48 @@ class Workspace:
     def public_key(self) -> str:
         """The public key in base32."""
         return self._desk.signer.public.base32
+
+    def keys(self) -> tuple[KeyState, ...]:
+        """The key in use and the earlier ones; see :func:`evidence.workspace.keyring.keys_of`."""
+        from evidence.workspace.keyring import keys_of
+
+        return keys_of(self._desk)
+
+    def fingerprint_words(self, lang: str = "en") -> tuple[str, ...]:
+        """The fingerprint as 24 words to be read out, in the reader's language."""
+        from evidence.workspace.keypage import fingerprint_words
+
+        return fingerprint_words(self._desk, lang)
+
+    def key_page(self, lang: str = "en") -> bytes:
+        """A PDF page with fingerprint and public key, to be printed; see :func:`evidence.workspace.keypage.key_page`."""
+        from evidence.workspace.keypage import key_page
+
+        return key_page(self._desk, lang)
+
+    def key_set(self) -> dict[str, object]:
+        """All public keys as JWKS, for ``verify --trust``; see :func:`evidence.workspace.keyring.key_set`."""
+        from evidence.workspace.keyring import key_set
+
+        return key_set(self._desk)
+
+    def rotate_key(self) -> None:
+        """A new signing key, signed by the old one; see :func:`evidence.workspace.keyring.rotate`."""
+        from evidence.workspace.keyring import rotate
+
+        rotate(self._desk)
+
+    def protect_key(self, passphrase: str) -> None:
+        """Encrypt the key file; see :func:`evidence.workspace.keyring.protect`."""
+        from evidence.workspace.keyring import protect
+
+        protect(self._desk, passphrase)
+
+    def backup_key(self, target: Path, passphrase: str) -> None:
+        """An encrypted copy of the key; see :func:`evidence.workspace.keyring.backup`."""
+        from evidence.workspace.keyring import backup
+
+        backup(self._desk, target, passphrase)
 
     @property
     def is_test(self) -> bool:

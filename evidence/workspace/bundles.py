@@ -51,6 +51,7 @@ from evidence.workspace.claims import Claims
 from evidence.workspace.core import Desk
 from evidence.workspace.gate import BUNDLE, Gate, Overrides, Passage
 from evidence.workspace.gather import FONT, Gathered, gather
+from evidence.workspace.keyring import change_indexes
 from evidence.workspace.persons import salt_for
 from evidence.workspace.steps import reached
 from evidence.workspace.store import writing_error
@@ -494,7 +495,8 @@ def _journal(
         for stamp in stamps:
             files[f"journal/time-{stamp.index:06d}.note"] = desk.store.get(stamp.stamped_sha256)
             files[f"journal/time-{stamp.index:06d}.tst"] = desk.store.get(stamp.token_sha256)
-        for i in sorted({*gathered.indexes, *(stamp.index for stamp in stamps)}):
+        keys = change_indexes(connection)
+        for i in sorted({*gathered.indexes, *keys, *(stamp.index for stamp in stamps)}):
             files[f"journal/{i:06d}.json"] = desk.journal.entry(connection, i)
             files[f"journal/{i:06d}.proof"] = desk.journal.proof_text(connection, i, checkpoint).encode()
         size = parse_checkpoint(checkpoint).size

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,17 +20,16 @@ from evidence.journal.note import origin_of
 from evidence.journal.store import Journal
 from evidence.law import LawPack, load_law
 from evidence.model.office import Office
-from evidence.stamp.keys import SigningKey
+from evidence.stamp.keys import PublicKey, Signer, SigningKey
 from evidence.workspace import schema
 from evidence.workspace.config import FILE_NAME, load_config, parse_text
+from evidence.workspace.keyfiles import KEY_FILE, PUBLIC_KEY_FILE, load_signer
 from evidence.workspace.migrations import Migrated, migrate, require_current
 from evidence.workspace.persons import FILE_NAME as PERSONS_FILE
 from evidence.workspace.persons import Persons
 from evidence.workspace.store import Store, write_atomically, writing_error
 
 DATABASE = "office.db"
-KEY_FILE = "signing.pem"
-PUBLIC_KEY_FILE = "signing.pub"
 # What cannot be made again from the rest; `letters` and `bundles` come back with the next command that fills them.
 _PARTS = ("keys", DATABASE, "store", f"keys/{KEY_FILE}", f"keys/{PUBLIC_KEY_FILE}", f"keys/{PERSONS_FILE}")
 _FOLDERS = ("store", "letters", "bundles")
@@ -46,7 +45,7 @@ class Desk:
     engine: Engine
     store: Store
     persons: Persons
-    signer: SigningKey
+    signer: Signer
     journal: Journal
     origin: str
     law: LawPack
@@ -179,11 +178,22 @@ def _fill(root: Path, law: LawPack, source: Source) -> None:
         engine.dispose()
 
 
-def _require_whole(root: Path) -> None:
+@dataclass(frozen=True)
+class _Absent:
+    """A key that nobody has, or somebody else too."""
+
+    public: PublicKey
+
+    def sign(self, message: bytes) -> bytes:
+        raise fail("stamp.key-missing", Place(file=KEY_FILE), path=KEY_FILE)
+
+
+def _require_whole(root: Path, *, keyless: bool = False) -> None:
     if not (root / FILE_NAME).is_file():
         raise fail("workspace.missing", path=str(root))
     try:
-        missing = [part for part in _PARTS if not (root / part).exists()]
+        parts = [part for part in _PARTS if not (keyless and part.startswith("keys/signing."))]
+        missing = [part for part in parts if not (root / part).exists()]
     except PermissionError as error:
         raise fail("workspace.not-readable", path=str(error.filename), reason=error.strerror or "") from error
     if missing:
@@ -206,12 +216,17 @@ def migrate_workspace(root: Path) -> Migrated:
         engine.dispose()
 
 
-def open_desk(root: Path, source: Source) -> Desk:
-    """An existing workspace, with every fault of its making and configuration named."""
+def open_desk(
+    root: Path, source: Source, passphrase: Callable[[], str] = lambda: "", *, keyless: bool = False
+) -> Desk:
+    """An existing workspace, with every fault of its making and configuration named.
+
+    ``passphrase`` is asked when an encrypted key is to sign. ``keyless`` is for the report that the key is lost or stolen:
+    then the signer can name the public key, and no more.
+    """
     root = root.resolve()
-    _require_whole(root)
+    _require_whole(root, keyless=keyless)
     office = load_config(root / FILE_NAME)
-    signer = SigningKey.load(root / "keys" / KEY_FILE)
     engine = open_engine(root / DATABASE)
     with reading(engine) as connection:
         known = inspect(connection).has_table(schema.META.name)
@@ -219,8 +234,11 @@ def open_desk(root: Path, source: Source) -> Desk:
     if "journal" not in meta:  # an empty file, as a copy that was cut off leaves it
         raise fail("workspace.half-made", path=str(root), missing=DATABASE)
     require_current(meta)
-    if meta.get("key") != signer.public.base32:
-        raise fail("workspace.key-mismatch", Place(file=KEY_FILE), path=str(root / "keys" / KEY_FILE))
+    signer: Signer
+    if keyless:
+        signer = _Absent(PublicKey.parse(meta.get("key", "")))
+    else:
+        signer = load_signer(root / "keys", meta.get("key", ""), passphrase)
     is_test = bool(meta.get("test"))
     if source.is_test and not is_test:
         raise fail("workspace.test-clock", path=str(root))

@@ -14,7 +14,7 @@ from evidence.errors import EvidenceError, Place
 from evidence.journal import entries
 from evidence.journal.canonical import dumps
 from evidence.journal.entries import MAX_ENTRY_BYTES, kid_of, parse_entry, public_key_of
-from evidence.journal.forms import FORMS
+from evidence.journal.forms import FORMS, base32
 from evidence.model.delivery import Channel, Grade, Outcome, Witness
 from evidence.model.letter import LegalEffect, LetterKind, LetterNumber
 
@@ -108,6 +108,44 @@ EVERY_TYPE: dict[str, tuple[bytes, str]] = {
     "rule.overridden": (
         entries.rule_overridden(**WHO, rule="R16", command="bundle", subject=HEX, reason=HEX),
         f'{{"command":"bundle","reason":"{HEX}","rule":"R16","subject":"{HEX}"}}',
+    ),
+    "time.anchored": (
+        entries.time_anchored(
+            **WHO,
+            authority="tsa1",
+            covers="checkpoint",
+            size=7,
+            root=HEX,
+            stamped=HEX,
+            algorithm="sm3",
+            token=HEX,
+            gen_time=AT,
+            test=True,
+        ),
+        f'{{"algorithm":"sm3","at":"2026-11-21T02:00:00Z","authority":"tsa1","covers":"checkpoint","root":"{HEX}",'
+        f'"size":7,"stamped":"{HEX}","test":true,"token":"{HEX}"}}',
+    ),
+    "time.renewed": (
+        entries.time_renewed(**WHO, algorithm="sha512", record=HEX, size=7, files=0),
+        f'{{"algorithm":"sha512","files":0,"record":"{HEX}","size":7}}',
+    ),
+    "key.rotated": (
+        entries.key_rotated(
+            at=AT, old=KEY.public, new=OTHER_KEY.public, old_signature=b"o" * 64, new_signature=b"n" * 64
+        ),
+        f'{{"new":"{base32(OTHER_KEY.public)}","new_signature":"{"6e" * 64}","old":"{base32(KEY.public)}",'
+        f'"old_signature":"{"6f" * 64}"}}',
+    ),
+    "key.revoked": (
+        entries.key_revoked(
+            at=AT, old=OTHER_KEY.public, new=KEY.public, reason="stolen", new_signature=b"n" * 64
+        ),
+        f'{{"new":"{base32(KEY.public)}","new_signature":"{"6e" * 64}","old":"{base32(OTHER_KEY.public)}",'
+        '"reason":"stolen"}',
+    ),
+    "person.erased": (
+        entries.person_erased(**WHO, subject=HEX, files=0),
+        f'{{"files":0,"subject":"{HEX}"}}',
     ),
 }
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from conftest import AT, KEY, ORIGIN, OTHER_KEY, fill, line, opening
+from conftest import AT, KEY, ORIGIN, OTHER_KEY, Key, fill, key_from, line, opening
 from sqlalchemy import Engine, text
 
 from evidence.errors import ExitCode, spec_of
 from evidence.journal import Journal, check_journal, reading, writing
-from evidence.journal.entries import bundle_made
+from evidence.journal.entries import key_revoked, key_rotated
+from evidence.journal.keychange import change_text
 from evidence.journal.merkle import leaf_hash, root_of
 from evidence.journal.note import Checkpoint, origin_of, sign_checkpoint
 
@@ -153,19 +154,76 @@ def test_the_first_entry_and_no_other_opens_the_journal(engine: Engine) -> None:
     assert found(engine) == [("opening", "entry 0"), ("opening", "entry 1")]
 
 
-def test_times_that_go_back_and_keys_that_return_are_warnings(engine: Engine) -> None:
+def test_times_that_go_back_are_a_warning(engine: Engine) -> None:
+    with writing(engine) as conn:
+        Journal(engine).append(conn, [opening(), line(1, at=AT + timedelta(hours=1)), line(2, at=AT)])
+    assert found(engine) == [("time-went-back", "entry 2")]
+    assert spec_of("journal.time-went-back").exit == ExitCode.DONE
+
+
+# --- the key in use (docs/formats.md, section 1)
+
+THIRD_KEY = key_from(3)
+
+
+def rotated(old: Key, new: Key, *, by_old: Key | None = None, by_new: Key | None = None) -> bytes:
+    text = change_text(ORIGIN, "key.rotated", AT, "", old.public, new.public)
+    signatures = {"old_signature": (by_old or old).sign(text), "new_signature": (by_new or new).sign(text)}
+    return key_rotated(at=AT, old=old.public, new=new.public, **signatures)
+
+
+def revoked(old: Key, new: Key, reason: str = "stolen", said: str = "") -> bytes:
+    text = change_text(ORIGIN, "key.revoked", AT, said or reason, old.public, new.public)
+    return key_revoked(at=AT, old=old.public, new=new.public, reason=reason, new_signature=new.sign(text))
+
+
+def kept(engine: Engine, *lines: bytes, signer: Key | None = None) -> list[tuple[str, str]]:
     journal = Journal(engine)
     with writing(engine) as conn:
-        journal.append(
-            conn,
-            [
-                opening(),
-                line(1, at=AT + timedelta(hours=1)),
-                line(2, at=AT),
-                line(3, key=OTHER_KEY),
-                bundle_made(at=AT, by=KEY.kid, bundle="b", version=1, subject="0" * 64, seal="0" * 64),
-                line(5, key=KEY),
-            ],
-        )
-    assert found(engine) == [("time-went-back", "entry 2"), ("key-returned", "entry 4")]
-    assert {spec_of(f"journal.{code}").exit for code, _ in found(engine)} == {ExitCode.DONE}
+        journal.append(conn, [opening(), *lines])
+        if signer:
+            journal.checkpoint(conn, signer.sign, signer.public, ORIGIN)
+    return found(engine)
+
+
+def test_a_key_gives_way_to_another_twice(engine: Engine) -> None:
+    lines = [
+        line(1),
+        rotated(KEY, OTHER_KEY),
+        line(3, key=OTHER_KEY),
+        revoked(OTHER_KEY, THIRD_KEY),
+        line(5, key=THIRD_KEY),
+    ]
+    assert kept(engine, *lines, signer=THIRD_KEY) == []
+
+
+def test_the_head_after_a_rotation_is_of_the_new_key_and_earlier_heads_of_the_old(engine: Engine) -> None:
+    journal = fill(engine, 3)
+    with writing(engine) as conn:
+        journal.checkpoint(conn, KEY.sign, KEY.public, ORIGIN)
+        journal.append(conn, [rotated(KEY, OTHER_KEY)])
+        journal.checkpoint(conn, OTHER_KEY.sign, OTHER_KEY.public, ORIGIN)
+    assert found(engine) == []
+
+
+def test_a_head_after_a_rotation_by_the_old_key_is_found(engine: Engine) -> None:
+    assert kept(engine, rotated(KEY, OTHER_KEY), signer=KEY) == [("note-unsigned", "head 2")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        ([line(1, key=OTHER_KEY)], ("key-by", "entry 1")),
+        ([rotated(KEY, OTHER_KEY), line(2)], ("key-by", "entry 2")),
+        ([rotated(OTHER_KEY, THIRD_KEY)], ("key-chain", "entry 1")),
+        ([rotated(KEY, OTHER_KEY), rotated(OTHER_KEY, KEY)], ("key-chain", "entry 2")),
+        ([rotated(KEY, OTHER_KEY, by_old=OTHER_KEY)], ("key-signature", "entry 1")),
+        ([rotated(KEY, OTHER_KEY, by_new=KEY)], ("key-signature", "entry 1")),
+        ([revoked(KEY, OTHER_KEY, "lost", said="stolen")], ("key-signature", "entry 1")),
+    ],
+    ids=["no-change", "old-again", "not-in-use", "back", "unsigned-by-old", "unsigned-by-new", "reason"],
+)
+def test_what_is_wrong_with_a_key_is_named(
+    lines: list[bytes], fault: tuple[str, str], engine: Engine
+) -> None:
+    assert fault in kept(engine, *lines)

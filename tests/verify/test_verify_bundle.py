@@ -358,7 +358,7 @@ def test_an_entry_in_another_spelling_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_type_of_entry_stays_open(tmp_path: Path) -> None:
     """A newer version may write more; its entries are proven like any other."""
     case = sample_case()
-    case.entry("person.erased", {"person": "x"}, at="2026-11-24T02:00:00Z")
+    case.entry("room.painted", {"room": "x"}, at="2026-11-24T02:00:00Z")
     report = check(tmp_path, case.files())
     assert report.ok
     assert [f.reason for f in report.facts if f.id == "journal.type"] == ["entry-type"]
