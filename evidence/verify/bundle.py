@@ -263,10 +263,10 @@ def _compare(bundle: Bundle, path: str, letter: Letter, token: Token, entry: Ent
         ("profile", entry.data["profile"], token.profile),
         ("pages", entry.data["pages"], letter.pages),
         ("kind", kinds.get(entry.text("kind")), token.number.series),
+        ("key", entry.by, token.kid.hex()),
     )
     wrong = [name for name, expected, found in pairs if expected != found]
     facts = [
-        ("key", entry.by, token.kid.hex()),
         failed("letter.recorded", where, "entry-differs", what=", ".join(wrong), index=entry.index)
         if wrong
         else passed("letter.recorded", where, number=number, index=entry.index, at=entry.at)

@@ -154,9 +154,9 @@ class Journal:
     bundle: Entry | None = None
     checkpoint: Checkpoint | None = None
     nodes: dict[Range, bytes] = field(default_factory=dict)
+    keys: KeyChain = field(default_factory=KeyChain)
 
     def of_type(self, kind: str) -> list[Entry]:
-    keys: KeyChain = field(default_factory=KeyChain)
         return [entry for entry in self.entries if entry.type == kind]
 
     def root_at(self, size: int) -> bytes | None:
@@ -185,12 +185,12 @@ def _contradiction(kind: str, by: str, data: Mapping[str, Json]) -> str:
     if kind == _OPENING:
         key = PublicKey(base32_decode(str(data["key"])))
         return "" if key.kid.hex() == by else "key"
-    first, last, batches = data.get("first"), data.get("last"), data.get("batches")
-    if isinstance(first, int) and isinstance(last, int) and isinstance(batches, list):
     if kind in (ROTATED, REVOKED):
         keys = {part: PublicKey(base32_decode(str(data[part]))) for part in ("old", "new")}
         signs = "old" if kind == ROTATED else "new"
         return "" if keys[signs].kid.hex() == by else signs
+    first, last, batches = data.get("first"), data.get("last"), data.get("batches")
+    if isinstance(first, int) and isinstance(last, int) and isinstance(batches, list):
         total = sum(batch for batch in batches if isinstance(batch, int))
         return "" if total == last - first + 1 else "batches"
     return ""
@@ -311,12 +311,12 @@ def _settle(journal: Journal, key: PublicKey | None, name: str) -> None:
     facts, whole = journal.facts, Place(file=name)
     every = sorted([*journal.entries, *([journal.bundle] if journal.bundle else [])], key=lambda e: e.index)
     previous = ""
-    for entry in every:
-        where = Place(file=name, part=entry.path)
     journal.keys = KeyChain(key)
     if key is not None and journal.checkpoint is not None:
         journal.keys, told = read_chain(every, journal.checkpoint.origin, key, name)
         facts += told
+    for entry in every:
+        where = Place(file=name, part=entry.path)
         if entry.type not in _SCHEMAS:
             facts.append(unknown("journal.type", where, "entry-type", type=entry.type[:40]))
         in_use = journal.keys.at(entry.index)
@@ -329,12 +329,6 @@ def _settle(journal: Journal, key: PublicKey | None, name: str) -> None:
             facts.append(failed("journal.origin", where, "opening-misplaced", index=entry.index))
     checkpoint = journal.checkpoint
     for entry in journal.of_type(_OPENING):
-    if (
-        every
-        and every[0].index != 0
-        and not any(fact.id in _BROKEN for fact in facts if fact.status is Status.FAIL)
-    ):
-        facts.append(failed("journal.origin", whole, "opening-absent"))
         if checkpoint is None:
             break
         where = Place(file=name, part=entry.path)

@@ -72,11 +72,11 @@ IMAGE_BYTES = 64 * MIB
 IMAGE_PIXELS = 120_000_000
 
 KEY_FILE_BYTES = 1024
+KEY_SET_BYTES = 65_536
 
 #: A timestamp token with its certificates has 1 to 10 KiB.
 TSA_TOKEN_BYTES = 64 * 1024
 #: Certificates in one token, and between an authority and a certificate the reader named.
-KEY_SET_BYTES = 65_536
 TOKEN_CERTIFICATES = 32
 CHAIN_LENGTH = 8
 #: A file of certificates in PEM that the reader names.

@@ -187,6 +187,11 @@ REASONS: Mapping[str, str] = {
     "json-repeated": "a key stands in it twice",
     "key-file": "it is not one line of base32 with 32 bytes",
     "json-values": "it holds more than {limit} values",
+    "key-chain": "entry {index} does not lead from the key in use to that of the bundle",
+    "key-change-signature": "entry {index} lacks a signature that holds",
+    "key-lost": "the key you named was reported lost ({at}); the new one is not signed by it",
+    "key-set": "it is no public key set",
+    "key-stolen": "this key was reported stolen ({at})",
     "kid-differs": "the token names {token}, the key in the stamp is {key}",
     "later-signature": (
         "a later PDF signature or another update of {count} bytes follows from byte {offset} on; "
@@ -194,11 +199,6 @@ REASONS: Mapping[str, str] = {
     ),
     "length-differs": "the token says {expected} bytes, there are {found}",
     "letter-long": "it has more than {limit} bytes",
-    "key-chain": "entry {index} does not lead from the key in use to that of the bundle",
-    "key-change-signature": "entry {index} lacks a signature that holds",
-    "key-lost": "the key you named was reported lost ({at}); the new one is not signed by it",
-    "key-set": "it is no public key set",
-    "key-stolen": "this key was reported stolen ({at})",
     "letter-other-key": "it is signed with another key",
     "letter-unrecorded": "no entry of the journal in this bundle records it",
     "letter-voided": "{number} was voided",
@@ -392,14 +392,6 @@ STATEMENTS: Mapping[str, str] = {
         "Unattributed: compare this fingerprint with one you have from elsewhere, "
         "not from the same file: {fingerprint}"
     ),
-    "who-key-id-only": (
-        "The token names the key id {kid}, which agrees with the fingerprint you named; "
-        "its signature was not checked, for want of the key file."
-    ),
-    "who-signature-wrong": "The signature does not hold.",
-    "who-unread": "Key or signature cannot be read, so that no signature was checked.",
-    "not-true": "that what the text says is true, or that the debt exists in this amount",
-    "not-timestamped": "that it existed at the stated time: no independent authority dated it",
     "who-key-rotated": "The office changed its key with entry {index} ({at}): the earlier and the new key signed it.",
     "who-key-lost": (
         "The office reported its earlier key lost with entry {index} ({at}). What that key signed before counts as ever; "
@@ -422,6 +414,14 @@ STATEMENTS: Mapping[str, str] = {
         "Not attributed: the key you named was reported stolen with entry {index} ({at}), and the new key is not "
         "signed by it. Get the new fingerprint from the office itself and compare: {fingerprint}"
     ),
+    "who-key-id-only": (
+        "The token names the key id {kid}, which agrees with the fingerprint you named; "
+        "its signature was not checked, for want of the key file."
+    ),
+    "who-signature-wrong": "The signature does not hold.",
+    "who-unread": "Key or signature cannot be read, so that no signature was checked.",
+    "not-true": "that what the text says is true, or that the debt exists in this amount",
+    "not-timestamped": "that it existed at the stated time: no independent authority dated it",
     "not-time-named": "that it existed at the stated time: you have named no authority that dated it",
     "not-dated-after": "when the entries after {last} were written: no authority you named dated them",
     "not-revoked": "whether a certificate of the authority had been revoked: that would take a network",
@@ -507,6 +507,7 @@ GRADES: Mapping[str, str] = {"none": "none: nothing but the sender's word"}
 FIELDS: Mapping[str, str] = {
     "at": "the time",
     "channel": "the channel",
+    "key": "the key",
     "kind": "the kind of letter",
     "letter": "the letter's number",
     "number": "the number",
@@ -515,7 +516,6 @@ FIELDS: Mapping[str, str] = {
     "profile": "the stamp's profile",
     "proofs": "the proof files",
     "algorithm": "the digest algorithm",
-    "key": "the key",
     "covers": "what was stamped",
     "root": "the root",
     "stamped": "the stamped bytes",
