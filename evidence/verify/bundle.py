@@ -38,7 +38,7 @@ from evidence.verify.timefacts import TIME_NAME, BundleTime, check_times, read_t
 from evidence.verify.token import Token
 
 # The letters of a run carry its one time, while its batches follow each other over hours.
-_RUN_SECONDS = 86_400
+RUN_SECONDS = 86_400
 KEY_FILE = "keys/office.pub"
 ORIGINALS = "data/originals/"
 _REQUIRED = ("README.txt", "data/bundle.pdf", "data/catalogue.json", DISCLOSURE, KEY_FILE, SEAL)
@@ -240,6 +240,9 @@ def _match_letters(bundle: Bundle, opened: Opened) -> None:
             bundle.facts.extend(_compare(bundle, path, letter, letter.token, entry))
         if (docx := opened.file(entry.text("docx"), f"{LETTERS}{number}.")) is not None:
             bundle.facts.append(passed("letter.docx", bundle.at(docx), number=number))
+        elif path is not None and (beside := f"{path.rpartition('.')[0]}.docx") in bundle.disclosure.files:
+            # It has a salt of its own, and still opens nothing.
+            bundle.facts.append(failed("letter.docx", bundle.at(beside), "docx-differs", number=number))
         else:
             bundle.facts.append(not_checked("letter.docx", where, "docx-absent", number=number))
     for path in sorted(bundle.letters.keys() - bundle.recorded.keys()):
@@ -285,15 +288,15 @@ def _compare(bundle: Bundle, path: str, letter: Letter, token: Token, entry: Ent
 
 def _dated(bundle: Bundle, token: Token, entry: Entry, where: Place) -> Fact:
     """The letter's own time against the journal's: before its entry, and not long before what it knew."""
-    if token.issued_at > _seconds(entry.at):
+    if token.issued_at > seconds_of(entry.at):
         return unknown("letter.dated", where, "dated-after-entry", seconds=token.issued_at, at=entry.at)
     known = [other.at for other in bundle.journal.entries if other.index < token.checkpoint_size]
-    if known and token.issued_at + _RUN_SECONDS < _seconds(max(known)):
+    if known and token.issued_at + RUN_SECONDS < seconds_of(max(known)):
         return unknown("letter.dated", where, "dated-before-known", seconds=token.issued_at, at=max(known))
     return passed("letter.dated", where, seconds=token.issued_at, at=entry.at)
 
 
-def _seconds(at: str) -> int:
+def seconds_of(at: str) -> int:
     return int(datetime.fromisoformat(at).timestamp())
 
 

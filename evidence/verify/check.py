@@ -230,9 +230,12 @@ def _zip(path: Path, name: str, size: int) -> tuple[Bundle, Fact]:
     except Refused as refused:
         raise _refusal(name, refused) from None
     with Bag(files) as bag:
+        is_bundle = "bagit.txt" in bag or "seal.json" in bag
+        if not is_bundle and not files.is_whole:
+            raise fail("verify.zip-damaged", Place(file=name), name=name)
         if any(files.prefix + path == "word/document.xml" for path in bag.paths):
             raise fail("verify.docx-alone", Place(file=name), name=name)
-        if "bagit.txt" not in bag and "seal.json" not in bag:
+        if not is_bundle:
             raise fail("verify.unknown-format", Place(file=name), name=name)
         return check_bundle(bag, name), check_archive(path, bag, files.prefix, Place(file=name))
 

@@ -210,6 +210,9 @@ class ZipFiles:
         packed = sum(info.compress_size for info in infos)
         if length > BUNDLE_BYTES or (length > PACKED_BYTES and length > PACKED_RATIO * packed):
             raise Refused("bundle-long", limit=BUNDLE_BYTES)
+        # The library passes over what stands before the first member: where a zip was cut off, it may find and open
+        # one that lies inside of it.
+        self.is_whole = min((info.header_offset for info in infos), default=0) == 0
         names = [info.filename for info in infos]
         tops = {name.partition("/")[0] for name in names}
         shared = len(tops) == 1 and all("/" in name for name in names)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from evidence.model.delivery import Channel, Grade, Outcome, Witness
 from evidence.model.letter import LegalEffect, LetterKind
 from evidence.model.problem import Place
-from evidence.model.report import Fact
+from evidence.model.report import Fact, Status
 from evidence.verify.canonical import Json, parse_canonical
 from evidence.verify.keychain import REVOKED, ROTATED, KeyChain, read_chain
 from evidence.verify.keys import PublicKey, base32_decode
@@ -121,6 +121,8 @@ _CHOICES: Mapping[str, type[StrEnum]] = {
 }
 _LISTS = {"hashes": "hash", "positives": "positive"}
 _OPENING = "journal.opened"
+# Where one of these failed, an entry that is there may not have been read.
+_BROKEN = ("journal.entry", "journal.proof", "journal.checkpoint")
 _KID = re.compile(r"[0-9a-f]{16}\Z")
 BUNDLE_ENTRY = "bundle"
 
@@ -327,6 +329,12 @@ def _settle(journal: Journal, key: PublicKey | None, name: str) -> None:
         previous = max(previous, entry.at)
         if (entry.type == _OPENING) is not (entry.index == 0):
             facts.append(failed("journal.origin", where, "opening-misplaced", index=entry.index))
+    if (
+        every
+        and every[0].index != 0
+        and not any(fact.id in _BROKEN for fact in facts if fact.status is Status.FAIL)
+    ):
+        facts.append(failed("journal.origin", whole, "opening-absent"))
     checkpoint = journal.checkpoint
     for entry in journal.of_type(_OPENING):
         if checkpoint is None:

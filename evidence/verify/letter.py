@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from evidence.model.problem import Place
 from evidence.model.report import Fact
+from evidence.verify.appended import touched_parts
 from evidence.verify.exhibitpdf import beside_pages, parse_exhibit
 from evidence.verify.keys import PublicKey, base32_decode
 from evidence.verify.limits import LETTER_BYTES, MIB
@@ -182,7 +183,10 @@ def _compare_stamp(data: bytes, expected: bytes, where: Place) -> list[Fact]:
     if not rest:
         return [stamp, passed("letter.end", where)]
     reason = "later-signature" if b"/ByteRange" in rest else "appended"
-    return [stamp, failed("letter.end", where, reason, offset=len(expected), count=len(rest))]
+    params: dict[str, str | int] = {"offset": len(expected), "count": len(rest)}
+    if reason == "appended" and (parts := touched_parts(data, len(expected))):
+        reason, params["parts"] = "appended-parts", ", ".join(parts)
+    return [stamp, failed("letter.end", where, reason, **params)]
 
 
 def first_difference(left: bytes, right: bytes) -> int:

@@ -27,6 +27,10 @@ EXHIBIT_ENTRIES = 1_000_000
 EXHIBIT_NUMBER = 8_388_607
 EXHIBIT_DECODED_BYTES = 64 * MIB
 
+#: What is read of an update after the stamp, to say what it is about: objects, and bytes of their dictionaries.
+APPENDED_OBJECTS = 2_000
+APPENDED_PARSED_BYTES = MIB
+
 #: A token has at most 243 bytes by its format.
 TOKEN_BYTES = 243
 #: QR text: 389 characters of base32 and the longest link before it ("HTTPS://" + 24 + "/R/").

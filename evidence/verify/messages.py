@@ -98,6 +98,9 @@ REASONS: Mapping[str, str] = {
         "look at the letter in several programs"
     ),
     "appended": "{count} bytes follow the stamp, from byte {offset} on",
+    "appended-parts": (
+        "{count} bytes follow the stamp, from byte {offset} on: an update of the PDF, which concerns {parts}"
+    ),
     "bag-info-form": "line {line} is no 'label: value' line",
     "bag-oxum": "Payload-Oxum says {expected}, the files give {found}",
     "bagit-form": "it does not declare BagIt 1.0 in UTF-8",
@@ -142,6 +145,9 @@ REASONS: Mapping[str, str] = {
     "bundle-fork": "{bundle} has other entries at the same places: two journals were kept side by side",
     "bundle-other-origin": "{bundle} is from another journal of the same key, {origin}",
     "bundle-unrelated": "the proofs at hand do not reach from {bundle} to this one (size {size})",
+    "bundle-shorter": (
+        "{bundle} was made later than the letter, yet its journal has only {found} entries; the letter knew {size}"
+    ),
     "bundle-without-letter": "the proofs in {bundle} do not reach the journal's root at size {size}",
     "delivery-before": "it is dated {at}, the issue of the letter {previous}",
     "delivery-early": "the delivery of {number} was recorded before the letter",
@@ -150,6 +156,7 @@ REASONS: Mapping[str, str] = {
     "disclosure-form": "its part {part} departs from the format",
     "disclosure-path": "it names {path}, which is not in the bundle",
     "docx-absent": "the Word file of {number} is not in the bundle",
+    "docx-differs": "the Word file beside the letter {number} is not the one the journal commits to",
     "earlier-failure": "an earlier check failed",
     "entry-at": "its time is not written as UTC to the second, or is no real time",
     "entry-by": "its key id is malformed",
@@ -214,6 +221,7 @@ REASONS: Mapping[str, str] = {
     "note-long": "it has more than {limit} bytes",
     "number-other-letter": "{other} is another letter under the same number {number}",
     "number-twice": "the journal records two letters under the number {number} (the other in entry {index})",
+    "opening-absent": "the entry that opens the journal is not in the bundle",
     "opening-misplaced": "entry {index}: the first entry of a journal, and no other, opens it",
     "origin-differs": "its journal or test mark is not that of {origin}",
     "other-key": "the key has the fingerprint {fingerprint}",

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from evidence.model.problem import Place
 from evidence.model.report import Fact, Status
-from evidence.verify.bundle import Bundle
+from evidence.verify.bundle import RUN_SECONDS, Bundle, seconds_of
 from evidence.verify.letter import Letter
 from evidence.verify.refused import failed, not_checked, passed, unknown
 
@@ -47,9 +47,21 @@ def compare(name: str, letter: Letter, bundles: Mapping[str, Bundle]) -> list[Fa
             facts.append(failed(FACT, where, "bundle-rewritten", bundle=title, size=size))
         elif root is not None:
             facts.append(passed(FACT, where, bundle=title, size=size))
+        elif checkpoint.size < size and _made_later(bundle, token.issued_at):
+            found = checkpoint.size
+            facts.append(failed(FACT, where, "bundle-shorter", bundle=title, size=size, found=found))
         else:
             facts.append(not_checked(FACT, where, "bundle-without-letter", bundle=title, size=size))
     return facts
+
+
+def _made_later(bundle: Bundle, issued_at: int) -> bool:
+    """Whether the bundle says it was made when the journal must have had all that a letter of that time knew.
+
+    A letter carries the one time of its run, and its checkpoint may be from the end of it: hence a day of grace.
+    """
+    sealed = bundle.journal.bundle
+    return sealed is not None and seconds_of(sealed.at) > issued_at + RUN_SECONDS
 
 
 def witnesses(bundle: Bundle, letters: Mapping[str, Letter]) -> list[Fact]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from builder import Case, consistency, grown_from, mth, retag, write_folder
 
-from evidence.model.report import Report, Status
+from evidence.model.report import Fact, Report, Status
 from evidence.verify import verify_paths
 from evidence.verify.merkle import consistency_ranges, nodes_of_consistency, root_from_nodes
 from evidence.verify.note import parse_consistency
@@ -32,6 +32,15 @@ def check(folder: Path, files: dict[str, bytes]) -> Report:
     return verify_paths([write_folder(folder / "bundle", files)])
 
 
+def failures(report: Report) -> list[Fact]:
+    """Without the one on purpose: to keep the tree's pieces few, these bundles lack the entry that opens the journal."""
+    return [fact for fact in report.failures if fact.reason != "opening-absent"]
+
+
+def ok(report: Report) -> bool:
+    return not failures(report) and not report.problems
+
+
 def found(report: Report) -> set[tuple[str, Status, str]]:
     return {(fact.id, fact.status, fact.reason) for fact in report.facts if fact.id in FACTS}
 
@@ -39,7 +48,7 @@ def found(report: Report) -> set[tuple[str, Status, str]]:
 @pytest.mark.parametrize("size", range(1, 16))
 def test_with_its_proof_every_size_is_shown(tmp_path: Path, size: int) -> None:
     report = check(tmp_path, old_case(size).files())
-    assert report.ok
+    assert ok(report)
     assert found(report) == {(fact, Status.PASS, "") for fact in FACTS}
 
 
@@ -48,7 +57,7 @@ def test_without_it_the_size_stays_open(tmp_path: Path, size: int) -> None:
     case = old_case(size)
     case.sizes.clear()
     report = check(tmp_path, case.files())
-    assert report.ok
+    assert ok(report)
     assert found(report) == {("letter.checkpoint", Status.UNKNOWN, "checkpoint-pieces")}
 
 
@@ -56,7 +65,7 @@ def test_without_it_the_size_stays_open(tmp_path: Path, size: int) -> None:
 def test_a_letter_of_another_journal_fails(tmp_path: Path, size: int) -> None:
     """A power of two is a node of the tree and its root the letter's own: there the proof itself fails."""
     report = check(tmp_path, old_case(size, root=b"x" * 32).files())
-    assert not report.ok
+    assert not ok(report)
     whole = size & (size - 1) == 0
     assert found(report) == (
         {
@@ -82,7 +91,7 @@ def test_no_hash_of_the_proof_can_change(tmp_path: Path, size: int, line: int) -
     lines[line] = base64.b64encode(b"y" * 32).decode()
     files[path] = "\n".join(lines).encode()
     retag(files)
-    assert {(f.id, f.reason, f.where.part) for f in check(tmp_path, files).failures} == {
+    assert {(f.id, f.reason, f.where.part) for f in failures(check(tmp_path, files))} == {
         ("journal.consistency", "consistency-wrong", path)
     }
 
@@ -113,7 +122,7 @@ def test_proofs_out_of_form_are_refused(tmp_path: Path, text: str, reason: str) 
     files = old_case(6).files()
     files["journal/consistency-6.proof"] = text.encode()
     retag(files)
-    assert {f.reason for f in check(tmp_path, files).failures} == {reason}
+    assert {f.reason for f in failures(check(tmp_path, files))} == {reason}
 
 
 @pytest.mark.parametrize("name", ["06", "0", "x", "", "6.json", "15", "99"])
@@ -122,7 +131,7 @@ def test_files_of_other_names_or_sizes_do_not_pass(tmp_path: Path, name: str) ->
     files = case.files()
     files[f"journal/consistency-{name}.proof"] = files["journal/consistency-6.proof"]
     retag(files)
-    assert {f.where.part for f in check(tmp_path, files).failures} == {f"journal/consistency-{name}.proof"}
+    assert {f.where.part for f in failures(check(tmp_path, files))} == {f"journal/consistency-{name}.proof"}
 
 
 def test_all_pairs_of_sizes_agree_with_the_recursion_of_the_standard() -> None:

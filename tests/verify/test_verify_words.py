@@ -79,7 +79,8 @@ def test_every_reason_in_the_code_has_words_and_fills_them() -> None:
             assert placeholders(messages.REASONS[reason]) <= told, f"{place}: {reason}"
         seen.add(reason)
     computed = {"zip-header", "zip-content", "zip-directory", "zip-end", "path-unsafe", "path-deep", "path-repeated",
-                "file-special", "folder-empty", "zip-folder", "later-signature", "appended", "stamp-short",
+                "file-special", "folder-empty", "zip-folder", "later-signature", "appended",
+                "appended-parts", "stamp-short",
                 "stamp-differs", "file-extra", "file-missing", "file-misplaced", "note-form", "proof-form",
                 "checkpoint-form"}  # fmt: skip
     assert set(messages.REASONS) - seen - computed == set(), "words for reasons nobody gives"
