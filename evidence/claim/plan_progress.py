@@ -176,6 +176,12 @@ def plan_standing(
     )
 
 
+def late_due(plan: Plan, standing: PlanStanding) -> Money:
+    """What of ``standing.due_now`` is late charge that the plan restated: payments go to the principal first."""
+    principal = to_minor(plan.principal) - (to_minor(plan.total) - to_minor(standing.rest))
+    return of_minor(max(0, to_minor(standing.due_now) - max(0, principal)), plan.total.currency)
+
+
 def _acceleration(
     plan: Plan, rows: list[tuple[date, int]], as_of: date, demands: list[Demanded]
 ) -> tuple[date | None, date | None]:

@@ -69,8 +69,11 @@ if TYPE_CHECKING:
 @click.option("--dates", help=n_("Days on which the instalments fall due, as 2026-12-31,2027-01-31."))
 @click.option(
     "--late",
-    type=click.Choice(["kept", "waived"]),
-    help=n_("What this agreement says becomes of the late charge: kept, or waived if it is performed."),
+    type=click.Choice(["kept", "waived", "restated"]),
+    help=n_(
+        "What this agreement says becomes of the late charge: kept, waived if it is performed, or restated as a sum "
+        "that is paid in the instalments."
+    ),
 )
 @click.option(
     "--about",

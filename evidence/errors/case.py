@@ -80,7 +80,7 @@ ROWS: tuple[ErrorSpec, ...] = (
         ExitCode.INPUT,
         "By its own words {letter} treats the late charge as {says}; recorded is {value}.",
         "Leave the field out, or write what the paper says. If something else was agreed, make an agreement that says so: "
-        "`evidence issue instalment-agreement --account ACCOUNT --late kept|waived`.",
+        "`evidence issue instalment-agreement --account ACCOUNT --late kept|waived|restated`.",
     ),
     ErrorSpec(
         "case.cancel-unknown",

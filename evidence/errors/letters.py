@@ -46,6 +46,15 @@ ROWS += (
         "computed, and a letter that leaves the sum open would not be a demand for it.",
     ),
     ErrorSpec(
+        "letters.late-not-restated",
+        ExitCode.PARTIAL,
+        "There is no late charge of {account} that the agreement could restate as a sum.",
+        "See evidence statement {account}: without a rate, or where no late charge is claimed or an earlier agreement "
+        "governs it, choose --late kept or --late waived.",
+        "Restating turns the late charge accrued to the day of the agreement into a sum that is paid in the instalments; "
+        "a sum nobody can figure, or that is not claimed, cannot be one.",
+    ),
+    ErrorSpec(
         "letters.plan-missing",
         ExitCode.USAGE,
         "An instalment agreement for {account} needs a plan.",

@@ -26,6 +26,7 @@ class SignedAgreement:
     ``number`` is printed. ``due`` are the instalments due and not paid in full, each with what is missing of it; ``rest``
     is what is not due yet, or after acceleration all that is unpaid. ``days``: this letter starts the time after which
     the rest falls due; ``None`` where the paper has no such clause or its conditions are not met.
+    ``late`` is what of the sum due is a late charge that the agreement restated.
     ``accelerated_on`` is the first day on which all was due, ``revives`` that a waiver of the late charge has ended.
     """
 
@@ -36,6 +37,7 @@ class SignedAgreement:
     days: int | None = None
     accelerated_on: date | None = None
     revives: bool = False
+    late: Money | None = None
 
 
 def agreement_values(signed: SignedAgreement | None) -> dict[str, Any]:
@@ -50,6 +52,7 @@ def agreement_values(signed: SignedAgreement | None) -> dict[str, Any]:
             "days": "",
             "accelerated_on": "",
             "revives": False,
+            "late": "",
         }
     total = Money.total((missing for _, missing in signed.due), signed.rest.currency)
     return {
@@ -69,6 +72,7 @@ def agreement_values(signed: SignedAgreement | None) -> dict[str, Any]:
         "days": "" if signed.days is None else str(signed.days),
         "accelerated_on": chinese_date(signed.accelerated_on) if signed.accelerated_on else "",
         "revives": signed.revives,
+        "late": signed.late.grouped if signed.late else "",
     }
 
 
@@ -77,4 +81,5 @@ def agreement_must_appear(values: dict[str, Any]) -> list[str]:
     found = [values["number"]]
     for part in values["due"]:
         found += [part["due"], part["missing"]]
+    found.append(values["late"])
     return found

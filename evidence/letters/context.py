@@ -74,6 +74,7 @@ class LateCharge(StrEnum):
 
     RESERVED = "reserved"
     WAIVED_ON_PERFORMANCE = "waived-on-performance"
+    RESTATED = "restated"  # agreed as a sum to the day of the letter and paid in the instalments
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,8 @@ def build_context(
     ``signer`` who signs an agreement for the owner. ``tone`` is that of the owner's reason; without it the shipped
     plain one.
     Raises, with every problem at once: ``letters.office-incomplete``, ``letters.law-key-missing``,
-    ``letters.nothing-owed``, ``letters.amount-unwritable``, ``letters.late-unknown``, ``letters.plan-missing``,
-    ``letters.plan-differs``.
+    ``letters.nothing-owed``, ``letters.amount-unwritable``, ``letters.late-unknown``,
+    ``letters.late-not-restated``, ``letters.plan-missing``, ``letters.plan-differs``.
     """
     if kind in NOTICES:
         return _notice_context(
@@ -158,7 +159,7 @@ def build_context(
     other = in_place_of(barred=barred, binds_all=binding is Binding.ALL)
     needed = tuple(other.get(key, key) for key in needed)
     law = {**law, **{key: law.get(place, "") for key, place in other.items()}}
-    _refuse(kind, office, account, claim, plan, law, needed, late_policy)
+    _refuse(kind, office, account, claim, plan, law, needed, late_policy, late_charge)
     labels = labels_for(locale)
     late = late_values(kind, claim, late_policy, locale)
     title, words = title_of(kind, mix, locale), labels.charges[mix]
@@ -204,6 +205,7 @@ def build_context(
         ],
         "plan_count": str(len(plan)),
         "late_charge_waived": late_charge is LateCharge.WAIVED_ON_PERFORMANCE,
+        "late_charge_restated": late_charge is LateCharge.RESTATED,
         "history": [
             {
                 "number": prior.number,
@@ -293,6 +295,7 @@ def _refuse(
     law: Mapping[str, str],
     needed: tuple[str, ...],
     late_policy: str,
+    late_charge: LateCharge,
 ) -> None:
     """Raises with everything that stands against writing this letter."""
     problems = list(required_fields(kind, office))
@@ -315,10 +318,16 @@ def _refuse(
             break
     if kind is LetterKind.INSTALMENT_AGREEMENT:
         planned = Money.total((part.amount for part in plan), claim.total.currency)
+        agreed = claim.total
+        if late_charge is LateCharge.RESTATED:
+            if late:
+                agreed = claim.grand_total
+            else:
+                problems.append(Problem("letters.late-not-restated", Place(), {"account": account.id}))
         if not plan:
             problems.append(Problem("letters.plan-missing", Place(), {"account": account.id}))
-        elif planned != claim.total:
-            figures = {"account": account.id, "planned": planned.plain, "total": claim.total.plain}
+        elif planned != agreed:
+            figures = {"account": account.id, "planned": planned.plain, "total": agreed.plain}
             problems.append(Problem("letters.plan-differs", Place(), figures))
     if problems:
         raise EvidenceError(problems)

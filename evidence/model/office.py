@@ -88,8 +88,9 @@ class Service:
 class PlanTerms:
     """How instalment agreements are made. ``amount``: so much a month, else ``policy.instalments`` equal parts.
 
-    ``dates``: ISO days with commas between, which set the number. ``late``: what becomes of the late charge, ``kept``
-    or ``waived`` (if the agreement is kept). Empty texts are not set.
+    ``dates``: ISO days with commas between, which set the number. ``late``: what becomes of the late charge, ``kept``,
+    ``waived`` (if the agreement is kept) or ``restated`` (as a sum that is paid in the instalments). Empty texts are not
+    set.
     """
 
     amount: str = ""

@@ -138,10 +138,17 @@ def _agreement(piece: CaseEvent, letter: Facts, currency: str) -> Agreement:
         accelerates = True
     clause = Acceleration(share, _whole(missed), _whole(days)) if accelerates else None
     total = piece.text("total") or letter.get("total", "").rpartition(" ")[2]
+    agreed = Money.of(total, currency) if total else None
+    parts, stated = _instalments(piece, letter, currency), letter.get("late.total", "").rpartition(" ")[2]
+    if agreed is not None and parts and stated and not piece.text("total"):
+        both = agreed + Money.of(stated, currency)
+        # The letter's total is the principal; a late charge that was restated comes on top.
+        if Money.total(parts, currency) == both:
+            agreed, late = both, late or LateTreatment.RESTATED.value
     return Agreement(
         piece.text("letter"),
-        Money.of(total, currency) if total else None,
-        _instalments(piece, letter, currency),
+        agreed,
+        parts,
         LateTreatment(late) if late else None,
         clause,
         LimitationWaiver(waiver) if waiver else None,

@@ -35,7 +35,7 @@ HOST_LIMIT = 24
 CONVERTERS = ("auto", "builtin", "libreoffice")
 LATE_CHARGES = ("reserve", "claim", "none")
 REGIONS = ("strict", "lenient")
-PLAN_LATE = ("kept", "waived")
+PLAN_LATE = ("kept", "waived", "restated")
 
 _TABLES: dict[str, type] = {
     "creditor": Creditor,
@@ -366,7 +366,7 @@ message_amount = false       # 短信文本是否写明金额
 
 [plan]                       # 分期协议
 amount = ""                  # 每期金额，如 "500.00"（空则按 instalments 等分）
-late = "kept"                # 违约金 kept 保留 | waived 按约付清则免除
+late = "kept"                # 违约金 kept 保留 | waived 按约付清则免除 | restated 确认数额、计入分期
 
 # [ladder]                   # 催收步骤：只写要改的项目，其余按默认（见 docs/ladder.zh.md）
 # reminder = "optional"      # 温馨提示 required 必经 | optional 可选 | off 不用

@@ -2,34 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
-from evidence.claim.plan import Avoid, Instalment, no_day, solve_custom, solve_equal, solve_fixed
+from evidence.claim.plan import Avoid, Instalment, LateChoice, no_day, solve_custom, solve_equal, solve_fixed
 from evidence.claim.statement import Claim
 from evidence.errors import EvidenceError, fail
 from evidence.law.calendar import load_calendar
 from evidence.letters.context import LateCharge
+from evidence.letters.late import CLAIM, RESERVE
 from evidence.model.money import Money
 from evidence.model.office import Office
+from evidence.workspace.claims import AccountClaim
+
+_SAYS = {
+    LateChoice.KEPT: LateCharge.RESERVED,
+    LateChoice.WAIVED: LateCharge.WAIVED_ON_PERFORMANCE,
+    LateChoice.RESTATED: LateCharge.RESTATED,
+}
+
+
+def agreed_upon(office: Office, found: AccountClaim) -> AccountClaim:
+    """``found`` as an agreement states it: one that restates the late charge states it where letters but reserve it."""
+    if late_choice(office) is LateCharge.RESTATED and found.late_policy == RESERVE:
+        return replace(found, late_policy=CLAIM)
+    return found
 
 
 def schedule(office: Office, claim: Claim, issued_on: date) -> tuple[Instalment, ...]:
     """The instalments of ``claim`` by the terms of ``office.plan``, made on ``issued_on``.
 
+    What they sum to is the principal, and with it the late charge where the agreement restates it.
     Without dates of its own the first one falls due when a demand of that day would; computed dates step aside from
-    festivals. Raises the ``claim.plan-…`` faults of :mod:`evidence.claim.plan`: an amount that gives no schedule, dates
-    that do not rise, lie in the past, or fall on a festival.
+    festivals. Raises ``letters.late-not-restated`` and the ``claim.plan-…`` faults of
+    :mod:`evidence.claim.plan`: an amount that gives no schedule, dates that do not rise, lie in the past, or fall on a
+    festival.
     """
-    terms, avoid = office.plan, _avoid(office)
+    terms, avoid, total = office.plan, _avoid(office), claim.total
+    if late_choice(office) is LateCharge.RESTATED:
+        if not claim.late_claimed:
+            raise fail("letters.late-not-restated", account=claim.account.id)
+        total = claim.grand_total
     if terms.dates:
         dates = plan_dates(terms.dates)
         if dates[0] < issued_on:
             raise fail("claim.plan-dates")
-        return solve_custom(claim.total, dates, avoid=avoid)
+        return solve_custom(total, dates, avoid=avoid)
     first_due = first_day_to_pay(office, issued_on)
     if terms.amount:
-        return solve_fixed(claim.total, Money.of(terms.amount, claim.total.currency), first_due, avoid)
-    return solve_equal(claim.total, office.policy.instalments, first_due, avoid)
+        return solve_fixed(total, Money.of(terms.amount, total.currency), first_due, avoid)
+    return solve_equal(total, office.policy.instalments, first_due, avoid)
 
 
 def first_day_to_pay(office: Office, issued_on: date) -> date:
@@ -44,7 +66,7 @@ def plan_dates(text: str) -> tuple[date, ...]:
 
 def late_choice(office: Office) -> LateCharge:
     """What the agreement says becomes of the late charge."""
-    return LateCharge.WAIVED_ON_PERFORMANCE if office.plan.late == "waived" else LateCharge.RESERVED
+    return _SAYS[LateChoice(office.plan.late)]
 
 
 def _avoid(office: Office) -> Avoid:

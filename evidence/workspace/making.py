@@ -41,7 +41,7 @@ from evidence.workspace.claims import Claims
 from evidence.workspace.config import parse_config
 from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import prior_demands
-from evidence.workspace.instalments import late_choice, schedule
+from evidence.workspace.instalments import agreed_upon, late_choice, schedule
 from evidence.workspace.limitation import barred_periods, limitation_calendar
 from evidence.workspace.notices import content_of
 from evidence.workspace.persons import salt_for
@@ -299,6 +299,8 @@ class Workshop:
     ) -> Rendered:
         run = self.run
         found, notice = self.claims.of(account), None
+        if run.kind is LetterKind.INSTALMENT_AGREEMENT:
+            found = agreed_upon(run.office, found)
         claim = found.claim
         if run.kind in NOTICES:
             notice, claim = content_of(run.kind, run.details, found)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 
 from evidence.claim.limitation import period_key
 from evidence.claim.plan import Acceleration, Instalment, LateChoice, LateClause, Plan
-from evidence.claim.plan_progress import Demanded, PlanStanding, PlanState, plan_standing
+from evidence.claim.plan_progress import Demanded, PlanStanding, PlanState, late_due, plan_standing
 from evidence.claim.positions import Replay
 from evidence.clock import CHINA
 from evidence.delivery import assess, event_from_json, timeline
@@ -138,6 +138,7 @@ def spoken_of(paper: PlanPaper | None, standing: PlanStanding | None, locale: st
         clause.demand_days if clause is not None and follows else None,
         standing.accelerated_on if accelerated else None,
         standing.late_charge_revives,
+        late_due(paper.plan, standing),
     )
 
 
@@ -155,7 +156,7 @@ def stated_periods(facts: Mapping[str, str]) -> dict[str, Decimal]:
 def paper_late(office: str) -> LateChoice:
     """What an agreement says of the late charge, by the office (as its run keeps it) that it was written for."""
     plan = json.loads(office).get("plan") or {}
-    return LateChoice.WAIVED if plan.get("late") == LateChoice.WAIVED.value else LateChoice.KEPT
+    return LateChoice(plan.get("late") or LateChoice.KEPT)
 
 
 def _number(text: str) -> str:

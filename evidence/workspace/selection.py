@@ -33,7 +33,7 @@ from evidence.workspace.claims import AccountClaim, Claims, distinct
 from evidence.workspace.core import Desk
 from evidence.workspace.drafts import open_drafts
 from evidence.workspace.gate import Gate, Passage
-from evidence.workspace.instalments import schedule
+from evidence.workspace.instalments import agreed_upon, schedule
 from evidence.workspace.ladder import Ladders
 from evidence.workspace.limitation import barred_periods, limitation_calendar
 from evidence.workspace.templates import pack_for
@@ -175,6 +175,8 @@ def select_due(
                 overdue += 1
                 skipped.extend(error.problems)
                 continue
+            if kind is LetterKind.INSTALMENT_AGREEMENT:
+                found = agreed_upon(desk.office, found)
             claim = found.claim
             if not claim.lines and not claim.reserved:
                 idle.append(account.id)

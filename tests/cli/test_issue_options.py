@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import sqlite3
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -82,11 +85,54 @@ def test_terms_of_one_agreement_alone(
     assert "74.16" in usual or "74.17" in usual, "222.50 in three, as the policy says"
 
 
-def test_what_becomes_of_the_late_charge_stands_in_the_agreement(office: Path, command: Command) -> None:
-    kept = papers(office, command("-C", office, *AGREEMENT, ACCOUNT, "--late", "kept", "--json").json)
-    waived = papers(office, command("-C", office, *AGREEMENT, OTHER, "--late", "waived", "--json").json)
-    assert "免除" not in kept
-    assert "免除" in waived
+RATED = ("contract", "name=样本合同", "type=early", "from=2020-01-01", "late_rate=日万分之五")
+SAYS = {
+    "kept": ("甲方保留", ("免除", "以确认的数额为限")),
+    "waived": ("甲方免除", ("甲方保留", "以确认的数额为限")),
+    "restated": ("以确认的数额为限，不再另计违约金", ("免除",)),
+}
+
+
+def agreement_of(office: Path, command: Command, late: str) -> tuple[str, str]:
+    """Text and number of an agreement whose late charge is ``late``; the estate's contract gives a rate."""
+    command("-C", office, "case", "set", "-", *RATED)
+    told = command("-C", office, *AGREEMENT, ACCOUNT, "--late", late, "--json").json
+    return papers(office, told), str(told["results"][0]["number"])
+
+
+@pytest.mark.parametrize("late", SAYS)
+def test_what_becomes_of_the_late_charge_stands_in_the_agreement_and_no_other_is_recorded(
+    late: str, office: Path, command: Command
+) -> None:
+    text, number = agreement_of(office, command, late)
+    said, unsaid = SAYS[late]
+    assert said in text
+    assert not [words for words in unsaid if words in text]
+
+    signed = ("case", "set", ACCOUNT, "agreement", f"letter={number}", "signed_on=2026-11-21")
+    for other in (*(one for one in SAYS if one != late), "silent"):
+        refused = command("-C", office, *signed, f"late={other}", "--json")
+        assert [error["code"] for error in refused.json["errors"]] == ["case.agreement-late"]
+    assert command("-C", office, *signed, f"late={late}").code == 0
+
+
+def test_what_is_restated_is_paid_in_the_instalments(office: Path, command: Command) -> None:
+    """The office's letters reserve a late charge; this agreement states it, and three instalments pay both."""
+    agreement_of(office, command, "restated")
+    with sqlite3.connect(office / "office.db") as database:
+        ((row,),) = database.execute("select facts from letters")
+    facts = dict(json.loads(row))
+    amounts = [Decimal(value.split()[-1]) for name, value in facts.items() if name.startswith("instalment.")]
+    principal, late = (Decimal(facts[name].split()[-1]) for name in ("total", "late.total"))
+    assert late > 0
+    assert (len(amounts), sum(amounts)) == (3, principal + late)
+    assert amounts[0] == amounts[1] <= amounts[2]
+
+
+def test_without_a_rate_nothing_can_be_restated(office: Path, command: Command) -> None:
+    refused = command("-C", office, *AGREEMENT, ACCOUNT, "--late", "restated", "--json")
+    assert "letters.late-not-restated" in refused.out
+    assert not any((office / "letters").glob("*/*.pdf"))
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from late_samples import (
 )
 from letter_samples import LOCALES, account, charge, context, office, quarters, yuan
 
+from evidence.claim.plan import equal_plan
 from evidence.claim.words import parse_rmb_words
 from evidence.errors import EvidenceError
 from evidence.letters.context import LateCharge, LetterContext
@@ -222,6 +223,34 @@ def test_an_agreement_keeps_or_gives_up_the_stated_sum_in_so_many_words() -> Non
     assert "上述违约金不计入本协议的分期款项；所列为暂计数额，不影响违约金按上述方式计至实际清偿之日" in kept
     assert "甲方免除上述违约金" in waived
     assert "甲方保留" not in waived
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_an_agreement_restates_is_a_sum_in_the_instalments_and_runs_on_no_further(
+    count: int, locale: str
+) -> None:
+    stated = claimed(count)
+    both = stated["claim"].grand_total
+    text = said(
+        AGREEMENT,
+        locale,
+        late_charge=LateCharge.RESTATED,
+        plan=equal_plan(both, 3, date(2026, 12, 31)),
+        **stated,
+    )
+    assert not re.search("至实际清偿之日|至實際清償之日|暂计|暫計|甲方免除|不计入|不計入", text)
+    assert re.search("(本金付清后|本金付清後)抵充", text)
+    assert text.count(both.grouped) == 2  # agreed on, and under the instalments
+
+
+def test_an_agreement_restates_nothing_that_it_does_not_state() -> None:
+    """Instalments of the principal alone, and a late charge that is only reserved."""
+    for changes in ({"policy": "claim"}, {"policy": "reserve"}):
+        with pytest.raises(EvidenceError) as caught:
+            made(AGREEMENT, late_charge=LateCharge.RESTATED, **claimed(3), **changes)
+        code = "letters.plan-differs" if changes["policy"] == "claim" else "letters.late-not-restated"
+        assert [problem.code for problem in caught.value.problems] == [code]
 
 
 @pytest.mark.parametrize("kind", STATING)

@@ -7,6 +7,7 @@ review the difference in what is committed.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import pytest
 from late_samples import claim_of_events, everything, hold, late_office
 from letter_samples import LOCALES, PRIOR, account, charge, context, office, quarters, yuan
 
+from evidence.claim.plan import equal_plan
+from evidence.letters.context import LateCharge
 from evidence.letters.engine import compile_template, document_text
 from evidence.letters.packs import find_pack
 from evidence.model.events import HoldReason
@@ -55,12 +58,29 @@ def silent() -> dict[str, Any]:
     return {"account": account(water), "office": late_office(), "late_policy": "none"}
 
 
-CASES = (plain, reserving, claiming, silent)
+def restating() -> dict[str, Any]:
+    """The late charge of two periods as a sum that the instalments pay with the principal."""
+    home = account(*quarters(2))
+    claim = claim_of_events(home)
+    plan = equal_plan(claim.grand_total, 3, date(2026, 12, 31))
+    return {
+        "account": home,
+        "claim": claim,
+        "office": late_office(),
+        "late_policy": "claim",
+        "late_charge": LateCharge.RESTATED,
+        "plan": plan,
+    }
+
+
+CASES = (
+    *((kind, case) for case in (plain, reserving, claiming, silent) for kind in CLAIMING),
+    (LetterKind.INSTALMENT_AGREEMENT, restating),
+)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("kind", CLAIMING)
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+@pytest.mark.parametrize(("kind", "case"), CASES, ids=[f"{case.__name__}-{kind}" for kind, case in CASES])
 def test_the_text_of_a_letter_is_the_reviewed_one(kind: LetterKind, locale: str, case: Any) -> None:
     template = find_pack(templates_dir(), "cn", locale).template(kind)
     made = context(kind, locale, **case())

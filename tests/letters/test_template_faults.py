@@ -58,7 +58,7 @@ def paths(shape: Shape, prefix: str = "") -> set[str]:
 
 
 # What every letter is given and only one kind has a use for.
-_IDLE = {"firm_number", "plan", "plan_count", "late_charge_waived"}
+_IDLE = {"firm_number", "plan", "plan_count", "late_charge_waived", "late_charge_restated"}
 
 
 @pytest.mark.parametrize("locale", ["zh", "zh-Hant"])

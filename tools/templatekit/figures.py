@@ -116,8 +116,11 @@ def _arrears(
     return Table(widths, (header, *each_row(columns, "line", "lines", row), total), padding=padding)
 
 
-def late_table() -> tuple[Block, ...]:
-    """The late charge by period, for a pocket calculator: base × days × rate, and what sets a line apart."""
+def late_table(*, final: bool = False) -> tuple[Block, ...]:
+    """The late charge by period, for a pocket calculator: base × days × rate, and what sets a line apart.
+
+    ``final``: its sum was agreed on and runs on no further.
+    """
     heads = (
         _ITEM,
         _PERIOD,
@@ -163,8 +166,8 @@ def late_table() -> tuple[Block, ...]:
     total = Row(
         (
             text(
-                "暂计至{{ as_of }}合计（人民币元）",
-                "暫計至{{ as_of }}合計（人民幣元）",
+                f"{'截' if final else '暂计'}至{{{{ as_of }}}}合计（人民币元）",
+                f"{'截' if final else '暫計'}至{{{{ as_of }}}}合計（人民幣元）",
                 style="NarrowHead",
                 span=5,
             ),

@@ -53,7 +53,10 @@ def instalment_agreement() -> Document:
             Row(
                 (
                     text("合计", "合計", style="TableHead", span=2),
-                    text("**{{ total }}**", style="TableAmount"),
+                    text(
+                        "**{% if late_charge_restated %}{{ late.grand_total }}{% else %}{{ total }}{% endif %}**",
+                        style="TableAmount",
+                    ),
                     text("", style="TableAmount"),
                 ),
                 7,
@@ -164,22 +167,24 @@ def instalment_agreement() -> Document:
                     "二、{% if late.claimed %}{{ late.word }}{% elif contract.late_clause %}違約金{% else %}逾期付款責任{% endif %}的處理",
                 ),
             ],
-            when("late.claimed", *_late()),
+            when("late.claimed", *when("late_charge_restated", *_restated(), otherwise=_late())),
             when("late.reserved", *_late_reserved()),
             [
                 head("三、分期付款", "三、分期付款"),
                 body(
-                    "上述本金为同一债务，由乙方分{{ plan_count }}期支付，各期到期日、应付金额和余额如下：",
-                    "上述本金為同一債務，由乙方分{{ plan_count }}期支付，各期到期日、應付金額和餘額如下：",
+                    "上述本金{% if late_charge_restated %}和{{ late.word }}{% endif %}为同一债务，由乙方分{{ plan_count }}期支付，各期到期日、应付金额和余额如下：",
+                    "上述本金{% if late_charge_restated %}和{{ late.word }}{% endif %}為同一債務，由乙方分{{ plan_count }}期支付，各期到期日、應付金額和餘額如下：",
                     keep=True,
                 ),
                 *table_of(plan),
                 head("四、付款方式", "四、付款方式"),
                 body(
                     "乙方应当将各期款项支付至下列账户，付款以到账为准；以其他方式付款的，以甲方出具的收款凭"
-                    "证为准。甲方收款后应当向乙方出具凭证。乙方支付的款项，按照各期到期的先后顺序抵充。",
+                    "证为准。甲方收款后应当向乙方出具凭证。乙方支付的款项，按照各期到期的先后顺序抵充"
+                    "{% if late_charge_restated %}，其中先抵充本金，本金付清后抵充{{ late.word }}{% endif %}。",
                     "乙方應當將各期款項支付至下列賬戶，付款以到賬為準；以其他方式付款的，以甲方出具的收款憑"
-                    "證為準。甲方收款後應當向乙方出具憑證。乙方支付的款項，按照各期到期的先後順序抵充。",
+                    "證為準。甲方收款後應當向乙方出具憑證。乙方支付的款項，按照各期到期的先後順序抵充"
+                    "{% if late_charge_restated %}，其中先抵充本金，本金付清後抵充{{ late.word }}{% endif %}。",
                     keep=True,
                 ),
                 *table_of(payment()),
@@ -342,6 +347,38 @@ def _late() -> tuple[Block, ...]:
     )
     rest = when("late_charge_waived", waived, otherwise=[kept])
     return P("Body", stated), *late_table(), late_sum(), *rest
+
+
+def _restated() -> tuple[Block, ...]:
+    """The late charge up to the day as a sum the parties agree on, paid in the instalments and bearing nothing itself."""
+    agreed = P(
+        "Body",
+        T(
+            "**上述款项为本金。双方确认：以上列各期欠付本金为基数，按{{ late.rate }}计算，截至{{ as_of }}的{{ late.word }}"
+            "合计{{ late.total }}元，双方同意以该数额为截至该日的全部{{ late.word }}**{% if late.column %}（各期数额见上表）"
+            "{% endif %}{% if late.table %}，各期数额如下{% if late.exceptions %}（另有注明的，从其注明）{% endif %}："
+            "{% else %}。{% endif %}",
+            "**上述款項為本金。雙方確認：以上列各期欠付本金為基數，按{{ late.rate }}計算，截至{{ as_of }}的{{ late.word }}"
+            "合計{{ late.total }}元，雙方同意以該數額為截至該日的全部{{ late.word }}**{% if late.column %}（各期數額見上表）"
+            "{% endif %}{% if late.table %}，各期數額如下{% if late.exceptions %}（另有註明的，從其註明）{% endif %}："
+            "{% else %}。{% endif %}",
+        ),
+    )
+    both = body(
+        "上述本金与{{ late.word }}共计**人民币{{ late.grand_total }}元（大写：{{ late.grand_total_words }}）**，由乙方按照"
+        "“分期付款”的约定一并支付。",
+        "上述本金與{{ late.word }}共計**人民幣{{ late.grand_total }}元（大寫：{{ late.grand_total_words }}）**，由乙方按照"
+        "「分期付款」的約定一併支付。",
+    )
+    rest = body(
+        "**上述{{ late.word }}以确认的数额为限，不再另计{{ late.word }}；乙方按照本协议的约定履行的，上述本金自{{ as_of }}次日"
+        "起亦不再计收{{ late.word }}。剩余款项依照“提前到期”的约定全部到期的，甲方保留依据物业服务合同和法律规定，就届时未付的"
+        "本金主张自全部到期之日起的{{ late.word }}的权利。**",
+        "**上述{{ late.word }}以確認的數額為限，不再另計{{ late.word }}；乙方按照本協議的約定履行的，上述本金自{{ as_of }}次日"
+        "起亦不再計收{{ late.word }}。剩餘款項依照「提前到期」的約定全部到期的，甲方保留依據物業服務合同和法律規定，就屆時未付的"
+        "本金主張自全部到期之日起的{{ late.word }}的權利。**",
+    )
+    return agreed, *late_table(final=True), both, rest
 
 
 def _late_reserved() -> tuple[Block, ...]:

@@ -19,10 +19,17 @@ _EACH = T(
     "{% for part in agreement.due %}第{{ part.number }}期（{{ part.due }}到期，應付{{ part.amount }}元），尚欠"
     "{{ part.missing }}元{% if not loop.last %}；{% endif %}{% endfor %}",
 )
+# What was restated is no principal, so it stands in no line of the arrears.
+_LATE = T(
+    "{% if agreement.late %}其中{{ agreement.late }}元为分期协议确认的违约金，不在上列本金之内，请一并支付，其余"
+    "{% endif %}",
+    "{% if agreement.late %}其中{{ agreement.late }}元為分期協議確認的違約金，不在上列本金之內，請一併支付，其餘"
+    "{% endif %}",
+)
 _DUE = T(
-    "按照分期协议，下列分期款已到期而尚未付清：{each}；合计{{ agreement.due_total }}元，已计入上列金额。"
+    "按照分期协议，下列分期款已到期而尚未付清：{each}；合计{{ agreement.due_total }}元，{late}已计入上列金额。"
     "{% if agreement.rest %}分期协议项下其余{{ agreement.rest }}元尚未到期，{letter}暂不主张。{% endif %}",
-    "按照分期協議，下列分期款已到期而尚未付清：{each}；合計{{ agreement.due_total }}元，已計入上列金額。"
+    "按照分期協議，下列分期款已到期而尚未付清：{each}；合計{{ agreement.due_total }}元，{late}已計入上列金額。"
     "{% if agreement.rest %}分期協議項下其餘{{ agreement.rest }}元尚未到期，{letter}暫不主張。{% endif %}",
 )
 _KEPT = T(
@@ -31,10 +38,10 @@ _KEPT = T(
 )
 _FELL_DUE = T(
     "下列分期款到期未付清，经{we}催告，在分期协议约定的期限内仍未付清：{each}。依照分期协议关于提前到期的约定，剩余款项已于"
-    "{{ agreement.accelerated_on }}全部到期，尚欠共计{{ agreement.rest }}元，已计入上列金额。"
+    "{{ agreement.accelerated_on }}全部到期，尚欠共计{{ agreement.rest }}元，{late}已计入上列金额。"
     "{% if agreement.revives %}分期协议关于免除违约金的约定同时不再适用。{% endif %}",
     "下列分期款到期未付清，經{we}催告，在分期協議約定的期限內仍未付清：{each}。依照分期協議關於提前到期的約定，剩餘款項已於"
-    "{{ agreement.accelerated_on }}全部到期，尚欠共計{{ agreement.rest }}元，已計入上列金額。"
+    "{{ agreement.accelerated_on }}全部到期，尚欠共計{{ agreement.rest }}元，{late}已計入上列金額。"
     "{% if agreement.revives %}分期協議關於免除違約金的約定同時不再適用。{% endif %}",
 )
 _FOLLOWS = T(
@@ -53,7 +60,7 @@ def signed_agreement(we: T, letter: T) -> tuple[Block, ...]:
 
     def worded(parts: Sequence[T], locale: str) -> str:
         text = "".join(part.of(locale) for part in parts)
-        for mark, words in (("{each}", _EACH), ("{we}", we), ("{letter}", letter)):
+        for mark, words in (("{each}", _EACH), ("{late}", _LATE), ("{we}", we), ("{letter}", letter)):
             text = text.replace(mark, words.of(locale))
         return text
 

@@ -242,6 +242,11 @@ def situations(name: str, locale: str) -> tuple[Sample, ...]:
         _letter(kind, locale, other, _claim(other, None), late_policy="none", **courtesy),
         _letter(kind, locale, both, _claim(both, None), late_policy="reserve", **courtesy),
         *(
+            _restated(locale, of)
+            for of in (one, home, many)
+            if kind is LetterKind.INSTALMENT_AGREEMENT
+        ),
+        *(
             _letter(kind, locale, home, _claim(home, None), signer=Signer(company, w["number"]))
             for company in (True, False)
             if kind is LetterKind.INSTALMENT_AGREEMENT
@@ -251,6 +256,15 @@ def situations(name: str, locale: str) -> tuple[Sample, ...]:
             for signed, binding in zip(_agreements(locale), (Binding.ALL, Binding.OWNER), strict=True)
             if kind in SPEAKS
         ),
+    )  # fmt: skip
+
+
+def _restated(locale: str, home: Account) -> Sample:
+    """An agreement that turns the late charge into a sum, which the instalments pay with the principal."""
+    claim = _claim(home, "日万分之五")
+    return _letter(
+        LetterKind.INSTALMENT_AGREEMENT, locale, home, claim, late_policy="claim", late_charge=LateCharge.RESTATED,
+        plan=equal_plan(claim.grand_total, 3, date(2026, 12, 31)),
     )  # fmt: skip
 
 
