@@ -40,6 +40,7 @@ _WORDS: tuple[tuple[StrEnum, str], ...] = (
     (Part.COSTS, n_("costs of enforcement")),
     (Part.LATE_CHARGE, n_("late charge")),
     (Part.PRINCIPAL, n_("principal")),
+    (Part.RESTATED, n_("late charge restated by agreement")),
     (HoldReason.FORGOT, n_("forgot to pay")),
     (HoldReason.SERVICE_COMPLAINT, n_("complains about the service")),
     (HoldReason.HARDSHIP, n_("in hardship")),

@@ -41,6 +41,7 @@ class AnnexWords:
     to_principal: str
     to_late: str
     to_costs: str
+    to_restated: str
     to_credit: str
     plus: str
     rows_in: str
@@ -99,6 +100,7 @@ _WORDS: Mapping[str, AnnexWords] = MappingProxyType(
             to_principal="抵充本金{amount}元",
             to_late="抵充违约金{amount}元",
             to_costs="抵充实现债权的费用{amount}元",
+            to_restated="抵充协议确认的违约金{amount}元",
             to_credit="余额{amount}元",
             plus="＋",
             rows_in="“台账行”为债权人收费台账“{file}”中的行号。",
@@ -155,6 +157,7 @@ _WORDS: Mapping[str, AnnexWords] = MappingProxyType(
             to_principal="抵充本金{amount}元",
             to_late="抵充違約金{amount}元",
             to_costs="抵充實現債權的費用{amount}元",
+            to_restated="抵充協議確認的違約金{amount}元",
             to_credit="餘額{amount}元",
             plus="＋",
             rows_in="「台賬行」為債權人收費台賬「{file}」中的行號。",

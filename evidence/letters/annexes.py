@@ -374,6 +374,7 @@ def _payments_equation(replay: Replay, words: AnnexWords) -> str:
         (Part.PRINCIPAL, words.to_principal),
         (Part.LATE_CHARGE, words.to_late),
         (Part.COSTS, words.to_costs),
+        (Part.RESTATED, words.to_restated),
         (None, words.to_credit),
     )
     sums = [(total([p for p in replay.allocations if p.part is part]), text) for part, text in by_part]

@@ -20,12 +20,13 @@ class Part(StrEnum):
     """The parts of a debt in the words of 民法典 561: costs (实现债权的有关费用), interest, the debt itself.
 
     ``LATE_CHARGE`` is the 违约金 (or the loss by LPR): whether it counts as interest is an input of the
-    allocation, not of the event.
+    allocation, not of the event. ``RESTATED`` is a 违约金 that an instalment agreement turned into a sum of its own.
     """
 
     COSTS = "costs"
     LATE_CHARGE = "late-charge"
     PRINCIPAL = "principal"
+    RESTATED = "restated"
 
 
 class HoldReason(StrEnum):

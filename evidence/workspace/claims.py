@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from evidence.claim.account_replay import LedgerPaid, Replay, reckon
 from evidence.claim.account_replay import replay as replay_account
+from evidence.claim.allocation import AllocationTerms
 from evidence.claim.bills import Bill, bills_of
 from evidence.claim.checks import account_problems
 from evidence.claim.ladder_policy import find_ladder
@@ -36,7 +37,7 @@ from evidence.law.rates import RatePack
 from evidence.model.account import Account, Charge
 from evidence.model.case import CaseEvent, CaseKind, latest, standing
 from evidence.model.delivery import Grade
-from evidence.model.events import AccountEvents
+from evidence.model.events import AccountEvents, Cost, Part
 from evidence.model.letter import LetterKind
 from evidence.model.money import Money
 from evidence.model.office import Office
@@ -58,6 +59,9 @@ from evidence.workspace.plans import PlanPaper, signed_plans
 from evidence.workspace.rates import office_rates
 
 NO_EVENTS = AccountEvents()
+# A restated late charge is paid after the principal, as the agreement says; in a replay it stands where costs would,
+# of which the case file gives it none.
+_RESTATED_LAST = AllocationTerms(parts=(Part.LATE_CHARGE, Part.PRINCIPAL, Part.COSTS))
 # What moves a balance; what decides a late charge or interrupts limitation is read too.
 _MOVING = frozenset(
     {CaseKind.PAYMENT, CaseKind.DESIGNATION, CaseKind.WAIVER, CaseKind.CORRECTION, CaseKind.HOLD}
@@ -335,7 +339,9 @@ class Claims:
         paper: PlanPaper | None,
         began: date | None,
     ) -> AccountClaim:
-        result, ledger_paid = None, self._ledger_paid
+        result, ledger_paid, terms = None, self._ledger_paid, None
+        # One signed by whoever owned the home before binds nobody here.
+        paper = paper if paper and paper.addressee == account.debtor.name else None
         if happened is NO_EVENTS:
             # Without events the replay is the ledger: its bad data are looked for, the rest waits till it is asked.
             problems: Sequence[Problem] = account_problems(account, happened, contract_from=began)
@@ -343,16 +349,25 @@ class Claims:
             if happened.payments and min(p.received_on for p in happened.payments) > self._ledger_day:
                 ledger_paid = LedgerPaid.BEFORE_EVENTS
             booked = self._history.of(account, happened, self._ledger_day)
+            if paper is not None and paper.plan.late.choice is LateChoice.RESTATED:
+                restated = Cost(paper.letter, account.id, paper.plan.made_on, paper.plan.late.amount)
+                happened, terms = replace(happened, costs=(restated,)), _RESTATED_LAST
             result = reckon(
                 booked.account,
                 happened,
                 self.as_of,
+                terms=terms,
                 late=late.rules,
                 ledger_paid=ledger_paid,
                 ledger_as_of=booked.day,
                 older=booked.older,
                 contract_from=began,
             )
+            if terms is not None:
+                result.parts[:] = [
+                    paid._replace(part=Part.RESTATED) if paid.part is Part.COSTS else paid
+                    for paid in result.parts
+                ]
             problems = result.problems()
         if problems:
             raise EvidenceError(problems)
@@ -369,8 +384,7 @@ class Claims:
             late_policy,
             late.notes,
             result,
-            # One signed by whoever owned the home before binds nobody here.
-            paper if paper and paper.addressee == account.debtor.name else None,
+            paper,
             late.sums,
         )
 

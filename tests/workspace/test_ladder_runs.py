@@ -12,12 +12,16 @@ import estate
 import pytest
 
 from evidence.claim.ladder_policy import Step
-from evidence.claim.plan_progress import PlanState
+from evidence.claim.plan_progress import PlanState, late_due
+from evidence.claim.positions import balance_problems
 from evidence.clock import fixed_source
 from evidence.errors import EvidenceError
+from evidence.letters.engine import document_text
 from evidence.model.case import CaseKind
 from evidence.model.delivery import Channel, Outcome
+from evidence.model.events import Part
 from evidence.model.letter import LetterKind
+from evidence.model.money import Money
 from evidence.model.office import PlanTerms
 from evidence.workspace import Workspace
 from evidence.workspace.issue import IssueResult
@@ -148,7 +152,11 @@ def facts_of(made: Workspace, number: str) -> dict[str, str]:
 
 
 def dues(made: Workspace, number: str) -> list[str]:
-    return [value for name, value in facts_of(made, number).items() if name.startswith("instalment.")]
+    return dues_of(facts_of(made, number))
+
+
+def dues_of(facts: dict[str, str]) -> list[str]:
+    return [value for name, value in facts.items() if name.startswith("instalment.")]
 
 
 @pytest.fixture
@@ -207,6 +215,44 @@ def test_a_late_instalment_is_demanded_alone_and_after_its_time_the_rest(
         assert row.overdue.plain == "220.50"
         (again,) = issue(made, DEMAND, building="1栋").letters[:1]
         assert (again.account, again.total) == (ACCOUNT, "220.50"), "the rest was never demanded"
+
+
+def test_a_restated_late_charge_is_paid_last_and_named_in_a_demand(root: Path) -> None:
+    """220.50 and what had accrued on it, in two instalments; payments go to the principal first."""
+    with on(root, "2026-11-21") as made:
+        terms = {"name": "样本合同", "type": "early", "from": "2020-01-01", "late_rate": "日万分之五"}
+        made.record_case(CaseKind.CONTRACT, "", terms)
+        days = PlanTerms(dates="2026-11-30,2026-12-31", late="restated")
+        issue(made, AGREEMENT, ACCOUNT, plan_terms=days)
+        facts = facts_of(made, "4-2026-0001")
+        made.record_case(CaseKind.AGREEMENT, ACCOUNT, {"letter": "4-2026-0001", "signed_on": "2026-11-21"})
+    late = Money.of(facts["late.total"].split()[-1], "CNY")
+    first, second = (Money.of(value.split()[-1], "CNY") for value in dues_of(facts))
+    principal = Money.of("220.50", "CNY")
+    assert first + second == principal + late
+    with on(root, "2026-12-20") as made:
+        paid = {"amount": first.plain, "received_on": "2026-11-29"}
+        made.record_case(CaseKind.PAYMENT, ACCOUNT, paid)
+        found = made.statement(ACCOUNT, date(2027, 1, 2)).found
+        assert found.plan_standing is not None and found.paper is not None
+        assert (found.plan_standing.due_now, found.claim.total) == (second, principal - first)
+        assert late_due(found.paper.plan, found.plan_standing) == late
+    with on(root, "2027-01-02") as made:
+        result = issue(made, DEMAND, ACCOUNT)
+        (path,) = (made.root / "letters" / result.folder).glob("*-20*.docx")
+        text = document_text(path.read_bytes(), path.name)
+        assert f"合计{second.grouped}元，其中{late.grouped}元为分期协议确认的违约金，不在上列本金之内" in text
+        made.record_case(
+            CaseKind.PAYMENT, ACCOUNT, {"amount": (second + late).plain, "received_on": "2027-01-02"}
+        )
+        replay = made.statement(ACCOUNT, date(2027, 1, 2)).found.replay
+        went = {part: Money.zero("CNY") for part in (Part.PRINCIPAL, Part.RESTATED, None)}
+        for share in replay.allocations:
+            went[share.part] = went[share.part] + share.amount
+        assert went == {Part.PRINCIPAL: principal, Part.RESTATED: late, None: late}
+        assert (replay.surplus, balance_problems(replay)) == (late, ()), (
+            "only what is paid beyond both is the owner's"
+        )
 
 
 def test_a_payment_on_file_keeps_the_plan(signed: Path) -> None:
