@@ -42,6 +42,8 @@ COMMANDS = {
     "ready": "ready",
     "bundle": "bundle",
     "verify": "verify",
+    "disclose": "disclose",
+    "erase": "erase",
     "anchor": "anchor",
     "journal": "journal",
     "key": "key",

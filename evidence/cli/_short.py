@@ -32,6 +32,8 @@ SHORT: Mapping[str, str] = {
     "ready": n_("Check an account before it goes to court"),
     "bundle": n_("Make the evidence bundle for court"),
     "verify": n_("Verify a letter, a bundle or a code"),
+    "disclose": n_("Write the file that opens a letter's facts"),
+    "erase": n_("Destroy a person's data"),
     "anchor": n_("Have the journal timestamped by an authority"),
     "journal": n_("The journal of everything recorded"),
     "journal check": n_("Check that the journal is consistent"),

@@ -6,6 +6,18 @@ from evidence.errors._spec import ErrorSpec, ExitCode
 
 ROWS: tuple[ErrorSpec, ...] = (
     ErrorSpec(
+        "verify.disclosure-alone",
+        ExitCode.INPUT,
+        "{name} opens the facts of letter {number}, which is not among what was given.",
+        "Name the letter (PDF), its QR text or a photograph of its first page beside it.",
+    ),
+    ErrorSpec(
+        "verify.disclosure-form",
+        ExitCode.VERIFY,
+        "{name} is a disclosure file that departs from its form.",
+        "Ask the sender for it again; do not open and save it in an editor.",
+    ),
+    ErrorSpec(
         "verify.trust-tsa-unreadable",
         ExitCode.USAGE,
         "{name} cannot be read as certificates of a timestamp authority.",

@@ -43,6 +43,18 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Expected: {expected}.",
     ),
     ErrorSpec(
+        "workspace.erase-several",
+        ExitCode.USAGE,
+        "{account} has had several owners: {persons}.",
+        "Name the one to be erased by the code before the name.",
+    ),
+    ErrorSpec(
+        "workspace.erased-ledgers",
+        ExitCode.DONE,
+        "Imported ledgers ({n} files) name this person with everybody else; they stay in the store.",
+        "Import a ledger without this person and keep the earlier files no longer than the law asks.",
+    ),
+    ErrorSpec(
         "workspace.backup-inside",
         ExitCode.USAGE,
         "{path} lies in the workspace: what takes the one would take the other.",

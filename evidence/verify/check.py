@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from evidence.verify.limits import BUNDLE_BYTES, BUNDLE_DEPTH, IMAGE_BYTES, LETT
 from evidence.verify.policy import bundle_subject, letter_subject, qr_subject
 from evidence.verify.qr import check_qr, qr_texts_of_image
 from evidence.verify.refused import Refused
+from evidence.verify.stated import Disclosed, looks_disclosed, parse_disclosed, stated
 from evidence.verify.timechain import TimeAnchor
 from evidence.verify.timefacts import time_trust
 from evidence.verify.token import Token, looks_like_qr_text, parse_qr_text, restored_qr_text
@@ -87,6 +89,11 @@ def verify_paths(
             _take(path, given)
         except EvidenceError as error:
             problems.extend(error.problems)
+    ids = {token.letter_id for token in _tokens(given)}
+    for file in given.disclosed:
+        if file.letter_id not in ids:
+            params: dict[str, str | int] = {"name": file.name, "number": file.number}
+            problems.append(Problem("verify.disclosure-alone", Place(file=file.name), params))
     if not given.items:
         raise EvidenceError(problems or [Problem("verify.nothing-given")])
     subjects = tuple(_subject(item, given, trust, trust_tsa) for item in given.items)
@@ -99,6 +106,14 @@ class _Given:
 
     items: list[tuple[str, Letter | Bundle | str]] = field(default_factory=list)
     archives: dict[str, Fact] = field(default_factory=dict)
+    pictures: set[str] = field(default_factory=set)
+
+    def take_pictured(self, seen: Sequence[tuple[str, str]]) -> None:
+        """QR texts read off pixels: where each was seen, and what it says."""
+        self.items.extend(seen)
+        self.pictures.update(where for where, _text in seen)
+
+    disclosed: list[Disclosed] = field(default_factory=list)
 
     @property
     def letters(self) -> dict[str, Letter]:
@@ -107,6 +122,16 @@ class _Given:
     @property
     def bundles(self) -> dict[str, Bundle]:
         return {name: item for name, item in self.items if isinstance(item, Bundle)}
+
+
+def _tokens(given: _Given) -> Iterator[Token]:
+    """The tokens of letters and of QR texts; what cannot be read has none."""
+    for _, item in given.items:
+        if isinstance(item, Letter) and item.token is not None:
+            yield item.token
+        if isinstance(item, str):
+            with suppress(Refused):
+                yield parse_qr_text(item)
 
 
 def _subject(
@@ -120,14 +145,16 @@ def _subject(
     if isinstance(thing, Letter):
         signer = [trust_fact("letter.trust", thing.key, trust, where)] if thing.key else []
         beside = [*compare(name, thing, given.bundles), *compare_letters(name, thing, given.letters)]
-        return letter_subject(name, thing, [*beside, *signer])
+        opened = stated(thing.token, given.disclosed, where)
+        return letter_subject(name, thing, [*opened, *beside, *signer])
     if isinstance(thing, Bundle):
         container = [given.archives[name]] if name in given.archives else []
         beside = compare_bundles(name, thing, given.bundles)
         held = [*witnesses(thing, given.letters), *time_trust(thing.times, trust_tsa, name)]
         return bundle_subject(thing, [*container, *beside, *held, *bundle_trust(thing, trust)])
     facts, token = check_qr(thing, where, trust, given.letters)
-    return qr_subject(name, facts, token)
+    said = [*facts, *stated(token, given.disclosed, where)]
+    return qr_subject(name, said, token, pictured=name in given.pictures)
 
 
 def _take(path: Path | str, given: _Given) -> None:
@@ -185,6 +212,11 @@ def _take_file(path: Path, name: str, size: int, given: _Given) -> None:
     if is_zip:
         bundle, given.archives[name] = _zip(path, name, size)
         given.items.append((name, bundle))
+    elif looks_disclosed(data):
+        try:
+            given.disclosed.append(parse_disclosed(data, name))
+        except Refused:
+            raise fail("verify.disclosure-form", Place(file=name), name=name) from None
     elif is_rewritten(data):
         raise fail("verify.pdf-rewritten", Place(file=name), name=name)
     elif is_marked(data):

@@ -58,9 +58,7 @@ def parse_disclosure(data: bytes) -> Disclosure:
         number = _text(letter["number"], part)
         if number in letters:
             raise Refused("disclosure-form", part=part)
-        letters[number] = tuple(
-            _fact(fact, f"{part}.facts[{at}]") for at, fact in enumerate(_list(letter["facts"], part))
-        )
+        letters[number] = parse_facts(letter["facts"], f"{part}.facts")
     return Disclosure(
         files=_salts(top["files"], "files"),
         letters=letters,
@@ -68,6 +66,11 @@ def parse_disclosure(data: bytes) -> Disclosure:
         subject_salt=_salt(subject["salt"], "subject", _SALT),
         events=_salts(top["events"], "events"),
     )
+
+
+def parse_facts(items: Json, part: str) -> tuple[OpenFact, ...]:
+    """A list of facts; :class:`Refused` (``disclosure-form``)."""
+    return tuple(_fact(item, f"{part}[{at}]") for at, item in enumerate(_list(items, part)))
 
 
 def _fact(item: Json, part: str) -> OpenFact:

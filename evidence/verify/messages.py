@@ -50,6 +50,7 @@ FACTS: Mapping[str, str] = {
     "letter.number": "No other letter given beside it bears its number.",
     "letter.docx": "The Word file is the one the journal commits to.",
     "letter.facts": "The disclosed facts of the letter give the root in its token.",
+    "letter.stated": "The letter states this value: it belongs to the root in the token.",
     "letter.checkpoint": "The checkpoint in the letter agrees with the journal.",
     "journal.witness": "A letter given beside agrees with the journal, up to the size it knew.",
     "time.token": "The timestamp token has its form and its authority's signature holds.",
@@ -400,6 +401,7 @@ STATEMENTS: Mapping[str, str] = {
         "Unattributed: compare this fingerprint with one you have from elsewhere, "
         "not from the same file: {fingerprint}"
     ),
+    "letter-states": "It states {name}: {value}",
     "who-key-rotated": "The office changed its key with entry {index} ({at}): the earlier and the new key signed it.",
     "who-key-lost": (
         "The office reported its earlier key lost with entry {index} ({at}). What that key signed before counts as ever; "

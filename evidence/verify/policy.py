@@ -27,6 +27,7 @@ from evidence.model.report import (
 )
 from evidence.verify.bundle import Bundle
 from evidence.verify.letter import Letter
+from evidence.verify.stated import told
 from evidence.verify.timefacts import BundleTime
 from evidence.verify.token import Token
 
@@ -123,6 +124,7 @@ def letter_subject(name: str, letter: Letter, extra: Sequence[Fact]) -> Subject:
             (
                 Statement("same-exhibit" if exhibit else "same-letter", params, ids),
                 Statement("same-stamp", {}, ("letter.stamp", "letter.end")),
+                *told(extra),
             ),
         )
         agreed = (
@@ -165,6 +167,7 @@ def qr_subject(name: str, facts: Sequence[Fact], token: Token | None) -> Subject
             same = Answer(
                 Question.SAME_BYTES, Verdict.OPEN, (Statement("same-qr-alone", params, ("qr.text",)),)
             )
+        same = replace(same, statements=(*same.statements, *told(facts)))
         is_signed = signature is not None and signature.status is Status.PASS
         when = (
             Answer(Question.SINCE_WHEN, Verdict.CLAIMED, _issued(token, "qr.signature"))

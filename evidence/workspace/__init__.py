@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from evidence.workspace.approval import ApprovalResult
     from evidence.workspace.bundles import BundleResult
     from evidence.workspace.deliveries import DeliveryResult
+    from evidence.workspace.erasure import Erased
     from evidence.workspace.exhibits import Exhibit
     from evidence.workspace.imports import ImportResult
     from evidence.workspace.issue import IssueResult
@@ -287,6 +288,18 @@ class Workspace:
         from evidence.workspace.withdrawal import withdraw
 
         return withdraw(self._desk, letter, reason=reason)
+
+    def disclose(self, letter: str) -> bytes:
+        """The file that opens a letter's facts to its holder; :func:`evidence.workspace.disclosure.disclosure`."""
+        from evidence.workspace.disclosure import disclosure
+
+        return disclosure(self._desk, letter)
+
+    def erase(self, who: str) -> Erased:
+        """Destroy a person's data; see :func:`evidence.workspace.erasure.erase`."""
+        from evidence.workspace.erasure import erase
+
+        return erase(self._desk, who)
 
     def deliver(
         self, letter: str, *, channel: Channel, outcome: Outcome, at: str, **details: Any

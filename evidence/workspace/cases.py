@@ -200,9 +200,21 @@ def require_accounts(connection: Connection, ids: Sequence[str]) -> dict[str, tu
         else:
             unknown.append(_unknown_account(name, known))
     if unknown:
-        raise EvidenceError(unknown)
+        gone = set(connection.execute(select(schema.ERASED.c.account)).scalars())
+        erased = [
+            Problem("workspace.person-erased", Place(), {"person": name}) for name in ids if name in gone
+        ]
+        raise EvidenceError(erased or unknown)
     found = load_accounts(connection, snapshot, meant.values())
     return {name: found[account] for name, account in meant.items()}
+
+
+def meant_account(connection: Connection, name: str) -> str:
+    """The id of an account of the latest snapshot as somebody names it; ``name`` itself where there is none like it."""
+    try:
+        return require_account(connection, name)[0].id
+    except EvidenceError:
+        return name
 
 
 def require_building(connection: Connection, snapshot: int, name: str) -> str:

@@ -221,7 +221,7 @@ def open_desk(
 ) -> Desk:
     """An existing workspace, with every fault of its making and configuration named.
 
-    ``passphrase`` is asked when an encrypted key is to sign. ``keyless`` is for the report that the key is lost or stolen:
+    ``passphrase`` is asked when an encrypted key is to sign. ``keyless`` is for reporting the key lost or stolen:
     then the signer can name the public key, and no more.
     """
     root = root.resolve()

@@ -35,7 +35,7 @@ def load_signer(folder: Path, named: str, ask: Callable[[], str]) -> Signer:
 
 
 def finish_change(folder: Path) -> None:
-    """The next key takes the place of the present one, of which nothing is left; harmless where it has done so already."""
+    """The next key takes the place of the present one, of which nothing is left. Twice does no harm."""
     following = folder / NEXT_FILE
     if following.exists():
         following.replace(folder / KEY_FILE)

@@ -57,6 +57,11 @@ class Persons:
             raise fail("workspace.person-erased", person=person)
         return bytes(row[0])
 
+    def erase(self, person: str) -> None:
+        """Destroy the person's key; nothing where there is none."""
+        with self._open() as db:
+            db.execute("DELETE FROM persons WHERE id = ?", (person,))
+
     def keys(self) -> dict[str, bytes]:
         """All keys at once, for a run over many letters."""
         with self._open() as db:

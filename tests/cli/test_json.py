@@ -54,6 +54,8 @@ def lines(office: Path, tmp_path: Path) -> dict[str, list[object]]:
         "ready": ["-C", office, "ready", ACCOUNT],
         "bundle": ["-C", office, "bundle", ACCOUNT, "--converter", "builtin", *casefile.ON_PURPOSE],
         "verify": ["verify", letter, "--trust", office / "keys" / "signing.pub"],
+        "disclose": ["-C", office, "disclose", "2-2026-0001", tmp_path / "facts{n}.json"],
+        "erase": ["-C", office, "erase", estate.OWNERS[2][0], "--yes"],
         "anchor": ["-C", office, "anchor"],
         "journal": ["-C", office, "journal", "check"],
         "key": ["-C", office, "key", "show"],
