@@ -153,8 +153,7 @@ def _subject(
         held = [*witnesses(thing, given.letters), *time_trust(thing.times, trust_tsa, name)]
         return bundle_subject(thing, [*container, *beside, *held, *bundle_trust(thing, trust)])
     facts, token = check_qr(thing, where, trust, given.letters)
-    said = [*facts, *stated(token, given.disclosed, where)]
-    return qr_subject(name, said, token, pictured=name in given.pictures)
+    return qr_subject(name, [*facts, *stated(token, given.disclosed, where)], token)
 
 
 def _take(path: Path | str, given: _Given) -> None:
