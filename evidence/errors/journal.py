@@ -19,7 +19,19 @@ ROWS: tuple[ErrorSpec, ...] = (
         "journal.engine",
         ExitCode.USAGE,
         "The journal cannot be kept in a {backend} database.",
-        "Use a SQLite database: sqlite:////path/to/office.db.",
+        "Use PostgreSQL (postgresql+psycopg://HOST/NAME) in [store] database, or leave it out for SQLite.",
+    ),
+    ErrorSpec(
+        "journal.unreachable",
+        ExitCode.MISSING,
+        "The database {path} cannot be reached: {reason}.",
+        "Check that the server runs, and name, user and password ([store] database in evidence.toml, ~/.pgpass).",
+    ),
+    ErrorSpec(
+        "journal.driver-missing",
+        ExitCode.MISSING,
+        "For PostgreSQL the package psycopg is needed.",
+        "Run: pip install 'evidence-kit[postgres]'.",
     ),
     ErrorSpec(
         "journal.locked",

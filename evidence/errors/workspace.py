@@ -43,6 +43,12 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Expected: {expected}.",
     ),
     ErrorSpec(
+        "workspace.database-taken",
+        ExitCode.OUTPUT,
+        "The database {path} holds a workspace already; it was left as it is.",
+        "Make a database of its own for each workspace: createdb NAME.",
+    ),
+    ErrorSpec(
         "workspace.erase-several",
         ExitCode.USAGE,
         "{account} has had several owners: {persons}.",

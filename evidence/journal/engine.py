@@ -3,6 +3,10 @@
 SQLite keeps what it acknowledged only if it is told to: a write-ahead log with ``synchronous=FULL`` makes
 every commit durable, ``BEGIN IMMEDIATE`` takes the write lock before anything is read, so that two writers
 wait for one another instead of building on the same size, and ``secure_delete`` overwrites what is erased.
+
+PostgreSQL serves an office of several machines. A writer takes an advisory lock of the database first, and reads each
+statement's state after it (READ COMMITTED): with a snapshot taken before the wait it would build on an old size. A reader
+sees one state throughout (SERIALIZABLE, read only). ``synchronous_commit`` is on, whatever the server's default.
 """
 
 from __future__ import annotations
@@ -15,18 +19,22 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from evidence.errors import EvidenceError, Place, fail
 
-__all__ = ["BUSY_TIMEOUT_MS", "holds_write_lock", "open_engine", "reading", "writing"]
+__all__ = ["BUSY_TIMEOUT_MS", "alone", "holds_write_lock", "named_url", "open_engine", "reading", "writing"]
 
 _LEAST_ROOM = 64 * 1024  # bytes; opening a write-ahead log takes half of it
 BUSY_TIMEOUT_MS = 5000
 """How long one writer waits for another before ``journal.locked``."""
 
 _WRITING = "evidence_writing"
+POSTGRESQL = "postgresql"
+_WRITER, _COMMAND = 0x65766964656E6365, 0x65766964656E6366
+"""Advisory locks of one database: of a transaction that writes, and of a command that changes the workspace."""
+_CONNECT_S = 10
 
 # Primary result codes of SQLite (https://www.sqlite.org/rescode.html) that users can do something about.
 _CODES = {
@@ -43,14 +51,15 @@ _CODES = {
 
 
 def open_engine(url: str | Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
-    """An engine on the workspace's database: ``sqlite:////office/office.db``, or the path of the file.
+    """An engine on the workspace's database: ``postgresql+psycopg://…``, ``sqlite:////office/office.db``, or a file's path.
 
-    Give the path where you have one: in a URL ``?`` and ``%`` mean something. Nothing is opened yet.
-    ``journal.engine`` for any database but SQLite: others need their own way to serialise writers, which does
-    not exist yet.
+    Give the path where you have one: in a URL ``?`` and ``%`` mean something. Nothing is opened yet. ``journal.engine``
+    for any other database, ``journal.driver-missing`` without psycopg.
     """
     parsed = URL.create("sqlite", database=str(url)) if isinstance(url, Path) else make_url(url)
     backend = parsed.get_backend_name()
+    if backend == POSTGRESQL:
+        return _open_postgresql(parsed.set(drivername="postgresql+psycopg"), busy_timeout_ms)
     if backend != "sqlite":
         raise fail("journal.engine", None, backend=backend)
     engine = create_engine(parsed)
@@ -69,6 +78,48 @@ def open_engine(url: str | Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> E
         connection.exec_driver_sql("BEGIN IMMEDIATE" if holds_write_lock(connection) else "BEGIN")
 
     return engine
+
+
+def _open_postgresql(url: URL, busy_timeout_ms: int) -> Engine:
+    try:
+        engine = create_engine(url, connect_args={"connect_timeout": _CONNECT_S})
+    except ImportError as error:
+        raise fail("journal.driver-missing") from error
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if holds_write_lock(connection):
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            connection.exec_driver_sql("SET LOCAL synchronous_commit TO on")
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout TO {int(busy_timeout_ms)}")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
+        else:
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE READ ONLY")
+
+    return engine
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[bool]:
+    """Whether this process alone holds the database's lock for whole commands; with SQLite a file's lock does that."""
+    if engine.dialect.name != POSTGRESQL:
+        yield True
+        return
+    with _named(engine), engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        got = bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_COMMAND})").scalar())
+        try:
+            yield got
+        finally:
+            if got:
+                connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_COMMAND})")
+
+
+def named_url(engine: Engine) -> str:
+    """The database for people: its path, or its URL without the password."""
+    if engine.dialect.name == POSTGRESQL:
+        return engine.url.render_as_string(hide_password=True)
+    return engine.url.database or ":memory:"
 
 
 @contextmanager
@@ -116,7 +167,36 @@ def _is_full(folder: Path) -> bool:
         return False
 
 
+# SQLSTATEs and their classes (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+_STATES = {
+    "55P03": "journal.locked",
+    "40001": "journal.locked",
+    "40P01": "journal.locked",
+    "53100": "journal.disk-full",
+    "25006": "journal.read-only",
+    "42501": "journal.read-only",
+    "58030": "journal.disk-error",
+    "XX001": "journal.damaged",
+    "XX002": "journal.damaged",
+}
+_UNREACHABLE = ("08", "28", "3D", "53", "57")
+
+
+def _name_postgresql(error: DBAPIError, engine: Engine) -> EvidenceError | None:
+    state = getattr(error.orig, "sqlstate", None)
+    path = named_url(engine)
+    code = _STATES.get(str(state))
+    if code is None and (error.connection_invalidated or state is None or state[:2] in _UNREACHABLE):
+        if state is None and not isinstance(error, OperationalError):
+            return None
+        reason = (str(error.orig).strip().splitlines() or ["?"])[0]
+        return fail("journal.unreachable", Place(file=path), path=path, reason=reason)
+    return fail(code, Place(file=path), path=path) if code else None
+
+
 def _name(error: DBAPIError, engine: Engine) -> EvidenceError | None:
+    if engine.dialect.name == POSTGRESQL:
+        return _name_postgresql(error, engine)
     result = getattr(error.orig, "sqlite_errorcode", None)
     code = _CODES.get(result & 0xFF) if isinstance(result, int) else None  # low byte: the primary code
     path = engine.url.database or ":memory:"

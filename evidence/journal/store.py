@@ -68,11 +68,27 @@ _PAGE = 500
 """Rows fetched at a time while streaming."""
 
 
+def _guard_postgresql(table: Table, name: str, rule: str) -> None:
+    """The same rule as a function of its own and a trigger that calls it."""
+    rule, _, condition = rule.partition(" WHEN ")
+    check = f"IF {condition} THEN RAISE EXCEPTION 'append-only'; END IF; RETURN NEW;" if condition else ""
+    body = check or "RAISE EXCEPTION 'append-only';"
+    title = f"{table.name}_{name}"
+    statements = (
+        f"CREATE OR REPLACE FUNCTION {title}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$",
+        f"CREATE TRIGGER {title} {rule} FOR EACH ROW EXECUTE FUNCTION {title}()",
+    )
+    for statement in statements:
+        ddl = DDL(statement)  # type: ignore[no-untyped-call]
+        event.listen(table, "after_create", ddl.execute_if(dialect="postgresql"))
+
+
 def _guard(table: Table, name: str, rule: str) -> None:
     ddl = DDL(  # type: ignore[no-untyped-call]
         f"CREATE TRIGGER {table.name}_{name} {rule} BEGIN SELECT RAISE(ABORT, 'append-only'); END"
     )
     event.listen(table, "after_create", ddl.execute_if(dialect="sqlite"))
+    _guard_postgresql(table, name, rule)
 
 
 for _table in (ENTRIES, NODES, HEADS):

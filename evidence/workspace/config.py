@@ -55,6 +55,7 @@ _EXPECTED: dict[type, str] = {int: "a whole number", bool: "true | false"}
 _SCALARS = ("jurisdiction", "locale")
 _LEDGER = "ledger"
 _TIMESTAMP = "timestamp"
+_STORE = "store"
 # Those of evidence.stamp.timestamp, which only `anchor` loads; a test holds the two together.
 HASHES = ("sha256", "sha384", "sha512", "sm3")
 _OID = re.compile(r"[0-2](\.(0|[1-9][0-9]{0,18})){1,30}")
@@ -87,6 +88,13 @@ def load_authorities(path: Path) -> tuple[TimestampAuthority, ...]:
     return _timestamps(tomllib.loads(text).get(_TIMESTAMP, []), path.name, [])
 
 
+def load_database(path: Path) -> str:
+    """``[store] database`` of ``evidence.toml``: a URL, or empty for SQLite beside it; faults as :func:`load_config`."""
+    text = _read(path)
+    parse_text(text, path.name)
+    return str(tomllib.loads(text).get(_STORE, {}).get("database", ""))
+
+
 def parse_text(text: str, file: str = FILE_NAME) -> Office:
     """As :func:`load_config`, from the file's text."""
     try:
@@ -113,7 +121,7 @@ def config_text(jurisdiction: str | None, locale: str | None, config: Path | Non
 def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
     """As :func:`load_config`, from an already parsed TOML document."""
     problems: list[Problem] = []
-    _unknown(raw, (*_SCALARS, *_TABLES, *_CHANGES, _LEDGER, _TIMESTAMP), "", file, problems)
+    _unknown(raw, (*_SCALARS, *_TABLES, *_CHANGES, _LEDGER, _TIMESTAMP, _STORE), "", file, problems)
     tables: dict[str, Any] = {}
     for name, kind in _TABLES.items():
         if name not in raw:
@@ -133,6 +141,7 @@ def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
     plan = tables.get("plan", PlanTerms())
     problems.extend(_bad(file, f"plan.{key}", expected) for key, expected in plan_faults(plan))
     _timestamps(raw.get(_TIMESTAMP, []), file, problems)
+    _store(raw.get(_STORE, {}), file, problems)
     changes = {name: _changes(raw.get(name, {}), name, file, problems) for name in _CHANGES}
     if problems:
         raise EvidenceError(problems)
@@ -229,6 +238,17 @@ def _timestamp_faults(authority: TimestampAuthority, others: set[str]) -> list[t
     if authority.hash not in HASHES:
         faults.append(("hash", " | ".join(HASHES)))
     return faults
+
+
+def _store(given: Any, file: str, problems: list[Problem]) -> None:
+    """``[store] database``: a URL of PostgreSQL."""
+    if not isinstance(given, dict):
+        problems.append(_bad(file, _STORE, "a [table]"))
+        return
+    _unknown(given, ("database",), f"{_STORE}.", file, problems)
+    url = given.get("database", "")
+    if not isinstance(url, str) or (url and not re.match(r"postgresql(\+psycopg)?://\S+\Z", url)):
+        problems.append(_bad(file, f"{_STORE}.database", '"postgresql+psycopg://…"'))
 
 
 def _synonyms(given: Any, file: str, problems: list[Problem]) -> dict[str, tuple[str, ...]]:
@@ -383,6 +403,9 @@ late = "kept"                # 违约金 kept 保留 | waived 按约付清则免
 # policy = ""                # 策略 OID（可空）
 # hash = "sha256"            # sha256 | sha384 | sha512 | sm3
 # test = false               # 测试机构：所出时间不作数
+
+# [store]                    # 数据库：默认为工作区内的 SQLite；多台机器共用时用 PostgreSQL（口令写在 ~/.pgpass）
+# database = "postgresql+psycopg://evidence@db.example/office"
 
 # [ledger.synonyms]          # 台账表头的本地叫法，例如：
 # room = ["铺位号"]

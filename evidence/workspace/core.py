@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,14 +16,14 @@ from sqlalchemy import Connection, Engine, inspect, select
 from evidence.clock import Source
 from evidence.errors import Place, fail
 from evidence.journal import entries
-from evidence.journal.engine import open_engine, reading, writing
+from evidence.journal.engine import alone, named_url, open_engine, reading, writing
 from evidence.journal.note import origin_of
 from evidence.journal.store import Journal
 from evidence.law import LawPack, load_law
 from evidence.model.office import Office
 from evidence.stamp.keys import PublicKey, Signer, SigningKey
 from evidence.workspace import schema
-from evidence.workspace.config import FILE_NAME, load_config, parse_text
+from evidence.workspace.config import FILE_NAME, load_config, load_database, parse_text
 from evidence.workspace.keyfiles import KEY_FILE, PUBLIC_KEY_FILE, load_signer
 from evidence.workspace.migrations import Migrated, migrate, require_current
 from evidence.workspace.persons import FILE_NAME as PERSONS_FILE
@@ -76,7 +77,9 @@ class Desk:
             finally:
                 self._locked -= 1
             return
-        with _folder_lock(self.root):
+        with _folder_lock(self.root), alone(self.engine) as is_alone:
+            if not is_alone:
+                raise fail("workspace.locked", path=str(self.root))
             self._locked = 1
             try:
                 yield
@@ -130,7 +133,7 @@ def make(root: Path, config: str, source: Source) -> None:
         (root / "keys").mkdir(mode=0o700)
         for name in _FOLDERS:
             (root / name).mkdir()
-        _fill(root, law, source)
+        _fill(root, law, source, _database(root, config))
         # The configuration comes last: a folder without it is not taken for a workspace.
         write_atomically(root / FILE_NAME, config.encode())
     except BaseException as error:
@@ -143,16 +146,25 @@ def make(root: Path, config: str, source: Source) -> None:
         raise
 
 
-def _fill(root: Path, law: LawPack, source: Source) -> None:
+def _database(root: Path, config: str) -> str | Path:
+    return (
+        str(tomllib.loads(config.removeprefix("\ufeff")).get("store", {}).get("database", ""))
+        or root / DATABASE
+    )
+
+
+def _fill(root: Path, law: LawPack, source: Source, database: str | Path) -> None:
     """Keys, and a database whose journal begins with who opened it."""
     signer = SigningKey.generate(source.random)
     signer.save(root / "keys" / KEY_FILE)
     write_atomically(root / "keys" / PUBLIC_KEY_FILE, signer.public.to_text().encode())
     Persons(root / "keys" / PERSONS_FILE).create()
     journal_id = source.random(8).hex()
-    engine = open_engine(root / DATABASE)
+    engine = open_engine(database)
     try:
         with writing(engine) as connection:
+            if inspect(connection).has_table(schema.META.name):
+                raise fail("workspace.database-taken", path=named_url(engine))
             schema.METADATA.create_all(connection)
             journal = Journal(connection)
             opened = entries.journal_opened(
@@ -193,6 +205,8 @@ def _require_whole(root: Path, *, keyless: bool = False) -> None:
         raise fail("workspace.missing", path=str(root))
     try:
         parts = [part for part in _PARTS if not (keyless and part.startswith("keys/signing."))]
+        if DATABASE in parts and not (root / DATABASE).exists() and load_database(root / FILE_NAME):
+            parts.remove(DATABASE)
         missing = [part for part in parts if not (root / part).exists()]
     except PermissionError as error:
         raise fail("workspace.not-readable", path=str(error.filename), reason=error.strerror or "") from error
@@ -204,7 +218,7 @@ def migrate_workspace(root: Path) -> Migrated:
     """Bring the database of an existing workspace to this version; see :mod:`evidence.workspace.migrations`."""
     root = root.resolve()
     _require_whole(root)
-    engine = open_engine(root / DATABASE)
+    engine = open_engine(load_database(root / FILE_NAME) or root / DATABASE)
     try:
         with _folder_lock(root):
             with reading(engine) as connection:
@@ -227,7 +241,7 @@ def open_desk(
     root = root.resolve()
     _require_whole(root, keyless=keyless)
     office = load_config(root / FILE_NAME)
-    engine = open_engine(root / DATABASE)
+    engine = open_engine(load_database(root / FILE_NAME) or root / DATABASE)
     with reading(engine) as connection:
         known = inspect(connection).has_table(schema.META.name)
         meta = {row.key: row.value for row in connection.execute(select(schema.META))} if known else {}

@@ -29,7 +29,8 @@ def say(text: str) -> None:
 
 
 def main(database: str, mode: str, *rest: str) -> None:
-    engine = open_engine(Path(database), busy_timeout_ms=60_000)
+    where = database if "://" in database else Path(database)
+    engine = open_engine(where, busy_timeout_ms=60_000)
     journal = Journal(engine)
     if mode == "steady":
         name, batches, size = rest[0], int(rest[1]), int(rest[2])

@@ -1,0 +1,71 @@
+"""A real PostgreSQL of this machine, in a folder of its own, for the time of the tests; nothing outside is touched."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+
+def _programs() -> Path | None:
+    """The newest server's programs, as Debian lays them out, or those on the path."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    return Path(on_path).resolve().parent if on_path else None
+
+
+def _as_nobody(command: list[str]) -> list[str]:
+    """The server refuses to run as root; a container's tests often do."""
+    if os.geteuid() != 0:
+        return command
+    return ["setpriv", "--reuid", _user(), "--clear-groups", "--", *command]
+
+
+def _user() -> str:
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """A URL without a database's name; skips by name where there is no PostgreSQL or no driver."""
+    pytest.importorskip("psycopg")
+    programs = _programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed")
+    if os.geteuid() == 0 and shutil.which("setpriv") is None:
+        pytest.skip("setpriv is needed to start PostgreSQL as root")
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: the name of a socket is at most 107 bytes long
+    if os.geteuid() == 0:
+        shutil.chown(folder, _user())
+    data = folder / "data"
+    run = {"check": True, "capture_output": True, "cwd": "/", "timeout": 120}
+    options = ["-U", "evidence", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+    subprocess.run(_as_nobody([str(programs / "initdb"), "-D", str(data), *options]), **run)  # type: ignore[call-overload]
+    control = [str(programs / "pg_ctl"), "-D", str(data), "-w"]
+    # fsync stays on: the tests kill writers, not the server, yet what is measured should be what an office has.
+    started = [*control, "-l", str(folder / "log"), "-o", f"-c listen_addresses='' -k {folder}", "start"]
+    subprocess.run(_as_nobody(started), check=True, stdout=subprocess.DEVNULL, cwd="/", timeout=120)
+    try:
+        yield f"postgresql+psycopg://evidence@/{{name}}?host={folder}"
+    finally:
+        subprocess.run(_as_nobody([*control, "-m", "immediate", "stop"]), **run)  # type: ignore[call-overload]
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def database(url: str, name: str) -> str:
+    """A new empty database on the server; its URL."""
+    import psycopg
+
+    with psycopg.connect(url.format(name="postgres").replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return url.format(name=name)
