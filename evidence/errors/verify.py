@@ -125,6 +125,20 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Chat programs shrink pictures. The code's modules are 0.46 mm wide and need some three pixels each.",
     ),
     ErrorSpec(
+        "verify.image-limits",
+        ExitCode.INPUT,
+        "Reading the pictures of {name} took more time or memory than is allowed here.",
+        "Save the page that carries the QR code as a picture of its own and check that.",
+        "Pictures and scans are read in a process of its own, which is ended when it takes too much.",
+    ),
+    ErrorSpec(
+        "verify.image-readers-differ",
+        ExitCode.INPUT,
+        "Two readers see different QR texts in {name}.",
+        "Photograph the code again, sharp and alone in the picture, or scan it with a phone and give its text.",
+        "A code that one reader takes for another text cannot be relied on.",
+    ),
+    ErrorSpec(
         "verify.trust-unreadable",
         ExitCode.USAGE,
         "'{name}' is neither a public key file nor a fingerprint.",

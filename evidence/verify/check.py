@@ -18,7 +18,7 @@ from evidence.verify.keys import TrustAnchor, trust_fact
 from evidence.verify.letter import Letter, check_letter, is_marked, is_rewritten
 from evidence.verify.limits import BUNDLE_BYTES, BUNDLE_DEPTH, IMAGE_BYTES, LETTER_BYTES
 from evidence.verify.policy import bundle_subject, letter_subject, qr_subject
-from evidence.verify.qr import check_qr, qr_texts_of_image
+from evidence.verify.qr import check_qr, qr_texts_of_image, qr_texts_of_scan
 from evidence.verify.refused import Refused
 from evidence.verify.stated import Disclosed, looks_disclosed, parse_disclosed, stated
 from evidence.verify.timechain import TimeAnchor
@@ -153,7 +153,8 @@ def _subject(
         held = [*witnesses(thing, given.letters), *time_trust(thing.times, trust_tsa, name)]
         return bundle_subject(thing, [*container, *beside, *held, *bundle_trust(thing, trust)])
     facts, token = check_qr(thing, where, trust, given.letters)
-    return qr_subject(name, [*facts, *stated(token, given.disclosed, where)], token)
+    said = [*facts, *stated(token, given.disclosed, where)]
+    return qr_subject(name, said, token, pictured=name in given.pictures)
 
 
 def _take(path: Path | str, given: _Given) -> None:
@@ -221,9 +222,12 @@ def _take_file(path: Path, name: str, size: int, given: _Given) -> None:
     elif is_marked(data):
         given.items.append((name, check_letter(data, Place(file=name))))
     elif data.startswith(b"%PDF-"):
-        raise fail("verify.pdf-unstamped", Place(file=name), name=name)
+        seen = qr_texts_of_scan(data, name) if len(data) <= IMAGE_BYTES else []
+        if not seen:
+            raise fail("verify.pdf-unstamped", Place(file=name), name=name)
+        given.take_pictured(seen)
     elif data.startswith(_IMAGE_HEADS) or data[8:12] == b"WEBP":
-        given.items.extend((name, text) for text in qr_texts_of_image(data, name))
+        given.take_pictured(qr_texts_of_image(data, name))
     else:
         raise fail("verify.unknown-format", Place(file=name), name=name)
 
@@ -287,7 +291,7 @@ def describe_token(text_or_pdf: Path | str) -> Mapping[str, object]:
     except OSError as error:
         raise _unreadable(name, error) from None
     if data.startswith(_IMAGE_HEADS):
-        return _described(qr_texts_of_image(data, name)[0], name)
+        return _described(qr_texts_of_image(data, name)[0][1], name)
     letter = check_letter(data, Place(file=name))
     if letter.token is None:
         raise fail("verify.no-token", Place(file=name), name=name)

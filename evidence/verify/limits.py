@@ -75,6 +75,14 @@ MANIFEST_BYTES = 32 * MIB
 IMAGE_BYTES = 64 * MIB
 IMAGE_PIXELS = 120_000_000
 
+#: Pages of a scan, or frames of a TIFF, that are looked at.
+PICTURE_PAGES = 200
+#: The process that decodes pictures and other people's PDFs. A page of 120 million pixels takes some 10 s and 1 GiB.
+CHILD_CPU_SECONDS = 30
+CHILD_WALL_SECONDS = 90
+CHILD_MEMORY_BYTES = 3 * 1024 * MIB
+CHILD_ANSWER_BYTES = MIB
+
 KEY_FILE_BYTES = 1024
 KEY_SET_BYTES = 65_536
 

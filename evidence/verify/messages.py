@@ -446,6 +446,10 @@ STATEMENTS: Mapping[str, str] = {
     "not-test-marked": "whether it was made as a test: only the journal says so",
     "not-paper": "that a sheet of paper shows the same: compare it with this file, page by page",
     "not-page": "that the page on which the QR code stands is the signed one",
+    "not-pixels": (
+        "what the picture shows beside the QR code: pixels are not the letter; compare them with the stamped PDF, "
+        "or room, periods and amount with its disclosure file"
+    ),
     "not-complete": "that the bundle is complete: the sender chose which entries of the journal to put in",
     "not-proof-content": "that photographs, slips and other proofs show what the record says: look at them",
     "not-grade": "that the grade of a delivery is right: the sender gave it",

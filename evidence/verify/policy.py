@@ -146,7 +146,7 @@ def letter_subject(name: str, letter: Letter, extra: Sequence[Fact]) -> Subject:
     return Subject(name, SubjectKind.LETTER, facts, (same, when, delivered, who), not_shown)
 
 
-def qr_subject(name: str, facts: Sequence[Fact], token: Token | None) -> Subject:
+def qr_subject(name: str, facts: Sequence[Fact], token: Token | None, *, pictured: bool = False) -> Subject:
     """A QR text. It is checked only where a key was at hand, from a key file or a letter given beside it."""
     compared = _of(facts, "qr.letter")
     signature = _of(facts, "qr.signature")
@@ -179,6 +179,8 @@ def qr_subject(name: str, facts: Sequence[Fact], token: Token | None) -> Subject
     delivered = Answer(Question.HOW_DELIVERED, Verdict.OPEN, (Statement("delivery-not-here"),))
     who = _by_whom(facts, "qr.trust", ("qr.text", "qr.signature"))
     not_shown = (*_always(facts, "qr.trust"), Statement("not-delivered"), Statement("not-page"))
+    if pictured:
+        not_shown = (*not_shown, Statement("not-pixels"))
     checked = signature is not None and signature.status is not Status.NOT_CHECKED
     return Subject(
         name, SubjectKind.QR, tuple(facts), (same, when, delivered, who), not_shown, is_checked=checked

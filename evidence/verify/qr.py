@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
-from io import BytesIO
 
 from evidence.errors import Place, fail
 from evidence.model.report import Fact
+from evidence.verify.child import IMAGE, PDF, pictured
 from evidence.verify.keys import TrustAnchor, trust_fact
 from evidence.verify.letter import Letter
-from evidence.verify.limits import IMAGE_PIXELS
+from evidence.verify.pictures import can_read
 from evidence.verify.refused import Refused, failed, not_checked, passed, unknown
-from evidence.verify.token import Token, looks_like_qr_text, parse_qr_text
+from evidence.verify.token import Token, parse_qr_text
 
 
 def check_qr(
@@ -65,27 +63,33 @@ def _grouped(digits: str) -> str:
     return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
-def qr_texts_of_image(data: bytes, name: str) -> list[str]:
-    """The texts of all QR symbols of ours in a photograph or scan.
+def qr_texts_of_image(data: bytes, name: str) -> list[tuple[str, str]]:
+    """The texts of all QR symbols of ours in a photograph or scan, each with its place (``name``, or ``name#page=2``).
 
     Raises ``verify.image-reader-missing`` without zxing-cpp, ``verify.image-unreadable`` where the image is
-    damaged, too large, or shows no such symbol.
+    damaged, too large, or shows no such symbol, ``verify.image-limits`` where reading it took too much, and
+    ``verify.image-readers-differ`` where two readers see different texts.
     """
-    if find_spec("zxingcpp") is None:
+    if not can_read():
         raise fail("verify.image-reader-missing", Place(file=name), name=name)
-    import zxingcpp
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with warnings.catch_warnings(), Image.open(BytesIO(data)) as image:
-            # Pillow only warns of images that unpack to something huge; the limit here is ours.
-            warnings.simplefilter("ignore")
-            if image.width * image.height > IMAGE_PIXELS:
-                raise fail("verify.image-unreadable", Place(file=name), name=name)
-            found = zxingcpp.read_barcodes(image.convert("L"))
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        raise fail("verify.image-unreadable", Place(file=name), name=name) from None
-    texts = sorted({symbol.text for symbol in found if looks_like_qr_text(symbol.text)})
-    if not texts:
+    found = _pictured(IMAGE, data, name)
+    if not found:
         raise fail("verify.image-unreadable", Place(file=name), name=name)
-    return texts
+    return found
+
+
+def qr_texts_of_scan(data: bytes, name: str) -> list[tuple[str, str]]:
+    """The same of the pictures on the pages of a PDF that has no stamp; nothing where there are none, or no reader."""
+    return _pictured(PDF, data, name) if can_read() else []
+
+
+def _pictured(kind: str, data: bytes, name: str) -> list[tuple[str, str]]:
+    try:
+        found = pictured(kind, data)
+    except Refused as refused:
+        if refused.reason == "limits":
+            raise fail("verify.image-limits", Place(file=name), name=name) from None
+        return []
+    if any(one.differs for one in found):
+        raise fail("verify.image-readers-differ", Place(file=name), name=name)
+    return [(f"{name}#page={one.page}" if one.page else name, one.text) for one in found]
