@@ -51,7 +51,7 @@ _CODES = {
 
 
 def open_engine(url: str | Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
-    """An engine on the workspace's database: ``postgresql+psycopg://…``, ``sqlite:////office/office.db``, or a file's path.
+    """An engine on the database: ``postgresql+psycopg://…``, ``sqlite:////office/office.db``, or the path of a file.
 
     Give the path where you have one: in a URL ``?`` and ``%`` mean something. Nothing is opened yet. ``journal.engine``
     for any other database, ``journal.driver-missing`` without psycopg.
