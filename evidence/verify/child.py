@@ -21,14 +21,17 @@ from evidence.verify.limits import (
     CHILD_WALL_SECONDS,
 )
 from evidence.verify.pictures import PICTURE_FAULTS, Pictured, read_image, read_pdf
-from evidence.verify.refused import Refused
 
 IMAGE, PDF = "image", "pdf"
 _KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT")
 
 
+class OverLimits(Exception):  # noqa: N818 - it is a verdict on the input, not an error of the program
+    """Reading took more time or memory than it may, or was the end of its process."""
+
+
 def pictured(kind: str, data: bytes) -> list[Pictured]:
-    """QR texts in an image or on the pages of a PDF; ``Refused`` with ``unreadable`` or ``limits``."""
+    """QR texts in an image or on the pages of a PDF; none where it is damaged. :class:`OverLimits` ends it."""
     command = [sys.executable, "-m", "evidence.verify.child", kind]
     root = Path(evidence.__file__).resolve().parents[1]
     environment = {key: os.environ[key] for key in _KEPT if key in os.environ}
@@ -43,16 +46,14 @@ def pictured(kind: str, data: bytes) -> list[Pictured]:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise Refused("limits") from None
+        raise OverLimits from None
     if done.returncode != 0 or len(done.stdout) > CHILD_ANSWER_BYTES:
-        raise Refused("limits")
+        raise OverLimits
     try:
         answer = json.loads(done.stdout)
-        if answer is None:
-            raise Refused("unreadable")
-        return [Pictured(int(page), str(text), bool(differs)) for page, text, differs in answer]
+        return [Pictured(int(page), str(text), bool(differs)) for page, text, differs in answer or ()]
     except (ValueError, TypeError):
-        raise Refused("limits") from None
+        raise OverLimits from None
 
 
 def _answer(kind: str, data: bytes) -> list[Pictured] | None:

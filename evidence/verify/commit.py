@@ -22,15 +22,16 @@ class Digests:
     crc32: int
 
 
-def digests_of(chunks: Iterable[bytes]) -> Digests:
-    """Digests over the joined ``chunks``, in one pass."""
-    sha256, sm3, size, crc = hashlib.sha256(), hashes.Hash(hashes.SM3()), 0, 0
+def digests_of(chunks: Iterable[bytes], *, sm3: bool = True) -> Digests:
+    """Digests over the joined ``chunks``, in one pass; without ``sm3`` that one stays empty."""
+    first, second, size, crc = hashlib.sha256(), hashes.Hash(hashes.SM3()) if sm3 else None, 0, 0
     for chunk in chunks:
-        sha256.update(chunk)
-        sm3.update(chunk)
+        first.update(chunk)
+        if second is not None:
+            second.update(chunk)
         crc = zlib.crc32(chunk, crc)
         size += len(chunk)
-    return Digests(size, sha256.digest(), sm3.finalize(), crc)
+    return Digests(size, first.digest(), second.finalize() if second is not None else b"", crc)
 
 
 def commitment(salt: bytes, digests: Digests) -> str:

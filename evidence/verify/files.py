@@ -8,7 +8,8 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -40,6 +41,10 @@ ZIP_FAULTS = (
     OverflowError,
     KeyError,
 )
+# More threads than processors only wait for one another; more than a few wait for the disk.
+_THREADS = min(4, os.cpu_count() or 1)
+# From so many files on it is worth starting threads.
+_MANY = 64
 # The end record and the longest comment it can have.
 _ZIP_TAIL = 22 + 0xFFFF
 # Control characters, and those that turn the direction of text or break its lines.
@@ -76,7 +81,9 @@ class Bag:
         self.files = files
         self.paths = files.paths
         self._known = frozenset(files.paths)
-        self._digests: dict[str, Digests] = {}
+        # The files of a zip share one open file, and are read one after the other when they are asked for.
+        side_by_side = isinstance(files, FolderFiles) and len(files.paths) >= _MANY
+        self._digests = digests_in_parallel(files, files.paths) if side_by_side else {}
 
     def __contains__(self, path: str) -> bool:
         return path in self._known
@@ -106,6 +113,25 @@ class Bag:
                 raise Refused("file-long", limit=limit)
             parts.append(chunk)
         return b"".join(parts)
+
+
+def digests_in_parallel(files: Files, paths: Iterable[str], *, sm3: bool = True) -> dict[str, Digests]:
+    """Digests of many files by a few threads, since hashing and reading leave the interpreter free.
+
+    A file that cannot be read is left out: whoever asks for it alone is told why. Only for files that can be read side
+    by side, as those of a folder.
+    """
+
+    def one(path: str) -> Digests | None:
+        try:
+            return digests_of(files.chunks(path), sm3=sm3)
+        except Refused:
+            return None
+
+    listed = list(paths)
+    with ThreadPoolExecutor(max_workers=_THREADS) as pool:
+        found = dict(zip(listed, pool.map(one, listed), strict=True))
+    return {path: digests for path, digests in found.items() if digests is not None}
 
 
 def path_oddity(path: str) -> str:

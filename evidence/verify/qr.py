@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from evidence.errors import Place, fail
 from evidence.model.report import Fact
-from evidence.verify.child import IMAGE, PDF, pictured
+from evidence.verify.child import IMAGE, PDF, OverLimits, pictured
 from evidence.verify.keys import TrustAnchor, trust_fact
 from evidence.verify.letter import Letter
 from evidence.verify.pictures import can_read
@@ -86,10 +86,8 @@ def qr_texts_of_scan(data: bytes, name: str) -> list[tuple[str, str]]:
 def _pictured(kind: str, data: bytes, name: str) -> list[tuple[str, str]]:
     try:
         found = pictured(kind, data)
-    except Refused as refused:
-        if refused.reason == "limits":
-            raise fail("verify.image-limits", Place(file=name), name=name) from None
-        return []
+    except OverLimits:
+        raise fail("verify.image-limits", Place(file=name), name=name) from None
     if any(one.differs for one in found):
         raise fail("verify.image-readers-differ", Place(file=name), name=name)
     return [(f"{name}#page={one.page}" if one.page else name, one.text) for one in found]
