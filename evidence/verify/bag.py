@@ -179,7 +179,7 @@ def _manifest(data: bytes, digits: int) -> dict[str, str]:
 
 def _seal(bag: Bag, facts: Facts) -> None:
     try:
-        sealed = _sealed(bag.read(SEAL, JSON_BYTES))
+        bag.sealed = sealed = _sealed(bag.read(SEAL, JSON_BYTES))
     except Refused as refused:
         facts.refuse("seal.form", SEAL, refused)
         return
@@ -214,7 +214,7 @@ def is_sealed(path: str) -> bool:
 def sealed_digests(bag: Bag) -> dict[str, Digests]:
     """What the seal says of each file, by path; nothing where it cannot be read."""
     try:
-        rows = _sealed(bag.read(SEAL, JSON_BYTES))
+        rows = bag.sealed if bag.sealed is not None else _sealed(bag.read(SEAL, JSON_BYTES))
     except Refused:
         return {}
     return {

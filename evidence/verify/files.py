@@ -8,7 +8,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +80,8 @@ class Bag:
     def __init__(self, files: Files) -> None:
         self.files = files
         self.paths = files.paths
+        #: What the seal says, once it was read; reading it takes as long as hashing a tenth of the files.
+        self.sealed: Mapping[str, Mapping[str, str | int]] | None = None
         self._known = frozenset(files.paths)
         # The files of a zip share one open file, and are read one after the other when they are asked for.
         side_by_side = isinstance(files, FolderFiles) and len(files.paths) >= _MANY
