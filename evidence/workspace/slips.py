@@ -64,7 +64,7 @@ def write_companions(desk: Desk, run: Run) -> None:
     wording = Wording(run.office.jurisdiction, run.locale, run.issued_at.astimezone(CHINA).date())
     for row in rows:
         told = message_of(run.office, row, pack.messages)
-        wording.check_letter(told.text, row.account)
+        wording.check_letter(told.text, row.account, accounts[row.account][0].debtor.name)
         name = copy_name(row.position, row.account, LetterNumber.parse(row.number))
         write_atomically(folder / f"{name}.txt", f"{told.text}\n".encode(), durable=False)
     receipt = pack.papers["receipt"]

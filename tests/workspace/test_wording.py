@@ -45,6 +45,16 @@ def test_what_the_office_wrote_stops_the_run_before_a_number_is_taken(tmp_path: 
         assert [number.seq for number in done.issued] == [1, 2, 3, 4]
 
 
+def test_a_company_beside_the_words_of_the_template_is_no_threat_to_tell_an_employer(
+    tmp_path: Path, checkout: Path
+) -> None:
+    """转账附言：… 杭州样本贸易有限公司 / 如您在收到本提示前已经支付…"""
+    owners = [("1栋1单元101", "杭州样本贸易有限公司"), ("1栋1单元102", "样本公司西湖分公司")]
+    with estate.workspace(tmp_path, checkout, owners) as made:
+        done = made.issue(LetterKind.REMINDER, as_of=AS_OF, converter="builtin")
+    assert [number.seq for number in done.issued] == [1, 2]
+
+
 def test_what_a_ledger_says_of_one_owner_stops_that_letter_alone(tmp_path: Path, checkout: Path) -> None:
     owners = [("1栋1单元101", "张三"), ("1栋1单元102", "李四（老赖）"), ("2栋1单元201", "王五")]
     with estate.workspace(tmp_path, checkout, owners) as made:

@@ -232,7 +232,13 @@ def _denied(plain: str, start: int, pack: LintPack) -> bool:
     before = plain[max(0, start - _CLAUSE) : start]
     clause = before[max(before.rfind(STOP), before.rfind(COMMA)) + 1 :]
     if weak := pack.denial.weak.search(clause):
-        return not pack.denial.condition.search(clause[: weak.start()])
+        before = clause[: weak.start()]
+        if pack.denial.condition.search(before):
+            return False
+        # 逾期不缴停水 threatens, 逾期不影响供水 does not: after a day that passed only the strong words deny.
+        return not pack.denial.lapsed.search(before) or bool(
+            pack.denial.strong.match(plain, start - len(clause) + weak.start())
+        )
     for match in pack.denial.strong.finditer(clause):
         if pack.denial.condition.search(clause[: match.start()]):
             continue

@@ -102,6 +102,7 @@ class Denial:
     weak: re.Pattern[str]
     broken_by: re.Pattern[str]
     condition: re.Pattern[str]
+    lapsed: re.Pattern[str]
     condemned: re.Pattern[str]
 
 
@@ -285,6 +286,7 @@ class _Reader:
             weak=re.compile(f"{any_of('weak')}{any_of('fillers')}{{0,4}}$"),
             broken_by=re.compile(any_of("broken_by")),
             condition=re.compile(f"{any_of('condition')}[^。，]{{0,4}}$"),
+            lapsed=re.compile(f"{any_of('lapsed')}[^。，]{{0,4}}$"),
             condemned=re.compile(
                 f"[^。，]{{0,14}}?{any_of('verdict_by')}[^。，]{{0,3}}?{any_of('verdict')}"
                 f"|[^。，并且]{{0,10}}?{any_of('outright')}"
