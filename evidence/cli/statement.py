@@ -134,7 +134,9 @@ def _letters_say(app: App, made: Statement) -> str:
             )
         return app.t(n_("Demands and lawyer letters of this day state the late charge beside the principal."))
     if made.found.states_late and made.found.paper is not None and made.late is not None:
-        return app.t(n_("Letters claim no late charge on what an instalment agreement covers until it has failed."))
+        return app.t(
+            n_("Letters claim no late charge on what an instalment agreement covers until it has failed.")
+        )
     if made.found.late_policy == "none":
         return app.t(n_("Letters claim principal only and say nothing of a late charge."))
     return app.t(n_("Letters claim principal only and reserve the right to a late charge."))

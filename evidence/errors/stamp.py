@@ -126,8 +126,7 @@ ROWS: tuple[ErrorSpec, ...] = (
         "stamp.key-unreadable",
         ExitCode.INPUT,
         "{path} is not a signing key of this toolkit.",
-        "It must be a readable file with an Ed25519 key in PKCS#8 PEM; "
-        "restore it from your backup.",
+        "It must be a readable file with an Ed25519 key in PKCS#8 PEM; restore it from your backup.",
     ),
     ErrorSpec(
         "stamp.public-key-invalid",

@@ -245,7 +245,10 @@ def parse_fingerprint(text: str) -> bytes:
 
 
 def words(key: PublicKey, language: str = "english") -> tuple[str, ...]:
-    """The fingerprint as 24 words to be read out: ``english``, ``chinese_simplified`` or ``chinese_traditional`` (BIP-39)."""
+    """The fingerprint as 24 words to be read out (BIP-39).
+
+    ``english``, ``chinese_simplified`` or ``chinese_traditional``.
+    """
     from mnemonic import Mnemonic
 
     book = Mnemonic(language)

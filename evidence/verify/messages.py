@@ -367,7 +367,8 @@ STATEMENTS: Mapping[str, str] = {
     "when-timestamp-test": (
         "TEST, proves nothing: {authority} stamped the journal at {when}, entries 0 to {last}."
     ),
-    "when-letter-dated": "Letter {number} existed at {when} at the latest: {authority} stamped the journal that holds it.",
+    "when-letter-dated": "Letter {number} existed at {when} at the latest: {authority} stamped the journal that "
+    "holds it.",
     "when-whole-dated": (
         "All files of this bundle existed at {when} at the latest: {authority} stamped the journal that holds its seal."
     ),

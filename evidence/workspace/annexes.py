@@ -128,7 +128,11 @@ def make_annexes(
     found = []
     for kind in kinds:
         nonce = salt_for(key, f"annex:{kind.value}:{label}")[:16]
-        build = partial(late_charge_context, full=full) if kind is AnnexKind.LATE_CHARGE else fee_statement_context
+        build = (
+            partial(late_charge_context, full=full)
+            if kind is AnnexKind.LATE_CHARGE
+            else fee_statement_context
+        )
         context = build(
             made,
             source,

@@ -56,7 +56,8 @@ def key_page(desk: Desk, lang: str) -> bytes:
         (
             translate(
                 n_(
-                    "Take this page from the office itself. A fingerprint that came with the letter shows nothing. The words "
+                    "Take this page from the office itself. A fingerprint that came with the letter shows nothing. "
+                    "The words "
                     "are public; they open nothing."
                 ),
                 lang,

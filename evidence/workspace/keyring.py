@@ -94,7 +94,10 @@ def rotate(desk: Desk) -> PublicKey:
 
 
 def revoke(desk: Desk, reason: str, passphrase: str = "") -> PublicKey:
-    """A new key in place of one that was ``lost`` or ``stolen``; the old one is not asked. ``passphrase`` locks the new."""
+    """A new key in place of one that was ``lost`` or ``stolen``; the old one is not asked.
+
+    ``passphrase`` locks the new one.
+    """
     if passphrase:
         _long_enough(passphrase)
     return _change(desk, passphrase, None, reason)

@@ -149,9 +149,7 @@ def check_time(desk: Desk) -> tuple[int, tuple[Problem, ...]]:
     return count, tuple(problems)
 
 
-def _stamp_problems(
-    desk: Desk, row: schema.Stamp, authority: TimestampAuthority | None
-) -> Iterable[Problem]:
+def _stamp_problems(desk: Desk, row: schema.Stamp, authority: TimestampAuthority | None) -> Iterable[Problem]:
     from evidence.stamp.timestamp import recheck
 
     where = Place(part=f"{row.authority} {row.index}")

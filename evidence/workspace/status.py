@@ -126,9 +126,7 @@ class _Estate:
                     found.append(row)
         return found
 
-    def _row(
-        self, connection: Connection, claims: Claims, account: Account, person: str
-    ) -> StatusRow | None:
+    def _row(self, connection: Connection, claims: Claims, account: Account, person: str) -> StatusRow | None:
         sent = self._letters.get((account.id, person), ())
         try:
             found = claims.of(account)

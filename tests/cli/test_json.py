@@ -110,9 +110,7 @@ def test_the_envelope_is_the_same_for_every_command_in_every_language(
     with Workspace.open(office, source=casefile.later()) as made:
         # A draft to approve, before the demand's time is over.
         overrides = {"R16": "样本"}
-        made.issue(
-            LetterKind.LAWYER_LETTER, accounts=[ACCOUNT], converter="builtin", overrides=overrides
-        )
+        made.issue(LetterKind.LAWYER_LETTER, accounts=[ACCOUNT], converter="builtin", overrides=overrides)
     for name, words in lines(office, tmp_path).items():
         shapes = []
         for lang in ("en", "zh", "zh-Hant"):

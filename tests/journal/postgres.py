@@ -23,6 +23,10 @@ def _programs() -> Path | None:
     return Path(on_path).resolve().parent if on_path else None
 
 
+def _run(words: list[str]) -> None:
+    subprocess.run(_as_nobody(words), check=True, capture_output=True, cwd="/", timeout=120)
+
+
 def _as_nobody(command: list[str]) -> list[str]:
     """The server refuses to run as root; a container's tests often do."""
     if os.geteuid() != 0:
@@ -48,9 +52,8 @@ def server() -> Iterator[str]:
     if os.geteuid() == 0:
         shutil.chown(folder, _user())
     data = folder / "data"
-    run = {"check": True, "capture_output": True, "cwd": "/", "timeout": 120}
     options = ["-U", "evidence", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-    subprocess.run(_as_nobody([str(programs / "initdb"), "-D", str(data), *options]), **run)  # type: ignore[call-overload]
+    _run([str(programs / "initdb"), "-D", str(data), *options])
     control = [str(programs / "pg_ctl"), "-D", str(data), "-w"]
     # fsync stays on: the tests kill writers, not the server, yet what is measured should be what an office has.
     started = [*control, "-l", str(folder / "log"), "-o", f"-c listen_addresses='' -k {folder}", "start"]
@@ -58,7 +61,7 @@ def server() -> Iterator[str]:
     try:
         yield f"postgresql+psycopg://evidence@/{{name}}?host={folder}"
     finally:
-        subprocess.run(_as_nobody([*control, "-m", "immediate", "stop"]), **run)  # type: ignore[call-overload]
+        _run([*control, "-m", "immediate", "stop"])
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -182,7 +182,9 @@ class Case:
             letter_id=sha(number.key.encode())[:16], checkpoint_size=size, checkpoint_root=root or self.root(size),
         )  # fmt: skip
         pdf, token = stamp_with_token(self.source, claims, self.key, self.host)
-        docx = self.put(f"data/originals/{seq:02d}-催告函.docx", self.docx or b"PK\x03\x04 sample " + number.key.encode())
+        docx = self.put(
+            f"data/originals/{seq:02d}-催告函.docx", self.docx or b"PK\x03\x04 sample " + number.key.encode()
+        )
         self.entry("letter.issued", {
             "run": "R9", "number": number.key, "kind": "demand", "effect": "demand", "subject": self.subject,
             "profile": 1, "token": sha(token).hex(), "docx": docx,

@@ -119,7 +119,8 @@ def codes(path: Path) -> list[str]:
         ("huge.png", saved(Image.new("1", (20_000, 20_000)), "PNG"), "verify.image-unreadable"),
         ("blank.pdf", scanned(BLANK), "verify.pdf-unstamped"),
         ("none.pdf", b"%PDF-1.7\n%%EOF\n", "verify.pdf-unstamped"),
-        ("loop.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj\n"
+        ("loop.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+            b"2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj\n"
          b"trailer<</Root 1 0 R/Size 3>>\nstartxref\n0\n%%EOF\n", "verify.pdf-unstamped"),
         ("deep.pdf", b"%PDF-1.4\n1 0 obj" + b"[" * 200_000 + b"\nendobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n",
          "verify.pdf-unstamped"),

@@ -164,7 +164,7 @@ def test_a_key_reported_lost_or_stolen(
     with Workspace.revoke_key(office, reason, source=casefile.later()) as workspace:
         assert workspace.check_journal()[1] == ()
         bundle, keys = casefile.bundle(workspace), key_set(workspace, tmp_path)
-        assert [key.status for key in workspace.keys()] == ["current", reason]
+        assert [key.status for key in workspace.keys()] == ["current", reason]  # noqa: SIM118
     report = verify_paths([letter_of(office)], trust=parse_trust([keys]))
     assert (report.ok, codes(report), verdict(report)) == (True, alone, shown)
     report = verify_paths([bundle.zip_path], trust=parse_trust([keys]))
@@ -269,7 +269,7 @@ def test_the_page_to_print_holds_digits_words_and_key(office: Path) -> None:
         {"evidence_status": "stolen"},
         {"crv": "X25519"},
     ],
-    ids=lambda change: "-".join(change),
+    ids="-".join,
 )
 def test_a_key_set_that_departs_from_its_form_is_refused(
     change: dict[str, str], office: Path, tmp_path: Path

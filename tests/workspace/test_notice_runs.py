@@ -230,9 +230,7 @@ def test_the_sum_is_in_the_message_where_the_office_says_so(tmp_path: Path, chec
 
 
 def test_a_draft_has_neither_slip_nor_message(made: Workspace) -> None:
-    made.issue(
-        LetterKind.LAWYER_LETTER, accounts=[ACCOUNT], converter="builtin", overrides=estate.UNDEMANDED
-    )
+    made.issue(LetterKind.LAWYER_LETTER, accounts=[ACCOUNT], converter="builtin", overrides=estate.UNDEMANDED)
     names = {path.suffix for path in (made.root / "letters").rglob("*") if path.is_file()}
     assert names == {".docx", ".pdf"}
     assert list((made.root / "letters").rglob("0000_*")) == []
