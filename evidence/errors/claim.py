@@ -370,6 +370,12 @@ ROWS += (
         "Give an amount above zero that ends the plan within fifty years.",
     ),
     ErrorSpec(
+        "claim.plan-one-instalment",
+        ExitCode.USAGE,
+        "{account}: these terms pay {total} in one instalment, which is no payment by instalments.",
+        "Give a smaller --amount, or two --dates at least; who pays all at once needs a demand and no agreement.",
+    ),
+    ErrorSpec(
         "claim.plan-dates",
         ExitCode.USAGE,
         "The dates of the plan do not rise from its first day on, or there are none.",

@@ -34,10 +34,18 @@ def schedule(office: Office, claim: Claim, issued_on: date) -> tuple[Instalment,
 
     What they sum to is the principal, and with it the late charge where the agreement restates it.
     Without dates of its own the first one falls due when a demand of that day would; computed dates step aside from
-    festivals. Raises ``letters.late-not-restated`` and the ``claim.plan-…`` faults of
-    :mod:`evidence.claim.plan`: an amount that gives no schedule, dates that do not rise, lie in the past, or fall on a
-    festival.
+    festivals. Raises ``letters.late-not-restated``, ``claim.plan-one-instalment`` (all of it at once: the paper's own
+    clauses speak of several) and the ``claim.plan-…`` faults of :mod:`evidence.claim.plan`: an amount that gives no
+    schedule, dates that do not rise, lie in the past, or fall on a festival.
     """
+    parts, total = _parts(office, claim, issued_on)
+    if len(parts) < 2:
+        raise fail("claim.plan-one-instalment", account=claim.account.id, total=total.plain)
+    return parts
+
+
+def _parts(office: Office, claim: Claim, issued_on: date) -> tuple[tuple[Instalment, ...], Money]:
+    """The instalments, and what they sum to."""
     terms, avoid, total = office.plan, _avoid(office), claim.total
     if late_choice(office) is LateCharge.RESTATED:
         if not claim.late_claimed:
@@ -47,11 +55,11 @@ def schedule(office: Office, claim: Claim, issued_on: date) -> tuple[Instalment,
         dates = plan_dates(terms.dates)
         if dates[0] < issued_on:
             raise fail("claim.plan-dates")
-        return solve_custom(total, dates, avoid=avoid)
+        return solve_custom(total, dates, avoid=avoid), total
     first_due = first_day_to_pay(office, issued_on)
     if terms.amount:
-        return solve_fixed(total, Money.of(terms.amount, total.currency), first_due, avoid)
-    return solve_equal(total, office.policy.instalments, first_due, avoid)
+        return solve_fixed(total, Money.of(terms.amount, total.currency), first_due, avoid), total
+    return solve_equal(total, office.policy.instalments, first_due, avoid), total
 
 
 def first_day_to_pay(office: Office, issued_on: date) -> date:

@@ -122,7 +122,8 @@ def select_due(
     The ladder says who is due (:mod:`evidence.claim.ladder`); an account that was named gets its letter also before
     its turn, with a warning. ``building`` leaves out all other buildings.
     An account that cannot be reckoned is left out with its faults, also where it was named. Raises
-    ``workspace.nothing-owed`` for every account named that owes nothing, and ``readiness.blocked`` for every failing rule
+    ``workspace.nothing-owed`` for every account named that owes nothing, the faults of an agreement's terms by which
+    nobody can pay, and ``readiness.blocked`` for every failing rule
     where the ``gate`` stops an account that was named, or leaves nobody to write to.
     """
     shelf = open_shelf(locale)
@@ -133,6 +134,7 @@ def select_due(
     waiting: list[Waiting] = []
     warnings: list[Problem] = []
     idle: list[str] = []
+    unplanned: list[Problem] = []
     blocked: list[Problem] = []
     passages: list[Passage] = []
     rateless: list[str] = []
@@ -208,10 +210,12 @@ def select_due(
                 if found.clause is None and not found.notes:
                     rateless.append(account.id)
             states_late = claims_late(kind, claim, found.late_policy)
+            no_plan = _plan_problems(desk, claim, today) if kind is LetterKind.INSTALMENT_AGREEMENT else ()
+            unplanned.extend(no_plan)
             problems = [
                 *_owner_problems(account, claim, locale, shelf),
                 *(found.blocks if states_late else ()),
-                *(_plan_problems(desk, claim, today) if kind is LetterKind.INSTALMENT_AGREEMENT else ()),
+                *no_plan,
             ]
             if problems:
                 skipped.extend(problems)
@@ -242,6 +246,8 @@ def select_due(
         raise EvidenceError(
             Problem("workspace.nothing-owed", Place(), {"account": name, "day": day}) for name in idle
         )
+    if unplanned and not planned:  # the terms asked for suit nobody: they are at fault, not an account
+        raise EvidenceError(distinct(skipped))
     if blocked and (accounts or not planned):
         raise EvidenceError([*blocked, *distinct(skipped)])
     return Selection(

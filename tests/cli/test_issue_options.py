@@ -85,6 +85,18 @@ def test_terms_of_one_agreement_alone(
     assert "74.16" in usual or "74.17" in usual, "222.50 in three, as the policy says"
 
 
+@pytest.mark.parametrize("terms", [("--amount", "220.50"), ("--amount", "99999"), ("--dates", "2026-12-31")])
+def test_an_agreement_of_one_instalment_is_refused_by_name(
+    terms: tuple[str, ...], office: Path, command: Command
+) -> None:
+    refused = command("-C", office, *AGREEMENT, ACCOUNT, *terms, "--json")
+    assert refused.code == 2
+    assert [error["code"] for error in refused.json["errors"]] == ["claim.plan-one-instalment"]
+    assert not any((office / "letters").glob("*/*.pdf"))
+    text = papers(office, command("-C", office, *AGREEMENT, ACCOUNT, "--amount", "220.49", "--json").json)
+    assert "0.01" in text
+
+
 RATED = ("contract", "name=样本合同", "type=early", "from=2020-01-01", "late_rate=日万分之五")
 SAYS = {
     "kept": ("甲方保留", ("免除", "以确认的数额为限")),
