@@ -142,14 +142,12 @@ def event(app: App, account: str, kind: str, fields: tuple[str, ...]) -> None:
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.pass_obj
 def import_(app: App, files: tuple[Path, ...]) -> None:
-    from evidence.workspace.costs import cost_warnings
-
     recorded = app.workspace().import_case(files)
     app.out(app.t(n_("{n} pieces recorded."), n=len(recorded)))
     app.finish(
         [_json(piece) for piece in recorded],
         counts={"recorded": len(recorded)},
-        warnings=cost_warnings(recorded),
+        warnings=app.workspace().import_warnings(recorded),
     )
 
 

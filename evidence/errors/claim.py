@@ -358,6 +358,14 @@ ROWS += (
 # Instalment plans.
 ROWS += (
     ErrorSpec(
+        "claim.rate-two-sources",
+        ExitCode.DONE,
+        "Two rates of late charge: {rate} in the case file ({entry}), {configured} in evidence.toml. The case file decides.",
+        "Look into the contract and correct the wrong one, the entry or [contract] late_rate, before a letter goes out. Where "
+        "letters or agreements already say {configured}, ask the lawyer first.",
+        "An owner who holds two letters with two rates has an argument against both.",
+    ),
+    ErrorSpec(
         "claim.plan-too-many",
         ExitCode.USAGE,
         "{total} cannot be paid in {count} instalments.",

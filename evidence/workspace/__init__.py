@@ -346,11 +346,17 @@ class Workspace:
         return contact_warnings(self._desk, recorded)
 
     def record_warnings(self, recorded: Iterable[CaseEvent]) -> tuple[Problem, ...]:
-        """What is to be said of pieces just recorded: of contacts, and of costs, which no letter claims."""
+        """What is to be said of pieces just recorded: of contacts, and what :meth:`import_warnings` says."""
+        pieces = tuple(recorded)
+        return (*self.contact_warnings(pieces), *self.import_warnings(pieces))
+
+    def import_warnings(self, recorded: Iterable[CaseEvent]) -> tuple[Problem, ...]:
+        """Of costs, which no letter claims, and of rates that are not those of ``evidence.toml``."""
+        from evidence.workspace.caseterms import rate_warnings
         from evidence.workspace.costs import cost_warnings
 
         pieces = tuple(recorded)
-        return (*self.contact_warnings(pieces), *cost_warnings(pieces))
+        return (*cost_warnings(pieces), *rate_warnings(pieces, self.office.contract))
 
     def rates(self) -> RatePack:
         """The shipped interest rates and those this office has recorded."""

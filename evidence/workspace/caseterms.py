@@ -271,6 +271,43 @@ def _key(rate: ContractRate) -> tuple[str, str]:
     return plain(rate.factor), "lpr"
 
 
+def rate_elsewhere(rate: ContractRate, configured: Contract) -> ContractRate | None:
+    """The rate that ``evidence.toml`` gives where it is not ``rate``; ``None`` where both agree, or it has none."""
+    for words in (configured.late_rate, configured.late_clause):
+        try:
+            other = parse_rate(words)
+        except EvidenceError:
+            continue
+        return other if _key(other) != _key(rate) else None
+    return None
+
+
+def two_sources(clauses: Iterable[tuple[str, ContractRate]], configured: Contract) -> tuple[Problem, ...]:
+    """``claim.rate-two-sources``, once for each rate among ``clauses`` (source, rate) that is not the office's.
+
+    The case file decides, and does so without a word: letters that went out before may have said the other rate.
+    """
+    found: dict[tuple[str, str], Problem] = {}
+    for source, rate in clauses:
+        other = rate_elsewhere(rate, configured)
+        if other is not None:
+            params = {"entry": source, "rate": rate.text, "configured": other.text}
+            found.setdefault(_key(rate), Problem("claim.rate-two-sources", Place(file=_CONFIG), params))
+    return tuple(found.values())
+
+
+def rate_warnings(recorded: Iterable[CaseEvent], configured: Contract) -> tuple[Problem, ...]:
+    """:func:`two_sources` of contracts just recorded, whose rates are known to be readable."""
+    return two_sources(
+        (
+            (entry_place(event).part, parse_rate(event.text("late_rate")))
+            for event in recorded
+            if event.kind is CaseKind.CONTRACT and event.text("late_rate")
+        ),
+        configured,
+    )
+
+
 def contract_began(entries: Sequence[CaseEvent]) -> date | None:
     """The first day of the first contract on file; ``None`` where none is recorded: then nothing is known of it."""
     return min((_day(event, "from") for event in latest(list(entries), CaseKind.CONTRACT)), default=None)

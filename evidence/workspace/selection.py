@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from evidence.claim.ladder import Waiting
 from evidence.claim.ladder_policy import steps_of
 from evidence.claim.limitation import Limitation
+from evidence.claim.rate_text import ContractRate
 from evidence.claim.statement import Claim, balance_problems
 from evidence.claim.words import WordsError, rmb_words
 from evidence.clock import CHINA
@@ -29,6 +30,7 @@ from evidence.model.money import Money
 from evidence.model.office import Office, PlanTerms
 from evidence.workspace import schema
 from evidence.workspace.cases import each_account, require_accounts, require_building, require_snapshot
+from evidence.workspace.caseterms import two_sources
 from evidence.workspace.claims import AccountClaim, Claims, distinct
 from evidence.workspace.core import Desk
 from evidence.workspace.drafts import open_drafts
@@ -139,6 +141,7 @@ def select_due(
     passages: list[Passage] = []
     rateless: list[str] = []
     high: list[str] = []
+    clauses: list[tuple[str, ContractRate]] = []
     overdue = 0
     with desk.reading() as connection:
         if building is not None:
@@ -209,6 +212,8 @@ def select_due(
                 warnings.extend(found.notes)
                 if found.clause is None and not found.notes:
                     rateless.append(account.id)
+                if found.clause is not None:
+                    clauses.append((found.clause.source, found.clause.rate))
             states_late = claims_late(kind, claim, found.late_policy)
             no_plan = _plan_problems(desk, claim, today) if kind is LetterKind.INSTALMENT_AGREEMENT else ()
             unplanned.extend(no_plan)
@@ -241,6 +246,7 @@ def select_due(
     for code, whom in (("workspace.late-without-rate", rateless), ("workspace.late-high", high)):
         if whom:
             warnings.append(Problem(code, params={"count": len(whom), "account": whom[0]}))
+    warnings.extend(two_sources(clauses, desk.office.contract))
     if accounts and idle:
         day = as_of.isoformat()
         raise EvidenceError(

@@ -145,3 +145,48 @@ def test_without_a_clause_the_loss_by_the_published_rate_can_be_claimed(
             LetterKind.DEMAND, accounts=[ACCOUNT], as_of=date(2026, 3, 31), plan_only=True
         ).planned
         assert planned.late == "0.68"
+
+
+def test_a_rate_on_file_that_is_not_the_offices_is_told_when_recorded_and_once_in_a_run(
+    tmp_path: Path, checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def recorded(rate: str) -> tuple[int, str]:
+        fields = ("name=样本", "type=early", "from=2020-01-01", f"late_rate={rate}")
+        with pytest.raises(SystemExit) as done:
+            run(["-C", str(root), "--lang", "zh", "case", "set", "-", "contract", *fields])
+        return int(str(done.value.code)), "".join(capsys.readouterr())
+
+    def told(kind: LetterKind) -> list[tuple[object, ...]]:
+        with Workspace.open(root, source=estate.source()) as made:
+            warnings = made.issue(kind, plan_only=True).warnings
+        return [(w.code, w.params["rate"], w.params["configured"]) for w in warnings]
+
+    with office(tmp_path, checkout, "claim", 'late_rate = "日万分之三"') as made:
+        root = made.root
+    code, said = recorded("0.03%/日")
+    assert (code, "两个来源" in said) == (0, False), "the same rate in other words"
+    assert told(LetterKind.DEMAND) == []
+    code, said = recorded("日万分之五")
+    assert code == 0
+    assert "claim.rate-two-sources" in said
+    assert "日万分之五" in said
+    assert "日万分之三" in said
+    assert told(LetterKind.DEMAND) == [("claim.rate-two-sources", "日万分之五", "日万分之三")], (
+        "of four letters"
+    )
+    assert told(LetterKind.REMINDER) == [], "a reminder states no late charge"
+
+
+def test_a_sheet_of_contracts_with_another_rate_is_told_of(
+    tmp_path: Path, checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with office(tmp_path, checkout, "claim") as made:
+        sheet = made.root / "contracts.csv"
+        sheet.write_text("kind,account,name,type,from,late_rate\n" + "".join(
+            f"contract,{account},样本合同,individual,2020-01-01,日千分之一\n" for account in (ACCOUNT, OTHER)
+        ), "utf-8")  # fmt: skip
+        capsys.readouterr()
+        with pytest.raises(SystemExit):
+            run(["-C", str(made.root), "--lang", "en", "case", "import", str(sheet)])
+    told = "".join(capsys.readouterr())
+    assert told.count("claim.rate-two-sources") == 1, "once for each rate, not for each contract"
