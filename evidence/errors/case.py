@@ -57,6 +57,12 @@ ROWS: tuple[ErrorSpec, ...] = (
         "cancel entry=NUMBER on=DATE reason=…`.",
     ),
     ErrorSpec(
+        "case.owner-is-creditor",
+        ExitCode.INPUT,
+        "The number recorded for {owner} is the creditor's own unified social credit code.",
+        "Copy the owner's number from the owner's own paper.",
+    ),
+    ErrorSpec(
         "case.agreement-unknown",
         ExitCode.INPUT,
         "There is no letter {letter} here that anybody could have signed.",

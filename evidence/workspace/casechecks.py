@@ -7,6 +7,7 @@ What they cannot (100 typed for 1000) is taken back later by a piece of kind ``c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -19,14 +20,15 @@ from evidence.clock import CHINA
 from evidence.errors import EvidenceError, Problem
 from evidence.intake.cells import Refusal
 from evidence.intake.periods import parse_period
+from evidence.law.identity import check_citizen_number, check_uscc
 from evidence.law.rates import RatePack, load_rates
 from evidence.letters.numbers import parse_printed_number
 from evidence.model.account import Account
-from evidence.model.case import CaseEvent, CaseKind
+from evidence.model.case import CaseEvent, CaseKind, latest, standing
 from evidence.model.letter import LetterKind, LetterNumber
 from evidence.model.money import Money
 from evidence.workspace import schema
-from evidence.workspace.casefacts import contact_time
+from evidence.workspace.casefacts import contact_time, is_citizen_number, is_company_number
 from evidence.workspace.cases import load_accounts, require_snapshot
 from evidence.workspace.caseterms import entry_id, entry_name, period_text, target_of
 from evidence.workspace.claims import Claims
@@ -73,7 +75,9 @@ def entry_problems(
 
     ``fresh`` are checked field by field (:func:`~evidence.model.case.check_fields`); ``recorded`` is the whole file, with
     what was taken back. Codes: ``case.future``, ``case.bad-value``, ``case.missing-field``, ``case.cancel-…``,
-    ``case.agreement-…``, ``case.hold-exceeds``, the refusals of a rate, and the faults of a replay with the new pieces.
+    ``case.agreement-…``, ``case.hold-exceeds``, ``case.owner-is-creditor``, ``readiness.citizen-…`` and
+    ``readiness.uscc-…`` (a number that fails its own check), the refusals of a rate, and the faults of a
+    replay with the new pieces.
     """
     if not fresh:
         return ()
@@ -84,6 +88,7 @@ def entry_problems(
     by_index = {event.journal_index: event for event in recorded}
     gone = {index for event in recorded if (index := event.takes_back) is not None and not event.text("on")}
     rates = _rates(desk)
+    owners = [event for event in standing(recorded) if event.kind is CaseKind.OWNER]
     usable = []
     for event in numbered:
         found = [
@@ -91,6 +96,7 @@ def entry_problems(
             *_unreadable(event, rates),
             *(_cancel(event, by_index, gone) if event.kind is CaseKind.CANCEL else ()),
             *(_agreement(event, connection) if event.kind is CaseKind.AGREEMENT else ()),
+            *(_identity(desk, event, [*owners, *numbered], today) if event.kind is CaseKind.OWNER else ()),
         ]
         problems += found
         if not found:
@@ -202,6 +208,40 @@ def _agreement(event: CaseEvent, connection: Connection) -> Iterator[Problem]:
         if recorded not in ("", says):
             params = {"letter": event.text("letter"), "field": "late", "says": says, "value": recorded}
             yield Problem("case.agreement-late", event.origin, params)
+
+
+def _identity(desk: Desk, event: CaseEvent, every: Sequence[CaseEvent], today: date) -> Iterator[Problem]:
+    """A number that was not copied rightly, or is our own. ``every``: the owners on file and the fresh pieces.
+
+    An owner may be recorded in parts, so the number is read with the kind of paper and the day of birth that stand
+    beside it by then. The province is left to readiness (R04): no list of them holds for ever. A number of no stated
+    kind that can be neither a card's nor a licence's is of another paper, which has no check.
+    """
+    if not {"id_number", "id_type", "birth"} & event.data.keys():
+        return
+    until = [one for one in every if one.journal_index <= event.journal_index]
+    (owner,) = (one for one in latest(until, event.kind) if one.journal_index == event.journal_index)
+    number, kind = owner.text("id_number").strip().upper(), owner.text("id_type")
+    citizen = is_citizen_number(kind) and (bool(kind) or re.fullmatch(r"[0-9]+X?", number) is not None)
+    company = is_company_number(kind) or (not kind and not citizen and len(number) == 18)
+    if not number:
+        return
+    if number == desk.office.creditor.uscc.strip().upper():
+        yield Problem(
+            "case.owner-is-creditor", event.origin, {"owner": owner.text("name"), "field": "id_number"}
+        )
+    elif company or (not kind and not check_uscc(number)):
+        yield from _at_the_number(check_uscc(number, event.origin))
+    elif citizen:
+        yield from _at_the_number(
+            check_citizen_number(number, today, birth=owner.date("birth"), where=event.origin)
+        )
+
+
+def _at_the_number(faults: Iterable[Problem]) -> Iterator[Problem]:
+    for fault in faults:
+        if fault.code != "readiness.citizen-province":
+            yield Problem(fault.code, fault.where, {**fault.params, "field": "id_number"})
 
 
 def _own_number(text: str) -> LetterNumber | None:

@@ -242,6 +242,11 @@ def _owners(file: CaseFile, debtor: Debtor) -> dict[str, Any]:
     }
 
 
+def is_citizen_number(id_type: str) -> bool:
+    """Whether a number of this kind is a citizen's; so is one of which nothing else is said."""
+    return id_type.strip().lower() in _CITIZEN
+
+
 def is_company_number(id_type: str) -> bool:
     """Whether a number of this kind is a company's code."""
     return id_type.strip().lower() in _COMPANY

@@ -129,6 +129,36 @@ REFUSED: Mapping[str, tuple[str, dict[str, str], str]] = {
         {"letter": "〔2026〕协字第0099号", "signed_on": "2026-11-20"},
         "case.agreement-unknown",
     ),
+    "a card's number with another check digit": (
+        "owner",
+        {"name": "样甲", "id_number": "110105194912310021"},
+        "readiness.citizen-check",
+    ),
+    "a card's number with a digit too few": (
+        "owner",
+        {"name": "样甲", "id_number": "1101051949123102X"},
+        "readiness.citizen-length",
+    ),
+    "a card's number of another birthday": (
+        "owner",
+        {"name": "样甲", "id_type": "身份证", "id_number": "11010519491231002X", "birth": "1950-12-31"},
+        "readiness.citizen-other-birth",
+    ),
+    "a company's code with a wrong end": (
+        "owner",
+        {"name": "样本公司", "id_type": "统一社会信用代码", "id_number": "31990000YANGBEN13Q"},
+        "readiness.uscc-check",
+    ),
+    "the same, its kind left out": (
+        "owner",
+        {"name": "样本公司", "id_number": "31990000YANGBEN13Q"},
+        "readiness.uscc-check",
+    ),
+    "our own code for the owner": (
+        "owner",
+        {"name": "样本公司", "id_number": "91990000YANGBEN05N"},
+        "case.owner-is-creditor",
+    ),
     "an entry that does not exist": ("cancel", {"entry": "999", "reason": WHY}, "case.cancel-unknown"),
     "half an entry": ("cancel", {"entry": "0.5", "reason": WHY}, "case.cancel-unknown"),
 }
@@ -296,3 +326,32 @@ def test_a_bank_list_read_again_does_not_bring_a_bounced_payment_back(
     again = office.import_ledger([], payments=[path])
     assert again.payments is not None
     assert (again.payments.recorded, again.payments.known, owed(office)) == ((), 1, "220.50")
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [
+        ("", "11010519491231002X"),
+        ("居民身份证", "990000198001010012"),  # nobody's province: told by R04, not refused
+        ("", "31990000YANGBEN13P"),
+        ("统一社会信用代码", "31990000YANGBEN13P"),
+        ("护照", "E0000000"),
+        ("", "E0000000"),  # a paper of which nobody said what it is
+    ],
+)
+def test_numbers_that_pass_their_check_or_have_none_are_recorded(
+    kind: str, number: str, office: Workspace
+) -> None:
+    data = {"name": "样甲", "id_number": number}
+    assert put(office, "owner", **data, **({"id_type": kind} if kind else {}))
+
+
+def test_a_number_is_read_with_what_was_recorded_of_its_owner_before(office: Workspace) -> None:
+    put(office, "owner", name="样甲", birth="1950-12-31")
+    with pytest.raises(EvidenceError) as refused:
+        put(office, "owner", name="样甲", id_number="11010519491231002X")
+    assert [problem.code for problem in refused.value.problems] == ["readiness.citizen-other-birth"]
+    put(office, "owner", name="样乙", id_number="11010519491231002X")
+    put(office, "owner", name="样甲", birth="-")
+    put(office, "owner", name="样甲", id_number="11010519491231002X")
+    put(office, "owner", name="样甲", id_number="-")

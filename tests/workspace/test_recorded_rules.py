@@ -76,7 +76,7 @@ CHANGED = [
     ("R02", F, "contract-gap", ("", "contract", {**CONTRACT, "until": "2026-02-28", "service_continued": "false"})),
     ("R02", F, "stayed-on", ("", "contract", {**CONTRACT, "terminated_on": "2026-01-31", "refused_to_leave": "true"})),
     ("R03", W, "copy-only", ("", "contract", {**CONTRACT, "copy": "copy"})),
-    ("R04", W, "number-check", (ACCOUNT, "owner", {**OWNED, "id_number": "110105194912310021"})),
+    ("R04", W, "number-check", (ACCOUNT, "owner", {**OWNED, "id_number": "990000198001010012"})),
     ("R05", F, "not-owner", (ACCOUNT, "title", {**TITLE, "from": "2026-03-01"})),
     ("R06", W, "not-joined", (ACCOUNT, "lease", {"tenant": "样本租客", "pays_fee": "true", "joined": "false"})),
     ("R07", F, "before-delivery", (ACCOUNT, "handover", {"on": "2026-03-20"})),
