@@ -12,6 +12,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from evidence.claim.limitation import (
+    FeeTerm,
     Interruption,
     Lapses,
     Limitation,
@@ -81,9 +82,12 @@ def barred_periods(
 ) -> tuple[Limitation, ...]:
     """The periods a letter of ``day`` lists although their limitation has run out by what is on file.
 
-    ``before`` leaves out letters and deliveries journaled at that index or later, as ``claims`` does pieces.
+    Those of which only the late charge is left are among them. ``before`` leaves out letters and deliveries
+    journaled at that index or later, as ``claims`` does pieces.
     """
-    terms = terms_of(found.claim)
+    late = found.claim.late.lines if found.claim.late is not None else ()
+    left = (FeeTerm(line.charge.item, line.charge.period, line.charge.due) for line in late)
+    terms = tuple(dict.fromkeys((*terms_of(found.claim), *left)))
     if all(term.starts.year > day.year - _SHORTEST for term in terms):
         return ()  # nothing can have run out: no letters need be read
     owner = (found.account.id, person)

@@ -71,6 +71,21 @@ def office(old_debts: Path, tmp_path: Path) -> Iterator[Workspace]:
         yield made
 
 
+def test_a_late_charge_left_of_a_barred_period_is_not_said_to_be_interrupted(office: Workspace) -> None:
+    """January 2022 is paid; only the late charge that ran on it for years is still claimed."""
+    settings = office.root / "evidence.toml"
+    text = settings.read_text("utf-8").replace('"2024-06-20"', '"2020-06-20"')
+    text = text.replace("\n[policy]", '\n[policy]\nlate_charge = "claim"')
+    settings.write_text(text.replace("\n[contract]", '\n[contract]\nlate_rate = "日万分之五"'), "utf-8")
+    paid = {"amount": "100", "received_on": "2026-11-22", "item": "物业费", "period": "2022年1月"}
+    with on(office.root, "2026-11-22") as made:
+        made.record_case(CaseKind.PAYMENT, ACCOUNT, paid)
+        result = demand(made)
+        words = text_of(made, result)
+    assert "88.90元" in words, "100.00 x 1,756 days x 0.05 %, and 1.10 of October 2026"
+    assert PART["zh"] in words
+
+
 @pytest.mark.parametrize("locale", ["zh", "zh-Hant"])
 def test_no_letter_says_that_what_is_time_barred_is_interrupted(office: Workspace, locale: str) -> None:
     result = demand(office, locale=locale)
