@@ -53,7 +53,9 @@ class Labels:
     in_stages: str
     late_until_paid: str
     late_capped: str
-    late_before: str
+    late_stage: str
+    late_stages_before: str
+    late_principal_since: str
     late_deducted: str
     grounds: Mapping[HoldReason | None, str]
     ground_other: str
@@ -139,7 +141,10 @@ _LABELS: Mapping[str, Labels] = MappingProxyType(
             in_stages="分段计算",
             late_until_paid="计至{day}，本期本金已付清",
             late_capped="以不超过本金为限",
-            late_before="其中{day}之前已发生{amount}元",
+            late_stage="{first}至{last}以{base}元为基数，计{days}天",
+            late_stages_before="先后尚欠的本金不同，其中{day}之前以当时尚欠的本金为基数已发生{amount}元，"
+            "自{day}起以{base}元为基数，计{days}天",
+            late_principal_since="自{day}起尚欠本金为{base}元",
             late_deducted="已扣除已付及减免的{amount}元",
             grounds=_by_reason(
                 "对金额有异议，有待核实", "对服务有意见，有待核实处理", "支付存在实际困难，有待协商"
@@ -199,7 +204,10 @@ _LABELS: Mapping[str, Labels] = MappingProxyType(
             in_stages="分段計算",
             late_until_paid="計至{day}，本期本金已付清",
             late_capped="以不超過本金為限",
-            late_before="其中{day}之前已發生{amount}元",
+            late_stage="{first}至{last}以{base}元為基數，計{days}天",
+            late_stages_before="先後尚欠的本金不同，其中{day}之前以當時尚欠的本金為基數已發生{amount}元，"
+            "自{day}起以{base}元為基數，計{days}天",
+            late_principal_since="自{day}起尚欠本金為{base}元",
             late_deducted="已扣除已付及減免的{amount}元",
             grounds=_by_reason(
                 "對金額有異議，有待核實", "對服務有意見，有待核實處理", "支付存在實際困難，有待協商"

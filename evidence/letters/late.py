@@ -1,15 +1,17 @@
 """The late charge (违约金) as a letter states it: rate, days, sum, and what principal and charge come to.
 
-One period is claimed in the sentence a statement of claim uses; several share one sentence and show their figures by
-period. They stand in the arrears table while each runs on its whole balance from the day after its due date, so that
-reader and pocket calculator need no more than that table; otherwise in a table of their own that gives base, first
-day and days. The reference figure by LPR is for the office, not for a letter.
+One period is claimed in the sentence a statement of claim uses, unless its principal changed; several share one
+sentence and show their figures by period. They stand in the arrears table while each runs on its whole balance from
+the day after its due date, so that reader and pocket calculator need no more than that table; otherwise in a table of
+their own that gives base, first day and days, and below a row each principal it ran on. The reference figure by LPR
+is for the office, not for a letter.
 
 Without an agreed rate what is claimed is the loss (逾期付款损失), and the letter uses that word.
 """
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from evidence.claim.claim_sentence import ClaimSentence, claim_sentence, rate_words
@@ -25,6 +27,10 @@ from evidence.model.period import chinese_date
 
 # The longest sum the arrears table holds beside a column for the late charge: 999,999.99.
 _COLUMN = len("999,999.99")
+
+# As many stretches of principal as a note tells one by one.
+_STAGES = 6
+_DAY = timedelta(days=1)
 
 RESERVE, CLAIM, NONE = "reserve", "claim", "none"
 STATES_LATE = (LetterKind.DEMAND, LetterKind.LAWYER_LETTER, LetterKind.INSTALMENT_AGREEMENT)
@@ -52,7 +58,8 @@ def late_values(kind: LetterKind, claim: Claim, policy: str, locale: str) -> dic
     rows = _rows(claim) if claimed else []
     sentences = [sentence for _, sentence in rows]
     column = _by_line(claim, rows) if len(rows) > 1 else None
-    alone = sentences[0].text(locale) if len(rows) == 1 == len(claim.lines) else ""
+    plainly = len(rows) == 1 == len(claim.lines) and not _stage_notes(*rows[0], labels)
+    alone = sentences[0].text(locale) if plainly else ""
     total = claim.late_claimed if claimed else None
     notes = [_note(row, labels) for row in rows]
     reserved = not claimed and (policy != NONE or agreement)
@@ -156,22 +163,32 @@ def _by_line(claim: Claim, rows: list[tuple[LateLine, ClaimSentence]]) -> list[s
     return column if not found and fits and len(column) >= len(rows) else None
 
 
+def _stages(line: LateLine) -> list[tuple[date, date, Money, int]]:
+    """First day, last day, principal and days of each stretch the charge ran on one principal, whatever the rate."""
+    stages: list[tuple[date, date, Money, int]] = []
+    for segment in line.claimed.segments:
+        first, days = segment.first, segment.days
+        if stages and stages[-1][2] == segment.base:
+            first, _, _, before = stages.pop()
+            days += before
+        stages.append((first, segment.last, segment.base, days))
+    return stages
+
+
 def _line(row: tuple[LateLine, ClaimSentence], note: str, labels: Labels) -> dict[str, Any]:
+    """One row: base, first day and days are those the sum was reckoned on, not those it runs on from here."""
     line, sentence = row
-    first = sentence.runs_from if sentence.open_ended else sentence.start
-    bases = dict.fromkeys(segment.base for segment in line.claimed.segments)
-    varied = not sentence.open_ended and len(bases) > 1
-    base = sentence.base if sentence.open_ended else next(iter(bases))
+    stages = _stages(line)
     year = sentence.rate_percent
     return {
         "item": sentence.item,
         "period_lines": list(period_lines(sentence.period)),
-        "base": labels.in_stages if varied else base.grouped,
-        "start": chinese_date(first),
+        "base": labels.in_stages if len(stages) > 1 else stages[0][2].grouped,
+        "start": chinese_date(stages[0][0]),
         "rate": ""
         if year is None or isinstance(sentence.rate, LateRate)
         else labels.yearly_rate.format(percent=plain(year * sentence.rate.factor)),
-        "days": str((sentence.as_of - first).days + 1),
+        "days": str(sum(days for *_, days in stages)),
         "amount": sentence.amount.grouped,
         "note": note,
     }
@@ -180,14 +197,35 @@ def _line(row: tuple[LateLine, ClaimSentence], note: str, labels: Labels) -> dic
 def _note(row: tuple[LateLine, ClaimSentence], labels: Labels) -> str:
     """What sets a line apart from base × days × rate; empty for most."""
     line, sentence = row
-    parts = []
+    parts = _stage_notes(line, sentence, labels)
     if not line.principal:
         parts.append(labels.late_until_paid.format(day=chinese_date(line.last)))
     if sentence.capped:
         parts.append(labels.late_capped)
-    if sentence.fixed and sentence.open_ended:
-        day = chinese_date(sentence.runs_from)
-        parts.append(labels.late_before.format(day=day, amount=sentence.fixed.grouped))
     if sentence.deducted:
         parts.append(labels.late_deducted.format(amount=sentence.deducted.grouped))
     return "；".join(parts)
+
+
+def _stage_notes(line: LateLine, sentence: ClaimSentence, labels: Labels) -> list[str]:
+    """Each principal with its days; past :data:`_STAGES` only what the earlier ones came to. One principal needs none,
+    but where a payment of the last day leaves less than the base shown, what is left is said."""
+    stages = _stages(line)
+    *_, (since, _, base, days) = stages
+    if sentence.open_ended and len(stages) > _STAGES and since == sentence.runs_from:
+        return [
+            labels.late_stages_before.format(
+                day=chinese_date(since), amount=sentence.fixed.grouped, base=base.grouped, days=days
+            )
+        ]
+    parts = [
+        labels.late_stage.format(
+            first=chinese_date(first), last=chinese_date(last), base=one.grouped, days=count
+        )
+        for first, last, one, count in stages
+        if len(stages) > 1
+    ]
+    if line.principal and base != line.principal:
+        day = chinese_date(line.last + _DAY)
+        parts.append(labels.late_principal_since.format(day=day, base=line.principal.grouped))
+    return parts

@@ -18,7 +18,7 @@ from late_samples import (
     payment,
     waiver,
 )
-from letter_samples import LOCALES, account, charge, context, office, quarters, yuan
+from letter_samples import AS_OF, LOCALES, account, charge, context, office, quarters, yuan
 
 from evidence.claim.plan import equal_plan
 from evidence.claim.words import parse_rmb_words
@@ -113,22 +113,56 @@ def test_what_a_column_cannot_carry_has_a_table_with_base_first_day_and_days() -
     assert late["lines"][1] == {
         "item": "物业费",
         "period_lines": ["2019年4月至6月"],
-        "base": "488.34",
-        "start": "2026年3月2日",
+        "base": "分段计算",
+        "start": "2019年4月11日",
         "rate": "",
-        "days": "265",
+        "days": "2782",
         "amount": "1,056.83",
-        "note": "其中2026年3月2日之前已发生992.13元",
+        "note": "2019年4月11日至2026年3月1日以788.34元为基数，计2517天；"
+        "2026年3月2日至2026年11月21日以488.34元为基数，计265天",
     }
     first, rest = Decimal("788.34") * 2517 * Decimal("0.0005"), Decimal("488.34") * 265 * Decimal("0.0005")
     assert (round(first, 5), round(first + rest, 2)) == (Decimal("992.12589"), Decimal("1056.83"))
+
+
+def test_a_payment_of_the_last_day_leaves_a_row_that_computes() -> None:
+    """788.34 × 2782 days × 0.0005 = 1096.58094; what the payment left bears nothing yet and is told below."""
+    late = made(DEMAND, **claimed(2, payment(1, "300", AS_OF))).values["late"]
+
+    row = late["lines"][1]
+    assert (row["base"], row["start"], row["days"], row["amount"]) == (
+        "788.34",
+        "2019年4月11日",
+        "2782",
+        "1,096.58",
+    )
+    assert row["note"] == "自2026年11月22日起尚欠本金为488.34元"
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 1), AS_OF])
+def test_one_period_on_more_than_one_principal_has_its_table_too(day: date) -> None:
+    late = made(DEMAND, **claimed(1, payment(0, "300", day))).values["late"]
+
+    assert (late["sentence"], late["table"], late["exceptions"]) == ("", True, True)
+
+
+def test_past_six_stretches_a_row_tells_what_the_earlier_ones_came_to() -> None:
+    paid = [replace(payment(1, "10", date(2026, month, 1)), id=f"样本-{month}") for month in range(1, 7)]
+
+    def note(count: int) -> str:
+        line = made(DEMAND, **claimed(2, *paid[:count])).values["late"]["lines"][1]
+        return str(line["note"])
+
+    assert note(5).count("为基数") == 6
+    assert note(6).startswith("先后尚欠的本金不同，其中2026年6月2日之前以当时尚欠的本金为基数已发生")
+    assert note(6).endswith("自2026年6月2日起以728.34元为基数，计173天")
 
 
 @pytest.mark.parametrize(
     ("events", "note"),
     [
         ((payment(1, "788.34"),), "计至2026年3月1日，本期本金已付清"),
-        ((waiver(1, "88.34"),), "其中2026年2月2日之前已发生"),
+        ((waiver(1, "88.34"),), "2019年4月11日至2026年2月1日以788.34元为基数，计2489天；"),
     ],
     ids=["paid-too-late", "waived-in-part"],
 )

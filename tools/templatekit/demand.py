@@ -90,9 +90,9 @@ def demand() -> Document:
             when(
                 "history",
                 left(
-                    "我司此前已书面催告：{% for prior in history %}{{ prior.number }}（{{ prior.issued_on }}发出"
+                    "我司此前已书面催告：{% for prior in history %}{{ prior.number }}（{{ prior.issued_on }}出具"
                     "{% if prior.delivered_on %}，{{ prior.delivered_on }}送达{% endif %}）；{% endfor %}现再次催交。",
-                    "我司此前已書面催告：{% for prior in history %}{{ prior.number }}（{{ prior.issued_on }}發出"
+                    "我司此前已書面催告：{% for prior in history %}{{ prior.number }}（{{ prior.issued_on }}出具"
                     "{% if prior.delivered_on %}，{{ prior.delivered_on }}送達{% endif %}）；{% endfor %}現再次催交。",
                 ),
             ),

@@ -111,10 +111,10 @@ def lawyer_letter() -> Document:
                     "prior",
                     "history",
                     body(
-                        "{{ prior.issued_on }}发出{{ prior.number }}催告文书"
+                        "{{ prior.issued_on }}出具{{ prior.number }}催告文书"
                         "{% if prior.delivered_on %}，以{{ prior.channel }}方式于{{ prior.delivered_on }}送达"
                         "{% endif %}；",
-                        "{{ prior.issued_on }}發出{{ prior.number }}催告文書"
+                        "{{ prior.issued_on }}出具{{ prior.number }}催告文書"
                         "{% if prior.delivered_on %}，以{{ prior.channel }}方式於{{ prior.delivered_on }}送達"
                         "{% endif %}；",
                     ),
