@@ -6,6 +6,7 @@ Entries are known by their index in the journal, the number `case show` prints; 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -297,15 +298,13 @@ def two_sources(clauses: Iterable[tuple[str, ContractRate]], configured: Contrac
 
 
 def rate_warnings(recorded: Iterable[CaseEvent], configured: Contract) -> tuple[Problem, ...]:
-    """:func:`two_sources` of contracts just recorded, whose rates are known to be readable."""
-    return two_sources(
-        (
-            (entry_place(event).part, parse_rate(event.text("late_rate")))
-            for event in recorded
-            if event.kind is CaseKind.CONTRACT and event.text("late_rate")
-        ),
-        configured,
-    )
+    """:func:`two_sources` of contracts just recorded; a rate nobody can read is told where it is needed."""
+    clauses = []
+    for event in recorded:
+        if event.kind is CaseKind.CONTRACT and event.text("late_rate"):
+            with suppress(EvidenceError):
+                clauses.append((entry_place(event).part, parse_rate(event.text("late_rate"))))
+    return two_sources(clauses, configured)
 
 
 def contract_began(entries: Sequence[CaseEvent]) -> date | None:
