@@ -291,10 +291,15 @@ def test_computed_dates_step_aside_from_festivals_and_agreed_ones_are_refused(ro
     with on(root, "2026-12-12") as made:
         issue(made, AGREEMENT, ACCOUNT)  # 1 January is a festival
         assert dues(made, "4-2026-0001")[0] == "2027-01-02 CNY 73.50"
-        refused = issue(made, AGREEMENT, OTHER, plan_terms=PlanTerms(dates="2027-01-01"))
-        assert [p.code for p in refused.skipped] == ["claim.plan-avoided"]
-        past = issue(made, AGREEMENT, OTHER, plan_terms=PlanTerms(dates="2026-12-01,2027-03-01"))
-        assert [p.code for p in past.skipped] == ["claim.plan-dates"]
+        for terms, code in (
+            (PlanTerms(dates="2027-01-01,2027-02-26"), "claim.plan-avoided"),
+            (PlanTerms(dates="2026-12-01,2027-03-01"), "claim.plan-dates"),
+            (PlanTerms(dates="2027-03-01"), "claim.plan-one-instalment"),
+            (PlanTerms(amount="99999"), "claim.plan-one-instalment"),
+        ):
+            with pytest.raises(EvidenceError) as refused:
+                issue(made, AGREEMENT, OTHER, plan_terms=terms)
+            assert [p.code for p in refused.value.problems] == [code]
 
 
 def test_what_becomes_of_the_late_charge_stands_in_the_agreement(root: Path) -> None:
