@@ -332,7 +332,7 @@ class Workshop:
             signer=signer_of(account, self.claims.pieces(account.id), run.office.jurisdiction),
         )
         letter = self.template.render(context.values, must_appear=context.must_appear)
-        self.wording.check_letter(letter.text, item.account)
+        self.wording.check_letter(letter.text, item.account, account.debtor.name)
         return Rendered(item, person, claim, context.facts, letter.docx, nonce, tuple(context.must_appear))
 
     def _convert(self, wave: Wave, converter: Converter) -> Converted:
