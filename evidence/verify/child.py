@@ -67,7 +67,15 @@ def _answer(kind: str, data: bytes) -> list[Pictured] | None:
 
     try:
         return read_pdf(data)
-    except (pikepdf.PdfError, RuntimeError, TypeError, KeyError, AttributeError, *PICTURE_FAULTS):
+    except (
+        pikepdf.PdfError,
+        pikepdf.PasswordError,
+        RuntimeError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        *PICTURE_FAULTS,
+    ):
         return None
 
 

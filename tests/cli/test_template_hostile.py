@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -182,22 +181,22 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         yield ask
 
 
+_STARTER = """
+import json, os, resource, subprocess, sys
+resource.setrlimit(resource.RLIMIT_CPU, ({seconds}, {seconds}))
+done = subprocess.run([sys.executable, "-m", "evidence", "--json", *sys.argv[1:]], stdout=subprocess.PIPE)
+taken = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(json.dumps([done.returncode, done.stdout.decode(), taken]))
+"""
+
+
 def started(*words: object, cwd: Path) -> Told:
-    """The same from nothing."""
-
-    def limited() -> None:
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-
-    with subprocess.Popen(
-        [sys.executable, "-m", "evidence", "--json", *map(str, words)], cwd=cwd, env=environment(),
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, preexec_fn=limited,  # noqa: PLW1509
-    ) as process:  # fmt: skip
-        assert process.stdout is not None
-        out = process.stdout.read()
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode >= 0, f"stopped by signal {-process.returncode}"
-    return process.returncode, json.loads(out), used.ru_maxrss // 1024
+    """The same from nothing. A small process starts it: what a large one forks is said to have taken as much."""
+    starter = [sys.executable, "-c", _STARTER.format(seconds=SECONDS), *map(str, words)]
+    done = subprocess.run(starter, cwd=cwd, env=environment(), capture_output=True, check=True)
+    code, out, kilobytes = json.loads(done.stdout)
+    assert code >= 0, f"stopped by signal {-code}"
+    return code, json.loads(out), kilobytes // 1024
 
 
 def refused(told: Told) -> bool:

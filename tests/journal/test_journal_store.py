@@ -260,7 +260,7 @@ class TestEngine:
 
     def test_other_databases_are_refused_by_name(self) -> None:
         with pytest.raises(EvidenceError) as caught:
-            open_engine("postgresql://db.invalid/office")
+            open_engine("mysql://db.invalid/office")
         assert code_of(caught) == "engine"
 
     def test_a_path_with_signs_that_mean_something_in_a_url(self, tmp_path: Path) -> None:
