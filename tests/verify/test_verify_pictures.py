@@ -66,7 +66,7 @@ BLANK = Image.new("L", (600, 800), 255)
         ("p.tif", lambda page: saved(page.convert("1"), "TIFF", compression="group4"), ""),
         (
             "p.tif",
-            lambda page: saved(BLANK, "TIFF", save_all=True, append_images=[page]),
+            lambda page: saved(BLANK, "TIFF", save_all=True, append_images=[page.copy()]),
             "#page=2",
         ),
         ("p.pdf", lambda page: scanned(BLANK, page), "#page=2"),
