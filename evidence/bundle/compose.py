@@ -19,9 +19,9 @@ from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Page, Pdf
 
 from evidence.bundle.exhibits import Exhibit, PlaceholderWords, exhibit_pages
 from evidence.bundle.geometry import MM, view_of
-from evidence.bundle.lettering import Face
 from evidence.errors import fail
 from evidence.model.problem import Problem
+from evidence.stamp.lettering import Face
 
 NUMBER_SIZE = 9.0
 # Below the stamped letters' own footer line (14 mm) and above what office printers can reach (about 5 mm).

@@ -15,8 +15,8 @@ from PIL import Image, ImageOps, ImageSequence
 
 from evidence.bundle.bag import Content
 from evidence.bundle.geometry import MM, view_of
-from evidence.bundle.lettering import Face, spelt
 from evidence.model.problem import Place, Problem
+from evidence.stamp.lettering import Face, spelt
 
 A4 = (595.276, 841.89)
 # A decoded picture above this is a bomb rather than a photo (100 megapixels are 300 MB of RGB).

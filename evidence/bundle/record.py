@@ -16,13 +16,13 @@ from pikepdf import Array, Dictionary, Name, Pdf
 
 from evidence.bundle.exhibits import A4
 from evidence.bundle.geometry import MM
-from evidence.bundle.lettering import Face, spelt
 from evidence.bundle.readme import grade_lines
 from evidence.bundle.rows import effective, result_text
 from evidence.clock import CHINA
 from evidence.delivery import assess, channel_label, relation_label
 from evidence.model.delivery import DeliveryEvent, Grade
 from evidence.model.period import chinese_date
+from evidence.stamp.lettering import Face, spelt
 
 SIZE, LEADING = 9.5, 14.0
 SMALL, SMALL_LEADING = 8.5, 12.5

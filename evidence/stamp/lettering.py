@@ -1,6 +1,6 @@
 """Setting a few words on PDF pages with an embedded subset of a shipped font.
 
-Page numbers and placeholder pages need Chinese text without an office program; the font must be embedded, or
+Page numbers, slips and placeholder pages need Chinese text without an office program; the font must be embedded, or
 the court's viewer would choose one of its own.
 """
 
