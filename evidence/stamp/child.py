@@ -1,32 +1,23 @@
-"""Looking over a foreign PDF in a process of its own, with limits of time and memory.
+"""Looking over a foreign PDF in a process of its own, with limits of time and memory (:mod:`evidence.limited`).
 
-A stranger's file is read by C++ and image decoders here: it may cost this process its life, but not the command's. What
-comes back is plain JSON. Where the child does not come back in time, the file can still be stamped: its mark then goes on
-an extra page, because nobody has seen where there is margin.
+A stranger's file is read by C++ and image decoders here. Where the child does not come back in time, the file can
+still be stamped: its mark then goes on an extra page, because nobody has seen where there is margin.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import resource
-import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import evidence
+from evidence.limited import Limits, OverLimits, answer, ask
 from evidence.stamp.places import Place
 from evidence.stamp.prelint import Finding, prelint
 from evidence.stamp.profiles import foreign_profile
 
 __all__ = ["Inspection", "inspect_pdf"]
 
-WALL_SECONDS = 9
-CPU_SECONDS = 9
-MEMORY_BYTES = 2 << 30
-ANSWER_BYTES = 8 << 20
+LIMITS = Limits(wall_seconds=9, cpu_seconds=9, memory_bytes=2 << 30, answer_bytes=8 << 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +36,10 @@ class Inspection:
 
 def inspect_pdf(data: bytes, profile_number: int) -> Inspection:
     """Lint and places of ``data`` for the marks of a profile; never raises for what the file holds."""
-    command = [sys.executable, "-m", "evidence.stamp.child", str(profile_number)]
-    root = Path(evidence.__file__).resolve().parents[1]
-    environment = {
-        key: os.environ[key] for key in ("PATH", "LANG", "LC_ALL", "SYSTEMROOT") if key in os.environ
-    }
     try:
-        done = subprocess.run(
-            command,
-            input=data,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            cwd=root,
-            env=environment,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return _unread("time")
-    if done.returncode != 0 or len(done.stdout) > ANSWER_BYTES:
-        return _unread("limits")
-    try:
-        return _from_json(json.loads(done.stdout))
+        return _from_json(ask("evidence.stamp.child", [str(profile_number)], data, LIMITS))
+    except OverLimits as over:
+        return _unread(over.part)
     except (ValueError, KeyError, TypeError):
         return _unread("limits")
 
@@ -122,11 +96,7 @@ def _from_json(found: Any) -> Inspection:
 
 
 def _main() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    answer = json.dumps(_to_json(looked_over(sys.stdin.buffer.read(), int(sys.argv[1]))))
-    sys.stdout.write(answer)
+    answer(LIMITS, lambda data: _to_json(looked_over(data, int(sys.argv[1]))))
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from evidence.errors import Place, fail
+from evidence.limited import OverLimits
 from evidence.model.report import Fact
-from evidence.verify.child import IMAGE, PDF, OverLimits, pictured
+from evidence.verify.child import IMAGE, PDF, pictured
 from evidence.verify.keys import TrustAnchor, trust_fact
 from evidence.verify.letter import Letter
 from evidence.verify.pictures import can_read

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pikepdf
 import pytest
 from foreign_material import SHAPES, later, locked, packed, page, pages, scan, signed, stream
 from stamp_material import GOLDEN, pdf
 
-from evidence.stamp.child import inspect_pdf, looked_over
+from evidence.stamp.child import LIMITS, inspect_pdf, looked_over
 from evidence.stamp.prelint import CODES, Finding
 from evidence.stamp.prewords import WORDS
 
@@ -147,7 +148,7 @@ def test_every_code_has_its_words_and_they_take_the_parameters() -> None:
 
 
 def test_a_process_that_dies_is_a_finding_and_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evidence.stamp.child.WALL_SECONDS", 0.001)
+    monkeypatch.setattr("evidence.stamp.child.LIMITS", replace(LIMITS, wall_seconds=0.001))
     inspection = inspect_pdf(own(), 5)
     assert [finding.code for finding in inspection.findings] == ["unreadable"]
     assert inspection.extra

@@ -14,9 +14,10 @@ import pytest
 from builder import key_file, signing_key, stamped_letter
 from PIL import Image
 
+from evidence import limited
 from evidence.errors import EvidenceError
 from evidence.model.report import Question, Status, SubjectKind, Verdict
-from evidence.verify import child, parse_trust, pictures, verify_paths
+from evidence.verify import parse_trust, pictures, verify_paths
 
 pytest.importorskip("zxingcpp")
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "vectors" / "pdf-attacks"
@@ -164,7 +165,7 @@ def test_a_reader_that_does_not_come_back_is_ended_by_name(
         assert command[1:3] == ["-m", "evidence.verify.child"]
         return real([sys.executable, "-c", script], **{**options, "timeout": 1 if fault == "time" else 60})
 
-    monkeypatch.setattr(child.subprocess, "run", run)
+    monkeypatch.setattr(limited.subprocess, "run", run)
     (tmp_path / "p.png").write_bytes(saved(page, "PNG"))
     assert codes(tmp_path / "p.png") == ["verify.image-limits"]
 
