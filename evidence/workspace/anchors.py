@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy import Connection, func, select
 
 from evidence.errors import EvidenceError, Place, Problem
 from evidence.journal import entries
@@ -90,7 +90,6 @@ def anchor(desk: Desk, only: Sequence[str] = ()) -> AnchorResult:
     """
     authorities = _chosen(desk, only)
     with desk.locked(), desk.writing() as connection:
-        ensure_tables(connection)
         note = desk.checkpoint(connection)
         head = parse_checkpoint(note)
         subject = Subject(CHECKPOINT, note.encode(), head.size, head.root)
@@ -123,12 +122,6 @@ def configured(desk: Desk) -> tuple[TimestampAuthority, ...]:
     return load_authorities(desk.root / FILE_NAME)
 
 
-def ensure_tables(connection: Connection) -> None:
-    """Workspaces made before there were timestamps lack the tables."""
-    tables = [schema.TIMESTAMPS, schema.RENEWALS, schema.RENEWED_FILES]
-    schema.METADATA.create_all(connection, tables=tables)
-
-
 def certificates_of(desk: Desk, authority: TimestampAuthority) -> list[x509.Certificate]:
     """The authority's CA certificates; ``stamp.tsa-ca``."""
     from cryptography import x509
@@ -143,8 +136,6 @@ def certificates_of(desk: Desk, authority: TimestampAuthority) -> list[x509.Cert
 def covering(connection: Connection, indexes: Sequence[int]) -> tuple[schema.Stamp, ...]:
     """Of each authority the first timestamps that cover an entry of ``indexes``: what travels with a bundle."""
     table = schema.TIMESTAMPS
-    if not inspect(connection).has_table(table.name):
-        return ()
     query = select(table).where(table.c.covers == CHECKPOINT).order_by(table.c.size, table.c.journal_index)
     rows = [schema.Stamp(*row) for row in connection.execute(query)]
     wanted: dict[int, schema.Stamp] = {}

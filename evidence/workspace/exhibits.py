@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, inspect, select
+from sqlalchemy import Connection, func, select
 
 from evidence.bundle.bag import safe_name
 from evidence.clock import CHINA
@@ -100,8 +100,6 @@ def add_exhibits(
 def findings_of(connection: Connection, sha256: str) -> tuple[Mapping[str, Any], ...] | None:
     """What was found when the exhibit was taken in; None of what was not looked over."""
     table = schema.EXHIBIT_FINDINGS
-    if not inspect(connection).has_table(table.name):
-        return None
     body = connection.execute(select(table.c.findings).where(table.c.sha256 == sha256)).scalar()
     return tuple(json.loads(body)) if body is not None else None
 
@@ -128,7 +126,6 @@ def _stamp_all(
     made: list[_Made | None] = []
     now = desk.source.now()
     with desk.writing() as connection:
-        _ensure_tables(connection)
         _, person = require_account(connection, account_id)
         desk.checkpoint(connection)
         size, root = desk.journal.size(connection), desk.journal.root(connection)
@@ -240,7 +237,6 @@ def _record_findings(desk: Desk, digests: Sequence[str], seen: Sequence[Inspecti
     """The lint's findings beside the exhibit; the latest look counts, since the lint learns."""
     table = schema.EXHIBIT_FINDINGS
     with desk.writing() as connection:
-        _ensure_tables(connection)
         for sha256, found in zip(digests, seen, strict=True):
             told = _told(found)
             if told is None:
@@ -248,12 +244,6 @@ def _record_findings(desk: Desk, digests: Sequence[str], seen: Sequence[Inspecti
             connection.execute(table.delete().where(table.c.sha256 == sha256))
             text = json.dumps([dict(finding) for finding in told], ensure_ascii=False)
             connection.execute(table.insert().values(sha256=sha256, findings=text))
-
-
-def _ensure_tables(connection: Connection) -> None:
-    """Workspaces made before exhibits were stamped have no tables for it."""
-    for table in (schema.EXHIBIT_STAMPS, schema.EXHIBIT_FINDINGS):
-        table.create(connection, checkfirst=True)
 
 
 def _told(found: Inspection | None) -> tuple[Mapping[str, Any], ...] | None:

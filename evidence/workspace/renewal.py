@@ -21,7 +21,7 @@ from evidence.journal.entries import parse_entry
 from evidence.journal.note import parse_checkpoint
 from evidence.model.office import TimestampAuthority
 from evidence.workspace import schema
-from evidence.workspace.anchors import certificates_of, configured, ensure_tables, only_own
+from evidence.workspace.anchors import certificates_of, configured, only_own
 from evidence.workspace.core import Desk
 
 #: SHA-3 would do as well; these two are what authorities in use offer beside SHA-256.
@@ -86,7 +86,6 @@ def renew(desk: Desk, algorithm: str) -> Renewed:
     """
     with desk.locked():
         with desk.writing() as connection:
-            ensure_tables(connection)
             earlier = _latest(desk, connection, algorithm)
             note = desk.checkpoint(connection)
         if earlier is not None:
@@ -135,8 +134,6 @@ def check_time(desk: Desk) -> tuple[int, tuple[Problem, ...]]:
     """
     problems: list[Problem] = []
     count = 0
-    with desk.writing() as connection:
-        ensure_tables(connection)
     with desk.reading() as connection:
         known = {authority.name: authority for authority in configured(desk)}
         for row in connection.execute(select(schema.TIMESTAMPS).order_by(schema.TIMESTAMPS.c.journal_index)):

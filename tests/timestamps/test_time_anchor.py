@@ -268,14 +268,3 @@ def test_a_kept_token_that_was_changed_is_found(office: Path, authority: Authori
     path.chmod(0o644)
     path.write_bytes(path.read_bytes()[:-1] + b"\x00")
     assert command("-C", office, "anchor", "--check").code != 0
-
-
-def test_a_workspace_from_before_there_were_timestamps_is_anchored(
-    office: Path, authority: Authority, command: Command
-) -> None:
-    with sqlite3.connect(office / "office.db") as base:
-        for table in ("timestamps", "renewals", "renewed_files"):
-            base.execute(f"drop table {table}")
-    configure(office, authority.table("tsa1"))
-    assert command("-C", office, "anchor").code == 0
-    assert command("-C", office, "journal", "check").code == 0

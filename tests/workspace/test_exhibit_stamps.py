@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -12,11 +11,9 @@ from estate import workspace
 from sqlalchemy import select
 
 from evidence.errors import EvidenceError
-from evidence.model.problem import Place
-from evidence.model.report import Question, Status, Verdict
+from evidence.model.report import Question, Verdict
 from evidence.verify.check import verify_paths
 from evidence.verify.keys import TrustAnchor
-from evidence.verify.letter import check_letter
 from evidence.workspace import Workspace, schema
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "stamp"))
@@ -137,13 +134,3 @@ def test_what_cannot_be_stamped_leaves_nothing_behind(
     assert rows(office, schema.EXHIBITS) == []
     assert rows(office, schema.EXHIBIT_STAMPS) == []
     assert not (office._desk.root / "stamped").exists()
-
-
-def test_a_workspace_from_before_gets_its_tables(office: Workspace, tmp_path: Path) -> None:
-    with office._desk.writing() as connection:
-        schema.EXHIBIT_STAMPS.drop(connection)
-        schema.EXHIBIT_FINDINGS.drop(connection)
-    (kept,) = office.add_exhibits(ROOM, [file(tmp_path, "a.pdf", SHAPES["plain"])], stamp=True, **DETAILS)
-    assert kept.stamped is not None
-    letter = check_letter(kept.stamped.path.read_bytes(), Place(file=os.fspath(kept.stamped.path)))
-    assert not [fact for fact in letter.facts if fact.status is Status.FAIL]
