@@ -7,7 +7,6 @@ go is decided by :mod:`evidence.stamp.survey`.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +24,7 @@ from evidence.stamp.pdfread import COMMENT_MARK
 from evidence.stamp.pdfsyntax import Reference, unsupported
 from evidence.stamp.places import Place, places_root, places_text
 from evidence.stamp.profiles import ForeignProfile, foreign_profile
+from evidence.stamp.stamp import make_claims
 from evidence.stamp.token import Claims, qr_text, sign_token
 
 __all__ = ["StampedExhibit", "stamp_exhibit"]
@@ -63,8 +63,6 @@ def stamp_exhibit(
     16-byte id in the token, ``issued_at`` aware. Fails ``stamp.unsupported-pdf`` and what
     :func:`evidence.stamp.token.sign_token` fails with; ``ValueError`` for places that are none.
     """
-    if issued_at.tzinfo is None:
-        raise ValueError("the time of issue needs a zone")
     look = foreign_profile(profile_number)
     if number.series != EXHIBIT_SERIES:
         raise fail("stamp.series-unknown", series=number.series)
@@ -74,14 +72,11 @@ def stamp_exhibit(
         raise unsupported("readers-differ", f"{len(inspection.pages)}/{len(seen)}")
     places, extra = inspection.places, inspection.extra
     text = places_text(places, extra)
-    claims = Claims(
-        profile=profile_number,
-        series=number.series,
-        year=number.year,
-        seq=number.seq,
-        issued_at=int(issued_at.timestamp()),
-        source_length=len(source),
-        source_sha256=hashlib.sha256(source).digest(),
+    claims = make_claims(
+        source,
+        profile_number=profile_number,
+        number=number,
+        issued_at=issued_at,
         facts_root=places_root(text, identity),
         letter_id=identity,
         checkpoint_size=checkpoint_size,

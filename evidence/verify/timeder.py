@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from evidence.verify.refused import Refused
 
-BOOLEAN, INTEGER, BIT_STRING, OCTETS, NULL, OID = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06
-UTF8, GENERAL_TIME, SEQUENCE, SET = 0x0C, 0x18, 0x30, 0x31
+BOOLEAN, INTEGER, OCTETS, NULL, OID = 0x01, 0x02, 0x04, 0x05, 0x06
+GENERAL_TIME, SEQUENCE, SET = 0x18, 0x30, 0x31
 #: Context tags, constructed: ``CONTEXT + 0`` is ``[0]`` around other values.
 CONTEXT = 0xA0
 

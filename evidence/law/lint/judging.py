@@ -232,11 +232,11 @@ def _denied(plain: str, start: int, pack: LintPack) -> bool:
     before = plain[max(0, start - _CLAUSE) : start]
     clause = before[max(before.rfind(STOP), before.rfind(COMMA)) + 1 :]
     if weak := pack.denial.weak.search(clause):
-        before = clause[: weak.start()]
-        if pack.denial.condition.search(before):
+        ahead = clause[: weak.start()]
+        if pack.denial.condition.search(ahead):
             return False
         # 逾期不缴停水 threatens, 逾期不影响供水 does not: after a day that passed only the strong words deny.
-        return not pack.denial.lapsed.search(before) or bool(
+        return not pack.denial.lapsed.search(ahead) or bool(
             pack.denial.strong.match(plain, start - len(clause) + weak.start())
         )
     for match in pack.denial.strong.finditer(clause):

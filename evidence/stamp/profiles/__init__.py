@@ -105,10 +105,7 @@ class ForeignProfile:
 @cache
 def foreign_profile(number: int) -> ForeignProfile:
     """The tables of a profile of layout 2; fails ``stamp.profile-unknown``."""
-    path = _FOLDER / f"foreign-{number}.json"
-    if not path.is_file():
-        raise fail("stamp.profile-unknown", profile=number)
-    table = _load(path)
+    table = _table_of(number, f"foreign-{number}.json")
     mark, line, extra = table["mark"], table["line"], table["extra"]
     outlines = _load(_FOLDER / f"{table['outlines']}.json")["glyphs"]
     return ForeignProfile(
@@ -137,10 +134,7 @@ def profile_for(locale: str, series: int) -> int:
 @cache
 def profile(number: int) -> Profile:
     """The tables of a profile; fails ``stamp.profile-unknown``."""
-    path = _FOLDER / f"{number}.json"
-    if not path.is_file():
-        raise fail("stamp.profile-unknown", profile=number)
-    table = _load(path)
+    table = _table_of(number, f"{number}.json")
     footer, caption, qr = table["footer"], table["caption"], table["qr"]
 
     def footer_line(name: str) -> Line:
@@ -169,6 +163,13 @@ def _font(name: str) -> Font:
         for entry in table["objects"]
     )
     return Font(table["glyphs"], objects)
+
+
+def _table_of(number: int, name: str) -> dict[str, Any]:
+    path = _FOLDER / name
+    if not path.is_file():
+        raise fail("stamp.profile-unknown", profile=number)
+    return _load(path)
 
 
 def _load(path: Path) -> dict[str, Any]:
