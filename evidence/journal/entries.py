@@ -36,6 +36,7 @@ __all__ = [
     "parse_entry",
     "person_erased",
     "public_key_of",
+    "receipt_recorded",
     "rule_overridden",
     "run_completed",
     "run_planned",
@@ -290,6 +291,31 @@ def delivery_recorded(
         "proofs": list(proofs),
     }
     return _entry("delivery.recorded", at, by, data)
+
+
+def receipt_recorded(
+    *,
+    at: datetime,
+    by: str,
+    number: LetterNumber,
+    action: str,
+    method: str,
+    witness: Witness,
+    grade: Grade,
+    event: str,
+    files: Sequence[str],
+) -> bytes:
+    """Somebody opened a letter's page, or said something there; ``method`` is the code that was asked for before."""
+    data: dict[str, Json] = {
+        "number": number.key,
+        "action": action,
+        "method": method,
+        "witness": witness.value,
+        "grade": grade.value,
+        "event": event,
+        "files": list(files),
+    }
+    return _entry("receipt.recorded", at, by, data)
 
 
 def case_recorded(*, at: datetime, by: str, kind: str, event: str) -> bytes:

@@ -97,6 +97,20 @@ EVERY_TYPE: dict[str, tuple[bytes, str]] = {
         f'{{"at":"2026-11-25T02:30:00Z","channel":"ems","event":"{HEX}","grade":"A","number":"2-2026-0001",'
         f'"outcome":"delivered","proofs":["{HEX}"],"witness":"carrier"}}',
     ),
+    "receipt.recorded": (
+        entries.receipt_recorded(
+            **WHO,
+            number=NUMBER,
+            action="received",
+            method="sms",
+            witness=Witness.PROVIDER,
+            grade=Grade.C,
+            event=HEX,
+            files=[HEX],
+        ),
+        f'{{"action":"received","event":"{HEX}","files":["{HEX}"],"grade":"C","method":"sms","number":"2-2026-0001",'
+        f'"witness":"provider"}}',
+    ),
     "bundle.made": (
         entries.bundle_made(**WHO, bundle="b-1", version=1, subject=HEX, seal=HEX),
         f'{{"bundle":"b-1","seal":"{HEX}","subject":"{HEX}","version":1}}',
