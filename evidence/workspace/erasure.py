@@ -127,6 +127,9 @@ def _find(desk: Desk, connection: Connection, person: str, account: str) -> _Fou
     digests = {digest for row in rows for digest in (row.docx_sha256, row.pdf_sha256)}
     joined = select(proofs.c.sha256).join(deliveries, proofs.c.delivery == deliveries.c.id)
     digests |= set(connection.execute(joined.where(deliveries.c.letter.in_(numbers))).scalars())
+    receipts, files = schema.RECEIPTS, schema.RECEIPT_FILES
+    told = select(files.c.sha256).join(receipts, files.c.receipt == receipts.c.id)
+    digests |= set(connection.execute(told.where(receipts.c.letter.in_(numbers))).scalars())
     digests |= set(connection.execute(select(exhibits.c.sha256).where(exhibits.c.person == person)).scalars())
     stamped = connection.execute(select(stamps).where(stamps.c.person == person)).all()
     digests |= {digest for row in stamped for digest in (row.source_sha256, row.pdf_sha256)}
@@ -173,6 +176,12 @@ def _delete(connection: Connection, person: str, account: str, found: _Found) ->
     connection.execute(update(items).where(items.c.number.in_(found.numbers)).values(claim_digest=""))
     connection.execute(delete(proofs).where(proofs.c.delivery.in_(own)))
     connection.execute(delete(deliveries).where(deliveries.c.letter.in_(found.numbers)))
+    receipts, files = schema.RECEIPTS, schema.RECEIPT_FILES
+    told = select(receipts.c.id).where(receipts.c.letter.in_(found.numbers))
+    connection.execute(delete(files).where(files.c.receipt.in_(told)))
+    pages = (receipts, schema.RECEIPT_OPENINGS, schema.RECEIPT_CODES, schema.RECEIPT_TRIES)
+    for table in (*pages, schema.DOOR_RECORDS, schema.STAFF_VIEWS):
+        connection.execute(delete(table).where(table.c.letter.in_(found.numbers)))
     connection.execute(delete(letters).where(letters.c.person == person))
     for table in (schema.EXHIBITS, schema.EXHIBIT_STAMPS):
         connection.execute(delete(table).where(table.c.person == person))
@@ -190,6 +199,7 @@ def _still_used(connection: Connection) -> set[str]:
         schema.LETTERS.c.docx_sha256,
         schema.LETTERS.c.pdf_sha256,
         schema.PROOFS.c.sha256,
+        schema.RECEIPT_FILES.c.sha256,
         schema.EXHIBITS.c.sha256,
         schema.EXHIBIT_STAMPS.c.source_sha256,
         schema.EXHIBIT_STAMPS.c.pdf_sha256,

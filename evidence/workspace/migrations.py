@@ -187,7 +187,12 @@ def _exhibits_of_persons(op: Operations, connection: Connection) -> None:
     op.rename_table(new.name, schema.EXHIBITS.name)
 
 
-STEPS: Mapping[int, Callable[[Operations, Connection], None]] = {1: _from_1}
+def _from_2(op: Operations, connection: Connection) -> None:
+    """The receipt page: receipts, openings, codes, and the staff's logins and views."""
+    schema.METADATA.create_all(connection)
+
+
+STEPS: Mapping[int, Callable[[Operations, Connection], None]] = {1: _from_1, 2: _from_2}
 """The step that leads on from each version."""
 
 __all__ = ["OLDEST", "STEPS", "Migrated", "backups", "migrate", "require_current", "version_of"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, Table, UniqueConstraint
 from sqlalchemy import String as _String
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Kept in ``meta``; raised by whatever changes a table below, together with a step in :mod:`.migrations`."""
 
 METADATA = MetaData()
@@ -273,4 +273,88 @@ ERASED = Table(
     Column("erased_at", String, nullable=False),
     Column("journal_index", Integer, nullable=False),
     Column("left", String, nullable=False),
+)
+# --- the receipt page. What somebody did there: `event` is the canonical JSON that the journal commits to.
+RECEIPTS = Table(
+    "receipts",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("letter", ForeignKey("letters.number"), nullable=False, index=True),
+    Column("action", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("witness", String, nullable=False),
+    Column("grade", String, nullable=False),
+    Column("event", String, nullable=False),
+    Column("journal_index", Integer, nullable=False),
+    Column("once", String, nullable=False, unique=True),  # a form sent twice is one receipt
+)
+RECEIPT_FILES = Table(
+    "receipt_files",
+    METADATA,
+    Column("receipt", ForeignKey("receipts.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("media_type", String, nullable=False),
+    Column("sha256", String, nullable=False),
+)
+# Requests for a letter's page, counted by the hour and by what asked: `seen` is device | preview | staff | office. Only
+# `device` may ever count, and no address is kept.
+RECEIPT_OPENINGS = Table(
+    "receipt_openings",
+    METADATA,
+    Column("letter", ForeignKey("letters.number"), primary_key=True),
+    Column("hour", String, primary_key=True),
+    Column("seen", String, primary_key=True),
+    Column("device", String, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("first_at", String, nullable=False),
+    Column("last_at", String, nullable=False),
+)
+# One-time codes sent by text message, as digests, and what was typed for a letter's fold code and was not it.
+RECEIPT_CODES = Table(
+    "receipt_codes",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("letter", ForeignKey("letters.number"), nullable=False, index=True),
+    Column("digest", String, nullable=False),
+    Column("message", String, nullable=False),  # the provider's number of the message
+    Column("sent_at", String, nullable=False),
+    Column("used_at", String, nullable=False, default=""),
+)
+RECEIPT_TRIES = Table(
+    "receipt_tries",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("letter", ForeignKey("letters.number"), nullable=False, index=True),
+    Column("at", String, nullable=False),
+)
+# Who works at the staff's pages; `since` ends every earlier login when it changes.
+STAFF = Table(
+    "staff",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("role", String, nullable=False),  # clerk | lawyer | admin
+    Column("password", String, nullable=False),  # argon2id
+    Column("since", String, nullable=False),
+)
+STAFF_VIEWS = Table(
+    "staff_views",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("letter", String, nullable=False),
+)
+# What was recorded at the door, by the number its phone gave it: sent twice, it is recorded once.
+DOOR_RECORDS = Table(
+    "door_records",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("letter", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("digest", String, nullable=False),  # of what was sent: the same number for something else is refused
+    Column("journal_index", Integer, nullable=False),
 )
