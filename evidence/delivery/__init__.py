@@ -3,6 +3,7 @@
 ::
 
     channels   tables: kinds of proof, who may sign, grades     files    what a proof file really is
+    signing    who signed, against who owns the home
     record     one event checked whole; timeline, best arrival  events   its canonical JSON
     labels     words for all of it
 """
@@ -14,9 +15,11 @@ from evidence.delivery.events import event_from_json, event_json
 from evidence.delivery.files import sniff
 from evidence.delivery.labels import channel_label, grade_label, outcome_label, relation_label, witness_label
 from evidence.delivery.record import best_arrival, make_event, timeline
+from evidence.delivery.signing import Owners
 
 __all__ = [
     "Assessment",
+    "Owners",
     "ProofKind",
     "Relation",
     "assess",

@@ -25,6 +25,7 @@ from evidence.delivery.channels import (
     kind_of,
 )
 from evidence.delivery.files import MAX_PROOFS, check_file, proof_of
+from evidence.delivery.signing import Owners, believed
 from evidence.errors import EvidenceError, Place, Problem
 from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome, Proof
 from evidence.model.letter import LetterNumber
@@ -60,12 +61,14 @@ def make_event(
     witness_name: str = "",
     note: str = "",
     used_elsewhere: Mapping[str, str] | None = None,
+    owners: Owners | None = None,
 ) -> tuple[DeliveryEvent, tuple[Problem, ...]]:
     """The event and its warnings.
 
     ``letter`` is the number's key, ``issued_at`` when it was issued, ``now`` the clock's present time (all
     times aware). ``proofs`` are file names and bytes; ``used_elsewhere`` maps the SHA-256 in hex of proofs
-    already on record to the letter they were recorded for. Times are cut to whole seconds.
+    already on record to the letter they were recorded for. Times are cut to whole seconds. A relation of the signer
+    that cannot be true of ``owners`` is left out of the event, with a warning; without ``owners`` nothing is compared.
 
     Raises :class:`EvidenceError` with all problems, and ``ValueError`` for a ``letter`` that is no key.
     """
@@ -93,6 +96,9 @@ def make_event(
             problems.append(Problem("delivery.relation-contradicts", Place(part="relation"), params))
     if problems or way is None or end is None or moment is None:
         raise EvidenceError(problems)
+    doubt: Problem | None = None
+    if owners is not None:
+        kin, doubt = believed(signer, kin, owners)
     event = DeliveryEvent(
         letter=number,
         channel=way,
@@ -108,7 +114,8 @@ def make_event(
         note=note.strip(),
         proofs=tuple(kept),
     )
-    return event, tuple(_warnings(event, used_elsewhere or {}))
+    warnings = _warnings(event, used_elsewhere or {})
+    return event, (*((doubt,) if doubt else ()), *warnings)
 
 
 def timeline(events: Iterable[DeliveryEvent]) -> tuple[DeliveryEvent, ...]:

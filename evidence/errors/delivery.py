@@ -138,6 +138,28 @@ ROWS: tuple[ErrorSpec, ...] = (
         "(时效规定, article 8). A guard, the front desk, a neighbour, a minor or a parcel locker may not.",
     ),
     ErrorSpec(
+        "delivery.signer-not-owner",
+        ExitCode.DONE,
+        "{signer} is not on record as an owner ({owner}), so this is not counted as the owner's own signature.",
+        "Record it again with the true relation (cohabiting-adult, authorised, …); if {signer} is a co-owner, record that "
+        "first: evidence case set HOME owner name={signer}.",
+        "The event is kept with the name that was given, but without the relation: what the owner signed in person "
+        "proves more than what somebody else signed (时效规定, article 8), and a court compares the name on the slip.",
+    ),
+    ErrorSpec(
+        "delivery.signer-for-organisation",
+        ExitCode.DONE,
+        "The debtor {owner} is an organisation, which neither signs in person nor lives with relatives: the relation is "
+        "not recorded.",
+        "Record it again with organisation for its head or the department that receives mail, or with authorised.",
+    ),
+    ErrorSpec(
+        "delivery.signer-for-person",
+        ExitCode.DONE,
+        "The debtor {owner} is a natural person, for whom no organisation signs: the relation is not recorded.",
+        "Record it again with the true relation (self, cohabiting-adult, authorised, …).",
+    ),
+    ErrorSpec(
         "delivery.proof-reused",
         ExitCode.DONE,
         "{name} is already on record as proof for letter {letter}.",

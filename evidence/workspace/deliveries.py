@@ -33,6 +33,7 @@ from evidence.workspace import schema
 from evidence.workspace.cases import require_account
 from evidence.workspace.core import Desk
 from evidence.workspace.persons import salt_for
+from evidence.workspace.signers import owners_of
 
 # Proof of arrival good enough to be stated as a fact in a later letter.
 PROVEN = frozenset({Grade.A, Grade.B})
@@ -123,6 +124,8 @@ def deliver(
             recorded = events_of(connection, number.key)
             table = schema.LETTERS
             row = connection.execute(select(table).where(table.c.number == number.key)).one()
+            day = issued_at.astimezone(CHINA).date()
+            owners = owners_of(connection, row.account, person, desk.office.jurisdiction, on=day)
         event, warnings = make_event(
             letter=number.key,
             channel=channel,
@@ -139,6 +142,7 @@ def deliver(
             note=note,
             proofs=files,
             used_elsewhere=used,
+            owners=owners,
         )
         if (row.kind, row.effect) == _DRAFT and outcome not in (Outcome.PREPARED, Outcome.WITHDRAWN):
             told = Problem("workspace.draft-sent", Place(part=number.key), {"letter": row.printed_number})

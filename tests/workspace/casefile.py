@@ -68,7 +68,7 @@ def serve(made: Workspace, folder: Path, number: str = "2-2026-0001", proof: byt
     path.write_bytes(proof or photo())
     made.deliver(
         number, channel=Channel.HAND, outcome=Outcome.DELIVERED, at=AT, servers=["样甲", "样乙"], signer="样人",
-        relation="self", proofs=[path],
+        relation="authorised", proofs=[path],
     )  # fmt: skip
 
 

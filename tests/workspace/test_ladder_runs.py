@@ -57,7 +57,7 @@ def serve(made: Workspace, folder: Path, number: str, at: str) -> None:
     path.write_bytes(casefile.photo())
     made.deliver(
         number, channel=Channel.HAND, outcome=Outcome.DELIVERED, at=at, servers=["样甲", "样乙"], signer="样人",
-        relation="self", proofs=[path],
+        relation="authorised", proofs=[path],
     )  # fmt: skip
 
 

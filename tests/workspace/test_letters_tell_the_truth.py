@@ -156,7 +156,7 @@ def test_a_demand_under_an_agreement_names_it_and_what_follows_and_then_that_all
             at="2026-12-06T09:00+08:00",
             servers=["样甲", "样乙"],
             signer="样人",
-            relation="self",
+            relation="authorised",
             proofs=[photo],
         )
     with on(root, "2027-01-20") as made:

@@ -155,7 +155,7 @@ def test_the_periods_a_demand_lists_are_read_from_what_was_sealed(office: Path) 
     )
     assert demand.amount is not None
     assert (demand.amount.plain, demand.deadline) == ("220.50", date(2026, 12, 11))
-    assert [(a.grade, a.on, a.relation) for a in demand.arrivals] == [(Grade.A, TODAY, "self")]
+    assert [(a.grade, a.on, a.relation) for a in demand.arrivals] == [(Grade.A, TODAY, "authorised")]
 
 
 def test_a_demand_withdrawn_before_it_arrived_is_none(unserved: Path, tmp_path: Path) -> None:

@@ -150,7 +150,7 @@ def test_a_slip_is_known_once_somebody_has_read_it(office: Path) -> None:
         complete.put(made, without(None))
         made.deliver(
             "2-2026-0001", channel=Channel.EMS, outcome=Came.DELIVERED, at="2026-11-25T12:00+08:00",
-            tracking="YB1", signer="样人", relation="self",
+            tracking="YB1", signer="样人", relation="authorised",
         )  # fmt: skip
         assert outcomes(made)["R14"] is U
         complete.put(made, [(ACCOUNT, "slip", {"letter": "2-2026-0001", "named": "false"})])
