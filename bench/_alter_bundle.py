@@ -44,7 +44,7 @@ class Sealed:
             for path, data in sorted(self.files.items())
             if not path.startswith("journal/") and path not in (_SEAL, _TAG)
         ]
-        self.files[_SEAL] = canonical({"files": rows, "v": 1})
+        self.files[_SEAL] = canonical({"entries": self.case.listed(), "files": rows, "v": 2})
         retag(self.files)
 
     def signed(self) -> None:
@@ -290,10 +290,29 @@ def _entry_deleted(rng: random.Random, s: Sealed) -> Altered:
     retag(s.files)
     names = {
         "letter.issued": ("letter.recorded:letter-unrecorded",),
-        "delivery.recorded": ("delivery.event", "delivery.letter", "disclosure.unused"),
         "journal.opened": ("journal.origin", "journal.entry"),
     }
-    return s.altered(*names[kind])
+    return s.altered(f"seal.entries:entry-missing@{path}", *names.get(kind, ()))
+
+
+def _entry_forgotten(rng: random.Random, s: Sealed) -> Altered | None:
+    """An entry that nothing in the bundle refers to: only the seal knows that it was there."""
+    path = next((p for p in s.entries() if b'"type":"case.recorded"' in s.files[p]), None)
+    if path is None:
+        return None
+    del s.files[path], s.files[f"{path[:-5]}.proof"]
+    retag(s.files)
+    return s.altered(f"seal.entries:entry-missing@{path}")
+
+
+def _entry_slipped_in(rng: random.Random, s: Sealed) -> Altered | None:
+    """An entry of the same journal that the seal does not list, with a proof that holds."""
+    index = rng.choice([i for i in range(1, len(s.case.entries) - 1) if i not in s.case.shown])
+    note = s.files["journal/bundle.proof"].partition(b"\n\n")[2]
+    s.files[f"journal/{index:06d}.json"] = s.case.entries[index]
+    s.files[f"journal/{index:06d}.proof"] = proof(index, s.case.entries, note)
+    retag(s.files)
+    return s.altered(f"seal.entries:entry-extra@journal/{index:06d}.json")
 
 
 def _entries_exchanged(rng: random.Random, s: Sealed) -> Altered:
@@ -550,6 +569,8 @@ _JOURNALS: tuple[tuple[str, Callable[[random.Random, Sealed], Altered | None]], 
     ("entry edited", _entry_edited),
     ("clock set back in a file", _clock_back),
     ("entry deleted", _entry_deleted),
+    ("entry nobody refers to deleted", _entry_forgotten),
+    ("entry slipped in", _entry_slipped_in),
     ("entries exchanged", _entries_exchanged),
     ("tail cut", _tail_cut),
     ("proof edited", _proof_edited),

@@ -186,6 +186,12 @@ def bundle_case(rng: random.Random, *, seed: int = 1) -> Case:
         case.put(
             "data/originals/exhibit.jpg", b"\xff\xd8\xff" + sha(rng.randbytes(8)) * rng.randrange(1, 200)
         )
+    if rng.random() < 0.5:
+        case.entry(
+            "case.recorded",
+            {"kind": "waiver", "event": sha(rng.randbytes(8)).hex()},
+            at="2026-11-24T03:00:00Z",
+        )
     case.put("data/originals/terms.txt", f"样本 {rng.randrange(10**9)}\n".encode())
     return case
 

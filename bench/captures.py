@@ -243,6 +243,8 @@ def main() -> int:
     parser.add_argument("--keep", default="", help="a folder for the captures that were not read")
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
+    if arguments.keep:
+        Path(arguments.keep).mkdir(parents=True, exist_ok=True)
     before = load_average()
     indices = [i for i in range(arguments.count) if arguments.kind in (None, ORDER[i % len(ORDER)])]
     rows: dict[str, dict[str, Any]] = {

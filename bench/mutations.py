@@ -66,6 +66,7 @@ def findings(report: Report) -> set[str]:
     found: set[str] = {problem.code for problem in report.problems}
     for fact in report.failures:
         found |= {fact.id, f"{fact.id}:{fact.reason}", f"{fact.id}@{fact.where.part}"}
+        found.add(f"{fact.id}:{fact.reason}@{fact.where.part}")
         found |= {f"{fact.id}:{fact.reason}:{part}" for part in str(fact.params.get("parts", "")).split(", ")}
     return found
 

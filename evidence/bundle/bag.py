@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from evidence.errors import fail
+from evidence.journal.canonical import Json, dumps
 from evidence.stamp.digests import Digests, digest_bytes, digest_file
 
 Content = bytes | Path  # a file's bytes, or where they lie
@@ -111,7 +112,7 @@ def bag_files(
 
 
 def seal_list(files: Mapping[str, Content]) -> tuple[SealedFile, ...]:
-    """What the seal covers: every file but the journal's proofs, the tag manifest and the seal itself."""
+    """The files the seal covers: every one but the journal's proofs, the tag manifest and the seal itself."""
     sealed = []
     for path in sorted(files):
         if path.startswith(UNSEALED) or path in (TAG_MANIFEST, SEAL):
@@ -119,6 +120,17 @@ def seal_list(files: Mapping[str, Content]) -> tuple[SealedFile, ...]:
         both = digests_of(files[path])
         sealed.append(SealedFile(path, size_of(files[path]), both.sha256.hex(), both.sm3.hex()))
     return tuple(sealed)
+
+
+def seal_json(files: Mapping[str, Content], entries: Mapping[int, bytes]) -> bytes:
+    """``seal.json`` over ``files`` and over the journal's ``entries`` that concern the case, by index."""
+    rows: list[Json] = [
+        {"path": f.path, "sha256": f.sha256, "size": f.size, "sm3": f.sm3} for f in seal_list(files)
+    ]
+    listed: list[Json] = [
+        {"index": index, "sha256": digest_bytes(entries[index]).sha256.hex()} for index in sorted(entries)
+    ]
+    return dumps({"entries": listed, "files": rows, "v": 2})
 
 
 def with_tag_manifest(files: Mapping[str, Content]) -> dict[str, Content]:

@@ -15,18 +15,20 @@ from dataclasses import dataclass, field
 
 from evidence.model.problem import Place
 from evidence.model.report import Fact
-from evidence.verify.canonical import parse_canonical
+from evidence.verify.canonical import Json, parse_canonical
 from evidence.verify.commit import Digests
 from evidence.verify.files import Bag, path_oddity
-from evidence.verify.limits import BUNDLE_FILES, JSON_BYTES, MANIFEST_BYTES
-from evidence.verify.refused import Refused, failed, passed
+from evidence.verify.limits import BUNDLE_FILES, ENTRY_BYTES, JSON_BYTES, MANIFEST_BYTES
+from evidence.verify.refused import Refused, failed, not_checked, passed
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 SEAL = "seal.json"
+ENTRIES = "seal.entries"
 PAYLOAD = "data/"
 JOURNAL = "journal/"
 _LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+(?:\./)?(.+)\Z")
 _INFO = re.compile(r"[^:\s][^:]*:[ \t].*\Z|[ \t].*\Z")
+_ENTRY = re.compile(r"journal/[0-9]+\.json\Z")
 _HEX32 = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -179,7 +181,9 @@ def _manifest(data: bytes, digits: int) -> dict[str, str]:
 
 def _seal(bag: Bag, facts: Facts) -> None:
     try:
-        bag.sealed = sealed = _sealed(bag.read(SEAL, JSON_BYTES))
+        seal = parse_canonical(bag.read(SEAL, JSON_BYTES))
+        sealed, bag.listed = _sealed(seal), _listed(seal)
+        bag.sealed = sealed
     except Refused as refused:
         facts.refuse("seal.form", SEAL, refused)
         return
@@ -204,6 +208,7 @@ def _seal(bag: Bag, facts: Facts) -> None:
         if wrong := [key for key in ("size", "sha256", "sm3") if entry[key] != found[key]]:
             facts.fail("seal.files", path, "seal-differs", what=", ".join(wrong))
     facts.settle("seal.files", len(sealed))
+    _entries(bag, facts)
 
 
 def is_sealed(path: str) -> bool:
@@ -214,7 +219,7 @@ def is_sealed(path: str) -> bool:
 def sealed_digests(bag: Bag) -> dict[str, Digests]:
     """What the seal says of each file, by path; nothing where it cannot be read."""
     try:
-        rows = bag.sealed if bag.sealed is not None else _sealed(bag.read(SEAL, JSON_BYTES))
+        rows = bag.sealed if bag.sealed is not None else _sealed(parse_canonical(bag.read(SEAL, JSON_BYTES)))
     except Refused:
         return {}
     return {
@@ -223,9 +228,61 @@ def sealed_digests(bag: Bag) -> dict[str, Digests]:
     }
 
 
-def _sealed(data: bytes) -> dict[str, dict[str, str | int]]:
-    seal = parse_canonical(data)
-    if not isinstance(seal, dict) or sorted(seal) != ["files", "v"] or seal["v"] != 1 or seal["v"] is True:
+def _entries(bag: Bag, facts: Facts) -> None:
+    """Whether the journal's entries are those the seal lists, so that one taken out is missed by itself.
+
+    A timestamp is recorded after what it covers, and more may have come after the seal: they need not be listed.
+    """
+    if bag.listed is None:
+        facts.found.append(not_checked(ENTRIES, facts.at(SEAL), "seal-without-entries"))
+        return
+    for path, sha256 in bag.listed.items():
+        try:
+            found = bag.digests(path).sha256.hex() if path in bag else ""
+        except Refused as refused:
+            facts.refuse(ENTRIES, path, refused)
+            continue
+        if not found:
+            facts.fail(ENTRIES, path, "entry-missing")
+        elif found != sha256:
+            facts.fail(ENTRIES, path, "seal-differs", what="sha256")
+    for path in bag.paths:
+        if _ENTRY.match(path) and path not in bag.listed and not _is_anchor(bag, path):
+            facts.fail(ENTRIES, path, "entry-extra")
+    facts.settle(ENTRIES, len(bag.listed))
+
+
+def _is_anchor(bag: Bag, path: str) -> bool:
+    """Whether an entry ends as one of its type does in the one spelling it can have."""
+    try:
+        return bag.read(path, ENTRY_BYTES).endswith(b'},"type":"time.anchored","v":1}')
+    except Refused:
+        return False
+
+
+def _listed(seal: Json) -> dict[str, str] | None:
+    """SHA-256 of each entry by the path of its file; ``None`` in the first version of the seal."""
+    if not isinstance(seal, dict) or "entries" not in seal:
+        return None
+    rows = seal["entries"]
+    listed: dict[str, str] = {}
+    last = -1
+    for number, row in enumerate(rows if isinstance(rows, list) else [None], 1):
+        match row:
+            case {"index": int(index), "sha256": str(sha256), **rest} if (
+                not rest and index > last and not isinstance(index, bool) and _HEX32.match(sha256)
+            ):
+                last = index
+                listed[f"{JOURNAL}{index:06d}.json"] = sha256
+            case _:
+                raise Refused("seal-entry", row=number)
+    return listed
+
+
+def _sealed(seal: Json) -> dict[str, dict[str, str | int]]:
+    if not isinstance(seal, dict) or seal.get("v") is True:
+        raise Refused("seal-form")
+    if (sorted(seal), seal.get("v")) not in ((["files", "v"], 1), (["entries", "files", "v"], 2)):
         raise Refused("seal-form")
     files = seal["files"]
     if not isinstance(files, list):

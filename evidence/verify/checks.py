@@ -32,9 +32,10 @@ class Check:
 
 _STANDALONE = {
     FULL: (
-        "bag.manifest bag.tagmanifest seal.form seal.files bundle.key bundle.trust journal.proof journal.checkpoint "
-        "journal.consistency journal.by journal.sealed disclosure.subject letter.mark letter.token letter.length "
-        "letter.source letter.kid letter.signature letter.end letter.trust letter.office letter.facts letter.checkpoint"
+        "bag.manifest bag.tagmanifest seal.form seal.files seal.entries bundle.key bundle.trust journal.proof "
+        "journal.checkpoint journal.consistency journal.by journal.sealed disclosure.subject letter.mark letter.token "
+        "letter.length letter.source letter.kid letter.signature letter.end letter.trust letter.office "
+        "letter.facts letter.checkpoint"
     ),
     PART: "journal.entry disclosure.form letter.recorded delivery.event delivery.proofs",
 }
@@ -46,7 +47,7 @@ _PAGE = {
 _RECIPE = {
     FULL: (
         "letter.mark letter.token letter.length letter.source letter.kid letter.signature letter.end "
-        "bag.manifest bag.tagmanifest seal.files bundle.key journal.proof journal.checkpoint journal.sealed"
+        "bag.manifest bag.tagmanifest seal.files seal.entries bundle.key journal.proof journal.checkpoint journal.sealed"
     ),
     PART: "",
 }

@@ -82,6 +82,8 @@ class Bag:
         self.paths = files.paths
         #: What the seal says, once it was read; reading it takes as long as hashing a tenth of the files.
         self.sealed: Mapping[str, Mapping[str, str | int]] | None = None
+        #: SHA-256 of the journal's entries by path, as the seal lists them; ``None`` where it lists none.
+        self.listed: Mapping[str, str] | None = None
         self._known = frozenset(files.paths)
         # The files of a zip share one open file, and are read one after the other when they are asked for.
         side_by_side = isinstance(files, FolderFiles) and len(files.paths) >= _MANY

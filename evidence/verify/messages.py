@@ -70,6 +70,7 @@ FACTS: Mapping[str, str] = {
     "seal.files": (
         "Every sealed file has the size, SHA-256 and SM3 in seal.json, and none is missing or extra."
     ),
+    "seal.entries": "The journal entries in the bundle are those that seal.json lists, none missing or extra.",
     "zip.canonical": "The zip, built again from its files, has the same bytes.",
     "bundle.required": "The files every bundle has are there, and the journal's folder holds nothing else.",
     "bundle.key": "The office's public key can be read.",
@@ -163,6 +164,8 @@ REASONS: Mapping[str, str] = {
     "entry-by": "its key id is malformed",
     "entry-data": "its data are not those of the type {type}",
     "entry-differs": "entry {index} says otherwise about: {what}",
+    "entry-extra": "the seal does not list it",
+    "entry-missing": "it is not there, although the seal lists it",
     "entry-form": "it does not have exactly the keys at, by, data, type, v",
     "entry-other-key": "it names the key {by}",
     "entry-other-type": "its type is {type} instead of bundle.made",
@@ -259,8 +262,10 @@ REASONS: Mapping[str, str] = {
     "qr-no-letter-given": "no letter was given beside it",
     "qr-text": "it is neither HTTPS://HOST/R/… nor EV1:…",
     "seal-differs": "it departs from seal.json in: {what}",
-    "seal-form": "it is not an object with exactly the keys files and v (1)",
+    "seal-entry": "row {row} of its entries departs from the format",
+    "seal-form": "it is not an object with exactly the keys entries, files and v (2), or files and v (1)",
     "seal-order": "its rows are not sorted by path, or a path stands there twice",
+    "seal-without-entries": "this seal is of the first version, which does not list the entries",
     "seal-row": "row {row} departs from the format",
     "signature-wrong": "it does not",
     "stamp-differs": "the first difference is at byte {offset}",

@@ -36,6 +36,7 @@ none|neither the folder of a bundle nor a stamped PDF|既不是文件包的文�
 class Wrong(ValueError): """What is read departs from its format."""
 def need(good, why="form"):
     if not good: raise Wrong(why)
+    return True
 def sha(*parts): return hashlib.sha256(b"".join(parts)).digest()
 
 # Ed25519 (RFC 8032, section 5.1.7) in extended coordinates; nothing secret is handled, so that time may tell.
@@ -98,17 +99,14 @@ def root_at(nodes, size, low=0):
 # The forms of docs/formats.md
 def b32(text):
     data = base64.b32decode(text + "=" * (-len(text) % 8))
-    need(base64.b32encode(data).decode().rstrip("=") == text)
-    return data
+    return need(base64.b32encode(data).decode().rstrip("=") == text) and data
 def b64(text):
     data = base64.b64decode(text, validate=True)
-    need(base64.b64encode(data).decode() == text)
-    return data
+    return need(base64.b64encode(data).decode() == text) and data
 def key_of(data):
     text = data.decode("ascii")
     raw = b32(text[:-1] if text.endswith("\n") else text)
-    need(len(raw) == 32)
-    return raw
+    return need(len(raw) == 32) and raw
 def token_of(text):
     """What the token of a QR text says, and what its signature covers."""
     link = re.match(r"(?:HTTPS://([A-Z0-9.-]{1,24})/R/|EV1:)([A-Z2-7]+)\Z", text)
@@ -123,9 +121,7 @@ def token_of(text):
     return {"token": sha(raw).hex(), "kid": found[2], "profile": profile, "length": length,
             "number": "%d-%04d-%04d" % (series, year, seq), "source": found[12], "facts": found[13], "size": size,
             "root": found[16], "signature": found[17], "signed": b"\x84\x6aSignature1" + found[1] + aad + found[3]}
-def decimal(text):
-    need(re.match(r"(?:0|[1-9][0-9]{0,18})\Z", text) and int(text) < 2**63)
-    return int(text)
+def decimal(text): return need(re.match(r"(?:0|[1-9][0-9]{0,18})\Z", text) and int(text) < 2**63) and int(text)
 def proof_of(data, head, most):
     """The number and the hashes of a proof, and what follows its empty line."""
     text = data.decode("utf-8")
@@ -144,18 +140,13 @@ def checkpoint_of(note):
         by[name, b64(blob)[:4]] = b64(blob)[4:]
     need(decimal(size) and len(b64(root)) == 32)
     return {"origin": origin, "size": int(size), "root": b64(root), "by": by, "text": (body + "\n").encode()}
-def plain(pairs):
-    need(len(dict(pairs)) == len(pairs))
-    return dict(pairs)
-def whole(text):
-    need(re.match(r"-?[0-9]{1,16}\Z", text) and abs(int(text)) < 2**53)
-    return int(text)
+def plain(pairs): return need(len(dict(pairs)) == len(pairs)) and dict(pairs)
+def whole(text): return need(re.match(r"-?[0-9]{1,16}\Z", text) and abs(int(text)) < 2**53) and int(text)
 def json_of(data, keys, canonical=True):  # an object with exactly these keys
     text = data.decode("utf-8")
     value = json.loads(text, object_pairs_hook=plain, parse_int=whole, parse_float=whole, parse_constant=whole)
     need(not canonical or json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")) == text)
-    need(isinstance(value, dict) and sorted(value) == keys.split())
-    return value
+    return need(isinstance(value, dict) and sorted(value) == keys.split()) and value
 
 class Report:
     def __init__(self, name, kind):
@@ -200,13 +191,12 @@ class Folder:
         every = (os.path.join(folder, name) for folder, _, names in os.walk(root) for name in names)
         self.paths = sorted(os.path.relpath(full, root).replace(os.sep, "/") for full in every
                             if os.path.isfile(full) and not os.path.islink(full))
-        self.known = dict.fromkeys(self.paths)
+        self.known, self.entries = dict.fromkeys(self.paths), None
     def read(self, path, most=1 << 30):
         need(path in self.known, "missing")
         with open(os.path.join(self.root, path), "rb") as file:
             data = file.read(most + 1)
-        need(len(data) <= most, "large")
-        return data
+        return need(len(data) <= most, "large") and data
 
     def digests(self, path):
         """Size, SHA-256 and SM3 in hex (SM3 is None where this Python has none)."""
@@ -234,13 +224,19 @@ def listed(bag, name):
         rows[path] = None, row[1].lower(), None
     return rows
 def sealed(bag):
-    seal, rows = json_of(bag.read(SEAL), "files v"), {}
+    """What the seal says of each file by path; those of the entries go into ``bag.entries`` (None in version 1)."""
+    data = bag.read(SEAL)
+    seal, rows = json_of(data, "files v" if data[:9] == b'{"files":' else "entries files v"), {}
+    listed = seal.get("entries", [])
+    need(all(sorted(row) == ["index", "sha256"] and type(row["index"]) is int and re.match(HEX, row["sha256"]) for row in listed))
+    need(all(a < b for a, b in zip([-1] + [row["index"] for row in listed], [row["index"] for row in listed])))
     for row in seal["files"]:
         path = row["path"]
         need(sorted(row) == ["path", "sha256", "size", "sm3"] and path not in (SEAL, TAGS) and path[:8] != "journal/")
         need(re.match(HEX, row["sha256"]) and re.match(HEX, row["sm3"]) and type(row["size"]) is int)
         rows[path] = row["size"], row["sha256"], row["sm3"]
-    need(seal["v"] == 1 and seal["v"] is not True and list(rows) == sorted(rows) and len(rows) == len(seal["files"]))
+    bag.entries = {"journal/%06d.json" % row["index"]: (None, row["sha256"], None) for row in listed} if "entries" in seal else None
+    need(seal["v"] == (2 if "entries" in seal else 1) and seal["v"] is not True and list(rows) == sorted(rows) and len(rows) == len(seal["files"]))
     return rows
 def disclosed(bag):
     """Salts by path, the leaves of each letter's facts, and the account with its salt."""
@@ -262,6 +258,10 @@ def check_bag(report, bag):
         report.say("seal.form", True)
         covered = [path for path in bag.paths if path not in (SEAL, TAGS) and path[:8] != "journal/"]
         compare(report, "seal.files", bag, covered, rows)
+    if rows is not None and bag.entries is not None:  # timestamps may have come after the seal
+        covered = [path for path in bag.paths if re.match(r"journal/[0-9]+\.json\Z", path) and (
+            path in bag.entries or not bag.read(path).endswith(b'},"type":"time.anchored","v":1}'))]
+        compare(report, "seal.entries", bag, covered, bag.entries)
 
 def check_journal(report, bag, key):
     """The entries whose proof holds by name of file, the signed head, and the nodes of the tree."""

@@ -22,7 +22,7 @@ from evidence.bundle.bag import (
     files_of,
     intact,
     safe_name,
-    seal_list,
+    seal_json,
     with_tag_manifest,
     write_folder,
     write_zip,
@@ -282,14 +282,9 @@ def _seal(
     )
     composed = _compose(desk, account, person, gathered, identity, made_at, locale, converter)
     files = _files(desk, account, gathered, composed, identity, made_at, locale)
-    seal = dumps(
-        {
-            "files": [
-                {"path": f.path, "sha256": f.sha256, "size": f.size, "sm3": f.sm3} for f in seal_list(files)
-            ],
-            "v": 1,
-        }
-    )
+    with desk.reading() as connection:
+        shown = {*gathered.indexes, *change_indexes(connection)}
+        seal = seal_json(files, {index: desk.journal.entry(connection, index) for index in shown})
     return _Sealed(identity, version, made_at, files, seal, composed)
 
 

@@ -231,12 +231,20 @@ class Case:
             {"path": path, "sha256": sha(data).hex(), "size": len(data), "sm3": sm3(data).hex()}
             for path, data in sorted(files.items())
         ]
-        files["seal.json"] = canonical({"files": rows, "v": 1})
+        files["seal.json"] = canonical({"entries": self.listed(), "files": rows, "v": 2})
         bundle = self.entry("bundle.made", {
             "bundle": "B1", "version": 1, "subject": self.subject, "seal": sha(files["seal.json"]).hex(),
         }, at="2026-11-25T01:00:00Z", show=False)  # fmt: skip
         self.prove(files, bundle)
         return files
+
+    def listed(self) -> list[dict[str, Any]]:
+        """What the seal says of the entries shown."""
+        return [
+            {"index": index, "sha256": sha(self.entries[index]).hex()}
+            for index in sorted(set(self.shown))
+            if b'"type":"time.anchored"' not in self.entries[index]
+        ]
 
     def prove(self, files: dict[str, bytes], bundle: int) -> None:
         note = checkpoint(self.key, self.origin, len(self.entries), self.root(len(self.entries)))

@@ -205,7 +205,7 @@ def reseal(case: Case, files: Files) -> Files:
         for p, d in sorted(files.items())
         if p.split("/")[0] not in unsealed
     ]
-    files["seal.json"] = canonical({"files": rows, "v": 1})
+    files["seal.json"] = canonical({"entries": case.listed(), "files": rows, "v": 2})
     last = json.loads(case.entries[-1])
     last["data"]["seal"] = sha(files["seal.json"]).hex()
     case.entries[-1] = canonical(last)
@@ -247,6 +247,32 @@ def _one_old_checkpoint(case: Case, files: Files) -> None:
     files["journal/000000.proof"] = proof(0, case.entries[:size], note)
 
 
+def _forgotten() -> Files:
+    """An entry that nothing refers to, taken out of the bundle."""
+    case = sample_case()
+    index = case.entry("case.recorded", {"kind": "waiver", "event": "0" * 64}, at="2026-11-24T02:00:00Z")
+    files = case.files()
+    del files[f"journal/{index:06d}.json"], files[f"journal/{index:06d}.proof"]
+    retag(files)
+    return files
+
+
+def _slipped_in(case: Case, files: Files) -> None:
+    note = files["journal/bundle.proof"].partition(b"\n\n")[2]
+    files["journal/000002.json"] = case.entries[2]
+    files["journal/000002.proof"] = proof(2, case.entries, note)
+
+
+def _first_version(case: Case, files: Files) -> None:
+    """A bundle as it was sealed before seals listed the entries."""
+    seal = json.loads(files["seal.json"])
+    files["seal.json"] = canonical({"files": seal["files"], "v": 1})
+    last = json.loads(case.entries[-1])
+    last["data"]["seal"] = sha(files["seal.json"]).hex()
+    case.entries[-1] = canonical(last)
+    case.prove(files, len(case.entries) - 1)
+
+
 def _other_amount(files: Files) -> bytes:
     return files["data/disclosure.json"].replace(b"1409.50", b"1409.51")
 
@@ -283,6 +309,10 @@ def bundles() -> list[Given]:
         Given("entry-edited", _changed(_put(f"{delivered}.json", lambda d: d.replace(b'"grade":"B"', b'"grade":"A"')), lists=1), ("journal.proof",)),
         Given("entry-respelt", _changed(_put(f"{delivered}.json", lambda d: d + b"\n"), lists=1), ("journal.entry",)),
         Given("entry-dropped", _changed(_drop(f"{issued}.json", f"{issued}.proof"), lists=1), ("letter.recorded",)),
+        Given("entry-nobody-misses-dropped", _forgotten(), ("seal.entries",)),
+        Given("entry-not-sealed-added", _changed(_slipped_in, lists=1), ("seal.entries",)),
+        Given("seal-of-the-first-version", _changed(_first_version)),
+        Given("entries-of-the-seal-garbled", _changed(_put("seal.json", lambda d: d.replace(b'"index":4', b'"index":04')), lists=1), ("seal.form",)),
         Given("proof-dropped", _changed(_drop(f"{issued}.proof"), lists=1), ("journal.proof",)),
         Given("hash-of-a-proof", _changed(_put(f"{issued}.proof", lambda d: proof(3, case.entries, d.partition(b"\n\n")[2])), lists=1), ("journal.proof",)),
         Given("entries-exchanged", _changed(lambda c, f: f.update({f"{issued}.json": f[f"{delivered}.json"], f"{delivered}.json": f[f"{issued}.json"]}), lists=1), ("journal.proof",)),

@@ -70,7 +70,7 @@ def reseal(case: Case, files: Files) -> Files:
         {"path": p, "sha256": sha(d).hex(), "size": len(d), "sm3": sm3(d).hex()}
         for p, d in sorted(sealed.items())
     ]
-    files["seal.json"] = canonical({"files": rows, "v": 1})
+    files["seal.json"] = canonical({"entries": case.listed(), "files": rows, "v": 2})
     last = json.loads(case.entries[-1])
     last["data"]["seal"] = sha(files["seal.json"]).hex()
     case.entries[-1] = canonical(last)
@@ -102,10 +102,10 @@ def test_every_comparison_of_the_format_was_made(tmp_path: Path) -> None:
     """No fact may quietly drop out: an untouched bundle passes exactly these."""
     report = check(tmp_path, sample_case().files())
     assert {fact.id for fact in report.facts if fact.status is Status.PASS} == {
-        "bag.paths", "bag.declaration", "bag.manifest", "bag.tagmanifest", "seal.form", "seal.files", "bundle.required",
-        "bundle.key", "journal.entry", "journal.proof", "journal.checkpoint", "journal.by", "journal.consistency",
-        "journal.sealed", "disclosure.form", "disclosure.subject", "letter.mark", "letter.token", "letter.length",
-        "letter.source", "letter.kid", "letter.signature", "letter.stamp", "letter.end", "letter.plain",
+        "bag.paths", "bag.declaration", "bag.manifest", "bag.tagmanifest", "seal.form", "seal.files", "seal.entries",
+        "bundle.required", "bundle.key", "journal.entry", "journal.proof", "journal.checkpoint", "journal.by",
+        "journal.consistency", "journal.sealed", "disclosure.form", "disclosure.subject", "letter.mark", "letter.token",
+        "letter.length", "letter.source", "letter.kid", "letter.signature", "letter.stamp", "letter.end", "letter.plain",
         "letter.recorded", "letter.docx", "letter.dated", "letter.facts", "letter.checkpoint", "delivery.letter",
         "delivery.event", "delivery.proofs",
     }  # fmt: skip
@@ -390,7 +390,11 @@ def test_a_proof_under_the_name_of_another_index_is_refused(tmp_path: Path) -> N
     for kind in ("json", "proof"):
         files[f"journal/000003.{kind}"] = files.pop(f"journal/000004.{kind}")
     retag(files)
-    assert failing(check(tmp_path, files)) == {("journal.proof", "proof-name", "journal/000003.proof")}
+    assert failing(check(tmp_path, files)) == {
+        ("journal.proof", "proof-name", "journal/000003.proof"),
+        ("seal.entries", "entry-extra", "journal/000003.json"),
+        ("seal.entries", "entry-missing", "journal/000004.json"),
+    }
 
 
 def test_an_entry_after_the_one_that_seals_is_refused(tmp_path: Path) -> None:
@@ -399,7 +403,8 @@ def test_an_entry_after_the_one_that_seals_is_refused(tmp_path: Path) -> None:
     case.entry("run.completed", {"run": "R9", "issued": 1, "voided": 0}, at="2026-11-26T00:00:00Z")
     case.prove(files, 6)
     assert failing(check(tmp_path, files)) == {
-        ("journal.sealed", "bundle-entry-early", "journal/bundle.json")
+        ("journal.sealed", "bundle-entry-early", "journal/bundle.json"),
+        ("seal.entries", "entry-extra", "journal/000007.json"),
     }
 
 
@@ -420,12 +425,37 @@ def test_an_entry_stands_under_one_name_only(tmp_path: Path, name: str) -> None:
     retag(files)
     report = check(tmp_path, files)
     assert failing(report) == {
-        ("bundle.required", "file-extra", f"journal/{name}.{k}") for k in ("json", "proof")
+        ("seal.entries", "entry-extra", f"journal/{name}.json"),
+        *(("bundle.required", "file-extra", f"journal/{name}.{k}") for k in ("json", "proof")),
     }
     assert (
         len([s for s in report.subjects[0].answer(Question.HOW_DELIVERED).statements if "proofs" in s.params])
         == 1
     )
+
+
+def test_an_entry_taken_out_is_missed_though_nothing_refers_to_it(tmp_path: Path) -> None:
+    case = sample_case()
+    index = case.entry("case.recorded", {"kind": "waiver", "event": "0" * 64}, at="2026-11-24T02:00:00Z")
+    files = case.files()
+    assert failing(check(tmp_path / "whole", files)) == set()
+    del files[f"journal/{index:06d}.json"], files[f"journal/{index:06d}.proof"]
+    retag(files)
+    missing = ("seal.entries", "entry-missing", f"journal/{index:06d}.json")
+    assert failing(check(tmp_path / "less", files)) == {missing}
+
+
+def test_a_seal_of_the_first_version_is_read_and_said_to_list_no_entries(tmp_path: Path) -> None:
+    case = sample_case()
+    files = case.files()
+    files["seal.json"] = canonical({"files": json.loads(files["seal.json"])["files"], "v": 1})
+    last = json.loads(case.entries[-1])
+    last["data"]["seal"] = sha(files["seal.json"]).hex()
+    case.entries[-1] = canonical(last)
+    case.prove(files, len(case.entries) - 1)
+    report = check(tmp_path, files)
+    assert report.ok
+    assert [fact.reason for fact in report.facts if fact.id == "seal.entries"] == ["seal-without-entries"]
 
 
 # The office itself rewrites history.

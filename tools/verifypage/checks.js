@@ -461,8 +461,16 @@ const EVIDENCE = (() => {
   }
   const isSealed = (path) => path !== SEAL && path !== TAGS && !path.startsWith("journal/");
   async function sealed(bag) {
-    const seal = jsonOf(await bag.read(SEAL), "files v"), rows = new Map();
-    need(seal.v === 1 && Array.isArray(seal.files));
+    const data = await bag.read(SEAL), rows = new Map(), one = find(data.subarray(0, 9), bytesOf('{"files":')) === 0;
+    const seal = jsonOf(data, one ? "files v" : "entries files v"), listed = one ? [] : seal.entries;
+    need(seal.v === (one ? 1 : 2) && Array.isArray(seal.files) && Array.isArray(listed));
+    let last = -1;
+    for (const row of listed) {
+      need(row && Object.keys(row).sort().join(" ") === "index sha256" && Number.isSafeInteger(row.index) && HEX(row.sha256));
+      need(row.index > last);
+      last = row.index;
+    }
+    bag.entries = one ? undefined : new Map(listed.map((row) => [`journal/${String(row.index).padStart(6, "0")}.json`, { sha256: row.sha256 }]));
     for (const row of seal.files) {
       need(row && Object.keys(row).sort().join(" ") === "path sha256 size sm3" && typeof row.path === "string");
       need(isSealed(row.path) && Number.isSafeInteger(row.size) && HEX(row.sha256) && HEX(row.sm3));
@@ -514,6 +522,13 @@ const EVIDENCE = (() => {
       report.say("seal.form", true);
       report.told.sealed = rows.size;
       await compare(report, "seal.files", bag, bag.paths.filter(isSealed), rows);
+      if (!bag.entries) report.open("seal.entries", SEAL);
+      const covered = [];
+      for (const path of bag.entries ? bag.paths.filter((name) => /^journal\/[0-9]+\.json$/.test(name)) : []) {
+        const end = latin1((await bag.read(path).catch(() => new Uint8Array())).subarray(-32));
+        if (bag.entries.has(path) || !end.endsWith('},"type":"time.anchored","v":1}')) covered.push(path); // may follow the seal
+      }
+      if (bag.entries) await compare(report, "seal.entries", bag, covered, bag.entries);
     }
     const form = /^journal\/((bundle|[0-9]{6}|[1-9][0-9]{6,11})\.(json|proof)|consistency-[1-9][0-9]{0,18}\.proof|time-([0-9]{6}|[1-9][0-9]{6,11})\.(note|tst))$/;
     for (const path of REQUIRED) if (!bag.files.has(path)) report.say("bundle.required", false, path, "missing");
