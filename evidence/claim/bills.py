@@ -6,7 +6,7 @@ figures start from was worked out with another account.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -73,21 +73,28 @@ def _is_usable(money: Money) -> bool:
     return not money.amount or is_whole(money)
 
 
-_KNOWN: dict[int, Bill] = {}
+_SHARED: dict[int, Bill] = {}
 """By the identity of the charge, which its bill keeps alive: an object's number is not given to another meanwhile."""
 
-
-def bill_of(charge: Charge) -> Bill:
-    """The bill of a charge, remembered."""
-    known = _KNOWN.get(id(charge))
-    if known is None:
-        if len(_KNOWN) >= _MOST:
-            _KNOWN.clear()
-        known = _KNOWN[id(charge)] = Bill(charge)
-    return known
+_LAST: list[tuple[Sequence[Charge], list[Bill]]] = [((), [])]
 
 
-def bills_of(charges: Iterable[Charge]) -> list[Bill]:
-    """The bill of each charge, in their order."""
-    known = _KNOWN.get
-    return [known(id(charge)) or bill_of(charge) for charge in charges]
+def share(charge: Charge) -> Charge:
+    """The same charge, whose bill is remembered from now on: for a reader that gives it to many homes.
+
+    What only one account has is not kept: a hundred thousand statements would hold on to the bills of others.
+    """
+    if len(_SHARED) >= _MOST:
+        _SHARED.clear()
+    _SHARED[id(charge)] = Bill(charge)
+    return charge
+
+
+def bills_of(charges: Sequence[Charge]) -> list[Bill]:
+    """The bill of each charge, in their order; the same ones again while the same account is asked about."""
+    of, bills = _LAST[0]
+    if of is not charges:
+        known = _SHARED.get
+        bills = [known(id(charge)) or Bill(charge) for charge in charges]
+        _LAST[0] = charges, bills
+    return bills.copy()

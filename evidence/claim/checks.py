@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from evidence.claim.bills import bill_of, bills_of
+from evidence.claim.bills import bills_of
 from evidence.claim.minor import is_whole
 from evidence.errors import Place, Problem
 from evidence.model.account import Account, Charge
@@ -83,13 +83,13 @@ def _charge_problems(account: Account, contract_from: date | None) -> list[Probl
         return found
     last_days.clear()
     unordered = set()
-    for charge in account.charges:
+    for charge, bill in zip(account.charges, bills_of(account.charges), strict=True):
         item, period = charge.item, charge.period
         if item in last_days and period.start <= last_days[item]:
             unordered.add(item)
         last_days[item] = period.end
         billed_after = contract_from is None or period.start >= contract_from
-        if billed_after and bill_of(charge).sound and charge.billed.currency == currency:
+        if billed_after and bill.sound and charge.billed.currency == currency:
             continue
         if contract_from is not None and period.start < contract_from:
             day = contract_from.isoformat()

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, select
 
+from evidence.claim.bills import share
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.model.account import Account, Charge, Debtor, Premises
 from evidence.model.money import Money
@@ -96,13 +97,16 @@ class LineReader:
         self._money = _Made(self._amount)
         self._numbers = _Made[str, Decimal](Decimal)
         self._nowhere = Place()
-        self._same = lru_cache(maxsize=1 << 14)(self._charge)
+        self._same = lru_cache(maxsize=1 << 14)(self._shared)
 
     def charges(self, lines: Iterable[Sequence[Any]]) -> tuple[Charge, ...]:
         """Rows with their columns in the order of ``_LINE``, or of ``_FIGURES``."""
         if self.figures_only:
             return tuple([self._same(*line[1:]) for line in lines])
         return tuple([self._charge(*line[1:]) for line in lines])
+
+    def _shared(self, *line: Any) -> Charge:
+        return share(self._charge(*line))
 
     def _charge(
         self,

@@ -8,7 +8,7 @@ from claim_material import codes
 from random_accounts import many_cases
 
 from evidence.claim.account_replay import balance_problems
-from evidence.claim.bills import bill_of
+from evidence.claim.bills import bills_of
 from evidence.claim.late_charge import Late
 from evidence.claim.late_statement import LateSums, late_statement
 from evidence.claim.statement import claim_from
@@ -37,7 +37,7 @@ def test_an_account_without_events_needs_no_replay() -> None:
     for case, _ in many_cases(6, MANY):
         silent = replace(case, events=AccountEvents())
         rules = case.rules
-        owed = [bill for charge in case.owner.charges if (bill := bill_of(charge)).owed]
+        owed = [bill for bill in bills_of(case.owner.charges) if bill.owed]
         lines = [Late(bill.item, bill.charge.due, bill.history) for bill in owed]
         statement = late_statement(silent.run().positions, case.as_of, rules, "CNY", trace=False)
         wanted = statement.claimed if statement.lines else None
