@@ -19,9 +19,15 @@ from evidence.errors import fail
 )
 @click.argument("letter", metavar="LETTER")
 @click.argument("target", metavar="FILE", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="NAME",
+    help=n_("Open this fact alone: premises, addressee, period, total …; may be given several times."),
+)
 @click.pass_obj
-def disclose(app: App, letter: str, target: Path | None) -> None:
-    data = app.workspace().disclose(letter)
+def disclose(app: App, letter: str, target: Path | None, only: tuple[str, ...]) -> None:
+    data = app.workspace().disclose(letter, only)
     target = target or Path(f"{letter}.facts.json")
     try:
         with target.open("xb") as file:

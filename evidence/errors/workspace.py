@@ -111,6 +111,12 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Give the number as printed by `issue`, for example 2-2026-0001.",
     ),
     ErrorSpec(
+        "workspace.unknown-fact",
+        ExitCode.INPUT,
+        "Letter {letter} states no “{name}”.",
+        "It states: {names}. `period` stands for all of period.1, period.2 and so on.",
+    ),
+    ErrorSpec(
         "workspace.nothing-owed",
         ExitCode.BLOCKED,
         "Account {account} has nothing overdue on {day}; no letter is written.",

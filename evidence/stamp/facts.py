@@ -20,6 +20,7 @@ __all__ = [
     "leaf_hash",
     "letter_id",
     "merkle_root",
+    "path_of",
     "seal_facts",
     "short_code",
 ]
@@ -85,6 +86,24 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
         ]
         level = paired + level[len(paired) * 2 :]
     return level[0]
+
+
+def path_of(index: int, leaves: Sequence[bytes]) -> tuple[bytes, ...]:
+    """The hashes by which leaf ``index`` leads to the root over ``leaves`` (RFC 9162, section 2.1.3.1)."""
+    if not 0 <= index < len(leaves):
+        raise ValueError(f"no leaf {index} among {len(leaves)}")
+    path: list[bytes] = []
+    level = list(leaves)
+    while len(level) > 1:
+        if index ^ 1 < len(level):  # an odd last node goes up alone
+            path.append(level[index ^ 1])
+        paired = [
+            hashlib.sha256(b"\1" + left + right).digest()
+            for left, right in zip(level[::2], level[1::2], strict=False)
+        ]
+        level = paired + level[len(paired) * 2 :]
+        index //= 2
+    return tuple(path)
 
 
 def letter_id(person_key: bytes, number: LetterNumber) -> bytes:

@@ -176,6 +176,8 @@ REASONS: Mapping[str, str] = {
     "event-differs": "it and the journal's entry differ about: {what}",
     "event-form": "it does not have exactly the keys of a delivery event",
     "event-unrecorded": "no entry of the journal commits to it",
+    "fact-elsewhere": "letter {number} does not state this: {name}: {value}",
+    "facts-partly": "{count} of {size} facts of {number} are disclosed, each of them checked by itself",
     "facts-absent": "no facts of {number} are disclosed",
     "facts-differ": "the facts of {number} give another root",
     "exhibit-stamp": "it is a stamped exhibit: the journal's entry about it is not among those this bundle opens",
@@ -496,6 +498,7 @@ CHANNELS: Mapping[str, str] = {
     "email": "e-mail",
     "posted": "posting on site",
     "notary": "delivery through a notary",
+    "preserved": "delivery recorded by a notary",
     "qr": "opening by QR code",
 }
 

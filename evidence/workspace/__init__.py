@@ -289,11 +289,11 @@ class Workspace:
 
         return withdraw(self._desk, letter, reason=reason)
 
-    def disclose(self, letter: str) -> bytes:
-        """The file that opens a letter's facts to its holder; :func:`evidence.workspace.disclosure.disclosure`."""
+    def disclose(self, letter: str, only: Sequence[str] = ()) -> bytes:
+        """The file that opens a letter's facts, or ``only`` some of them, to its holder; :func:`evidence.workspace.disclosure.disclosure`."""
         from evidence.workspace.disclosure import disclosure
 
-        return disclosure(self._desk, letter)
+        return disclosure(self._desk, letter, only)
 
     def erase(self, who: str) -> Erased:
         """Destroy a person's data; see :func:`evidence.workspace.erasure.erase`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -181,3 +182,53 @@ def test_after_erasing_nothing_is_disclosed(office: Path) -> None:
         with pytest.raises(EvidenceError) as caught:
             workspace.disclose("2-2026-0001")
     assert caught.value.problems[0].code == "workspace.unknown-letter"
+
+
+# --- some facts and not others
+
+
+@pytest.fixture
+def partly(office: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "some.json"
+    with opened(office) as workspace:
+        path.write_bytes(workspace.disclose("2-2026-0001", ["premises", "period"]))
+    return path
+
+
+def test_room_and_periods_are_checked_without_the_amount(office: Path, partly: Path, disclosed: Path) -> None:
+    report = verify_paths([letter_of(office), partly])
+    assert report.ok
+    told = {str(f.params["name"]): f.params["value"] for f in report.facts if f.id == "letter.stated"}
+    assert set(told) >= {"premises", "period.1"} and not set(told) & {"total", "addressee", "pay_by"}
+    said = [(f.reason, f.params["count"]) for f in report.facts if f.id == "letter.facts"]
+    assert said == [("facts-partly", len(told))]
+    whole = json.loads(disclosed.read_bytes())
+    hidden = [f for f in whole["facts"] if f["name"] not in told]
+    text = partly.read_text("utf-8")
+    assert hidden and not any(f["salt"] in text or f["value"] in text for f in hidden)
+
+
+def test_each_disclosed_fact_stands_or_falls_alone(office: Path, partly: Path) -> None:
+    value = json.loads(partly.read_bytes())
+    row = next(row for row in value["facts"] if row["name"] == "period.1")
+    row["value"] = row["value"].replace("CNY 2", "CNY 3").replace("CNY 1", "CNY 9")
+    partly.write_bytes(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
+    report = verify_paths([letter_of(office), partly])
+    assert [(f.id, f.reason, f.params["name"]) for f in report.facts if f.status is Status.FAIL] == [
+        ("letter.stated", "fact-elsewhere", "period.1")
+    ]
+    assert any(f.id == "letter.stated" and f.status is Status.PASS for f in report.facts)
+
+
+def test_a_fact_cannot_be_moved_to_another_place(office: Path, partly: Path) -> None:
+    value = json.loads(partly.read_bytes())
+    value["facts"][-1]["index"] += 1
+    value["size"] += 1
+    partly.write_bytes(json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
+    assert not verify_paths([letter_of(office), partly]).ok
+
+
+def test_what_a_letter_does_not_state_cannot_be_disclosed(office: Path) -> None:
+    with opened(office) as workspace, pytest.raises(EvidenceError) as caught:
+        workspace.disclose("2-2026-0001", ["premises", "colour", "identity"])
+    assert [problem.params["name"] for problem in caught.value.problems] == ["colour", "identity"]
