@@ -58,7 +58,9 @@ class App:
         if not self._open:
             start = self.workspace_option
             found = Workspace.find(Path.cwd()) if start is None else start
-            self._open.append(Workspace.open(found, source=self.source, passphrase=self.passphrase))
+            self._open.append(
+                Workspace.open(found, source=self.source, passphrase=self.passphrase, pin=self.pin)
+            )
         return self._open[0]
 
     def passphrase(self) -> str:
@@ -69,6 +71,17 @@ class App:
         if given or not sys.stdin.isatty():
             return given
         return str(click.prompt(self.t(n_("Passphrase of the signing key")), hide_input=True, err=True))
+
+    def pin(self) -> str:
+        """That of the device the signing key is in: ``EVIDENCE_KEY_PIN``, else asked for on a terminal, else none."""
+        from evidence.workspace.keyring import pin_from_environment
+
+        given = pin_from_environment()
+        if given or not sys.stdin.isatty():
+            return given
+        return str(
+            click.prompt(self.t(n_("PIN of the device with the signing key")), hide_input=True, err=True)
+        )
 
     def new_passphrase(self) -> str:
         """One for a new or newly encrypted key, asked for twice; ``stamp.passphrase-missing`` where nobody can be asked."""

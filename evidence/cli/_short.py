@@ -44,6 +44,7 @@ SHORT: Mapping[str, str] = {
     "key revoke": n_("Report the key lost or stolen"),
     "key rotate": n_("Put a new key in its place"),
     "key show": n_("Show the public key"),
+    "key use-device": n_("Go on with a key in a device"),
     "migrate": n_("Bring a workspace of an earlier version up to date"),
     "template": n_("Edit letter templates in Word"),
     "template check": n_("Check templates for mistakes"),

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from evidence.cli._app import App, n_
-from evidence.errors import fail
+from evidence.errors import Problem, fail
 
 _STATES = {
     "current": n_("in use since {since}"),
     "rotated": n_("in use from {since} until {until}; then replaced, signed by both keys"),
     "lost": n_("reported lost {until}; letters of before count as ever"),
     "stolen": n_("reported stolen {until}; counts only for what the journal recorded before"),
+}
+_KEPT = {
+    "file": n_("The private key lies in a file without a passphrase; evidence key protect encrypts it."),
+    "encrypted-file": n_("The private key lies in an encrypted file."),
+    "device": n_("The private key is in a device and never leaves it."),
 }
 
 
@@ -50,6 +56,7 @@ def show(app: App, jwks: str | None, page: str | None) -> None:
     app.out(app.t(n_("In words: {words}"), words=" ".join(words)))
     app.out(app.t(n_("Public key: {key}"), key=workspace.public_key))
     app.out(app.t(n_("Public key file: {path}"), path=str(workspace.root / "keys" / "signing.pub")))
+    app.out(app.t(_KEPT[workspace.key_kept()]))
     for state in states if len(states) > 1 else ():
         told = app.t(_STATES[state.status], since=state.since, until=state.until)
         app.out(f"{state.public.kid.hex()}: {told}")
@@ -66,6 +73,7 @@ def show(app: App, jwks: str | None, page: str | None) -> None:
         "fingerprint": workspace.fingerprint,
         "public_key": workspace.public_key,
         "words": list(words),
+        "kept": workspace.key_kept(),
         "keys": told_keys,
     }
     app.finish([row])
@@ -96,7 +104,27 @@ def protect(app: App) -> None:
 def rotate(app: App) -> None:
     workspace = app.workspace()
     before = workspace.fingerprint
-    workspace.rotate_key()
+    warnings = workspace.rotate_key()
+    _changed(app, before, workspace.fingerprint, warnings)
+
+
+@key.command(
+    "use-device",
+    help=n_(
+        "Go on with a signing key that is in a device (USB key, smart card, HSM) and never leaves it; both keys sign the "
+        "change.\n\n[key] in evidence.toml names the PKCS#11 library, the device and the key. The PIN is asked for, programs "
+        "give it in EVIDENCE_KEY_PIN. The key file is deleted after the change. Needs pip install "
+        "'evidence-kit[pkcs11]'.\n\nExample: evidence key use-device --generate"
+    ),
+)
+@click.option(
+    "--generate", is_flag=True, help=n_("Have the device make a new key, instead of using the one in it.")
+)
+@click.pass_obj
+def use_device(app: App, generate: bool) -> None:
+    workspace = app.workspace()
+    before = workspace.fingerprint
+    workspace.use_device(generate=generate)
     _changed(app, before, workspace.fingerprint)
 
 
@@ -146,11 +174,11 @@ def backup(app: App, target: Path) -> None:
     app.finish([{"path": str(target), "fingerprint": workspace.fingerprint}])
 
 
-def _changed(app: App, before: str, after: str) -> None:
+def _changed(app: App, before: str, after: str, warnings: Sequence[Problem] = ()) -> None:
     app.out(app.t(n_("Earlier key: {fingerprint}"), fingerprint=before or "?"))
     app.out(app.t(n_("Key fingerprint: {fingerprint}"), fingerprint=after))
     app.out(app.t(n_("Give the new fingerprint to everybody who verifies your letters.")))
-    app.finish([{"before": before, "fingerprint": after}])
+    app.finish([{"before": before, "fingerprint": after}], warnings=warnings)
 
 
 def _write(path: Path, data: bytes) -> None:

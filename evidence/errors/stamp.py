@@ -110,6 +110,112 @@ ROWS: tuple[ErrorSpec, ...] = (
         "{path} does not hold the private half of this workspace's public key.",
         "Restore the key from your backup.",
     ),
+    # --- a key in a device (PKCS#11)
+    ErrorSpec(
+        "stamp.device-extra",
+        ExitCode.MISSING,
+        "The signing key is in a device, and the Python package that speaks to devices is missing.",
+        "Run: pip install 'evidence-kit[pkcs11]'",
+    ),
+    ErrorSpec(
+        "stamp.device-unset",
+        ExitCode.USAGE,
+        "evidence.toml names no device for the signing key.",
+        "Fill in [key]: module is the path of the maker's PKCS#11 library; docs/keys.zh.md shows how.",
+    ),
+    ErrorSpec(
+        "stamp.device-module",
+        ExitCode.MISSING,
+        "The PKCS#11 library {path} cannot be loaded ({reason}).",
+        "Install the device maker's software, and write the library's path into [key] module in evidence.toml.",
+    ),
+    ErrorSpec(
+        "stamp.device-absent",
+        ExitCode.MISSING,
+        "The device {device} with the signing key is not plugged in, or has no such label.",
+        "Plug it in, or correct [key] device in evidence.toml. Reading and verifying go on without it.",
+    ),
+    ErrorSpec(
+        "stamp.device-which",
+        ExitCode.USAGE,
+        "Several devices are plugged in: {known}.",
+        "Write the label of the right one into [key] device in evidence.toml.",
+    ),
+    ErrorSpec(
+        "stamp.device-pin-missing",
+        ExitCode.USAGE,
+        "The device {device} needs its PIN, and there is no terminal to ask for it.",
+        "Set EVIDENCE_KEY_PIN for this one command.",
+    ),
+    ErrorSpec(
+        "stamp.device-pin-wrong",
+        ExitCode.BLOCKED,
+        "The PIN is not that of the device {device}.",
+        "Try again with care: devices lock themselves after a few wrong PINs. It was tried once.",
+    ),
+    ErrorSpec(
+        "stamp.device-pin-locked",
+        ExitCode.BLOCKED,
+        "The device {device} has locked itself, or its PIN has run out.",
+        "Unlock it with the maker's software. If that cannot be done: evidence key revoke --reason lost.",
+    ),
+    ErrorSpec(
+        "stamp.device-no-key",
+        ExitCode.INPUT,
+        "The device {device} holds no Ed25519 key of that label.",
+        "Let it make one: evidence key use-device --generate; or correct [key] label in evidence.toml.",
+    ),
+    ErrorSpec(
+        "stamp.device-several",
+        ExitCode.USAGE,
+        "The device {device} holds {n} Ed25519 keys.",
+        "Write the label of the right one into [key] label in evidence.toml, or let the device make a new one with --generate.",
+    ),
+    ErrorSpec(
+        "stamp.device-no-ed25519",
+        ExitCode.MISSING,
+        "The device {device} makes no Ed25519 keys.",
+        "Keep the key in an encrypted file (evidence key protect), or use a device that knows CKM_EDDSA.",
+        "Letters are signed by Ed25519, so that the QR code stays small and everybody can check it. Many older devices know "
+        "RSA and SM2 only.",
+    ),
+    ErrorSpec(
+        "stamp.device-key-absent",
+        ExitCode.VERIFY,
+        "The device {device} does not hold the private half of this workspace's public key.",
+        "Plug in the right device, or correct [key] in evidence.toml. If it is gone: evidence key revoke --reason lost.",
+    ),
+    ErrorSpec(
+        "stamp.device-known-key",
+        ExitCode.BLOCKED,
+        "The key in {device} is one this journal has had before.",
+        "A key never comes back. Let the device make a new one: evidence key use-device --generate.",
+    ),
+    ErrorSpec(
+        "stamp.device-in-use",
+        ExitCode.USAGE,
+        "The signing key is in the device {device} already.",
+        "For a new key in it run evidence key rotate.",
+    ),
+    ErrorSpec(
+        "stamp.device-keeps",
+        ExitCode.USAGE,
+        "The signing key is in the device {device}, which does not give it out.",
+        "Its PIN protects it, and there is no copy. If the device is lost: evidence key revoke --reason lost. Letters of "
+        "before count as ever.",
+    ),
+    ErrorSpec(
+        "stamp.device-old-key",
+        ExitCode.DONE,
+        "The key was changed, but the device {device} did not delete the earlier one.",
+        "Delete it with the maker's software; nothing is signed by it any more.",
+    ),
+    ErrorSpec(
+        "stamp.device-fault",
+        ExitCode.MISSING,
+        "The device {device} did not do what was asked of it ({reason}).",
+        "Plug it in again and repeat the command; nothing was written.",
+    ),
     ErrorSpec(
         "stamp.passphrase-missing",
         ExitCode.USAGE,

@@ -117,6 +117,24 @@ class TimestampAuthority:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyDevice:
+    """Where the signing key is, if it is in a device (``[key]``): a USB key, smart card or HSM behind PKCS#11.
+
+    ``module`` is the library its maker gives out, ``device`` the label it was initialised with (empty where there is
+    only one), ``label`` that of the key in it (empty for any). The PIN stands nowhere.
+    """
+
+    module: str = ""
+    device: str = ""
+    label: str = ""
+
+    @property
+    def shown(self) -> str:
+        """How people know it."""
+        return self.device or self.module
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """``ladder`` and ``contacts`` hold what this office changes of the jurisdiction's policy, by key."""
 

@@ -79,17 +79,23 @@ class Workspace:
 
     @classmethod
     def open(
-        cls, folder: Path, *, source: Source | None = None, passphrase: Callable[[], str] | None = None
+        cls,
+        folder: Path,
+        *,
+        source: Source | None = None,
+        passphrase: Callable[[], str] | None = None,
+        pin: Callable[[], str] | None = None,
     ) -> Workspace:
         """Open an existing workspace; ``workspace.missing``, ``workspace.half-made`` or a fault of its file.
 
-        ``passphrase`` is asked when an encrypted key is to sign; else it comes from ``EVIDENCE_KEY_PASSPHRASE``.
+        ``passphrase`` is asked when an encrypted key is to sign, ``pin`` when one in a device is; else they come from
+        ``EVIDENCE_KEY_PASSPHRASE`` and ``EVIDENCE_KEY_PIN``.
         """
         from evidence.workspace import core
-        from evidence.workspace.keyring import passphrase_from_environment
+        from evidence.workspace.keyring import passphrase_from_environment, pin_from_environment
 
         ask = passphrase or passphrase_from_environment
-        return cls(core.open_desk(folder, source or system_source(), ask))
+        return cls(core.open_desk(folder, source or system_source(), ask, pin or pin_from_environment))
 
     @classmethod
     def revoke_key(
@@ -171,11 +177,23 @@ class Workspace:
 
         return key_set(self._desk)
 
-    def rotate_key(self) -> None:
+    def key_kept(self) -> str:
+        """Where the private key is: ``file``, ``encrypted-file`` or ``device``."""
+        from evidence.workspace.keyring import kept
+
+        return kept(self._desk)
+
+    def rotate_key(self) -> tuple[Problem, ...]:
         """A new signing key, signed by the old one; see :func:`evidence.workspace.keyring.rotate`."""
         from evidence.workspace.keyring import rotate
 
-        rotate(self._desk)
+        return rotate(self._desk)
+
+    def use_device(self, *, generate: bool = False) -> None:
+        """Go on with a key in the device of ``evidence.toml``: :func:`evidence.workspace.keyring.use_device`."""
+        from evidence.workspace.keyring import use_device
+
+        use_device(self._desk, generate=generate)
 
     def protect_key(self, passphrase: str) -> None:
         """Encrypt the key file; see :func:`evidence.workspace.keyring.protect`."""

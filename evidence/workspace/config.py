@@ -20,6 +20,7 @@ from evidence.model.office import (
     BankAccount,
     Contract,
     Creditor,
+    KeyDevice,
     LawFirm,
     Office,
     PlanTerms,
@@ -56,6 +57,7 @@ _SCALARS = ("jurisdiction", "locale")
 _LEDGER = "ledger"
 _TIMESTAMP = "timestamp"
 _STORE = "store"
+_KEY = "key"
 # Those of evidence.stamp.timestamp, which only `anchor` loads; a test holds the two together.
 HASHES = ("sha256", "sha384", "sha512", "sm3")
 _OID = re.compile(r"[0-2](\.(0|[1-9][0-9]{0,18})){1,30}")
@@ -95,6 +97,14 @@ def load_database(path: Path) -> str:
     return str(tomllib.loads(text).get(_STORE, {}).get("database", ""))
 
 
+def load_key_device(path: Path) -> KeyDevice | None:
+    """``[key]`` of ``evidence.toml``: the device of the signing key, if there is one; faults as :func:`load_config`."""
+    text = _read(path)
+    parse_text(text, path.name)
+    device = _key(tomllib.loads(text).get(_KEY, {}), path.name, [])
+    return device if device.module else None
+
+
 def parse_text(text: str, file: str = FILE_NAME) -> Office:
     """As :func:`load_config`, from the file's text."""
     try:
@@ -121,7 +131,7 @@ def config_text(jurisdiction: str | None, locale: str | None, config: Path | Non
 def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
     """As :func:`load_config`, from an already parsed TOML document."""
     problems: list[Problem] = []
-    _unknown(raw, (*_SCALARS, *_TABLES, *_CHANGES, _LEDGER, _TIMESTAMP, _STORE), "", file, problems)
+    _unknown(raw, (*_SCALARS, *_TABLES, *_CHANGES, _LEDGER, _TIMESTAMP, _STORE, _KEY), "", file, problems)
     tables: dict[str, Any] = {}
     for name, kind in _TABLES.items():
         if name not in raw:
@@ -142,6 +152,7 @@ def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
     problems.extend(_bad(file, f"plan.{key}", expected) for key, expected in plan_faults(plan))
     _timestamps(raw.get(_TIMESTAMP, []), file, problems)
     _store(raw.get(_STORE, {}), file, problems)
+    _key(raw.get(_KEY, {}), file, problems)
     changes = {name: _changes(raw.get(name, {}), name, file, problems) for name in _CHANGES}
     if problems:
         raise EvidenceError(problems)
@@ -249,6 +260,18 @@ def _store(given: Any, file: str, problems: list[Problem]) -> None:
     url = given.get("database", "")
     if not isinstance(url, str) or (url and not re.match(r"postgresql(\+psycopg)?://\S+\Z", url)):
         problems.append(_bad(file, f"{_STORE}.database", '"postgresql+psycopg://…"'))
+
+
+def _key(given: Any, file: str, problems: list[Problem]) -> KeyDevice:
+    """``[key]``: a library, and which device and key it leads to."""
+    if not isinstance(given, dict):
+        problems.append(_bad(file, _KEY, "a [table]"))
+        return KeyDevice()
+    device: KeyDevice = _table(KeyDevice, given, _KEY, file, problems)
+    # Not looked up in the current folder or along a search path: the library runs with the key's PIN in its hands.
+    if (given or device.module) and not device.module.startswith("/"):
+        problems.append(_bad(file, f"{_KEY}.module", '"/usr/lib/…/pkcs11.so"'))
+    return device
 
 
 def _synonyms(given: Any, file: str, problems: list[Problem]) -> dict[str, tuple[str, ...]]:
@@ -403,6 +426,11 @@ late = "kept"                # 违约金 kept 保留 | waived 按约付清则免
 # policy = ""                # 策略 OID（可空）
 # hash = "sha256"            # sha256 | sha384 | sha512 | sm3
 # test = false               # 测试机构：所出时间不作数
+
+# [key]                      # 签名密钥放在硬件里时（U 盾、智能卡、加密机；见 docs/keys.zh.md）
+# module = "/usr/lib/…/libpkcs11.so"  # 厂商提供的 PKCS#11 库（绝对路径）
+# device = ""                # 设备标签（只插一个时可空）
+# label = ""                 # 密钥标签（可空）；PIN 不写在任何文件里
 
 # [store]                    # 数据库：默认为工作区内的 SQLite；多台机器共用时用 PostgreSQL（口令写在 ~/.pgpass）
 # database = "postgresql+psycopg://evidence@db.example/office"

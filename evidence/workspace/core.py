@@ -21,9 +21,10 @@ from evidence.journal.note import origin_of
 from evidence.journal.store import Journal
 from evidence.law import LawPack, load_law
 from evidence.model.office import Office
+from evidence.stamp.device import DeviceKey
 from evidence.stamp.keys import PublicKey, Signer, SigningKey
 from evidence.workspace import schema
-from evidence.workspace.config import FILE_NAME, load_config, load_database, parse_text
+from evidence.workspace.config import FILE_NAME, load_config, load_database, load_key_device, parse_text
 from evidence.workspace.keyfiles import KEY_FILE, PUBLIC_KEY_FILE, load_signer
 from evidence.workspace.migrations import Migrated, migrate, require_current
 from evidence.workspace.persons import FILE_NAME as PERSONS_FILE
@@ -51,6 +52,8 @@ class Desk:
     origin: str
     law: LawPack
     is_test: bool
+    pin: Callable[[], str] = field(default=lambda: "", repr=False)
+    """Asked for that of a device the key is moved to; a key that is in one asks by itself."""
     _locked: int = field(default=0, repr=False)
 
     @contextmanager
@@ -92,6 +95,8 @@ class Desk:
         return self.journal.checkpoint(connection, self.signer.sign, public, self.origin)
 
     def close(self) -> None:
+        if isinstance(self.signer, DeviceKey):
+            self.signer.close()
         self.engine.dispose()
 
 
@@ -207,6 +212,9 @@ def _require_whole(root: Path, *, keyless: bool = False) -> None:
         parts = [part for part in _PARTS if not (keyless and part.startswith("keys/signing."))]
         if DATABASE in parts and not (root / DATABASE).exists() and load_database(root / FILE_NAME):
             parts.remove(DATABASE)
+        in_file = f"keys/{KEY_FILE}"
+        if in_file in parts and not (root / in_file).exists() and load_key_device(root / FILE_NAME):
+            parts.remove(in_file)
         missing = [part for part in parts if not (root / part).exists()]
     except PermissionError as error:
         raise fail("workspace.not-readable", path=str(error.filename), reason=error.strerror or "") from error
@@ -231,12 +239,17 @@ def migrate_workspace(root: Path) -> Migrated:
 
 
 def open_desk(
-    root: Path, source: Source, passphrase: Callable[[], str] = lambda: "", *, keyless: bool = False
+    root: Path,
+    source: Source,
+    passphrase: Callable[[], str] = lambda: "",
+    pin: Callable[[], str] = lambda: "",
+    *,
+    keyless: bool = False,
 ) -> Desk:
     """An existing workspace, with every fault of its making and configuration named.
 
-    ``passphrase`` is asked when an encrypted key is to sign. ``keyless`` is for reporting the key lost or stolen:
-    then the signer can name the public key, and no more.
+    ``passphrase`` is asked when an encrypted key is to sign, ``pin`` when one in a device is. ``keyless`` is for
+    reporting the key lost or stolen: then the signer can name the public key, and no more.
     """
     root = root.resolve()
     _require_whole(root, keyless=keyless)
@@ -252,7 +265,8 @@ def open_desk(
     if keyless:
         signer = _Absent(PublicKey.parse(meta.get("key", "")))
     else:
-        signer = load_signer(root / "keys", meta.get("key", ""), passphrase)
+        device = load_key_device(root / FILE_NAME)
+        signer = load_signer(root / "keys", meta.get("key", ""), passphrase, device, pin)
     is_test = bool(meta.get("test"))
     if source.is_test and not is_test:
         raise fail("workspace.test-clock", path=str(root))
@@ -268,6 +282,7 @@ def open_desk(
         origin=origin_of(meta["journal"], test=is_test),
         law=load_law(office.jurisdiction),
         is_test=is_test,
+        pin=pin,
     )
 
 

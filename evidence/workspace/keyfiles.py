@@ -1,4 +1,8 @@
-"""The files of the signing key in ``keys/``, and which of them holds after a crash."""
+"""The files of the signing key in ``keys/``, and which of them holds after a crash.
+
+``signing.pem`` is there unless the key is in a device (``[key]`` of ``evidence.toml``); ``signing.pub`` always is. A
+change of key puts ``next.pub`` beside them, with ``next.pem`` or, for a key in a device, the empty ``next.device``.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +11,32 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evidence.errors import Place, fail
+from evidence.model.office import KeyDevice
+from evidence.stamp.device import DeviceKey
 from evidence.stamp.keys import LockedKey, PublicKey, Signer, SigningKey, is_locked
 
 KEY_FILE = "signing.pem"
 PUBLIC_KEY_FILE = "signing.pub"
 NEXT_FILE = "next.pem"
+NEXT_IN_DEVICE = "next.device"
 
 
-def load_signer(folder: Path, named: str, ask: Callable[[], str]) -> Signer:
+def load_signer(
+    folder: Path, named: str, ask: Callable[[], str], device: KeyDevice | None, pin: Callable[[], str]
+) -> Signer:
     """The key that the database names (base32); ``workspace.key-mismatch`` where ``folder`` has another.
 
-    A change of key that was recorded but not finished is finished. An encrypted key is opened by ``ask`` when it signs.
+    A change of key that was recorded but not finished is finished. An encrypted key is opened by ``ask`` when it signs,
+    one in ``device`` by ``pin``. Where there is a key file, ``device`` is not looked at: no key was moved there yet.
     """
     path, following = folder / KEY_FILE, (folder / NEXT_FILE).with_suffix(".pub")
     if following.is_file() and following.read_text("ascii", "replace").strip() == named:
         finish_change(folder)
-    if is_locked(path):
-        public = PublicKey.parse(
-            (folder / PUBLIC_KEY_FILE).read_text("ascii", "replace"), Place(file=PUBLIC_KEY_FILE)
-        )
-        signer: Signer = LockedKey(path, public, ask)
+    signer: Signer
+    if device is not None and not path.exists():
+        signer = DeviceKey(device, _public(folder), pin)
+    elif is_locked(path):
+        signer = LockedKey(path, _public(folder), ask)
     else:
         signer = SigningKey.load(path)
     if signer.public.base32 != named:
@@ -34,13 +44,28 @@ def load_signer(folder: Path, named: str, ask: Callable[[], str]) -> Signer:
     return signer
 
 
+def _public(folder: Path) -> PublicKey:
+    return PublicKey.parse(
+        (folder / PUBLIC_KEY_FILE).read_text("ascii", "replace"), Place(file=PUBLIC_KEY_FILE)
+    )
+
+
+def clear_unfinished(folder: Path) -> None:
+    """Left by a change that was cut off before its entry: nothing was ever signed by that key."""
+    for name in (NEXT_FILE, NEXT_IN_DEVICE):
+        (folder / name).unlink(missing_ok=True)
+
+
 def finish_change(folder: Path) -> None:
-    """The next key takes the place of the present one, of which nothing is left. Twice does no harm."""
-    following = folder / NEXT_FILE
-    if following.exists():
+    """The next key takes the place of the present one, of whose file nothing is left. Twice does no harm."""
+    following, in_device = folder / NEXT_FILE, folder / NEXT_IN_DEVICE
+    if in_device.exists():
+        (folder / KEY_FILE).unlink(missing_ok=True)
+    elif following.exists():
         following.replace(folder / KEY_FILE)
     if following.with_suffix(".pub").exists():
         following.with_suffix(".pub").replace(folder / PUBLIC_KEY_FILE)
+    in_device.unlink(missing_ok=True)
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

@@ -1,8 +1,8 @@
 """The office's signing key: protected, changed, reported, kept elsewhere, and its public half handed out.
 
-A change of key is an entry of the journal (docs/formats.md §1). The new key lies in ``keys/next.pem`` before the
-transaction that records it and takes the place of ``keys/signing.pem`` after it; a workspace opened in between, after a
-crash, finds which of the two the database names, and finishes. At no moment is there a journal without its key.
+A change of key is an entry of the journal (docs/formats.md §1). The new key lies in ``keys/next.pem``, or in the device,
+before the transaction that records it and takes the place of ``keys/signing.pem`` after it; a workspace opened in
+between, after a crash, finds which of the two the database names, and finishes. At no moment is there a journal without its key.
 """
 
 from __future__ import annotations
@@ -16,17 +16,19 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
 
-from evidence.errors import fail
+from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.journal import entries
 from evidence.journal.entries import Entry, parse_entry
 from evidence.journal.keychange import change_text
-from evidence.stamp.keys import LockedKey, PublicKey, SigningKey, is_locked
+from evidence.stamp.device import DeviceKey, only_key
+from evidence.stamp.keys import LockedKey, PublicKey, Signer, SigningKey, is_locked
 from evidence.workspace import schema
+from evidence.workspace.config import FILE_NAME, load_key_device
 from evidence.workspace.core import Desk
-from evidence.workspace.keyfiles import KEY_FILE, NEXT_FILE, finish_change
+from evidence.workspace.keyfiles import KEY_FILE, NEXT_FILE, NEXT_IN_DEVICE, clear_unfinished, finish_change
 from evidence.workspace.store import write_atomically
 
-PASSPHRASE = "EVIDENCE_KEY_PASSPHRASE"
+PASSPHRASE, PIN = "EVIDENCE_KEY_PASSPHRASE", "EVIDENCE_KEY_PIN"
 LEAST = 12
 """Characters of a passphrase; the key file may be copied and tried at leisure."""
 
@@ -46,6 +48,17 @@ class KeyState:
 
 def passphrase_from_environment() -> str:
     return os.environ.get(PASSPHRASE, "")
+
+
+def pin_from_environment() -> str:
+    return os.environ.get(PIN, "")
+
+
+def kept(desk: Desk) -> str:
+    """Where the private key is: ``file``, ``encrypted-file`` or ``device``."""
+    if isinstance(desk.signer, DeviceKey):
+        return "device"
+    return "encrypted-file" if isinstance(desk.signer, LockedKey) else "file"
 
 
 def keys_of(desk: Desk) -> tuple[KeyState, ...]:
@@ -86,11 +99,43 @@ def change_indexes(connection: Connection) -> tuple[int, ...]:
     return tuple(json.loads(connection.execute(query).scalar() or "[]"))
 
 
-def rotate(desk: Desk) -> PublicKey:
-    """A new key in place of the one in use, signed by both; encrypted as the old one was, by the same passphrase."""
+def rotate(desk: Desk) -> tuple[Problem, ...]:
+    """A new key in place of the one in use, signed by both, and the old one destroyed.
+
+    A key in a file is encrypted as the old one was, by the same passphrase; one in a device is made by the device. What
+    comes back is a warning, ``stamp.device-old-key``, where the device did not give the old one up.
+    """
+    if isinstance(desk.signer, DeviceKey):
+        before = desk.signer
+        _change(desk, before.generate(), before, "")
+        try:
+            before.destroy()
+        except EvidenceError:
+            where, params = Place(part=before.place.device), {"device": before.place.shown}
+            return (Problem("stamp.device-old-key", where, params),)
+        return ()
     old = _present(desk)
     passphrase = desk.signer.ask() if isinstance(desk.signer, LockedKey) else ""
-    return _change(desk, passphrase, old, "")
+    _change(desk, SigningKey.generate(desk.source.random), old, "", passphrase)
+    return ()
+
+
+def use_device(desk: Desk, *, generate: bool = False) -> PublicKey:
+    """Go on with a key in the device of ``evidence.toml``, its only one or a fresh one; both keys sign, the file goes.
+
+    Raises ``stamp.device-unset`` where ``[key]`` is empty, ``stamp.device-in-use`` where the key is in a device already,
+    ``stamp.device-known-key`` for a key this journal has had before, and the faults of the device.
+    """
+    place = load_key_device(desk.root / FILE_NAME)
+    if place is None:
+        raise fail("stamp.device-unset", Place(file=FILE_NAME))
+    if isinstance(desk.signer, DeviceKey):
+        raise fail("stamp.device-in-use", Place(part=place.device), device=place.shown)
+    old = _present(desk)
+    new = only_key(place, desk.pin, generate=generate)
+    if new.public in {state.public for state in keys_of(desk)}:
+        raise fail("stamp.device-known-key", Place(part=place.device), device=place.shown)
+    return _change(desk, new, old, "")
 
 
 def revoke(desk: Desk, reason: str, passphrase: str = "") -> PublicKey:
@@ -100,7 +145,7 @@ def revoke(desk: Desk, reason: str, passphrase: str = "") -> PublicKey:
     """
     if passphrase:
         _long_enough(passphrase)
-    return _change(desk, passphrase, None, reason)
+    return _change(desk, SigningKey.generate(desk.source.random), None, reason, passphrase)
 
 
 def protect(desk: Desk, passphrase: str) -> None:
@@ -126,8 +171,9 @@ def backup(desk: Desk, target: Path, passphrase: str) -> None:
         raise fail("stamp.key-unreadable", path=str(target))
 
 
-def _change(desk: Desk, passphrase: str, old: SigningKey | None, reason: str) -> PublicKey:
-    new = SigningKey.generate(desk.source.random)
+def _change(
+    desk: Desk, new: SigningKey | DeviceKey, old: Signer | None, reason: str, passphrase: str = ""
+) -> PublicKey:
     folder, now = desk.root / "keys", desk.source.now()
     before = desk.signer.public.raw
     kind = "key.revoked" if reason else "key.rotated"
@@ -142,9 +188,11 @@ def _change(desk: Desk, passphrase: str, old: SigningKey | None, reason: str) ->
             at=now, old=before, new=new.public.raw, old_signature=old.sign(text), new_signature=signed
         )
     with desk.locked():
-        # Left by a change that was cut off before its entry: nothing was ever signed by it.
-        (folder / NEXT_FILE).unlink(missing_ok=True)
-        new.save(folder / NEXT_FILE, passphrase)
+        clear_unfinished(folder)
+        if isinstance(new, SigningKey):
+            new.save(folder / NEXT_FILE, passphrase)
+        else:
+            write_atomically(folder / NEXT_IN_DEVICE, b"")
         write_atomically((folder / NEXT_FILE).with_suffix(".pub"), new.public.to_text().encode())
         with desk.writing() as connection:
             index = desk.journal.append(connection, [entry]).start
@@ -179,6 +227,10 @@ def _long_enough(passphrase: str) -> None:
 
 
 def _present(desk: Desk) -> SigningKey:
+    """The key, out of its file; ``stamp.device-keeps`` for one that never leaves its device."""
+    if isinstance(desk.signer, DeviceKey):
+        place = desk.signer.place
+        raise fail("stamp.device-keeps", Place(part=place.device), device=place.shown)
     return desk.signer.open() if isinstance(desk.signer, LockedKey) else SigningKey.load(_path(desk))
 
 
@@ -194,15 +246,19 @@ __all__ = [
     "LEAST",
     "LOST",
     "PASSPHRASE",
+    "PIN",
     "STOLEN",
     "KeyState",
     "backup",
     "change_indexes",
     "is_locked",
+    "kept",
     "key_set",
     "keys_of",
     "passphrase_from_environment",
+    "pin_from_environment",
     "protect",
     "revoke",
     "rotate",
+    "use_device",
 ]
