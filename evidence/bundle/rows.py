@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from evidence.delivery import assess, best_arrival, channel_label, outcome_label, timeline
-from evidence.delivery.channels import ELIGIBLE, ProofKind, kind_of
+from evidence.delivery.channels import ProofKind, kind_of, may_sign
 from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome
 from evidence.model.letter import NOTICES, LegalEffect, LetterKind
 from evidence.model.period import chinese_date
@@ -267,7 +267,7 @@ def result_text(event: DeliveryEvent, after_withdrawal: bool, locale: str) -> st
     """What was recorded, and why it is no arrival where a reader would take it for one."""
     signer, withdrawn, bare = _UNCOUNTED[locale]
     told = outcome_label(event.outcome, locale)
-    if event.relation and event.relation not in ELIGIBLE:
+    if not may_sign(event):
         return told + signer
     grade = assess(event).grade
     if after_withdrawal and grade is not Grade.NONE:

@@ -10,9 +10,17 @@ from collections.abc import Mapping
 
 from evidence.delivery.channels import Relation
 from evidence.i18n import translate
-from evidence.model.delivery import Channel, Grade, Outcome, Witness
+from evidence.model.delivery import Channel, Grade, Outcome, ProofRole, Witness
 
-__all__ = ["LABELS", "channel_label", "grade_label", "outcome_label", "relation_label", "witness_label"]
+__all__ = [
+    "LABELS",
+    "channel_label",
+    "grade_label",
+    "outcome_label",
+    "relation_label",
+    "role_label",
+    "witness_label",
+]
 
 _CHANNELS: Mapping[Channel, str] = {
     Channel.HAND: "personal delivery",
@@ -25,6 +33,7 @@ _CHANNELS: Mapping[Channel, str] = {
     Channel.EMAIL: "e-mail",
     Channel.POSTED: "posting on site",
     Channel.NOTARY: "delivery through a notary",
+    Channel.PRESERVED: "delivery recorded by a notary",
     Channel.QR: "opening by QR code",
 }
 _OUTCOMES: Mapping[Outcome, str] = {
@@ -65,6 +74,22 @@ _RELATIONS: Mapping[Relation, str] = {
     Relation.LOCKER: "a parcel locker or pick-up point",
     Relation.OTHER: "somebody else",
 }
+_ROLES: Mapping[ProofRole, str] = {
+    ProofRole.SLIP: "signed receipt",
+    ProofRole.STUB: "sender's copy of the waybill",
+    ProofRole.CONTENTS: "what was put into the envelope",
+    ProofRole.TRACKING: "tracking page",
+    ProofRole.CARRIER: "statement of the carrier or provider",
+    ProofRole.ENVELOPE: "returned envelope",
+    ProofRole.SCENE: "photo or video of the place",
+    ProofRole.MESSAGE: "message in its thread",
+    ProofRole.DEVICE: "phone or mailbox it is kept on",
+    ProofRole.REPLY: "answer of the recipient",
+    ProofRole.DEED: "notarial deed",
+    ProofRole.AUTHORITY: "authority of the signer",
+    ProofRole.RECEIPT: "statement on the letter's page",
+    ProofRole.DEVICE_RECEIPT: "statement signed on the recipient's device",
+}
 
 LABELS: tuple[str, ...] = (
     *_CHANNELS.values(),
@@ -72,6 +97,7 @@ LABELS: tuple[str, ...] = (
     *_GRADES.values(),
     *_WITNESSES.values(),
     *_RELATIONS.values(),
+    *_ROLES.values(),
 )
 """Every message id of this module."""
 
@@ -99,3 +125,8 @@ def witness_label(witness: Witness, lang: str) -> str:
 def relation_label(relation: str, lang: str) -> str:
     """Who signed; empty for the empty relation. ``ValueError`` for an unknown one."""
     return translate(_RELATIONS[Relation(relation)], lang) if relation else ""
+
+
+def role_label(role: ProofRole, lang: str) -> str:
+    """What a proof shows: ``送达回执``."""
+    return translate(_ROLES[role], lang)

@@ -10,24 +10,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import zip_longest
 from typing import TypeVar
 
 from evidence.clock import CHINA
 from evidence.delivery.channels import (
     ACCEPTED,
-    ELIGIBLE,
     NEEDS_CARRIER_PROOF,
     ProofKind,
     Relation,
     assess,
     kind_of,
+    may_sign,
 )
 from evidence.delivery.files import MAX_PROOFS, check_file, proof_of
 from evidence.delivery.signing import Owners, believed
 from evidence.errors import EvidenceError, Place, Problem
-from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome, Proof
+from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome, Proof, ProofRole
 from evidence.model.letter import LetterNumber
 
 __all__ = ["MAX_TEXT", "best_arrival", "make_event", "timeline"]
@@ -60,15 +62,20 @@ def make_event(
     relation: str = "",
     witness_name: str = "",
     note: str = "",
+    reason: str = "",
+    sent_to: str = "",
+    roles: Sequence[str] = (),
     used_elsewhere: Mapping[str, str] | None = None,
+    sent_elsewhere: Mapping[str, str] | None = None,
     owners: Owners | None = None,
 ) -> tuple[DeliveryEvent, tuple[Problem, ...]]:
     """The event and its warnings.
 
     ``letter`` is the number's key, ``issued_at`` when it was issued, ``now`` the clock's present time (all
     times aware). ``proofs`` are file names and bytes; ``used_elsewhere`` maps the SHA-256 in hex of proofs
-    already on record to the letter they were recorded for. Times are cut to whole seconds. A relation of the signer
-    that cannot be true of ``owners`` is left out of the event, with a warning; without ``owners`` nothing is compared.
+    already on record to the letter they were recorded for, ``sent_elsewhere`` does so with waybill numbers. ``roles``
+    says of each proof, by position, what it shows; empty and missing ones say nothing. Times are cut to whole seconds. A
+    relation of the signer that cannot be true of ``owners`` is left out of the event, with a warning; without ``owners`` nothing is compared.
 
     Raises :class:`EvidenceError` with all problems, and ``ValueError`` for a ``letter`` that is no key.
     """
@@ -81,10 +88,11 @@ def make_event(
     if moment is not None:
         problems += _check_time(moment, issued_at, now, to_the_minute=_without_seconds(at))
     texts = {"place": place, "tracking": tracking, "signer": signer, "witness": witness_name, "note": note}
+    texts |= {"reason": reason, "sent_to": sent_to}
     texts |= {f"server {i}": text for i, text in enumerate(servers, 1)}
     problems += _check_texts(texts)
     tracking, signer, witness_name = tracking.strip(), signer.strip(), witness_name.strip()
-    kept = _check_proofs(proofs, problems)
+    kept = _check_proofs(proofs, _roles(roles, problems), problems)
     if way is not None:
         problems += _check_kinds(way, tracking, kept)
         if way in NEEDS_CARRIER_PROOF and end not in _NOT_YET and not tracking and not proofs:
@@ -113,8 +121,10 @@ def make_event(
         witness_name=witness_name,
         note=note.strip(),
         proofs=tuple(kept),
+        reason=reason.strip(),
+        sent_to=sent_to.strip(),
     )
-    warnings = _warnings(event, used_elsewhere or {})
+    warnings = _warnings(event, issued_at, used_elsewhere or {}, sent_elsewhere or {})
     return event, (*((doubt,) if doubt else ()), *warnings)
 
 
@@ -202,12 +212,20 @@ def _check_texts(texts: Mapping[str, str]) -> Iterator[Problem]:
             yield Problem("delivery.text-long", Place(part=field), {"field": field, "limit": MAX_TEXT})
 
 
-def _check_proofs(files: Sequence[tuple[str, bytes]], problems: list[Problem]) -> list[Proof]:
+def _roles(roles: Sequence[str], problems: list[Problem]) -> list[ProofRole | None]:
+    return [
+        _word(ProofRole, role, "delivery.role-unknown", problems) if role.strip() else None for role in roles
+    ]
+
+
+def _check_proofs(
+    files: Sequence[tuple[str, bytes]], roles: Sequence[ProofRole | None], problems: list[Problem]
+) -> list[Proof]:
     if len(files) > MAX_PROOFS:
         problems.append(Problem("delivery.proofs-many", Place(), {"count": len(files), "limit": MAX_PROOFS}))
         return []
     kept: list[Proof] = []
-    for given, data in files:
+    for (given, data), role in zip_longest(files, roles[: len(files)]):
         name = _plain(given)
         if name != given or not given or "/" in given or "\\" in given:
             problems.append(Problem("delivery.proof-name", Place(file=name), {"name": name}))
@@ -215,7 +233,7 @@ def _check_proofs(files: Sequence[tuple[str, bytes]], problems: list[Problem]) -
         problems += faults
         if faults:
             continue
-        proof = proof_of(name, data)
+        proof = replace(proof_of(name, data), role=role)
         twin = next((other.name for other in kept if other.sha256 == proof.sha256), None)
         if twin is not None:
             problems.append(Problem("delivery.proof-twice", Place(file=name), {"name": name, "other": twin}))
@@ -232,17 +250,28 @@ def _check_kinds(channel: Channel, tracking: str, proofs: Sequence[Proof]) -> It
             yield Problem("delivery.proof-unfit", Place(file=proof.name), params)
 
 
-def _warnings(event: DeliveryEvent, used_elsewhere: Mapping[str, str]) -> Iterator[Problem]:
-    if event.relation and event.relation not in ELIGIBLE:
+def _warnings(
+    event: DeliveryEvent,
+    issued_at: datetime,
+    used_elsewhere: Mapping[str, str],
+    sent_elsewhere: Mapping[str, str],
+) -> Iterator[Problem]:
+    if not may_sign(event):
         yield Problem("delivery.signer-not-eligible", Place(part="relation"), {"relation": event.relation})
     for proof in event.proofs:
         place = Place(file=proof.name)
         other = used_elsewhere.get(proof.sha256)
         if other is not None and other != event.letter:
             yield Problem("delivery.proof-reused", place, {"name": proof.name, "letter": other})
-        if proof.taken_at and _differs(proof.taken_at, event.at):
+        if proof.taken_at and _taken(proof.taken_at, event.at) < issued_at.replace(second=0, microsecond=0):
+            params = {"name": proof.name, "taken": proof.taken_at, "issued": _china(issued_at)}
+            yield Problem("delivery.photo-older", place, params)
+        elif proof.taken_at and abs(_taken(proof.taken_at, event.at) - event.at) > _PHOTO_TOLERANCE:
             params = {"name": proof.name, "taken": proof.taken_at, "at": event.at.isoformat()}
             yield Problem("delivery.photo-time", place, params)
+    if event.channel in NEEDS_CARRIER_PROOF and (twice := sent_elsewhere.get(event.tracking)):
+        params = {"tracking": event.tracking, "letter": twice}
+        yield Problem("delivery.tracking-reused", Place(part="tracking"), params)
     if event.tracking and not event.proofs and event.channel in NEEDS_CARRIER_PROOF:
         yield Problem("delivery.keep-tracking-page", Place(part="tracking"), {"tracking": event.tracking})
     if event.outcome is Outcome.DELIVERED and not event.proofs and not event.tracking:
@@ -251,8 +280,7 @@ def _warnings(event: DeliveryEvent, used_elsewhere: Mapping[str, str]) -> Iterat
         yield Problem("delivery.one-server", Place(part="servers"), {"count": len(event.servers)})
 
 
-def _differs(taken_at: str, at: datetime) -> bool:
+def _taken(taken_at: str, at: datetime) -> datetime:
+    """A camera's time; where it named no zone, in that of the event."""
     taken = datetime.fromisoformat(taken_at)
-    if taken.tzinfo is None:
-        taken = taken.replace(tzinfo=at.tzinfo)
-    return abs(taken - at) > _PHOTO_TOLERANCE
+    return taken if taken.tzinfo else taken.replace(tzinfo=at.tzinfo)

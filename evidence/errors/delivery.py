@@ -16,6 +16,12 @@ ROWS: tuple[ErrorSpec, ...] = (
     ErrorSpec("delivery.outcome-unknown", ExitCode.INPUT, "There is no outcome {given}.", _ONE_OF),
     ErrorSpec("delivery.relation-unknown", ExitCode.INPUT, "There is no relation {given}.", _ONE_OF),
     ErrorSpec(
+        "delivery.role-unknown",
+        ExitCode.INPUT,
+        "A proof cannot be of the kind {given}.",
+        "Use one of: {known}; or give the file alone where none fits.",
+    ),
+    ErrorSpec(
         "delivery.relation-contradicts",
         ExitCode.INPUT,
         "The signer is {relation}, which does not go with the channel {channel}.",
@@ -88,6 +94,18 @@ ROWS: tuple[ErrorSpec, ...] = (
         ExitCode.INPUT,
         "{name} is larger than {limit} MiB.",
         "Cut the video to the delivery itself, and keep the original on a disc.",
+    ),
+    ErrorSpec(
+        "delivery.proofs-large",
+        ExitCode.INPUT,
+        "The proofs of one event are larger than {limit} MiB together.",
+        "Record them as several events, or shorten the videos.",
+    ),
+    ErrorSpec(
+        "delivery.proof-no-file",
+        ExitCode.INPUT,
+        "{name} is no ordinary file.",
+        "Name the photo, scan or video itself, not a folder or a device.",
     ),
     ErrorSpec(
         "delivery.proof-type",
@@ -170,6 +188,32 @@ ROWS: tuple[ErrorSpec, ...] = (
         ExitCode.DONE,
         "The camera dates {name} {taken}, the event is recorded for {at}.",
         "Check the time given and the clock of the camera; a court will see both.",
+    ),
+    ErrorSpec(
+        "delivery.photo-older",
+        ExitCode.DONE,
+        "The camera dates {name} {taken}, before the letter was made ({issued}).",
+        "Find the photo of this letter. If the camera's clock is wrong, write so in --note; a court will see its time.",
+    ),
+    ErrorSpec(
+        "delivery.tracking-reused",
+        ExitCode.DONE,
+        "The waybill {tracking} is on record for letter {letter} too, which went to another owner.",
+        "One of the two is wrong: check the waybill, and record the right number for the other letter.",
+        "One waybill cannot have brought letters to two owners. As long as both stand, status --gaps names both, and a "
+        "court can be shown neither.",
+    ),
+    ErrorSpec(
+        "delivery.heic-kept",
+        ExitCode.DONE,
+        "{name} is a HEIC photo, which many computers of courts cannot show; it is kept as it is.",
+        "Install the converter once (pip install 'evidence-kit[heic]'), or give a JPEG copy beside it.",
+    ),
+    ErrorSpec(
+        "delivery.heic-damaged",
+        ExitCode.INPUT,
+        "The HEIC photo {name} cannot be opened.",
+        _AGAIN,
     ),
     ErrorSpec(
         "delivery.keep-tracking-page",

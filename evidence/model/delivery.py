@@ -18,6 +18,7 @@ class Channel(StrEnum):
     EMAIL = "email"
     POSTED = "posted"
     NOTARY = "notary"
+    PRESERVED = "preserved"
     QR = "qr"
 
 
@@ -54,9 +55,36 @@ class Witness(StrEnum):
     NOBODY = "nobody"
 
 
+class ProofRole(StrEnum):
+    """What a file shows, as the clerk who has seen it says; no program can tell a signed slip from a door.
+
+    ``SLIP`` the signed receipt, the carrier's too; ``STUB`` the sender's copy of a waybill; ``CONTENTS`` what was put into
+    the envelope; ``TRACKING`` the carrier's page; ``CARRIER`` a statement or record of carrier or provider; ``ENVELOPE``
+    what came back unopened, with its note; ``SCENE`` the place and what was done there; ``MESSAGE`` a message in its
+    thread; ``DEVICE`` the telephone or mailbox it is kept on; ``REPLY`` an answer of the recipient; ``DEED`` a notary's;
+    ``AUTHORITY`` why somebody may sign for the owner. Two come from the letter's own page and are never said by a clerk:
+    ``RECEIPT`` what was stated there, ``DEVICE_RECEIPT`` the same signed by a key made on the recipient's device.
+    """
+
+    SLIP = "slip"
+    STUB = "stub"
+    CONTENTS = "contents"
+    TRACKING = "tracking"
+    CARRIER = "carrier"
+    ENVELOPE = "envelope"
+    SCENE = "scene"
+    MESSAGE = "message"
+    DEVICE = "device"
+    REPLY = "reply"
+    DEED = "deed"
+    AUTHORITY = "authority"
+    RECEIPT = "receipt"
+    DEVICE_RECEIPT = "device-receipt"
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A file kept untouched in the store: a photo, a slip, a tracking page."""
+    """A file kept untouched in the store: a photo, a slip, a tracking page; ``role`` is ``None`` where nobody said."""
 
     name: str
     media_type: str
@@ -64,11 +92,15 @@ class Proof:
     sha256: str
     sm3: str
     taken_at: str = ""
+    role: ProofRole | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryEvent:
-    """One step of one letter's way to the owner. ``at`` carries its zone; ``recorded_at`` is the clock's."""
+    """One step of one letter's way to the owner. ``at`` carries its zone; ``recorded_at`` is the clock's.
+
+    ``reason``: why it was refused, left or came back. ``sent_to``: the address, number or account it went to.
+    """
 
     letter: str
     channel: Channel
@@ -83,3 +115,5 @@ class DeliveryEvent:
     witness_name: str = ""
     note: str = ""
     proofs: tuple[Proof, ...] = field(default=())
+    reason: str = ""
+    sent_to: str = ""

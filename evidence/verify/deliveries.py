@@ -18,12 +18,14 @@ from evidence.verify.refused import Refused, failed, passed, unknown
 
 LETTERS = "data/originals/letters/"
 
-# The keys of an event, and of each of its proofs (docs/formats.md, section 4).
-_EVENT = (
+# The keys of an event, and of each of its proofs, by version (docs/formats.md, section 4).
+_EVENT_1 = (
     "at", "channel", "letter", "note", "outcome", "place", "proofs", "recorded_at", "relation", "servers", "signer",
     "tracking", "v", "witness_name",
 )  # fmt: skip
-_PROOF = ("media_type", "name", "sha256", "size", "sm3", "taken_at")
+_PROOF_1 = ("media_type", "name", "sha256", "size", "sm3", "taken_at")
+_EVENT = {1: _EVENT_1, 2: tuple(sorted((*_EVENT_1, "reason", "sent_to")))}
+_PROOF = {1: _PROOF_1, 2: tuple(sorted((*_PROOF_1, "role")))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +122,16 @@ def _event(bag: Bag, where: Place, path: str, entry: Entry, proofs: Sequence[str
         files = [bag.digests(proof) for proof in proofs]
     except Refused as refused:
         return refused.fact("delivery.event", where)
-    if not isinstance(event, dict) or tuple(sorted(event)) != _EVENT or event["v"] != 1 or event["v"] is True:
+    if not isinstance(event, dict) or type(version := event.get("v")) is not int:
+        return failed("delivery.event", where, "event-form")
+    if tuple(sorted(event)) != _EVENT.get(version):
         return failed("delivery.event", where, "event-form")
     listed = event["proofs"]
     if not isinstance(listed, list):
         return failed("delivery.event", where, "event-form")
     told: list[tuple[Json, ...]] = []
     for proof in listed:
-        if not isinstance(proof, dict) or tuple(sorted(proof)) != _PROOF:
+        if not isinstance(proof, dict) or tuple(sorted(proof)) != _PROOF[version]:
             return failed("delivery.event", where, "event-form")
         told.append((proof["size"], proof["sha256"], proof["sm3"]))
     wrong = [

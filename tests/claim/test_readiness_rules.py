@@ -49,7 +49,7 @@ from evidence.claim.readiness.facts import (
     Track,
 )
 from evidence.clock import CHINA
-from evidence.delivery.channels import ELIGIBLE
+from evidence.law.service import signer_rule
 from evidence.model.delivery import Channel, Grade
 from evidence.model.period import Period
 
@@ -383,7 +383,9 @@ def test_a_lenient_region_warns_where_a_strict_one_fails() -> None:
 
 
 def test_who_may_sign_is_the_delivery_rooms_word() -> None:
-    assert {relation.value for relation in ELIGIBLE} == MAY_SIGN
+    rule = signer_rule("cn", date(2026, 11, 25))
+    assert rule is not None
+    assert rule.eligible == MAY_SIGN
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -9,9 +10,13 @@ import pytest
 from delivery_material import MP4, PDF, SLIP, event
 
 from evidence.delivery import Relation, assess, best_arrival, timeline
-from evidence.delivery.channels import ACCEPTED, ELIGIBLE, ProofKind
+from evidence.delivery.channels import ACCEPTED, ProofKind
+from evidence.law.service import signer_rule
 from evidence.model.delivery import Channel, Grade, Outcome, Witness
 
+RULE = signer_rule("cn", date(2026, 11, 25))
+assert RULE is not None
+ELIGIBLE = {Relation(word) for word in RULE.eligible}
 NUMBER = {"tracking": "1234567890123"}
 SIGNED = {"signer": "样本丙", "relation": "self"}
 FILE: dict[str, Any] = {"proofs": [SLIP]}

@@ -110,7 +110,7 @@ def test_mail_needs_a_number_or_a_file(channel: str) -> None:
     assert refused(channel=channel) == []
 
 
-@pytest.mark.parametrize("channel", ["hand", "cohabitant", "left", "posted", "wechat", "notary", "qr"])
+@pytest.mark.parametrize("channel", ["hand", "cohabitant", "left", "posted", "wechat", "notary"])
 def test_a_number_does_not_go_with_channels_that_have_none(channel: str) -> None:
     assert refused(channel=channel, tracking="1") == ["tracking-unfit"]
 
@@ -217,7 +217,8 @@ class TestWarnings:
             ("2026:11:25 10:20:00", "", "2026-11-25T10:20:00", []),
             ("2026:11:25 10:20:00", "+08:00", "2026-11-25T10:20:00+08:00", []),
             ("2026:11:24 10:29:00", "", "2026-11-24T10:29:00", ["photo-time"]),
-            ("2020:01:01 00:00:00", "", "2020-01-01T00:00:00", ["photo-time"]),
+            ("2026:11:21 09:59:00", "", "2026-11-21T09:59:00", ["photo-older"]),
+            ("2020:01:01 00:00:00", "", "2020-01-01T00:00:00", ["photo-older"]),
             ("2027:01:01 00:00:00", "-11:00", "2027-01-01T00:00:00-11:00", ["photo-time"]),
             ("0000:00:00 00:00:00", "", "", []),
             ("2026-11-25", "", "", []),
