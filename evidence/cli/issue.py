@@ -166,8 +166,18 @@ def issue(
     _tell_waiting(app, result)
     app.finish(
         [
-            {"number": p.number.key, "account": p.account, "debtor": p.debtor, "total": p.total}
-            for p in (result.planned if plan else result.letters)
+            {
+                "number": p.number.key,
+                "account": p.account,
+                "debtor": p.debtor,
+                "total": p.total,
+                "draft": draft,
+            }
+            for p, draft in (
+                ((planned, kind == LetterKind.LAWYER_LETTER) for planned in result.planned)
+                if plan
+                else ((letter, letter.draft) for letter in result.letters)
+            )
         ],
         counts={
             "issued": len(result.letters),
@@ -265,18 +275,40 @@ def _waiting(app: App, waiting: Waiting) -> dict[str, object]:
     }
 
 
+_ISSUED = (
+    n_("Letter {number} issued, in {folder}"),
+    n_("{n} letters issued, {first} to {last}, in {folder}"),
+    n_("{n} letters issued, numbered from {first} to {last} with gaps, in {folder}"),
+)
+_DRAFTED = (
+    n_(
+        "Draft {number} of a lawyer letter made, in {folder}; it is no letter before evidence approve {number}."
+    ),
+    n_(
+        "{n} drafts of lawyer letters made, {first} to {last}, in {folder}; each is no letter before evidence approve."
+    ),
+    n_(
+        "{n} drafts of lawyer letters made, numbered from {first} to {last} with gaps, in {folder}; each is no letter "
+        "before evidence approve."
+    ),
+)
+
+
 def _tell(app: App, workspace: Workspace, result: IssueResult) -> None:
     if result.resumed:
         app.out(app.t(n_("An interrupted run was finished first.")))
-    for folder, letters in groupby(result.letters, key=lambda letter: letter.folder):
-        numbers = [letter.number.key for letter in letters]
+    for (folder, draft), letters in groupby(result.letters, key=lambda letter: (letter.folder, letter.draft)):
+        made = [letter.number for letter in letters]
+        numbers = [number.key for number in made]
         where = str(workspace.root / "letters" / folder)
+        one, many, gaps = _DRAFTED if draft else _ISSUED
         if len(numbers) == 1:
-            app.out(app.t(n_("Letter {number} issued, in {folder}"), number=numbers[0], folder=where))
+            app.out(app.t(one, number=numbers[0], folder=where))
             continue
+        whole = made[-1].seq - made[0].seq + 1 == len(made)
         app.out(
             app.t(
-                n_("{n} letters issued, {first} to {last}, in {folder}"),
+                many if whole else gaps,
                 n=len(numbers),
                 first=numbers[0],
                 last=numbers[-1],

@@ -22,6 +22,12 @@ STEPS = {
     "lawyer-letter": n_("lawyer letter"),
     "court": n_("court"),
 }
+_PAPERS = {
+    "draft": n_("draft, not approved"),
+    "superseded": "",  # the letter made of it stands beside it
+    "offered": n_("not signed"),
+    "signed": n_("signed"),
+}
 _PLANS = {
     "done": n_("plan done"),
     "kept": n_("plan kept"),
@@ -93,7 +99,7 @@ def _table(app: App, rows: list[StatusRow]) -> None:
                 _amount(row.overdue),
                 (row.oldest_due.isoformat() if row.oldest_due else "—") + ("*" if row.due_is_assumed else ""),
                 _lapses(app, row),
-                ", ".join(_state(app, letter) for letter in row.letters),
+                ", ".join(state for letter in row.letters if (state := _state(app, letter))),
                 *(_steps(app, row) if ladder else ()),
             )
             for row in rows
@@ -163,7 +169,12 @@ def _json(app: App, row: StatusRow) -> dict[str, Any]:
         "lapses_on": row.lapses_on.isoformat() if row.lapses_on else None,
         "expired": row.expired,
         "letters": [
-            {"number": letter.number, "grade": letter.grade.value, "events": letter.events}
+            {
+                "number": letter.number,
+                "grade": letter.grade.value,
+                "events": letter.events,
+                "paper": letter.paper.value if letter.paper else None,
+            }
             for letter in row.letters
         ],
         "step_reached": step.reached.value if step and step.reached else None,
@@ -198,13 +209,19 @@ def _amount(amount: Money | None) -> str:
 
 
 def _state(app: App, letter: LetterState) -> str:
-    """A letter's number and how well its arrival is proven, and whether somebody took it back."""
+    """A letter's number and how well its arrival is proven, and whether somebody took it back.
+
+    Nothing of a draft for which the approved letter stands; a paper that waits for a signature says so.
+    """
     if letter.withdrawn:
         if letter.grade is Grade.NONE:
             return f"{letter.number} {app.t(n_('withdrawn'))}"
         return (
             f"{letter.number} {app.t(n_('arrived ({grade}); withdrawn too late'), grade=letter.grade.value)}"
         )
+    if letter.paper is not None and letter.paper.value in _PAPERS:
+        waits = _PAPERS[letter.paper.value]
+        return f"{letter.number} {app.t(waits)}" if waits else ""
     if letter.grade is not Grade.NONE:
         return f"{letter.number} {app.t(n_('arrived ({grade})'), grade=letter.grade.value)}"
     if letter.events:

@@ -217,6 +217,14 @@ ROWS: tuple[ErrorSpec, ...] = (
         "`evidence approve {letter} --lawyer NAME --licence NUMBER` makes the letter of it; `evidence withdraw` gives it up.",
     ),
     ErrorSpec(
+        "workspace.agreement-unsigned",
+        ExitCode.BLOCKED,
+        "{account}: agreement {letter} lies there unsigned; a second one with other terms would contradict it.",
+        "If it was signed, record that: evidence case set {account} agreement letter={letter} signed_on=DATE; if not, "
+        "take it back first: evidence withdraw {letter} --reason TEXT.",
+        "Whoever is offered two agreements may sign either, and a court asks which of them holds.",
+    ),
+    ErrorSpec(
         "workspace.draft-sent",
         ExitCode.DONE,
         "{letter} is a draft that no lawyer has approved; what was recorded is kept, but it counts as no letter.",

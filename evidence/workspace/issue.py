@@ -28,6 +28,7 @@ from evidence.model.office import PlanTerms
 from evidence.workspace import schema
 from evidence.workspace.cases import require_snapshot
 from evidence.workspace.core import Desk
+from evidence.workspace.drafts import is_draft
 from evidence.workspace.freshness import check_fresh
 from evidence.workspace.gate import LAWYER_LETTER, Gate, Overrides
 from evidence.workspace.instalments import first_day_to_pay
@@ -45,13 +46,15 @@ BATCH = 25
 
 @dataclass(frozen=True, slots=True)
 class IssuedLetter:
-    """One letter as issued; ``folder`` under ``letters/`` holds its readable copies."""
+    """One letter as issued; ``folder`` under ``letters/`` holds its readable copies. A ``draft`` is no letter before a
+    lawyer approves it."""
 
     number: LetterNumber
     account: str
     debtor: str
     total: str
     folder: str
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +204,24 @@ def _rest_day(desk: Desk, kind: LetterKind, today: date) -> tuple[Problem, ...]:
 def _issued_letters(connection: Connection, done: Worked) -> list[IssuedLetter]:
     table, homes = schema.LETTERS, schema.ACCOUNTS
     rows = connection.execute(
-        select(table.c.number, table.c.account, homes.c.debtor, table.c.total, table.c.folder)
+        select(
+            table.c.number,
+            table.c.account,
+            homes.c.debtor,
+            table.c.total,
+            table.c.folder,
+            table.c.kind,
+            table.c.effect,
+        )
         .join(homes, (homes.c.id == table.c.account) & (homes.c.snapshot == done.run.snapshot))
         .where(table.c.run == done.run.id)
         .order_by(table.c.journal_index)
     )
     now = set(done.issued)
-    letters = [IssuedLetter(LetterNumber.parse(row.number), *row[1:]) for row in rows]
+    letters = [
+        IssuedLetter(LetterNumber.parse(row.number), *row[1:5], is_draft(row.kind, row.effect))
+        for row in rows
+    ]
     return [letter for letter in letters if letter.number in now]
 
 

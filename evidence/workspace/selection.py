@@ -33,7 +33,7 @@ from evidence.workspace.cases import each_account, require_accounts, require_bui
 from evidence.workspace.caseterms import two_sources
 from evidence.workspace.claims import AccountClaim, Claims, distinct
 from evidence.workspace.core import Desk
-from evidence.workspace.drafts import open_drafts
+from evidence.workspace.drafts import open_drafts, open_offers
 from evidence.workspace.gate import Gate, Passage
 from evidence.workspace.instalments import agreed_upon, schedule
 from evidence.workspace.ladder import Ladders
@@ -125,7 +125,8 @@ def select_due(
     its turn, with a warning. ``building`` leaves out all other buildings.
     An account that cannot be reckoned is left out with its faults, also where it was named. Raises
     ``workspace.nothing-owed`` for every account named that owes nothing, the faults of an agreement's terms by which
-    nobody can pay, and ``readiness.blocked`` for every failing rule
+    nobody can pay, ``workspace.agreement-unsigned`` where another agreement lies there to be signed, and
+    ``readiness.blocked`` for every failing rule
     where the ``gate`` stops an account that was named, or leaves nobody to write to.
     """
     shelf = open_shelf(locale)
@@ -171,6 +172,11 @@ def select_due(
             }.values()
         else:
             chosen = each_account(connection, require_snapshot(connection))
+        offers = (
+            open_offers(connection, [account.id for account, _ in chosen])
+            if kind is LetterKind.INSTALMENT_AGREEMENT
+            else {}
+        )
         for account, person in chosen:
             if building is not None and account.premises.building != building:
                 continue
@@ -216,6 +222,9 @@ def select_due(
                     clauses.append((found.clause.source, found.clause.rate))
             states_late = claims_late(kind, claim, found.late_policy)
             no_plan = _plan_problems(desk, claim, today) if kind is LetterKind.INSTALMENT_AGREEMENT else ()
+            if offer := offers.get((account.id, person)):
+                params = {"account": account.id, "letter": offer}
+                no_plan = (*no_plan, Problem("workspace.agreement-unsigned", Place(part=account.id), params))
             unplanned.extend(no_plan)
             problems = [
                 *_owner_problems(account, claim, locale, shelf),
@@ -252,7 +261,7 @@ def select_due(
         raise EvidenceError(
             Problem("workspace.nothing-owed", Place(), {"account": name, "day": day}) for name in idle
         )
-    if unplanned and not planned:  # the terms asked for suit nobody: they are at fault, not an account
+    if unplanned and not planned:  # the terms asked for suit nobody, or another paper lies there to be signed
         raise EvidenceError(distinct(skipped))
     if blocked and (accounts or not planned):
         raise EvidenceError([*blocked, *distinct(skipped)])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from sqlalchemy import Connection
 
@@ -17,6 +18,7 @@ from evidence.delivery import best_arrival
 from evidence.errors import EvidenceError, Problem
 from evidence.model.account import Account, Charge
 from evidence.model.delivery import Grade, Outcome
+from evidence.model.letter import LetterKind
 from evidence.model.money import Money
 from evidence.workspace.arrivals import SentLetter, sent_letters
 from evidence.workspace.cases import (
@@ -28,22 +30,34 @@ from evidence.workspace.cases import (
 )
 from evidence.workspace.claims import AccountClaim, Claims
 from evidence.workspace.core import Desk
+from evidence.workspace.drafts import is_draft, signed_numbers, superseded_drafts
 from evidence.workspace.ladder import Ladders
 from evidence.workspace.limitation import lapses_of, limitation_calendar
 from evidence.workspace.shares import cores, shared_out
+
+
+class Paper(StrEnum):
+    """A draft of a lawyer letter, one that the approved letter stands for by now; an agreement as offered or signed."""
+
+    DRAFT = "draft"
+    SUPERSEDED = "superseded"
+    OFFERED = "offered"
+    SIGNED = "signed"
 
 
 @dataclass(frozen=True, slots=True)
 class LetterState:
     """A letter of an owner and how well its arrival is proven; ``events`` counts the recorded attempts.
 
-    ``withdrawn``: somebody took it back, which has no effect in law where it had arrived (``grade``).
+    ``withdrawn``: somebody took it back, which has no effect in law where it had arrived (``grade``). ``paper`` is what
+    a letter is that counts by a signature it may not have yet; ``None`` of every other.
     """
 
     number: str
     grade: Grade
     events: int
     withdrawn: bool = False
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +124,7 @@ class _Estate:
         # What is recorded from now on is left out: all processes see the same case file.
         self._known = desk.journal.size(connection)
         self._letters = sent_letters(connection)
+        self._superseded = superseded_drafts(connection)
         self._ladders = Ladders(desk, connection, ladder_day, self._letters)
         self._calendar = limitation_calendar(desk)
 
@@ -128,15 +143,18 @@ class _Estate:
 
     def _row(self, connection: Connection, claims: Claims, account: Account, person: str) -> StatusRow | None:
         sent = self._letters.get((account.id, person), ())
+        letters = _states(sent, self._superseded, signed_numbers(claims.pieces(account.id))) if sent else ()
         try:
             found = claims.of(account)
         except EvidenceError:
             whole, _ = load_accounts(connection, self.snapshot, [account.id])[account.id]
-            return _unreckoned(whole, sent, _faults(claims, whole))
+            return _unreckoned(whole, letters, _faults(claims, whole))
         if not found.outstanding:
             return None
         lapses = lapses_of(found, claims, sent, self._calendar) if self._calendar else None
-        return _reckoned(found, sent, lapses, self._ladders.view(found, person), self._ladders.segment(found))
+        return _reckoned(
+            found, letters, lapses, self._ladders.view(found, person), self._ladders.segment(found)
+        )
 
 
 def _faults(claims: Claims, account: Account) -> tuple[Problem, ...]:
@@ -150,7 +168,7 @@ def _faults(claims: Claims, account: Account) -> tuple[Problem, ...]:
 
 def _reckoned(
     found: AccountClaim,
-    sent: Sequence[SentLetter],
+    letters: tuple[LetterState, ...],
     lapses: Lapses | None,
     step: StepView | None,
     segment: Segment | None,
@@ -167,7 +185,7 @@ def _reckoned(
         currency=account.currency,
         oldest_due=oldest.oldest_day if oldest else None,
         due_is_assumed=oldest is not None and oldest.due is None,
-        letters=_states(sent),
+        letters=letters,
         lapses_on=lapses.first if lapses else None,
         expired=lapses.expired if lapses else None,
         building=account.premises.building,
@@ -178,7 +196,7 @@ def _reckoned(
     )
 
 
-def _unreckoned(account: Account, sent: Sequence[SentLetter], faults: tuple[Problem, ...]) -> StatusRow:
+def _unreckoned(account: Account, letters: tuple[LetterState, ...], faults: tuple[Problem, ...]) -> StatusRow:
     oldest: Charge | None = min(account.charges, key=lambda charge: charge.oldest_day, default=None)
     return StatusRow(
         account=account.id,
@@ -191,16 +209,24 @@ def _unreckoned(account: Account, sent: Sequence[SentLetter], faults: tuple[Prob
         currency=account.currency,
         oldest_due=oldest.oldest_day if oldest else None,
         due_is_assumed=oldest is not None and oldest.due is None,
-        letters=_states(sent),
+        letters=letters,
         faults=faults,
         building=account.premises.building,
     )
 
 
-def _states(sent: Sequence[SentLetter]) -> tuple[LetterState, ...]:
+def _states(
+    sent: Sequence[SentLetter], superseded: Collection[str], signed: Collection[str]
+) -> tuple[LetterState, ...]:
     found = []
     for letter in sent:
         best = best_arrival(letter.way)
         withdrawn = any(event.outcome is Outcome.WITHDRAWN for event in letter.way)
-        found.append(LetterState(letter.number, best[1] if best else Grade.NONE, len(letter.way), withdrawn))
+        paper = None
+        if is_draft(letter.row.kind, letter.row.effect):
+            paper = Paper.SUPERSEDED if letter.number in superseded else Paper.DRAFT
+        elif letter.row.kind == LetterKind.INSTALMENT_AGREEMENT.value:
+            paper = Paper.SIGNED if letter.number in signed else Paper.OFFERED
+        grade = best[1] if best else Grade.NONE
+        found.append(LetterState(letter.number, grade, len(letter.way), withdrawn, paper))
     return tuple(found)

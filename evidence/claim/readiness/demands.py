@@ -21,7 +21,7 @@ def demanded(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
     """R11. A written demand lists every claimed period."""
     if facts.periods is None or facts.demands is None:
         return
-    seen = [demand.number for demand in facts.demands]
+    seen = _numbers(facts.demands)
     bare = [fee.key for fee in facts.periods if not any(d.written for d in _of(fee, facts.demands))]
     if bare:
         yield (fail if pack.region is Region.STRICT else warn)(
@@ -78,7 +78,7 @@ def proof(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             by_grade[_best_grade(demands)].append(fee.key)
         else:
             undemanded.append(fee.key)
-    seen = [a.proof for d in facts.demands for a in d.arrivals if a.proof]
+    seen = [a.proof for d in _counting(facts.demands) for a in d.arrivals if a.proof]
     if unproved := by_grade[Grade.NONE]:
         yield fail(
             "no-proof",
@@ -101,7 +101,7 @@ def proof(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
                 grade=grade.value,
             )
     for demand in facts.demands:
-        if demand.withdrawn_late:
+        if demand.formal and demand.withdrawn_late:
             yield warn(
                 "withdrawn-late",
                 n_(
@@ -319,7 +319,8 @@ def _arrivals(demands: Sequence[Demand], *channels: Channel) -> list[tuple[Deman
 
 
 def _numbers(demands: Sequence[Demand]) -> list[str]:
-    return [demand.number for demand in demands]
+    """Those that count: a draft, an offer and a courtesy note were read too, and are no demands."""
+    return [demand.number for demand in _counting(demands)]
 
 
 def _nothing_to_examine(keys: Sequence[str]) -> Iterator[Mark]:
