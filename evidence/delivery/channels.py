@@ -167,7 +167,8 @@ RULES: tuple[Rule, ...] = (
     Rule(Grade.C, Witness.THIRD_PERSON, _ON_SITE, _TRIED, (_FILES,), _SHOWN, confirmed=True),
     # The provider's number of the message, and the message itself.
     Rule(Grade.C, Witness.PROVIDER, _MESSAGES, _GONE_OUT, (_FILES, _NUMBER), _RECORD),
-    # On the letter's page, by a code that the provider carried to the owner's telephone; then by a key of the recipient's.
+    # On the letter's page, by a code that the provider carried to the owner's telephone; then by a key of the
+    # recipient's own.
     Rule(Grade.C, Witness.PROVIDER, _PAGE, _DONE, (_PAPER, _NUMBER), _STATED, named=True),
     Rule(Grade.D, Witness.RECIPIENT_DEVICE, _PAGE, _DONE, (_PAPER,), _DEVICE, named=True),
     # Nothing but what the sender made: supporting evidence.

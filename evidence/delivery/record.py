@@ -72,10 +72,11 @@ def make_event(
     """The event and its warnings.
 
     ``letter`` is the number's key, ``issued_at`` when it was issued, ``now`` the clock's present time (all
-    times aware). ``proofs`` are file names and bytes; ``used_elsewhere`` maps the SHA-256 in hex of proofs
-    already on record to the letter they were recorded for, ``sent_elsewhere`` does so with waybill numbers. ``roles``
-    says of each proof, by position, what it shows; empty and missing ones say nothing. Times are cut to whole seconds. A
-    relation of the signer that cannot be true of ``owners`` is left out of the event, with a warning; without ``owners`` nothing is compared.
+    times aware). ``proofs`` are file names and bytes; ``roles`` says of each, by position, what it shows (empty and
+    missing ones say nothing). ``used_elsewhere`` maps the SHA-256 in hex of proofs already on record to the letter they
+    were recorded for, ``sent_elsewhere`` does so with waybill numbers. Times are cut to whole seconds. A relation of the
+    signer that cannot be true of ``owners`` is left out of the event, with a warning; without ``owners`` nothing is
+    compared.
 
     Raises :class:`EvidenceError` with all problems, and ``ValueError`` for a ``letter`` that is no key.
     """
