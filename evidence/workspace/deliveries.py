@@ -1,4 +1,4 @@
-"""Delivery events and other evidence, into the store and the journal."""
+"""A delivery as the clerk records it, what is on record of letters, and other evidence into the store."""
 
 from __future__ import annotations
 
@@ -13,46 +13,19 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from evidence.clock import CHINA
-from evidence.delivery import (
-    assess,
-    best_arrival,
-    channel_label,
-    event_from_json,
-    event_json,
-    make_event,
-    sniff,
-)
+from evidence.delivery import best_arrival, channel_label, event_from_json, sniff
 from evidence.errors import EvidenceError, Place, Problem, fail
-from evidence.journal import entries
 from evidence.letters.context import PriorDemand
 from evidence.letters.numbers import parse_printed_number
-from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome, Witness
-from evidence.model.letter import LegalEffect, LetterKind, LetterNumber
-from evidence.stamp.digests import commitment, digest_bytes
+from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome
+from evidence.model.letter import LegalEffect, LetterNumber
 from evidence.workspace import schema
 from evidence.workspace.cases import require_account
 from evidence.workspace.core import Desk
-from evidence.workspace.persons import salt_for
-from evidence.workspace.signers import owners_of
+from evidence.workspace.serving import DeliveryResult, ProofFile, Step, read_proofs, record_steps
 
 # Proof of arrival good enough to be stated as a fact in a later letter.
 PROVEN = frozenset({Grade.A, Grade.B})
-_DRAFT = (LetterKind.LAWYER_LETTER.value, LegalEffect.NONE.value)
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryResult:
-    """A recorded event, how strong its proof is and who besides the sender saw it.
-
-    ``already_known`` says that the same event was on record and nothing was written.
-    """
-
-    event: DeliveryEvent
-    grade: Grade
-    witness: Witness
-    journal_index: int
-    warnings: tuple[Problem, ...]
-    already_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,94 +76,36 @@ def deliver(
     relation: str = "",
     witness_name: str = "",
     note: str = "",
-    proofs: Sequence[Path] = (),
+    reason: str = "",
+    sent_to: str = "",
+    proofs: Sequence[Path | tuple[Path, str] | ProofFile] = (),
 ) -> DeliveryResult:
-    """Record one step of a letter's way with its proofs, each kept untouched.
+    """Record one step of a letter's way with its proofs, each kept untouched; what a proof shows stands beside its path.
 
     An event that is on record already, the same in everything but the time of recording, is not recorded
     twice. Raises :class:`EvidenceError` with all faults of the event at once; nothing is recorded then.
     """
-    files = [(path.name, read_file(path)) for path in proofs]
-    with desk.locked():
-        with desk.reading() as connection:
-            number, _, person, issued_at = find_letter(connection, letter)
-            used = {
-                row.sha256: row.letter
-                for row in connection.execute(
-                    select(schema.PROOFS.c.sha256, schema.DELIVERIES.c.letter).join(schema.DELIVERIES)
-                )
-                if row.letter != number.key
-            }
-            recorded = events_of(connection, number.key)
-            table = schema.LETTERS
-            row = connection.execute(select(table).where(table.c.number == number.key)).one()
-            day = issued_at.astimezone(CHINA).date()
-            owners = owners_of(connection, row.account, person, desk.office.jurisdiction, on=day)
-        event, warnings = make_event(
-            letter=number.key,
-            channel=channel,
-            outcome=outcome,
-            at=at,
-            issued_at=issued_at,
-            now=desk.source.now(),
-            place=place,
-            tracking=tracking,
-            servers=tuple(servers),
-            signer=signer,
-            relation=relation,
-            witness_name=witness_name,
-            note=note,
-            proofs=files,
-            used_elsewhere=used,
-            owners=owners,
-        )
-        if (row.kind, row.effect) == _DRAFT and outcome not in (Outcome.PREPARED, Outcome.WITHDRAWN):
-            told = Problem("workspace.draft-sent", Place(part=number.key), {"letter": row.printed_number})
-            warnings = (*warnings, told)
-        verdict = assess(event)
-        for earlier, index in recorded:
-            if replace(earlier, recorded_at=event.recorded_at) == event:
-                return DeliveryResult(earlier, verdict.grade, verdict.witness, index, tuple(warnings), True)
-        key = desk.persons.key(person)
-        for _, data in files:
-            desk.store.put(data)
-        body = event_json(event)
-        proof_commits = []
-        for _, data in files:
-            both = digest_bytes(data)
-            proof_commits.append(commitment(salt_for(key, f"file:{both.sha256.hex()}"), both).hex())
-        with desk.writing() as connection:
-            digests = digest_bytes(body)
-            entry = entries.delivery_recorded(
-                at=desk.source.now(),
-                by=desk.signer.public.kid.hex(),
-                number=number,
-                channel=event.channel,
-                outcome=event.outcome,
-                happened_at=event.at,
-                witness=verdict.witness,
-                grade=verdict.grade,
-                event=commitment(salt_for(key, f"file:{digests.sha256.hex()}"), digests).hex(),
-                proofs=proof_commits,
-            )
-            index = desk.journal.append(connection, [entry]).start
-            result = connection.execute(
-                schema.DELIVERIES.insert().values(letter=number.key, event=body.decode(), journal_index=index)
-            )
-            delivery_id = result.inserted_primary_key[0] if result.inserted_primary_key else 0
-            rows = [
-                {
-                    "delivery": delivery_id,
-                    "position": i,
-                    "name": proof.name,
-                    "media_type": proof.media_type,
-                    "sha256": proof.sha256,
-                }
-                for i, proof in enumerate(event.proofs)
-            ]
-            if rows:
-                connection.execute(schema.PROOFS.insert(), rows)
-    return DeliveryResult(event, verdict.grade, verdict.witness, index, tuple(warnings))
+    with desk.reading() as connection:
+        number = find_letter(connection, letter)[0]
+    files, told = read_proofs((proof, "") if isinstance(proof, Path) else proof for proof in proofs)
+    step = Step(
+        letter=number.key,
+        channel=channel,
+        outcome=outcome,
+        at=at,
+        place=place,
+        tracking=tracking,
+        servers=tuple(servers),
+        signer=signer,
+        relation=relation,
+        witness_name=witness_name,
+        note=note,
+        reason=reason,
+        sent_to=sent_to,
+        proofs=tuple(files),
+    )
+    (result,) = record_steps(desk, [step])
+    return replace(result, warnings=(*told, *result.warnings))
 
 
 def events_of(connection: Connection, letter: str) -> list[tuple[DeliveryEvent, int]]:
