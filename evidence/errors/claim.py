@@ -607,6 +607,21 @@ ROWS += (
         "agreement, takes that defence away (时效规定 19).",
     ),
     ErrorSpec(
+        "claim.barred-agreed",
+        ExitCode.DONE,
+        "{account}: the agreement takes over {count} periods whose limitation has run out (last day in brackets): "
+        "{periods}.",
+        "The agreement says so in bold, and what the owner gives up by signing; tell the owner before they sign.",
+        "民法典 192(2), 时效规定 19: whoever agrees to perform after limitation has run out can no longer plead it. The "
+        "agreement names these periods, so that nobody can say they were slipped in.",
+    ),
+    ErrorSpec(
+        "claim.barred-reminded",
+        ExitCode.DONE,
+        "{account}: the reminder lists {count} periods whose limitation has run out (last day in brackets): {periods}.",
+        "They are listed all the same; a reminder says nothing of limitation and interrupts none.",
+    ),
+    ErrorSpec(
         "claim.limitation-expired",
         ExitCode.DONE,
         "{account}: limitation has run out for {count} fee periods, the first on {day}. They are owed and claimed like "

@@ -10,7 +10,7 @@ engine checks), and ``facts``, the statements sealed into the token, the same fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -36,8 +36,9 @@ from evidence.letters.notices import (
     notice_values,
 )
 from evidence.letters.packs import load_pack
+from evidence.letters.periods import spans
 from evidence.letters.properties import document_properties
-from evidence.letters.requirements import Binding, in_place_of, law_keys, required_fields
+from evidence.letters.requirements import Barred, Binding, in_place_of, law_keys, required_fields
 from evidence.letters.reserved import reserved_facts, reserved_values
 from evidence.letters.signer import Signer
 from evidence.letters.tones import Tone
@@ -45,7 +46,7 @@ from evidence.model.account import Account
 from evidence.model.letter import NOTICES, Fact, LegalEffect, LetterKind
 from evidence.model.money import Money
 from evidence.model.office import Office
-from evidence.model.period import chinese_date
+from evidence.model.period import Period, chinese_date
 from evidence.resources import templates_dir
 
 __all__ = [
@@ -120,7 +121,7 @@ def build_context(
     notice: Notice | None = None,
     tone: Tone | None = None,
     signed: SignedAgreement | None = None,
-    barred: bool = False,
+    barred: Collection[tuple[str, Period]] = (),
     binding: Binding = Binding.UNKNOWN,
     signer: Signer | None = None,
 ) -> LetterContext:
@@ -129,8 +130,8 @@ def build_context(
     ``number`` and ``firm_number`` are printed forms. ``effect`` is the pack's, and gives a reminder its
     formal sentence where it is ``demand``. ``late_policy`` is the office's ``late_charge``:
     ``reserve``, ``claim`` (the letter states ``claim.late``) or ``none``. ``notice`` is what a notice is about; most
-    of the other arguments mean nothing to one. ``signed`` is the instalment agreement the owner signed. ``barred``:
-    limitation has run out for some of the periods listed. ``binding`` is whom the contract on file binds,
+    of the other arguments mean nothing to one. ``signed`` is the instalment agreement the owner signed. ``barred`` are
+    the items and periods whose limitation has run out. ``binding`` is whom the contract on file binds,
     ``signer`` who signs an agreement for the owner. ``tone`` is that of the owner's reason; without it the shipped
     plain one.
     Raises, with every problem at once: ``letters.office-incomplete``, ``letters.law-key-missing``,
@@ -156,7 +157,12 @@ def build_context(
     mix = mix_of((line.item for line in claim.lines), office.jurisdiction)
     late_clause, spoken = bool(office.contract.late_clause), late_policy != NONE
     needed = law_keys(kind, formal=formal, late_clause=late_clause, mix=mix, late_spoken_of=spoken)
-    other = in_place_of(barred=barred, binds_all=binding is Binding.ALL)
+    agreement = kind is LetterKind.INSTALMENT_AGREEMENT
+    listed = [(line.item, line.period) for line in claim.lines if (line.item, line.period) in barred]
+    expired = Barred.NONE
+    if listed if agreement else barred:  # a demand also claims what late charge is left of a period
+        expired = Barred.ALL if len(listed) == len(claim.lines) else Barred.PART
+    other = in_place_of(barred=expired, binds_all=binding is Binding.ALL)
     needed = tuple(other.get(key, key) for key in needed)
     law = {**law, **{key: law.get(place, "") for key, place in other.items()}}
     _refuse(kind, office, account, claim, plan, law, needed, late_policy, late_charge)
@@ -174,7 +180,7 @@ def build_context(
         "issued_on": chinese_date(issued_on),
         "as_of": chinese_date(claim.as_of),
         "pay_by": chinese_date(pay_by),
-        "law": _law(law, words.short, late),
+        "law": _law(law, words.short, late, "、".join(spans(listed))),
         "charges": {**asdict(words), "property_fee": mix.has_property_fee, "other": mix.has_other},
         "creditor": asdict(office.creditor),
         "bank": {**asdict(office.bank), "other_ways": _one_line(office.bank.other_ways)},
@@ -184,7 +190,7 @@ def build_context(
             "signed_by_owner": binding is Binding.OWNER,
         },
         **({"agreement": agreement_values(signed)} if kind in SPEAKS else {}),
-        **({"signer": asdict(signer or Signer())} if kind is LetterKind.INSTALMENT_AGREEMENT else {}),
+        **({"signer": asdict(signer or Signer()), "barred": list(spans(listed))} if agreement else {}),
         "firm": asdict(office.law_firm) if office.law_firm else {},
         "debtor": _debtor(office, account),
         "premises": _premises(office, account, claim),
@@ -333,15 +339,15 @@ def _refuse(
         raise EvidenceError(problems)
 
 
-def _law(law: Mapping[str, str], short: str, late: Mapping[str, Any]) -> dict[str, str]:
-    """The sentences with what the letter calls the sums it lists.
+def _law(law: Mapping[str, str], short: str, late: Mapping[str, Any], barred: str = "") -> dict[str, str]:
+    """The sentences with what the letter calls the sums it lists, and ``barred``, those that limitation has run out for.
 
     A late charge that is stated is demanded too: the sentence on the effect of the letter (``…_effect``) names it,
     since its limitation runs apart from that of the principal.
     """
     both = f"{short}及{late['word']}" if late["claimed"] else short
     return {
-        key: sentence.replace("{charges}", both if "_effect" in key else short)
+        key: sentence.replace("{charges}", both if "_effect" in key else short).replace("{barred}", barred)
         for key, sentence in law.items()
     }
 
@@ -446,6 +452,7 @@ def _must_appear(kind: LetterKind, values: Values, formal: bool) -> tuple[str, .
         wanted += agreement_must_appear(values["agreement"])
     for part in values["plan"] if agreement else ():
         wanted += [part["due"], part["amount"]]
+    wanted += values["barred"] if agreement else []
     if kind is LetterKind.LAWYER_LETTER:
         wanted += [
             values["firm"]["name"],

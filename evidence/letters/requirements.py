@@ -104,14 +104,26 @@ _VARIANTS = {
 _SUFFIX = {"barred": "_part", "parties": "_parties"}
 
 
-def in_place_of(*, barred: bool, binds_all: bool) -> dict[str, str]:
+class Barred(StrEnum):
+    """Of how many of the periods listed limitation has run out."""
+
+    NONE = "none"
+    PART = "part"
+    ALL = "all"
+
+
+def in_place_of(*, barred: Barred, binds_all: bool) -> dict[str, str]:
     """Sentences that stand in the place of others: the key a template prints to the key of what it prints.
 
-    ``barred``: limitation has run out for some of the periods listed, so that the effect on it is claimed for the
-    others alone. ``binds_all``: the contract is one that binds all owners by 民法典 939.
+    Where limitation has run out for some of the periods listed (``barred``), a demand claims its effect on it for the
+    others alone, and an agreement says what the owner gives up. ``binds_all``: the contract is one that binds all
+    owners by 民法典 939.
     """
-    chosen = {"barred": barred, "parties": not binds_all}
-    return {key: key + _SUFFIX[why] for why, keys in _VARIANTS.items() if chosen[why] for key in keys}
+    chosen = {"barred": barred is not Barred.NONE, "parties": not binds_all}
+    places = {key: key + _SUFFIX[why] for why, keys in _VARIANTS.items() if chosen[why] for key in keys}
+    if barred is not Barred.NONE:
+        places["acknowledgement_effect"] = f"acknowledgement_effect_{barred.value}"
+    return places
 
 
 def law_keys(

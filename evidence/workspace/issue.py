@@ -147,7 +147,16 @@ def issue(
         elif kind in NOTICES:
             chosen_now, details = select_notices(desk, kind, as_of, accounts, locale, request, building)
         else:
-            chosen_now = select_due(desk, kind, as_of, accounts, locale, building=building, gate=gate)
+            chosen_now = select_due(
+                desk,
+                kind,
+                as_of,
+                accounts,
+                locale,
+                building=building,
+                gate=gate,
+                effect=pack.template(kind).effect,
+            )
         planned = chosen_now.planned
         if planned and not plan_only:
             with open_converter(wanted, locale) as chosen:

@@ -31,6 +31,7 @@ from evidence.letters.tones import Tones, tones_from
 from evidence.model.account import Account
 from evidence.model.letter import NOTICES, Fact, LegalEffect, LetterKind, LetterNumber
 from evidence.model.office import Office
+from evidence.model.period import Period
 from evidence.stamp.facts import letter_id, seal_facts
 from evidence.stamp.profiles import profile_for
 from evidence.stamp.stamp import make_claims, source_pages, stamp_with_token
@@ -269,7 +270,9 @@ class Workshop:
                 account, person = accounts[item.account]
                 try:
                     ready.append(
-                        self._render(item, account, person, demands[account.id, person], account.id in barred)
+                        self._render(
+                            item, account, person, demands[account.id, person], barred.get(account.id, ())
+                        )
                     )
                 except EvidenceError as error:
                     if error.exit_code not in (ExitCode.PARTIAL, ExitCode.BLOCKED):
@@ -278,24 +281,32 @@ class Workshop:
             batches.append(ready)
         return Wave(batches, refused)
 
-    def _barred(self, connection: Connection, owners: Iterable[tuple[Account, str]]) -> frozenset[str]:
-        """The accounts for some of whose periods limitation has run out on the day of the letter."""
+    def _barred(
+        self, connection: Connection, owners: Iterable[tuple[Account, str]]
+    ) -> dict[str, tuple[tuple[str, Period], ...]]:
+        """The accounts for some of whose periods limitation has run out on the day of the letter, with those."""
         calendar = limitation_calendar(self.desk)
         if calendar is None or self.run.kind in NOTICES:
-            return frozenset()
+            return {}
         day, known = self.run.issued_at.astimezone(CHINA).date(), self.run.known
-        found = set()
+        found = {}
         for account, person in owners:
             try:
                 claim = self.claims.of(account)
             except EvidenceError:  # told where the letter is written
                 continue
-            if barred_periods(connection, self.claims, claim, person, calendar, day, before=known):
-                found.add(account.id)
-        return frozenset(found)
+            expired = barred_periods(connection, self.claims, claim, person, calendar, day, before=known)
+            if expired:
+                found[account.id] = tuple((one.term.item, one.term.period) for one in expired)
+        return found
 
     def _render(
-        self, item: Item, account: Account, person: str, history: tuple[PriorDemand, ...], barred: bool
+        self,
+        item: Item,
+        account: Account,
+        person: str,
+        history: tuple[PriorDemand, ...],
+        barred: tuple[tuple[str, Period], ...],
     ) -> Rendered:
         run = self.run
         found, notice = self.claims.of(account), None

@@ -118,11 +118,13 @@ def select_due(
     *,
     building: str | None = None,
     gate: Gate | None = None,
+    effect: LegalEffect = LegalEffect.DEMAND,
 ) -> Selection:
     """Due and not yet served: never "today is day n", so that a missed week is caught up.
 
     The ladder says who is due (:mod:`evidence.claim.ladder`); an account that was named gets its letter also before
-    its turn, with a warning. ``building`` leaves out all other buildings.
+    its turn, with a warning. ``building`` leaves out all other buildings; ``effect`` is what the pack gives the letter in
+    law, and decides only what is said of it.
     An account that cannot be reckoned is left out with its faults, also where it was named. Raises
     ``workspace.nothing-owed`` for every account named that owes nothing, the faults of an agreement's terms by which
     nobody can pay, ``workspace.agreement-unsigned`` where another agreement lies there to be signed, and
@@ -243,7 +245,7 @@ def select_due(
                 passages.append(passage)
             if calendar is not None:
                 expired = barred_periods(connection, claims, found, person, calendar, today)
-                warnings.extend(_barred(account, expired))
+                warnings.extend(_barred(account, expired, effect))
             number = LetterNumber(SERIES[kind], year, first_seq + len(planned))
             late = claim.late_claimed.plain if states_late and claim.late_claimed else ""
             warnings.extend(found.booked_otherwise)
@@ -290,12 +292,19 @@ def _waits(desk: Desk, kind: LetterKind, found: AccountClaim) -> Problem | None:
     return None
 
 
-def _barred(account: Account, expired: Sequence[Limitation]) -> Iterable[Problem]:
-    """That the letter lists periods the owner may refuse to pay, each with its last day."""
+_BARRED = {
+    LegalEffect.AGREEMENT: "claim.barred-agreed",
+    LegalEffect.OFFER: "claim.barred-agreed",
+    LegalEffect.REMINDER: "claim.barred-reminded",
+}
+
+
+def _barred(account: Account, expired: Sequence[Limitation], effect: LegalEffect) -> Iterable[Problem]:
+    """That the letter lists periods the owner may refuse to pay, each with its last day, and what it says of them."""
     if expired:
         periods = ", ".join(f"{one.term.item} {one.term.period.iso} ({one.last_day})" for one in expired)
         params: dict[str, str | int] = {"account": account.id, "count": len(expired), "periods": periods}
-        yield Problem("claim.barred-listed", Place(part=account.id), params)
+        yield Problem(_BARRED.get(effect, "claim.barred-listed"), Place(part=account.id), params)
 
 
 def _early(kind: LetterKind, account: Account) -> Problem:

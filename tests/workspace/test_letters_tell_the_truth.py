@@ -116,6 +116,54 @@ def test_a_promise_in_time_keeps_the_period_running(office: Workspace) -> None:
     assert not [w for w in result.warnings if w.code == "claim.barred-listed"]
 
 
+GIVEN_UP = {
+    "zh": (
+        "乙方知悉：上列2022年1月的物业费，诉讼时效期间已经届满",
+        "第一百九十二条第二款",
+        "第十九条，此后不得以诉讼时效期间届满为由抗辩",
+        "尚未届满的其余各期",
+    ),
+    "zh-Hant": (
+        "乙方知悉：上列2022年1月的物业费，訴訟時效期間已經屆滿",
+        "第一百九十二條第二款",
+        "第十九條，此後不得以訴訟時效期間屆滿為由抗辯",
+        "尚未屆滿的其餘各期",
+    ),
+}
+
+
+@pytest.mark.parametrize("locale", ["zh", "zh-Hant"])
+def test_an_agreement_says_which_periods_are_barred_and_what_signing_gives_up(
+    office: Workspace, locale: str
+) -> None:
+    """民法典 192(2), 时效规定 19: nobody signs away this defence without being told."""
+    result = office.issue(
+        LetterKind.INSTALMENT_AGREEMENT, accounts=[ACCOUNT], converter="builtin", locale=locale
+    )
+    text = text_of(office, result)
+    for words in GIVEN_UP[locale]:
+        assert words in text
+    codes = [warning.code for warning in result.warnings]
+    assert "claim.barred-agreed" in codes
+    assert "claim.barred-listed" not in codes, "an agreement claims no interruption by demand"
+
+
+def test_an_agreement_over_periods_that_all_run_says_nothing_of_it(office: Workspace) -> None:
+    result = office.issue(LetterKind.INSTALMENT_AGREEMENT, accounts=[OTHER], converter="builtin")
+    text = text_of(office, result)
+    assert "届满" not in text
+    assert "第十四条" in text
+    assert not [w for w in result.warnings if w.code.startswith("claim.barred")]
+
+
+def test_a_reminder_is_not_said_to_interrupt_anything(office: Workspace) -> None:
+    result = office.issue(LetterKind.REMINDER, accounts=[ACCOUNT], converter="builtin")
+    assert "时效" not in text_of(office, result)
+    codes = [warning.code for warning in result.warnings]
+    assert "claim.barred-reminded" in codes
+    assert "claim.barred-listed" not in codes
+
+
 # ── a signed agreement ───────────────────────────────────────────────────────────────────────────────────────────────
 
 

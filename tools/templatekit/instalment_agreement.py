@@ -160,8 +160,13 @@ def instalment_agreement() -> Document:
                     "乙方另有結餘款項{{ credit }}元，未計入上列金額；乙方可以書面指定用於支付任何一期款項。",
                 ),
             ),
+            # What somebody gives up by signing is told in bold (民法典 496).
+            when(
+                "barred",
+                body("**{{ law.acknowledgement_effect }}**"),
+                otherwise=[body("{{ law.acknowledgement_effect }}")],
+            ),
             [
-                body("{{ law.acknowledgement_effect }}"),
                 head(
                     "二、{% if late.claimed %}{{ late.word }}{% elif contract.late_clause %}违约金{% else %}逾期付款责任{% endif %}的处理",
                     "二、{% if late.claimed %}{{ late.word }}{% elif contract.late_clause %}違約金{% else %}逾期付款責任{% endif %}的處理",

@@ -252,11 +252,21 @@ def situations(name: str, locale: str) -> tuple[Sample, ...]:
             if kind is LetterKind.INSTALMENT_AGREEMENT
         ),
         *(
-            _letter(kind, locale, home, _claim(home, None), signed=signed, barred=True, binding=binding)
+            _letter(kind, locale, home, _claim(home, None), barred=_some(home, upto))
+            for upto in (2, len(four))
+            if kind is LetterKind.INSTALMENT_AGREEMENT
+        ),
+        *(
+            _letter(kind, locale, home, _claim(home, None), signed=signed, barred=_some(home), binding=binding)
             for signed, binding in zip(_agreements(locale), (Binding.ALL, Binding.OWNER), strict=True)
             if kind in SPEAKS
         ),
     )  # fmt: skip
+
+
+def _some(home: Account, upto: int = 1) -> tuple[tuple[str, Period], ...]:
+    """The first periods of an account, as if limitation had run out for them."""
+    return tuple((charge.item, charge.period) for charge in home.charges[:upto])
 
 
 def _restated(locale: str, home: Account) -> Sample:
