@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from lxml import etree
 
 from evidence.letters.engine.package import MAX_ELEMENTS, parse_xml, read_parts
-from evidence.letters.engine.text import block_numbers, part_blocks, text_parts
+from evidence.letters.engine.text import Words, part_blocks, text_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,11 @@ def differences(before: Sequence[Line], after: Sequence[Line]) -> tuple[Change, 
 
 def _lines(root: etree._Element) -> Iterator[Line]:
     table = 0
-    for block, number in zip(part_blocks(root), block_numbers(root), strict=True):
-        if isinstance(block, str):
-            yield Line(f"¶{number}", block)
+    for block in part_blocks(root):
+        if isinstance(block, Words):
+            yield Line(f"¶{block.paragraph}", block.text)
             continue
-        assert isinstance(number, list)
         table += 1
-        for r, (row, numbers) in enumerate(zip(block, number, strict=True), start=1):
-            for c, (cell, first) in enumerate(zip(row, numbers, strict=True), start=1):
-                yield Line(f"T{table} R{r} C{c} ¶{first}", cell.replace("\n", " / "))
+        for r, row in enumerate(block, start=1):
+            for c, cell in enumerate(row, start=1):
+                yield Line(f"T{table} R{r} C{c} ¶{cell.paragraph}", cell.text.replace("\n", " / "))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -18,23 +19,24 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 P, R, T, TBL, TR, TC = (f"{W}{local}" for local in ("p", "r", "t", "tbl", "tr", "tc"))
 TAB, BR, CR = f"{W}tab", f"{W}br", f"{W}cr"
 _HYPHEN = f"{W}noBreakHyphen"
-_TEXT_BOX = f"{W}txbxContent"
+TEXT_BOX = f"{W}txbxContent"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_BREAKS = re.compile(r"[\t\r\n]")  # raw ones inside w:t are blanks; real ones are elements
+SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+BREAKS = re.compile(r"[\t\r\n]")  # raw ones inside w:t are blanks; real ones are elements
 _INKED = (T, TAB, BR, CR, _HYPHEN)
 _TEXT_PART = re.compile(r"word/(document|footnotes|endnotes|header\d*|footer\d*)\.xml")
 _WRAPPERS = frozenset(f"{W}{tag}" for tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"))
-_SILENT = frozenset({_FALLBACK, f"{W}sectPr", f"{W}sdtPr", f"{W}del", f"{W}moveFrom"})
-_NOTES = (f"{W}footnote", f"{W}endnote")  # those with a type are the separators Word keeps among them
+STRUCK = frozenset({_FALLBACK, f"{W}del", f"{W}moveFrom"})
+_SILENT = frozenset({*STRUCK, f"{W}sectPr", f"{W}sdtPr"})
+NOTES = (f"{W}footnote", f"{W}endnote")  # those with a type are the separators Word keeps among them
 _RANK = {"document": 0, "footnotes": 1, "endnotes": 2}
 
 
 def ink(element: etree._Element) -> str:
     """The characters one run child puts on paper (``w:t``, tab, break, hyphen)."""
     if element.tag == T:
-        text = _BREAKS.sub(" ", element.text or "")
-        return text if element.get(_SPACE) == "preserve" else text.strip(" ")
+        text = BREAKS.sub(" ", element.text or "")
+        return text if element.get(SPACE) == "preserve" else text.strip(" ")
     if element.tag == _HYPHEN:
         return "\u2011"
     if element.tag == TAB:
@@ -43,13 +45,76 @@ def ink(element: etree._Element) -> str:
     return "\n"
 
 
-def _paragraph(paragraph: etree._Element) -> Iterator[str]:
-    """The line of a paragraph that may hold text boxes, then theirs (without their fallback copies)."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A line, or what a cell says. ``paragraph`` counts from 1 in the part, those in cells included, as messages on
+    templates count them: that of the line, or the first of the cell (0: none)."""
+
+    text: str
+    paragraph: int
+
+
+def part_blocks(root: etree._Element) -> Iterator[Words | list[list[Words]]]:
+    """The lines of one part, a table as its cells by row and column. Each line of a text box counts as the paragraph
+    the box hangs on."""
+    boxes = next(root.iter(TEXT_BOX), None) is not None
+    number = {paragraph: index for index, paragraph in enumerate(root.iter(P), start=1)}
+    for block in _blocks(root):
+        if block.tag == P:
+            yield from (Words(line, number[block]) for line in _paragraph(block, boxes))
+        else:
+            yield [
+                [
+                    Words("\n".join(_lines(cell, boxes)), next((number[one] for one in cell.iter(P)), 0))
+                    for cell in row
+                ]
+                for row in _rows(block)
+            ]
+
+
+def part_text(root: etree._Element) -> str:
+    """All lines of one part."""
+    return "\n".join(_lines(root, next(root.iter(TEXT_BOX), None) is not None))
+
+
+def _blocks(container: etree._Element) -> Iterator[etree._Element]:
+    """The paragraphs and tables of a body, header, note, cell or text box, in order."""
+    stack = [iter(container)]
+    while stack:
+        child = next(stack[-1], None)
+        if child is None:
+            stack.pop()
+        elif child.tag in (P, TBL):
+            yield child
+        elif child.tag not in _SILENT and len(child) and not (child.tag in NOTES and child.get(f"{W}type")):
+            stack.append(iter(child))
+
+
+def _lines(container: etree._Element, boxes: bool) -> Iterator[str]:
+    """What is read there; ``boxes`` where the part has text boxes at all."""
+    for block in _blocks(container):
+        if block.tag == P:
+            yield from _paragraph(block, boxes)
+        else:
+            for row in _rows(block):
+                yield "\t".join(["\n".join(_lines(cell, boxes)) for cell in row])
+
+
+def _paragraph(paragraph: etree._Element, boxes: bool) -> Iterator[str]:
+    """The line of a paragraph, then those of text boxes in it (without their fallback copies)."""
+    if not boxes:
+        yield "".join([ink(piece) for piece in paragraph.iter(*_INKED)])
+        return
     own = (child for child in paragraph.iter(*_INKED) if next(child.iterancestors(P)) is paragraph)
     yield "".join(map(ink, own))
-    for box in paragraph.iter(_TEXT_BOX):
+    for box in paragraph.iter(TEXT_BOX):
         if next(box.iterancestors(P)) is paragraph and next(box.iterancestors(_FALLBACK), None) is None:
             yield from _lines(box, True)
+
+
+def _rows(table: etree._Element) -> Iterator[list[etree._Element]]:
+    for row in _children(table, TR):
+        yield list(_children(row, TC))
 
 
 def _children(container: etree._Element, wanted: str) -> Iterator[etree._Element]:
@@ -59,70 +124,6 @@ def _children(container: etree._Element, wanted: str) -> Iterator[etree._Element
             yield child
         elif child.tag in _WRAPPERS:
             yield from _children(child, wanted)
-
-
-def _lines(container: etree._Element, boxes: bool) -> Iterator[str]:
-    """The lines of a body, header, note, cell or text box; ``boxes`` where the part has text boxes at all."""
-    for child in container:
-        tag = child.tag
-        if tag == P:
-            if boxes:
-                yield from _paragraph(child)
-            else:
-                yield "".join([ink(piece) for piece in child.iter(*_INKED)])
-        elif tag == TBL:
-            for row in _children(child, TR):
-                yield "\t".join(["\n".join(_lines(cell, boxes)) for cell in _children(row, TC)])
-        elif tag not in _SILENT and len(child) and not (tag in _NOTES and child.get(f"{W}type")):
-            yield from _lines(child, boxes)
-
-
-def part_blocks(root: etree._Element) -> Iterator[str | list[list[str]]]:
-    """The lines of one part, a table as the texts of its cells by row and column."""
-    boxes = next(root.iter(_TEXT_BOX), None) is not None
-    stack = [iter(root)]
-    while stack:
-        child = next(stack[-1], None)
-        if child is None:
-            stack.pop()
-        elif child.tag == P:
-            yield from _paragraph(child) if boxes else ["".join(map(ink, child.iter(*_INKED)))]
-        elif child.tag == TBL:
-            yield [
-                ["\n".join(_lines(cell, boxes)) for cell in _children(row, TC)]
-                for row in _children(child, TR)
-            ]
-        elif child.tag not in _SILENT and len(child) and not (child.tag in _NOTES and child.get(f"{W}type")):
-            stack.append(iter(child))
-
-
-def block_numbers(root: etree._Element) -> Iterator[int | list[list[int]]]:
-    """For each block of :func:`part_blocks` the number of its paragraph, for a table that of each cell's first.
-
-    Paragraphs count from 1, those in cells included, as messages on templates count them. A paragraph with a text box
-    in it is several lines and counts for each.
-    """
-    boxes = next(root.iter(_TEXT_BOX), None) is not None
-    number = {paragraph: index for index, paragraph in enumerate(root.iter(P), start=1)}
-    stack = [iter(root)]
-    while stack:
-        child = next(stack[-1], None)
-        if child is None:
-            stack.pop()
-        elif child.tag == P:
-            yield from [number[child]] * (len(list(_paragraph(child))) if boxes else 1)
-        elif child.tag == TBL:
-            yield [
-                [next((number[paragraph] for paragraph in cell.iter(P)), 0) for cell in _children(row, TC)]
-                for row in _children(child, TR)
-            ]
-        elif child.tag not in _SILENT and len(child) and not (child.tag in _NOTES and child.get(f"{W}type")):
-            stack.append(iter(child))
-
-
-def part_text(root: etree._Element) -> str:
-    """All lines of one part."""
-    return "\n".join(_lines(root, next(root.iter(_TEXT_BOX), None) is not None))
 
 
 def text_parts(names: Iterable[str]) -> list[str]:
