@@ -24,12 +24,14 @@ from evidence.letters.annexes import AnnexKind
 from evidence.letters.bundle_pages import CatalogueRow, CoverPage, catalogue_context, cover_context
 from evidence.letters.context import PriorDemand
 from evidence.letters.engine import CompiledTemplate, RenderedDocx, compile_template
+from evidence.letters.labels import labels_for
 from evidence.letters.packs import find_pack
+from evidence.letters.properties import document_properties
 from evidence.model.account import Account, Debtor, Premises
 from evidence.model.events import HoldReason
 from evidence.model.letter import LegalEffect, LetterKind
 from evidence.model.office import BankAccount, Creditor
-from evidence.model.period import Period
+from evidence.model.period import Period, chinese_date
 from evidence.resources import templates_dir
 
 SIZES = ("short", "long", "extreme")
@@ -47,8 +49,9 @@ NOTICES = (
 )
 ANNEXES = tuple(kind.value for kind in AnnexKind)
 BUNDLE_PAGES = ("cover", "catalogue")
+PAPERS = ("receipt",)
 STAMPED = tuple(kind.value for kind in (*LETTERS, *NOTICES))
-DOCUMENTS = (*STAMPED, *ANNEXES, *BUNDLE_PAGES)
+DOCUMENTS = (*STAMPED, *ANNEXES, *BUNDLE_PAGES, *PAPERS)
 
 LONG_NAME = "买买提·艾合买提江·样本、欧阳样本（共有）、ALEXANDRA SAMPLE-ABERNATHY"
 LONG_HOME = Premises("样本国际中心广场（二期）", "A座", "", "地下二层B2-0001至B2-0188号车位")
@@ -64,6 +67,8 @@ def sample(name: str, locale: str, size: str) -> tuple[dict[str, Any], tuple[str
         return made.values, tuple(made.must_appear)
     if name in BUNDLE_PAGES:
         return _bundle_page(name, locale, size), ()
+    if name in PAPERS:
+        return _slips(locale, size)
     kind = LetterKind(name)
     if kind in NOTICES:
         letter = notice_samples.context(kind, locale, rich=size != "short", **_notice(size))
@@ -89,6 +94,8 @@ def path_of(name: str, locale: str) -> Path:
         return pack.annexes[name]
     if name in BUNDLE_PAGES:
         return templates_dir() / locale / f"{name}.docx"
+    if name in PAPERS:
+        return pack.papers[name]
     return pack.template(LetterKind(name)).path
 
 
@@ -214,6 +221,50 @@ def _bundle_page(name: str, locale: str, size: str) -> dict[str, Any]:
         for n in range(1, rows + 1)
     )  # fmt: skip
     return catalogue_context(page, exhibits, **rest)
+
+
+def _slips(locale: str, size: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Slips of one run, as ``workspace/slips.py`` fills them: one, a dozen, two with everything long."""
+    office = (
+        _extreme(LetterKind.DEMAND)["office"] if size == "extreme" else _short(LetterKind.DEMAND)["office"]
+    )
+    home = (
+        Account(LONG_HOME, Debtor(LONG_NAME, address=LONG_ADDRESS), quarters(1), "CNY")
+        if size == "extreme"
+        else account()
+    )
+    titles = {
+        "zh": ("催交物业费通知书", "送达物业服务文书"),
+        "zh-Hant": ("催交物業費通知書", "送達物業服務文書"),
+    }
+    long_titles = {
+        "zh": ("关于支付物业费及其他应付费用的律师函", "送达律师函"),
+        "zh-Hant": ("關於支付物業費及其他應付費用的律師函", "送達律師函"),
+    }
+    title, cause = (long_titles if size == "extreme" else titles)[locale]
+    slips = [
+        {
+            "title": title,
+            "number": f"〔2026〕催字第{n:04d}号",
+            "code": f"ABCDE-FGH{n:02d}",
+            "pages": "12" if size == "extreme" else "2",
+            "cause": cause,
+            "name": home.debtor.name,
+            "premises": f"{home.premises.estate}{home.premises.label}",
+            "address": home.debtor.address or f"{home.premises.estate}{home.premises.label}",
+            "sender": office.law_firm.name if size == "extreme" else office.creditor.name,
+            "issued_on": chinese_date(AS_OF),
+        }
+        for n in range(1, {"short": 1, "long": 12, "extreme": 2}[size] + 1)
+    ]
+    heading = {"zh": "送达回执", "zh-Hant": "送達回執"}[locale]
+    created = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+    values = {
+        "doc": document_properties(heading, "00" * 16, labels_for(locale).language, created),
+        "law": load_law("cn").texts(AS_OF, locale),
+        "slips": slips,
+    }
+    return values, tuple(slip["number"] for slip in slips)
 
 
 EVERY = [(name, locale, size) for name in DOCUMENTS for locale in LOCALES for size in SIZES]

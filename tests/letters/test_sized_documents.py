@@ -20,7 +20,19 @@ import pytest
 from docx import Document
 from letter_samples import FIRM, LOCALES, account, charge, context, office, yuan
 from lxml import etree
-from sized_samples import ANNEXES, BUNDLE_PAGES, DOCUMENTS, EVERY, LETTERS, NOTICES, render, sample, template
+from sized_samples import (
+    ANNEXES,
+    BUNDLE_PAGES,
+    DOCUMENTS,
+    EVERY,
+    LETTERS,
+    NOTICES,
+    PAPERS,
+    STAMPED,
+    render,
+    sample,
+    template,
+)
 
 from evidence.letters.annexes import AnnexKind
 from evidence.letters.context import PriorDemand
@@ -69,8 +81,10 @@ def in_ascii(name: str, locale: str) -> str:
         values = annex_samples.context(
             AnnexKind(name), calculation, locale, office=_office(), source=replace(annex_samples.SOURCE, tool="kit")
         ).values  # fmt: skip
-    elif name in BUNDLE_PAGES:
-        values = _asciied(sample(name, locale, "long")[0], keep=("law", "doc", "made_on", "original"))
+    elif name in (*BUNDLE_PAGES, *PAPERS):
+        values = _asciied(
+            sample(name, locale, "long")[0], keep=("law", "doc", "made_on", "issued_on", "original")
+        )
     else:
         kind = LetterKind(name)
         home = Account(
@@ -167,7 +181,7 @@ def test_title_number_and_language_stand_in_the_properties(name: str, locale: st
     assert held.identifier == values["doc"]["identifier"]
     assert held.language == ("zh-Hans-CN" if locale == "zh" else "zh-Hant-CN")
     assert held.author == ""
-    if name not in (*ANNEXES, *BUNDLE_PAGES):
+    if name in STAMPED:
         assert held.title == f"{values['title']} {values['number']}"
     body = [p.text for p in word.paragraphs if p.text]
     assert set(body) <= set(made.text.split("\n"))
