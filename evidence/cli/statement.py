@@ -127,6 +127,8 @@ def _show(app: App, made: Statement) -> None:
 
 def _letters_say(app: App, made: Statement) -> str:
     """What letters of this day do about the late charge. A reminder never states one."""
+    if not made.claim.lines:
+        return app.t(n_("Nothing is demanded on this day, so that no letter is written."))
     if made.letters_state_late:
         if made.claim.late_claimed is None:
             return app.t(
@@ -346,6 +348,26 @@ def _expired(app: App, made: Statement) -> None:
     )
 
 
+def _settled(app: App, made: Statement) -> str:
+    """Why nothing is claimed of the late charge of what an agreement took over; empty where it is claimed."""
+    from evidence.claim.plan import LateChoice
+
+    paper = made.found.paper
+    if paper is None or not made.found.late_settled:
+        return ""
+    if paper.plan.late.choice is LateChoice.RESTATED:
+        return app.t(
+            n_(
+                "Agreement {letter} turned the late charge into a sum that its instalments pay: no more is claimed."
+            ),
+            letter=paper.letter,
+        )
+    return app.t(
+        n_("Agreement {letter} waives the late charge so long as it is performed: nothing is claimed of it."),
+        letter=paper.letter,
+    )
+
+
 def _figure(app: App, figure: Figure) -> str:
     from evidence.claim.labels import label
     from evidence.claim.late_charge import Gap
@@ -436,6 +458,8 @@ def _late(app: App, made: Statement) -> None:
         right=(5,),
     )
     app.out(made.method)
+    if reason := _settled(app, made):
+        app.out(reason)
     if made.replay.held:
         app.out(app.t(n_("What is held is not demanded and bears no late charge here.")))
     app.out()

@@ -20,10 +20,10 @@ from evidence.claim.allocation import AllocationTerms
 from evidence.claim.bills import Bill, bills_of
 from evidence.claim.checks import account_problems
 from evidence.claim.ladder_policy import find_ladder
-from evidence.claim.late_charge import LateRules
+from evidence.claim.late_charge import Figure, Gap, LateRules
 from evidence.claim.late_statement import LateStatement, LateSums, late_statement
 from evidence.claim.late_terms import LateTerms
-from evidence.claim.limitation import FeeTerm, terms_of_bills
+from evidence.claim.limitation import FeeTerm, period_key, terms_of_bills
 from evidence.claim.minor import of_minor
 from evidence.claim.plan import LateChoice
 from evidence.claim.plan_claim import claim_under_plan
@@ -173,7 +173,27 @@ class AccountClaim:
         if self.clause is None or self.rules is None:
             return None
         covered = [p.without_held() for p in self.replay.positions if self.clause.covers(p.charge)]
-        return late_statement(covered, self.as_of, self.rules, self.account.currency)
+        made = late_statement(covered, self.as_of, self.rules, self.account.currency)
+        if not (settled := self.late_settled):
+            return made
+        nothing = Figure(Money.zero(made.currency), gap=Gap.NOT_CLAIMED)
+        lines = (
+            replace(line, claimed=nothing)
+            if period_key(line.charge.item, line.charge.period) in settled
+            else line
+            for line in made.lines
+        )
+        return replace(made, lines=tuple(lines))
+
+    @property
+    def late_settled(self) -> frozenset[str]:
+        """The fee periods of which no late charge is claimed because the signed agreement waives it, or turned it into
+        a sum that its instalments pay."""
+        if self.paper is None or self.plan_standing is None:
+            return frozenset()
+        choice = self.paper.plan.late.choice
+        waived = choice is LateChoice.WAIVED and not self.plan_standing.late_charge_revives
+        return frozenset(self.paper.stated) if waived or choice is LateChoice.RESTATED else frozenset()
 
     @cached_property
     def _owed(self) -> list[Bill]:
