@@ -37,6 +37,8 @@ SHORT: Mapping[str, str] = {
     "anchor": n_("Have the journal timestamped by an authority"),
     "journal": n_("The journal of everything recorded"),
     "journal check": n_("Check that the journal is consistent"),
+    "journal export": n_("Write the whole journal to a file"),
+    "journal proof": n_("Write the proof of a letter's entry"),
     "journal show": n_("Show the latest checkpoint"),
     "key": n_("The office's signing key"),
     "key backup": n_("Write an encrypted copy of the key"),

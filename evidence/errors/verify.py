@@ -18,6 +18,30 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Ask the sender for it again; do not open and save it in an editor.",
     ),
     ErrorSpec(
+        "verify.entry-alone",
+        ExitCode.INPUT,
+        "{name} is an entry of a journal; without its proof nothing can be checked.",
+        "Give its .proof file beside it, or the whole bundle or journal it comes from.",
+    ),
+    ErrorSpec(
+        "verify.growth-form",
+        ExitCode.VERIFY,
+        "{name} is a consistency proof that departs from its form.",
+        "Ask the sender for it again; do not open and save it in an editor.",
+    ),
+    ErrorSpec(
+        "verify.growth-alone",
+        ExitCode.INPUT,
+        "{name} proves that a journal of {size} entries has grown; no letter given beside it knew that one.",
+        "Give the letter whose checkpoint has this size, and a later letter or the journal.",
+    ),
+    ErrorSpec(
+        "verify.stamp-alone",
+        ExitCode.INPUT,
+        "{name} belongs to a timestamp; no journal given beside it records it.",
+        "Give the checkpoint (.note), the token (.tst) and the exported journal together, or the whole bundle.",
+    ),
+    ErrorSpec(
         "verify.trust-tsa-unreadable",
         ExitCode.USAGE,
         "{name} cannot be read as certificates of a timestamp authority.",
@@ -27,7 +51,8 @@ ROWS: tuple[ErrorSpec, ...] = (
         "verify.unknown-format",
         ExitCode.INPUT,
         "{name} is neither a stamped letter nor an evidence bundle.",
-        "Give a stamped PDF, a bundle (folder or zip), the text of a QR code, or a photograph of a page.",
+        "Give a stamped PDF, a bundle (folder or zip), a journal, a proof, the text of a QR code, or a photograph of a "
+        "page.",
         "Only files that carry a signature of this toolkit can be checked. Nothing was said about this one, "
         "neither good nor bad.",
     ),

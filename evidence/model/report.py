@@ -56,6 +56,8 @@ class SubjectKind(StrEnum):
     LETTER = "letter"
     BUNDLE = "bundle"
     QR = "qr"
+    JOURNAL = "journal"
+    PROOF = "proof"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,41 +1,29 @@
-"""What kind of thing each argument is, and the check that fits it."""
+"""A check of any number of things at once: each by itself, and each held against the others."""
 
 from __future__ import annotations
 
-import stat
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.model.report import Fact, Report, Subject
-from evidence.verify.archive import check_archive
-from evidence.verify.bundle import Bundle, bundle_trust, check_bundle
-from evidence.verify.files import Bag, FolderFiles, ZipFiles
-from evidence.verify.keys import TrustAnchor, trust_fact
-from evidence.verify.letter import Letter, check_letter, is_marked, is_rewritten
-from evidence.verify.limits import BUNDLE_BYTES, BUNDLE_DEPTH, IMAGE_BYTES, LETTER_BYTES
+from evidence.verify.bundle import Bundle, bundle_trust
+from evidence.verify.given import IMAGE_HEADS, Given, Item, inside_bundle, take, unreadable
+from evidence.verify.keys import PublicKey, TrustAnchor, trust_fact
+from evidence.verify.letter import Letter, check_letter
+from evidence.verify.limits import LETTER_BYTES
+from evidence.verify.log import Log, LoneProof, check_proof, issue_entry, log_times
 from evidence.verify.policy import bundle_subject, letter_subject, qr_subject
-from evidence.verify.qr import check_qr, qr_texts_of_image, qr_texts_of_scan
+from evidence.verify.policy_log import log_subject
+from evidence.verify.qr import check_qr, qr_texts_of_image
 from evidence.verify.refused import Refused
-from evidence.verify.stated import Disclosed, looks_disclosed, parse_disclosed, stated
+from evidence.verify.related import Growth, Head, confirmed, heads_of, read_growths, relate
+from evidence.verify.stated import stated
 from evidence.verify.timechain import TimeAnchor
 from evidence.verify.timefacts import time_trust
 from evidence.verify.token import Token, looks_like_qr_text, parse_qr_text, restored_qr_text
 from evidence.verify.witness import compare, compare_bundles, compare_letters, witnesses
-
-_HEAD_BYTES = 1024
-# Answers that help nobody who has pointed at one file of a bundle.
-_ALONE = (
-    "verify.unknown-format",
-    "verify.pdf-unstamped",
-    "verify.pdf-rewritten",
-    "verify.docx-alone",
-    "verify.image-unreadable",
-)
-_IMAGE_HEADS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM", b"GIF8")
 
 
 def parse_trust(values: Sequence[str | Path]) -> tuple[TrustAnchor, ...]:
@@ -73,206 +61,120 @@ def verify_paths(
     trust_tsa: Sequence[TimeAnchor] = (),
     lang: str = "en",
 ) -> Report:
-    """Check letters, bundles (folder or zip), QR texts, and photographs of pages.
+    """Check letters, bundles (folder or zip), journals, proofs, QR texts, photographs of pages, and folders of them.
 
-    Each argument becomes at least one subject of the report. Arguments that are no evidence files are
-    listed in ``Report.problems`` and make the report not ok; where *none* of them is one, ``EvidenceError``
-    is raised with all the problems (``verify.unknown-format``, ``verify.pdf-unstamped``,
-    ``verify.part-of-bundle``, ``verify.docx-alone``, ``general.file-missing`` …). What is given side by side is
-    compared: QR texts with letters, letters with letters and bundles, bundles with bundles. ``lang`` is only
-    kept for whoever puts the report into words.
+    Each argument becomes at least one subject of the report, or belongs to another: a disclosure file to its letter, an
+    entry to its proof, timestamps to their journal. Arguments that are no evidence files are listed in
+    ``Report.problems`` and make the report not ok; where *none* of them is one, ``EvidenceError`` is raised with all the
+    problems (``verify.unknown-format``, ``verify.pdf-unstamped``, ``verify.part-of-bundle``, ``verify.docx-alone``,
+    ``general.file-missing`` …). What is given side by side is compared: QR texts with letters, letters with letters,
+    journals and bundles, bundles with bundles. ``lang`` is only kept for whoever puts the report into words.
     """
-    given = _Given()
+    given = Given()
     problems: list[Problem] = []
     for path in paths:
         try:
-            _take(path, given)
+            take(path, given)
         except EvidenceError as error:
             problems.extend(error.problems)
-    ids = {token.letter_id for token in _tokens(given)}
-    for file in given.disclosed:
-        if file.letter_id not in ids:
-            params: dict[str, str | int] = {"name": file.name, "number": file.number}
-            problems.append(Problem("verify.disclosure-alone", Place(file=file.name), params))
+    keys = _keys(given, trust)
+    given.items = [
+        (name, check_proof(item, given.entries, keys) if isinstance(item, LoneProof) else item)
+        for name, item in given.items
+    ]
+    growths, bad = read_growths(given.growths)
+    problems += [_alone("verify.growth-form", name) for name, _refused in bad]
+    used = {part for log in given.logs.values() for part in log_times(log, given.stamps)}
+    problems += _left_over(given, growths, used)
     if not given.items:
         raise EvidenceError(problems or [Problem("verify.nothing-given")])
-    subjects = tuple(_subject(item, given, trust, trust_tsa) for item in given.items)
-    return Report(subjects, tuple(problems), lang)
+    beside = {name: _beside(name, letter, given) for name, letter in given.letters.items()}
+    context = _Context(
+        given, trust, trust_tsa, heads_of(given.letters, given.bundles.values()), growths, beside
+    )
+    return Report(tuple(context.subject(*item) for item in given.items), tuple(problems), lang)
 
 
-@dataclass(slots=True)
-class _Given:
-    """Everything that could be read, in the order of the arguments, so that each can be held against the others."""
-
-    items: list[tuple[str, Letter | Bundle | str]] = field(default_factory=list)
-    archives: dict[str, Fact] = field(default_factory=dict)
-    pictures: set[str] = field(default_factory=set)
-
-    def take_pictured(self, seen: Sequence[tuple[str, str]]) -> None:
-        """QR texts read off pixels: where each was seen, and what it says."""
-        self.items.extend(seen)
-        self.pictures.update(where for where, _text in seen)
-
-    disclosed: list[Disclosed] = field(default_factory=list)
-
-    @property
-    def letters(self) -> dict[str, Letter]:
-        return {name: item for name, item in self.items if isinstance(item, Letter)}
-
-    @property
-    def bundles(self) -> dict[str, Bundle]:
-        return {name: item for name, item in self.items if isinstance(item, Bundle)}
+def _alone(code: str, name: str, **params: str | int) -> Problem:
+    """A file that has nothing to be held against; inside of a bundle its reader is sent to the whole."""
+    return inside_bundle(Path(name), name, fail(code, Place(file=name), name=name, **params)).problems[0]
 
 
-def _tokens(given: _Given) -> Iterator[Token]:
-    """The tokens of letters and of QR texts; what cannot be read has none."""
-    for _, item in given.items:
-        if isinstance(item, Letter) and item.token is not None:
-            yield item.token
-        if isinstance(item, str):
-            with suppress(Refused):
-                yield parse_qr_text(item)
+def _left_over(given: Given, growths: Sequence[Growth], used: set[str]) -> list[Problem]:
+    """What was given to be held against something that is not there."""
+    ids = {token.letter_id for token in given.tokens()}
+    found = [
+        _alone("verify.disclosure-alone", file.name, number=file.number)
+        for file in given.disclosed
+        if file.letter_id not in ids
+    ]
+    if not any(log.whole is None for log in given.logs.values()):
+        found += [_alone("verify.entry-alone", name) for name in given.entries]
+    sizes = {token.checkpoint_size for token in given.tokens()}
+    found += [
+        _alone("verify.growth-alone", one.name, size=one.old) for one in growths if one.old not in sizes
+    ]
+    return found + [_alone("verify.stamp-alone", name) for name in given.stamps if name not in used]
 
 
-def _subject(
-    item: tuple[str, Letter | Bundle | str],
-    given: _Given,
-    trust: Sequence[TrustAnchor],
-    trust_tsa: Sequence[TimeAnchor],
-) -> Subject:
-    name, thing = item
-    where = Place(file=name)
-    if isinstance(thing, Letter):
-        signer = [trust_fact("letter.trust", thing.key, trust, where)] if thing.key else []
-        beside = [*compare(name, thing, given.bundles), *compare_letters(name, thing, given.letters)]
-        opened = stated(thing.token, given.disclosed, where)
-        return letter_subject(name, thing, [*opened, *beside, *signer])
-    if isinstance(thing, Bundle):
+def _keys(given: Given, trust: Sequence[TrustAnchor]) -> list[PublicKey]:
+    """Every key at hand by which a checkpoint could be signed."""
+    named = [anchor.key for anchor in trust if anchor.key is not None]
+    letters = [letter.key for letter in given.letters.values() if letter.key is not None]
+    bundles = [
+        key for one in given.bundles.values() for key in (*one.journal.keys.keys, one.key) if key is not None
+    ]
+    return list(dict.fromkeys([*named, *letters, *bundles]))
+
+
+def _beside(name: str, letter: Letter, given: Given) -> list[Fact]:
+    """A letter against everything that holds a part of its journal, and against letters of its number."""
+    return [
+        *compare(name, letter, given.bundles),
+        *issue_entry(name, letter, given.logs),
+        *compare_letters(name, letter, given.letters),
+    ]
+
+
+class _Context:
+    """What every subject is held against."""
+
+    def __init__(
+        self,
+        given: Given,
+        trust: Sequence[TrustAnchor],
+        trust_tsa: Sequence[TimeAnchor],
+        heads: Sequence[Head],
+        growths: Sequence[Growth],
+        beside: Mapping[str, Sequence[Fact]],
+    ) -> None:
+        self.given, self.trust, self.trust_tsa = given, trust, trust_tsa
+        self.heads, self.growths, self.beside = heads, growths, beside
+        self.tied = confirmed(beside)
+
+    def subject(self, name: str, thing: Item) -> Subject:
+        if isinstance(thing, Letter):
+            return self._letter(name, thing)
+        if isinstance(thing, Bundle):
+            return self._bundle(name, thing)
+        facts, token = check_qr(str(thing), Place(file=name), self.trust, self.given.letters)
+        said = [*facts, *stated(token, self.given.disclosed, Place(file=name))]
+        return qr_subject(name, said, token, pictured=name in self.given.pictures)
+
+    def _letter(self, name: str, letter: Letter) -> Subject:
+        where = Place(file=name)
+        signer = [trust_fact("letter.trust", letter.key, self.trust, where)] if letter.key else []
+        opened = stated(letter.token, self.given.disclosed, where)
+        others = relate(name, letter, self.heads, self.growths, self.tied)
+        return letter_subject(name, letter, [*opened, *self.beside[name], *others, *signer])
+
+    def _bundle(self, name: str, bundle: Bundle) -> Subject:
+        given = self.given
         container = [given.archives[name]] if name in given.archives else []
-        beside = compare_bundles(name, thing, given.bundles)
-        held = [*witnesses(thing, given.letters), *time_trust(thing.times, trust_tsa, name)]
-        return bundle_subject(thing, [*container, *beside, *held, *bundle_trust(thing, trust)])
-    facts, token = check_qr(thing, where, trust, given.letters)
-    said = [*facts, *stated(token, given.disclosed, where)]
-    return qr_subject(name, said, token, pictured=name in given.pictures)
-
-
-def _take(path: Path | str, given: _Given) -> None:
-    """Read one argument into ``given``; raises where it is nothing that can be checked."""
-    name = str(path)
-    if looks_like_qr_text(name):
-        text = restored_qr_text(name)
-        given.items.append((f"{text[:24]}…", text))
-        return
-    path = Path(path)
-    try:
-        _take_path(path, name, given)
-    except EvidenceError as error:
-        raise _inside_bundle(path, name, error) from None
-
-
-def _inside_bundle(path: Path, name: str, error: EvidenceError) -> EvidenceError:
-    """What cannot be checked alone is told so where it lies in the folder of a bundle."""
-    if error.problems[0].code not in _ALONE:
-        return error
-    parents = path.absolute().parents[:BUNDLE_DEPTH]
-    try:
-        root = next((folder for folder in parents if (folder / "bagit.txt").is_file()), None)
-    except OSError:  # a folder that may not be searched
-        root = None
-    if root is None:
-        return error
-    is_compiled = path.absolute() == root / "data" / "bundle.pdf"
-    code = "verify.part-of-bundle" if is_compiled else "verify.file-of-bundle"
-    return fail(code, Place(file=name), name=name, bundle=str(root))
-
-
-def _take_path(path: Path, name: str, given: _Given) -> None:
-    try:
-        status = path.stat()
-    except (OSError, ValueError):
-        raise fail("general.file-missing", Place(file=name), path=name, cwd=str(Path.cwd())) from None
-    if stat.S_ISDIR(status.st_mode):
-        given.items.append((name, _folder(path, name)))
-    elif stat.S_ISREG(status.st_mode):
-        _take_file(path, name, status.st_size, given)
-    else:  # a pipe or device could keep the checker waiting for ever
-        raise fail("verify.special-file", Place(file=name), name=name)
-
-
-def _take_file(path: Path, name: str, size: int, given: _Given) -> None:
-    try:
-        with path.open("rb") as file:
-            data = file.read(_HEAD_BYTES)
-            is_zip = data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
-            if not is_zip:
-                data += file.read(max(LETTER_BYTES, IMAGE_BYTES) + 1 - len(data))
-    except OSError as error:
-        raise _unreadable(name, error) from None
-    if is_zip:
-        bundle, given.archives[name] = _zip(path, name, size)
-        given.items.append((name, bundle))
-    elif looks_disclosed(data):
-        try:
-            given.disclosed.append(parse_disclosed(data, name))
-        except Refused:
-            raise fail("verify.disclosure-form", Place(file=name), name=name) from None
-    elif is_rewritten(data):
-        raise fail("verify.pdf-rewritten", Place(file=name), name=name)
-    elif is_marked(data):
-        given.items.append((name, check_letter(data, Place(file=name))))
-    elif data.startswith(b"%PDF-"):
-        seen = qr_texts_of_scan(data, name) if len(data) <= IMAGE_BYTES else []
-        if not seen:
-            raise fail("verify.pdf-unstamped", Place(file=name), name=name)
-        given.take_pictured(seen)
-    elif data.startswith(_IMAGE_HEADS) or data[8:12] == b"WEBP":
-        given.take_pictured(qr_texts_of_image(data, name))
-    else:
-        raise fail("verify.unknown-format", Place(file=name), name=name)
-
-
-def _folder(path: Path, name: str) -> Bundle:
-    if not ((path / "bagit.txt").exists() or (path / "seal.json").exists()):
-        raise fail("verify.unknown-format", Place(file=name), name=name)
-    try:
-        files = FolderFiles(path)
-    except Refused as refused:
-        raise _refusal(name, refused) from None
-    with Bag(files) as bag:
-        return check_bundle(bag, name)
-
-
-def _unreadable(name: str, error: OSError) -> EvidenceError:
-    # The system's own words come in the system's language, the number is the same everywhere.
-    return fail("verify.unreadable", Place(file=name), name=name, number=error.errno or 0)
-
-
-def _refusal(name: str, refused: Refused) -> EvidenceError:
-    """Why a container could not even be opened."""
-    if refused.reason == "zip-form":
-        return fail("verify.zip-damaged", Place(file=name), name=name)
-    if refused.reason in ("bundle-long", "zip-large", "files-many"):
-        return fail("verify.bundle-large", Place(file=name), name=name)
-    return fail("verify.unreadable", Place(file=name), name=name, number=0)
-
-
-def _zip(path: Path, name: str, size: int) -> tuple[Bundle, Fact]:
-    try:
-        if size > BUNDLE_BYTES:
-            raise Refused("bundle-long", limit=BUNDLE_BYTES)
-        files = ZipFiles(path)
-    except Refused as refused:
-        raise _refusal(name, refused) from None
-    with Bag(files) as bag:
-        is_bundle = "bagit.txt" in bag or "seal.json" in bag
-        if not is_bundle and not files.is_whole:
-            raise fail("verify.zip-damaged", Place(file=name), name=name)
-        if any(files.prefix + path == "word/document.xml" for path in bag.paths):
-            raise fail("verify.docx-alone", Place(file=name), name=name)
-        if not is_bundle:
-            raise fail("verify.unknown-format", Place(file=name), name=name)
-        return check_bundle(bag, name), check_archive(path, bag, files.prefix, Place(file=name))
+        beside = compare_bundles(name, bundle, given.bundles)
+        held = [*witnesses(bundle, given.letters), *time_trust(bundle.times, self.trust_tsa, name)]
+        extra = [*container, *beside, *held, *bundle_trust(bundle, self.trust)]
+        return log_subject(bundle, extra) if isinstance(bundle, Log) else bundle_subject(bundle, extra)
 
 
 def describe_token(text_or_pdf: Path | str) -> Mapping[str, object]:
@@ -289,8 +191,8 @@ def describe_token(text_or_pdf: Path | str) -> Mapping[str, object]:
         with path.open("rb") as file:
             data = file.read(LETTER_BYTES + 1)
     except OSError as error:
-        raise _unreadable(name, error) from None
-    if data.startswith(_IMAGE_HEADS):
+        raise unreadable(name, error) from None
+    if data.startswith(IMAGE_HEADS):
         return _described(qr_texts_of_image(data, name)[0][1], name)
     letter = check_letter(data, Place(file=name))
     if letter.token is None:

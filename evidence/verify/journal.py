@@ -177,6 +177,11 @@ class Journal:
         return root_from_nodes(self.nodes, size)
 
 
+def is_unknown(kind: str) -> bool:
+    """Whether a type of entry is none this version knows."""
+    return kind not in _SCHEMAS
+
+
 def _fits(form: str, value: Json) -> bool:
     """Whether a value has the form its field demands."""
     if form in _LISTS:

@@ -83,6 +83,10 @@ CHILD_WALL_SECONDS = 90
 CHILD_MEMORY_BYTES = 3 * 1024 * MIB
 CHILD_ANSWER_BYTES = MIB
 
+#: A journal by itself: bytes of the file, and entries; each of them costs 32 bytes of memory.
+EXPORT_BYTES = 2048 * MIB
+EXPORT_ENTRIES = 5_000_000
+
 KEY_FILE_BYTES = 1024
 KEY_SET_BYTES = 65_536
 

@@ -29,7 +29,13 @@ STATUSES: Mapping[str, str] = {
     "not-checked": "not checked",
 }
 
-KINDS: Mapping[str, str] = {"letter": "stamped letter", "bundle": "evidence bundle", "qr": "QR code"}
+KINDS: Mapping[str, str] = {
+    "letter": "stamped letter",
+    "bundle": "evidence bundle",
+    "qr": "QR code",
+    "journal": "journal",
+    "proof": "proof of a journal entry",
+}
 
 #: What each fact compares; the failed ones are followed by their reason.
 FACTS: Mapping[str, str] = {
@@ -46,12 +52,15 @@ FACTS: Mapping[str, str] = {
     "letter.office": "The letter is signed with a key of the office.",
     "letter.recorded": "The journal records the issue of this letter: commitment, token, number, pages.",
     "letter.dated": "The letter's own time of issue is not later than the journal's.",
-    "letter.bundle": "The letter agrees with the bundle given beside it.",
+    "letter.bundle": "The letter agrees with the bundle, journal or proof given beside it.",
+    "letter.journal": "The journal this letter knew begins the one a later letter given beside it knew.",
+    "letter.entry": "The journal or proof given beside it holds the entry of its issue, which names its token.",
     "letter.number": "No other letter given beside it bears its number.",
     "letter.docx": "The Word file is the one the journal commits to.",
     "letter.facts": "The disclosed facts of the letter give the root in its token.",
     "letter.stated": "The letter states this value: it belongs to the root in the token.",
     "letter.checkpoint": "The checkpoint in the letter agrees with the journal.",
+    "journal.whole": "The entries, from the first on, give the root of the signed checkpoint.",
     "journal.witness": "A letter given beside agrees with the journal, up to the size it knew.",
     "time.token": "The timestamp token has its form and its authority's signature holds.",
     "time.imprint": "The timestamp is over the bytes of the checkpoint beside it.",
@@ -107,6 +116,27 @@ REASONS: Mapping[str, str] = {
     "bag-oxum": "Payload-Oxum says {expected}, the files give {found}",
     "bagit-form": "it does not declare BagIt 1.0 in UTF-8",
     "base32": "it is not base32 in its one valid spelling",
+    "database-form": "it is not the database of an office, or is damaged",
+    "database-gap": "entry {index} is missing in the database",
+    "entry-absent": "the entry itself was not given: name its .json file beside the proof",
+    "entry-of-another": "the entry in {bundle} is about something else",
+    "export-form": "line {line} departs from the form of an exported journal",
+    "growth-wrong": (
+        "{proof} does not lead from the journal of {size} entries this letter knew to any later one given beside it"
+    ),
+    "head-absent": "no checkpoint of it has been signed",
+    "journal-earlier": "{bundle} may end before the issue of this letter",
+    "key-absent": "no key is at hand that could have signed it: name one with --trust, or give a letter beside it",
+    "letter-nowhere": "{bundle} has entries of later days, and none of them records the issue of {number}",
+    "letters-unrelated": (
+        "nothing here ties the journal of {size} entries this letter knew to the one {other} knew: give the journal, or "
+        "a consistency proof"
+    ),
+    "log-other-root": "its entries give another root at size {size}",
+    "log-short": "it has {count} entries, the signed checkpoint {size}",
+    "log-shorter": (
+        "{bundle} has only {found} entries; the letter knew {size}: it is an earlier state, or its tail was cut off"
+    ),
     "bundle-entry-early": "an entry of the bundle was written after the one that seals it (index {index})",
     "bundle-long": "it has more than {limit} bytes",
     "cbor-deep": "nested too deeply at byte {offset}",
@@ -348,6 +378,14 @@ STATEMENTS: Mapping[str, str] = {
         "holds the SHA-256 of seal.json: {sha256}."
     ),
     "same-letters": "Letters in it, each checked as a letter and recorded in the journal: {count}.",
+    "same-journal": "All {count} entries are those under the signed checkpoint with the root {root}.",
+    "same-journal-tail": "Entries {first} to {last} were written after that checkpoint; nothing signed covers them.",
+    "same-journal-unsigned": "{count} entries were read, and nothing signed was at hand to hold them against.",
+    "same-entry": (
+        "{entry} is entry {index} of the journal, byte for byte, under the signed checkpoint of {size} entries."
+    ),
+    "same-proof-alone": "A proof alone says nothing: give the entry it is about beside it (journal size {size}).",
+    "same-proof-unsigned": "The checkpoint in it was not checked: no key that signed it was at hand.",
     "same-qr": "The QR text is the one in {letter}; that letter has a report of its own here.",
     "same-qr-alone": (
         "A QR code alone does not show that the page around it is the signed one. It names a PDF whose first "
@@ -383,6 +421,9 @@ STATEMENTS: Mapping[str, str] = {
         "The seal of this bundle (entry {index}) is not under a timestamp of an authority you named: exhibits, and what "
         "was made with the bundle, are dated by the sender alone."
     ),
+    "when-entry-says": "Entry {index} ({type}) says it was written at {when}.",
+    "when-letter-vouches": "Entries 0 to {last}: vouched for by whoever holds {letter}.",
+    "when-all-witnessed": "Every one of the {count} entries has an outside witness here.",
     "when-unwitnessed": (
         "Entries {first} to {last} of the journal have no outside witness here: no timestamp of an authority you named, "
         "and no letter given beside, reaches them."
@@ -393,6 +434,7 @@ STATEMENTS: Mapping[str, str] = {
         "The sender's clock went backwards: an entry says {at} after one that says {previous}."
     ),
     "delivery-not-here": "A letter does not say how it was delivered; the evidence bundle does.",
+    "delivery-not-in-journal": "A journal holds digests of deliveries, not their proofs; the evidence bundle has these.",
     "delivery-none": "The bundle holds no record of a delivery.",
     "delivery-recorded": (
         "{number}: {channel}, {outcome}, {at}; witness: {witness}; grade: {grade}; "
@@ -459,6 +501,7 @@ STATEMENTS: Mapping[str, str] = {
         "or room, periods and amount with its disclosure file"
     ),
     "not-complete": "that the bundle is complete: the sender chose which entries of the journal to put in",
+    "not-entries-true": "that what an entry of the journal says is true: the sender wrote it",
     "not-proof-content": "that photographs, slips and other proofs show what the record says: look at them",
     "not-grade": "that the grade of a delivery is right: the sender gave it",
     "not-compiled": (

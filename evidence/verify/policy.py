@@ -47,7 +47,7 @@ def _ids(facts: Iterable[Fact], status: Status) -> tuple[str, ...]:
     return tuple(sorted({fact.id for fact in facts if fact.status is status}))
 
 
-def _failed(facts: Sequence[Fact]) -> tuple[str, ...]:
+def failed_ids(facts: Sequence[Fact]) -> tuple[str, ...]:
     return _ids((fact for fact in facts if fact.id not in (*_WHO, *_WHEN)), Status.FAIL)
 
 
@@ -55,12 +55,14 @@ def _of(facts: Iterable[Fact], fact_id: str) -> Fact | None:
     return next((fact for fact in facts if fact.id == fact_id), None)
 
 
-def _refuted(question: Question, facts: Sequence[Fact]) -> Answer:
+def refuted(question: Question, facts: Sequence[Fact]) -> Answer:
     count = sum(fact.status is Status.FAIL and fact.id not in (*_WHO, *_WHEN) for fact in facts)
-    return Answer(question, Verdict.REFUTED, (Statement("checks-failed", {"count": count}, _failed(facts)),))
+    return Answer(
+        question, Verdict.REFUTED, (Statement("checks-failed", {"count": count}, failed_ids(facts)),)
+    )
 
 
-def _by_whom(facts: Sequence[Fact], trust_id: str, signature_ids: tuple[str, ...]) -> Answer:
+def by_whom(facts: Sequence[Fact], trust_id: str, signature_ids: tuple[str, ...]) -> Answer:
     question = Question.BY_WHOM
     trust = _of(facts, trust_id)
     broken = [fact for fact in facts if fact.id in signature_ids and fact.status is Status.FAIL]
@@ -85,7 +87,7 @@ def _by_whom(facts: Sequence[Fact], trust_id: str, signature_ids: tuple[str, ...
     return Answer(question, Verdict.OPEN, (Statement(code, trust.params, (trust_id,)),))
 
 
-def _issued(token: Token, signature_id: str) -> tuple[Statement, ...]:
+def issued_by(token: Token, signature_id: str) -> tuple[Statement, ...]:
     params: dict[str, str | int] = {"seconds": token.issued_at, "number": token.number.key}
     checkpoint: dict[str, str | int] = {
         "number": token.number.key,
@@ -107,10 +109,10 @@ def letter_subject(name: str, letter: Letter, extra: Sequence[Fact]) -> Subject:
     facts = (*letter.facts, *extra)
     token = letter.token
     exhibit = token is not None and token.number.series == EXHIBIT_SERIES
-    is_bad = bool(_failed(facts)) or token is None
+    is_bad = bool(failed_ids(facts)) or token is None
     if is_bad or token is None:
-        same = _refuted(Question.SAME_BYTES, facts)
-        when = _refuted(Question.SINCE_WHEN, facts)
+        same = refuted(Question.SAME_BYTES, facts)
+        when = refuted(Question.SINCE_WHEN, facts)
     else:
         ids = _ids(letter.facts, Status.PASS)
         params: dict[str, str | int] = {
@@ -132,11 +134,11 @@ def letter_subject(name: str, letter: Letter, extra: Sequence[Fact]) -> Subject:
             for fact in extra
             if fact.id == "letter.bundle" and fact.status is Status.PASS
         )
-        when = Answer(Question.SINCE_WHEN, Verdict.CLAIMED, (*_issued(token, "letter.signature"), *agreed))
+        when = Answer(Question.SINCE_WHEN, Verdict.CLAIMED, (*issued_by(token, "letter.signature"), *agreed))
     delivered = Answer(Question.HOW_DELIVERED, Verdict.OPEN, (Statement("delivery-not-here"),))
-    who = _by_whom(facts, "letter.trust", ("letter.mark", "letter.token", "letter.kid", "letter.signature"))
+    who = by_whom(facts, "letter.trust", ("letter.mark", "letter.token", "letter.kid", "letter.signature"))
     not_shown = (
-        *_always(facts, "letter.trust"),
+        *always(facts, "letter.trust"),
         *((Statement("not-exhibit-author"),) if exhibit else ()),
         Statement("not-delivered"),
         Statement("not-recorded"),
@@ -150,8 +152,8 @@ def qr_subject(name: str, facts: Sequence[Fact], token: Token | None, *, picture
     """A QR text. It is checked only where a key was at hand, from a key file or a letter given beside it."""
     compared = _of(facts, "qr.letter")
     signature = _of(facts, "qr.signature")
-    if _failed(facts) or token is None:
-        same, when = (_refuted(q, facts) for q in (Question.SAME_BYTES, Question.SINCE_WHEN))
+    if failed_ids(facts) or token is None:
+        same, when = (refuted(q, facts) for q in (Question.SAME_BYTES, Question.SINCE_WHEN))
     else:
         if compared is not None and compared.status is Status.PASS:
             same = Answer(
@@ -170,15 +172,15 @@ def qr_subject(name: str, facts: Sequence[Fact], token: Token | None, *, picture
         same = replace(same, statements=(*same.statements, *told(facts)))
         is_signed = signature is not None and signature.status is Status.PASS
         when = (
-            Answer(Question.SINCE_WHEN, Verdict.CLAIMED, _issued(token, "qr.signature"))
+            Answer(Question.SINCE_WHEN, Verdict.CLAIMED, issued_by(token, "qr.signature"))
             if is_signed
             else Answer(
                 Question.SINCE_WHEN, Verdict.OPEN, (Statement("when-unsigned", {}, ("qr.signature",)),)
             )
         )
     delivered = Answer(Question.HOW_DELIVERED, Verdict.OPEN, (Statement("delivery-not-here"),))
-    who = _by_whom(facts, "qr.trust", ("qr.text", "qr.signature"))
-    not_shown = (*_always(facts, "qr.trust"), Statement("not-delivered"), Statement("not-page"))
+    who = by_whom(facts, "qr.trust", ("qr.text", "qr.signature"))
+    not_shown = (*always(facts, "qr.trust"), Statement("not-delivered"), Statement("not-page"))
     if pictured:
         not_shown = (*not_shown, Statement("not-pixels"))
     checked = signature is not None and signature.status is not Status.NOT_CHECKED
@@ -190,18 +192,18 @@ def qr_subject(name: str, facts: Sequence[Fact], token: Token | None, *, picture
 def bundle_subject(bundle: Bundle, extra: Sequence[Fact]) -> Subject:
     """A bundle; ``extra`` are the facts of its zip and of trust."""
     facts = (*extra, *bundle.facts)
-    if _failed(facts):
-        same, when = _departing(facts), _refuted(Question.SINCE_WHEN, facts)
+    if failed_ids(facts):
+        same, when = _departing(facts), refuted(Question.SINCE_WHEN, facts)
     else:
         same, when = _sealed(bundle, facts), _dated(bundle, facts)
-    who = _by_whom(
+    who = by_whom(
         facts,
         "bundle.trust",
         ("bundle.key", "journal.checkpoint", "journal.by", "journal.keys", "letter.office"),
     )
-    who = replace(who, statements=(*who.statements, *_key_changes(bundle)))
+    who = replace(who, statements=(*who.statements, *key_changes(bundle)))
     not_shown = [
-        *_always(facts, "bundle.trust", bundle.times, _believed(bundle)),
+        *always(facts, "bundle.trust", bundle.times, believed_times(bundle)),
         Statement("not-complete"),
         Statement("not-proof-content"),
         Statement("not-compiled"),
@@ -221,7 +223,7 @@ def bundle_subject(bundle: Bundle, extra: Sequence[Fact]) -> Subject:
     )
 
 
-def _key_changes(bundle: Bundle) -> list[Statement]:
+def key_changes(bundle: Bundle) -> list[Statement]:
     """What the journal says about its own keys, and what follows for what they signed."""
     return [
         Statement(
@@ -235,7 +237,7 @@ def _key_changes(bundle: Bundle) -> list[Statement]:
 
 def _departing(facts: Sequence[Fact]) -> Answer:
     """How many of the sealed files agree, and which do not, before the number of failed checks."""
-    refuted = _refuted(Question.SAME_BYTES, facts)
+    summed = refuted(Question.SAME_BYTES, facts)
     statements: list[Statement] = []
     form = _of(facts, "seal.form")
     if form is not None and form.status is Status.PASS:
@@ -253,7 +255,7 @@ def _departing(facts: Sequence[Fact]) -> Answer:
     sealed = _of(facts, "journal.sealed")
     if sealed is not None and sealed.reason == "digest-differs":
         statements.append(Statement("seal-departs", {}, ("journal.sealed",)))
-    return Answer(Question.SAME_BYTES, Verdict.REFUTED, (*statements, *refuted.statements))
+    return Answer(Question.SAME_BYTES, Verdict.REFUTED, (*statements, *summed.statements))
 
 
 def _sealed(bundle: Bundle, facts: Sequence[Fact]) -> Answer:
@@ -268,14 +270,14 @@ def _sealed(bundle: Bundle, facts: Sequence[Fact]) -> Answer:
     return Answer(Question.SAME_BYTES, Verdict.SHOWN, tuple(statements))
 
 
-def _believed(bundle: Bundle) -> list[BundleTime]:
+def believed_times(bundle: Bundle) -> list[BundleTime]:
     """Timestamps that count: they hold, their authority was named, and nothing about them is for tests."""
     return [
         time for time in bundle.times if time.holds and time.named and not time.is_test and not bundle.is_test
     ]
 
 
-def _stamped(time: BundleTime, bundle: Bundle) -> Statement:
+def stamped_at(time: BundleTime, bundle: Bundle) -> Statement:
     """What one timestamp says, by whether the reader has named its authority and whether it is a test."""
     params: dict[str, str | int] = {
         "authority": time.authority,
@@ -324,7 +326,7 @@ def _witnessed(bundle: Bundle, facts: Sequence[Fact], believed: Sequence[BundleT
 
 def _dated(bundle: Bundle, facts: Sequence[Fact]) -> Answer:
     statements: list[Statement] = []
-    believed = _believed(bundle)
+    believed = believed_times(bundle)
     checkpoint = bundle.journal.checkpoint
     for path, entry in bundle.recorded.items():
         token = bundle.letters[path].token
@@ -350,7 +352,7 @@ def _dated(bundle: Bundle, facts: Sequence[Fact]) -> Answer:
                 )
             )
     held = [time for time in bundle.times if time.holds]
-    statements += [_stamped(time, bundle) for time in held] or [Statement("when-no-timestamp")]
+    statements += [stamped_at(time, bundle) for time in held] or [Statement("when-no-timestamp")]
     statements += _witnessed(bundle, facts, believed)
     if checkpoint is not None:
         whole: dict[str, str | int] = {"size": checkpoint.size, "root": checkpoint.root.hex()}
@@ -397,13 +399,13 @@ def _delivered(bundle: Bundle, facts: Sequence[Fact]) -> Answer:
             statements.append(Statement("delivery-nobody", {"number": delivery.number}, ids))
         elif not delivery.proofs:
             statements.append(Statement("delivery-no-proof", {"number": delivery.number}, ids))
-    verdict = Verdict.CLAIMED if not _failed(facts) else Verdict.REFUTED
+    verdict = Verdict.CLAIMED if not failed_ids(facts) else Verdict.REFUTED
     if verdict is Verdict.REFUTED:
-        statements.insert(0, _refuted(question, facts).statements[0])
+        statements.insert(0, refuted(question, facts).statements[0])
     return Answer(question, verdict, tuple(statements))
 
 
-def _always(
+def always(
     facts: Sequence[Fact],
     trust_id: str,
     times: Sequence[BundleTime] = (),

@@ -73,20 +73,33 @@ def read_times(files: Mapping[str, bytes | Refused]) -> list[BundleTime]:
         note, token = (
             files.get(f"journal/time-{stem}.{kind}", Refused("file-missing")) for kind in ("note", "tst")
         )
-        one = BundleTime(int(stem), f"journal/time-{stem}.tst", note, token)
-        if isinstance(note, bytes):
-            try:
-                one.checkpoint = parse_checkpoint(note)
-            except Refused as refused:
-                one.note = refused
-        times.append(one)
+        times.append(read_time(int(stem), f"journal/time-{stem}.tst", note, token))
     return times
 
 
+def read_time(index: int, path: str, note: bytes | Refused, token: bytes | Refused) -> BundleTime:
+    """One timestamp: the checkpoint it is over, and its token, recorded by entry ``index``."""
+    one = BundleTime(index, path, note, token)
+    if isinstance(note, bytes):
+        try:
+            one.checkpoint = parse_checkpoint(note)
+        except Refused as refused:
+            one.note = refused
+    return one
+
+
 def check_times(
-    times: Sequence[BundleTime], journal: Journal, key: PublicKey | None, name: str
+    times: Sequence[BundleTime],
+    journal: Journal,
+    key: PublicKey | None,
+    name: str,
+    *,
+    complete: bool = True,
 ) -> list[Fact]:
-    """Facts of all timestamps, without trust; to be called once the journal's old roots are known."""
+    """Facts of all timestamps, without trust; to be called once the journal's old roots are known.
+
+    ``complete``: every timestamp that the journal records must be there, as in a bundle.
+    """
     facts: list[Fact] = []
     entries = {entry.index: entry for entry in journal.of_type(ENTRY)}
     for one in times:
@@ -97,7 +110,7 @@ def check_times(
     facts += [
         failed("time.entry", Place(file=name, part=entry.path), "time-absent")
         for entry in entries.values()
-        if entry.text("covers") == "checkpoint"
+        if complete and entry.text("covers") == "checkpoint"
     ]
     return facts
 

@@ -14,6 +14,7 @@ from evidence.model.problem import Place
 from evidence.model.report import Fact, Status
 from evidence.verify.bundle import RUN_SECONDS, Bundle, seconds_of
 from evidence.verify.letter import Letter
+from evidence.verify.log import Log
 from evidence.verify.refused import failed, not_checked, passed, unknown
 
 FACT = "letter.bundle"
@@ -32,7 +33,10 @@ def compare(name: str, letter: Letter, bundles: Mapping[str, Bundle]) -> list[Fa
     for title, bundle in bundles.items():
         checkpoint = bundle.journal.checkpoint
         current = bundle.key
-        if current is None or checkpoint is None or not checkpoint.is_signed_by(current):
+        whole = bundle.whole if isinstance(bundle, Log) else None
+        # A whole journal gives its own roots; what else is held against a letter, somebody must have signed.
+        signed = current is not None and checkpoint is not None and checkpoint.is_signed_by(current)
+        if not signed and whole is None:
             continue
         if key != current and key not in bundle.journal.keys.keys:
             continue
@@ -47,7 +51,9 @@ def compare(name: str, letter: Letter, bundles: Mapping[str, Bundle]) -> list[Fa
             facts.append(failed(FACT, where, "bundle-rewritten", bundle=title, size=size))
         elif root is not None:
             facts.append(passed(FACT, where, bundle=title, size=size))
-        elif checkpoint.size < size and _made_later(bundle, token.issued_at):
+        elif whole is not None:
+            facts.append(failed(FACT, where, "log-shorter", bundle=title, size=size, found=len(whole.leaves)))
+        elif checkpoint is not None and checkpoint.size < size and _made_later(bundle, token.issued_at):
             found = checkpoint.size
             facts.append(failed(FACT, where, "bundle-shorter", bundle=title, size=size, found=found))
         else:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -30,14 +30,18 @@ if TYPE_CHECKING:
     from evidence.workspace.deliveries import DeliveryResult
     from evidence.workspace.erasure import Erased
     from evidence.workspace.exhibits import Exhibit
+    from evidence.workspace.exports import LetterProof
     from evidence.workspace.imports import ImportResult
     from evidence.workspace.issue import IssueResult
     from evidence.workspace.keyring import KeyState
+    from evidence.workspace.letterpage import LetterPage
     from evidence.workspace.migrations import Migrated
     from evidence.workspace.notices import NoticeRequest
     from evidence.workspace.readiness import Readiness
     from evidence.workspace.renewal import Renewed
+    from evidence.workspace.sms import SmsSender
     from evidence.workspace.snapshots import SnapshotDiff
+    from evidence.workspace.staff import Member
     from evidence.workspace.statements import Statement
     from evidence.workspace.status import StatusRow
     from evidence.workspace.withdrawal import WithdrawalResult
@@ -327,6 +331,37 @@ class Workspace:
 
         return deliver(self._desk, letter, channel=channel, outcome=outcome, at=at, **details)
 
+    def letter_page(self, *, sms: SmsSender | None = None) -> LetterPage:
+        """What the letters' page for their recipients and the staff's pages do; close it before the workspace."""
+        from evidence.workspace.letterpage import LetterPage
+
+        return LetterPage(self._desk, sms=sms)
+
+    def fold_codes(self, numbers: Iterable[str]) -> dict[str, str]:
+        """The code under the fold of each letter, by its number: :func:`evidence.workspace.codes.fold_codes`."""
+        from evidence.workspace.codes import fold_codes
+
+        return fold_codes(self._desk, numbers)
+
+    def staff(self) -> list[Member]:
+        """Who can log in at the staff's pages."""
+        from evidence.workspace.staff import members
+
+        with self._desk.reading() as connection:
+            return members(connection)
+
+    def add_staff(self, name: str, role: str, password: str) -> Member:
+        """Add somebody, or give them a new role and password: :func:`evidence.workspace.staff.add`."""
+        from evidence.workspace.staff import add
+
+        return add(self._desk, name, role, password)
+
+    def remove_staff(self, name: str) -> None:
+        """End somebody's access: :func:`evidence.workspace.staff.remove`."""
+        from evidence.workspace.staff import remove
+
+        remove(self._desk, name)
+
     def add_exhibits(self, account: str, files: Sequence[Path], **details: Any) -> list[Exhibit]:
         """Keep files as exhibits, with ``stamp=True`` stamped too: :func:`evidence.workspace.exhibits.add_exhibits`."""
         from evidence.workspace.exhibits import add_exhibits
@@ -440,6 +475,18 @@ class Workspace:
         if head is None:
             raise fail("journal.empty")
         return head.note
+
+    def export_journal(self) -> Iterator[bytes]:
+        """Every entry and a checkpoint over them, to be written; :func:`evidence.workspace.exports.export_journal`."""
+        from evidence.workspace.exports import export_journal
+
+        return export_journal(self._desk)
+
+    def prove_letter(self, letter: str) -> LetterProof:
+        """That the journal records a letter's issue; :func:`evidence.workspace.exports.letter_proof`."""
+        from evidence.workspace.exports import letter_proof
+
+        return letter_proof(self._desk, letter)
 
     def check_journal(self) -> tuple[int, tuple[Problem, ...]]:
         """Re-derive every hash of the journal: number of entries, and all that does not add up."""
