@@ -197,15 +197,18 @@ class LockedKey:
     path: Path
     public: PublicKey
     ask: Callable[[], str] = field(repr=False)
+    passphrase: str = field(default="", repr=False)
+    """The one that opened it; empty before. Whoever needs it again takes it from here and does not ask twice."""
     _key: SigningKey | None = field(default=None, repr=False)
 
     def open(self) -> SigningKey:
         """The key; fails as :meth:`SigningKey.load`, and ``stamp.key-other`` for one of another public key."""
         if self._key is None:
-            key = SigningKey.load(self.path, self.ask())
+            passphrase = self.ask()
+            key = SigningKey.load(self.path, passphrase)
             if key.public != self.public:
                 raise fail("stamp.key-other", Place(file=str(self.path)), path=str(self.path))
-            self._key = key
+            self._key, self.passphrase = key, passphrase
         return self._key
 
     def sign(self, message: bytes) -> bytes:

@@ -36,6 +36,11 @@ def key_page(desk: Desk, lang: str) -> bytes:
     lists = [lang] if lang == "en" else [lang, "en"]
     digits = public.fingerprint.split(" ")
     lines: list[tuple[str, float]] = [
+        *(
+            [(translate(n_("TEST: for trying out; nothing signed with this key counts."), lang), _BIG)]
+            if desk.is_test
+            else []
+        ),
         (desk.office.creditor.name or desk.root.name, _BIG),
         (translate(n_("Letters and evidence files of this office are signed with this key:"), lang), _NORMAL),
         (" ", _NORMAL),
@@ -56,14 +61,13 @@ def key_page(desk: Desk, lang: str) -> bytes:
         (
             translate(
                 n_(
-                    "Take this page from the office itself. A fingerprint that came with the letter shows nothing. "
-                    "The words "
-                    "are public; they open nothing."
+                    "Take this page from the office itself. A fingerprint that came with the letter shows nothing."
                 ),
                 lang,
             ),
             _NORMAL,
         ),
+        (translate(n_("The words are public; they open nothing."), lang), _NORMAL),
         (translate(n_("As of {day}"), lang, day=_day(day)), _NORMAL),
     ]
     return plain_page(translate(n_("Public key of the office"), lang), lines, fonts_dir() / _FONTS[lang])

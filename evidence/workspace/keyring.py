@@ -115,7 +115,7 @@ def rotate(desk: Desk) -> tuple[Problem, ...]:
             return (Problem("stamp.device-old-key", where, params),)
         return ()
     old = _present(desk)
-    passphrase = desk.signer.ask() if isinstance(desk.signer, LockedKey) else ""
+    passphrase = desk.signer.passphrase if isinstance(desk.signer, LockedKey) else ""
     _change(desk, SigningKey.generate(desk.source.random), old, "", passphrase)
     return ()
 
