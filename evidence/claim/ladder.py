@@ -98,8 +98,8 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class StepView:
     """Where an account stands. ``reached``: the highest step with a letter for a claimed period; ``arrived_on`` when
-    that letter provably arrived. ``next`` is ``None`` where nothing is claimed, or a plan is kept. Without ``waiting``
-    the next step is due.
+    that letter provably arrived. ``next`` is ``None`` where nothing is claimed, all is held, or a plan is kept. Without
+    ``waiting`` the next step is due.
     """
 
     account: str
@@ -249,13 +249,17 @@ class _Ladder:
         if kept := self._plan():
             # Whoever pays as agreed has no next step; what follows a missed instalment is a new demand.
             return StepView(account, reached, "", None, None, kept.earliest_on, kept.reason)
+        served, arrived = (letter.number, self._arrived(letter)) if letter else ("", None)
+        if held := self._held():
+            # Nobody may be sued for what is held; what comes next shows when the hold ends.
+            return StepView(account, reached, served, arrived, None, held.earliest_on, held.reason)
         following = self._next()
         waiting = self.waiting(following)
         return StepView(
             account,
             reached,
-            letter.number if letter else "",
-            self._arrived(letter) if letter else None,
+            served,
+            arrived,
             following,
             self.day if waiting is None else waiting.earliest_on,
             waiting.reason if waiting else None,
@@ -294,11 +298,8 @@ class _Ladder:
             return _wait("claim.ladder-off", account, kind=KIND_OF[step].value)
         if paused := self._plan():
             return paused
-        if self.history.held or not self.claim.lines:
-            until = self.history.held_until
-            held = Money.total((part.amount for part in self.claim.reserved), self.claim.total.currency)
-            on = until + _DAY if until else None
-            return _wait("workspace.all-held", account, on=on, amount=held.plain)
+        if held := self._held():
+            return held
         if step is not Step.COURT and self.minimum is not None and self.claim.total < self.minimum:
             total, least = self.claim.total.plain, self.minimum.plain
             return _wait("workspace.below-minimum", account, amount=total, least=least)
@@ -315,6 +316,15 @@ class _Ladder:
     def _serving(self, step: Step) -> Iterable[SentLetter]:
         rank = step.rank
         return (s.letter for group in self.groups for at, s in group.found.items() if at.rank >= rank)
+
+    def _held(self) -> Waiting | None:
+        """That all of the claim is held, with the day after the hold where it has an end."""
+        if not self.history.held and self.claim.lines:
+            return None
+        until = self.history.held_until
+        amount = Money.total((part.amount for part in self.claim.reserved), self.claim.total.currency)
+        on = until + _DAY if until else None
+        return _wait("workspace.all-held", self.history.account, on=on, amount=amount.plain)
 
     def _plan(self) -> Waiting | None:
         plan = self.history.plan

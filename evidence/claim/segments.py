@@ -17,7 +17,16 @@ from evidence.claim.statement import Claim
 from evidence.model.account import Account
 from evidence.model.case import CaseEvent, CaseKind, latest
 
-__all__ = ["Advice", "OwnerKind", "PaymentHistory", "Segment", "SegmentRules", "find_segments", "segment_of"]
+__all__ = [
+    "Advice",
+    "OwnerKind",
+    "PaymentHistory",
+    "Segment",
+    "SegmentRules",
+    "find_segments",
+    "segment_of",
+    "sounds_like_company",
+]
 
 
 class PaymentHistory(StrEnum):
@@ -79,6 +88,12 @@ def find_segments(jurisdiction: str) -> SegmentRules | None:
         tuple(raw["company_words"]),
         advice,
     )
+
+
+def sounds_like_company(name: str, jurisdiction: str) -> bool:
+    """Whether a name alone tells an organisation (有限公司 and the like)."""
+    rules = find_segments(jurisdiction)
+    return any(word in name for word in (rules.company_words if rules else ()))
 
 
 def segment_of(account: Account, claim: Claim, events: Sequence[CaseEvent], rules: SegmentRules) -> Segment:

@@ -145,6 +145,8 @@ def _steps(app: App, row: StatusRow) -> tuple[str, str, str]:
     if row.plan is not None:
         reached += f" ({app.t(_PLANS[row.plan.state.value])})"
     following = app.t(STEPS[step.next.value]) if step.next else "—"
+    if step.next is None and step.waiting is not None and step.waiting.code == "workspace.all-held":
+        following = app.t(n_("— (on hold)"))
     if step.waiting is None:
         since = app.t(n_("now")) if step.next else "—"
     else:

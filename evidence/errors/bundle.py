@@ -52,6 +52,14 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Issue a demand and record its delivery first.",
     ),
     ErrorSpec(
+        "bundle.nothing-demanded",
+        ExitCode.BLOCKED,
+        "Account {account} has no letter and no exhibit yet, and nothing of it is demanded today: all is held, paid or "
+        "not yet due.",
+        "evidence statement {account} says which. What is held is demanded again once the hold is ended (evidence case "
+        "event {account} cancel entry=NUMBER on=DATE).",
+    ),
+    ErrorSpec(
         "bundle.former-owner",
         ExitCode.DONE,
         "{n} letters of account {account} went to an owner of another name; they are not in this evidence file.",

@@ -105,7 +105,8 @@ def make_bundle(
 
     The account passes the gate first, on the day of making (:mod:`evidence.workspace.gate`); ``overrides`` maps rules to
     reasons, which are kept in the case file and never in the bundle: it goes to the other side. Raises
-    ``readiness.blocked`` for every failing rule, and ``bundle.nothing-to-show`` for an owner without letter or exhibit.
+    ``readiness.blocked`` for every failing rule, and ``bundle.nothing-to-show`` for an owner without letter or exhibit
+    (``bundle.nothing-demanded`` where no letter can be written now either).
     """
     locale = locale or desk.office.locale
     gate = Gate(desk, BUNDLE, overrides)
@@ -117,8 +118,9 @@ def make_bundle(
             gathered = gather(desk, connection, account, person, locale, today)
             earlier = _earlier(connection, account.id)
             if not gathered.exhibits:
-                nothing = Problem("bundle.nothing-to-show", Place(), {"account": account.id})
-                raise EvidenceError([nothing, *gathered.warnings])
+                held = not Claims(desk, connection, today, only=account.id).of(account).claim.lines
+                code = "bundle.nothing-demanded" if held else "bundle.nothing-to-show"
+                raise EvidenceError([Problem(code, Place(), {"account": account.id}), *gathered.warnings])
             claims = Claims(desk, connection, today, only=account.id)
             passage = gate.check(connection, claims, account, person)
         if passage.blocked:

@@ -28,6 +28,7 @@ from evidence.claim.readiness.facts import (
     Title,
     Track,
 )
+from evidence.claim.segments import sounds_like_company
 from evidence.clock import CHINA
 from evidence.law.local import LocalRule
 from evidence.model.account import Debtor
@@ -74,8 +75,12 @@ class CaseFile:
         return next(iter(sorted(latest(self.pieces, kind), key=lambda piece: not piece.account)), None)
 
 
-def case_facts(file: CaseFile, debtor: Debtor, on: date, currency: str = "CNY") -> dict[str, Any]:
+def case_facts(
+    file: CaseFile, debtor: Debtor, on: date, currency: str = "CNY", law: str = "cn"
+) -> dict[str, Any]:
     """The fields of :class:`~evidence.claim.readiness.CaseFacts` that the case file answers on ``on``.
+
+    ``law`` is the jurisdiction, by whose words the name of an organisation is known.
 
     What it says together with letters and figures (agreements, slips, postings, the court fee) is
     :mod:`evidence.workspace.casepapers`.
@@ -101,7 +106,7 @@ def case_facts(file: CaseFile, debtor: Debtor, on: date, currency: str = "CNY") 
         "delivered_on": handover.date("on") if handover else None,
         "whereabouts_known": whereabouts.flag("known") if whereabouts else None,
         **_contracts(file, on),
-        **_owners(file, debtor),
+        **_owners(file, debtor, law),
         "prices": _prices(file.every(CaseKind.PRICE)) or _none(file, "price"),
         "titles": _titles(file.own(CaseKind.TITLE)),
         "occupiers": _occupiers(file.own(CaseKind.LEASE)) or _none(file, "lease"),
@@ -226,17 +231,18 @@ def _termination(event: CaseEvent) -> Termination:
     return Termination(event.date("terminated_on") or date.max, handed_over, refused)
 
 
-def _owners(file: CaseFile, debtor: Debtor) -> dict[str, Any]:
+def _owners(file: CaseFile, debtor: Debtor, law: str) -> dict[str, Any]:
     """The owners recorded; where none is, the debtor as the ledger names them, who is then known by that only."""
     owners = file.own(CaseKind.OWNER)
     addresses = {event.text("channel"): event.text("value") for event in file.own(CaseKind.ADDRESS)}
     address = next((addresses[channel] for channel in _ADDRESSES if channel in addresses), debtor.address)
     if not owners:
-        return {"defendants": (Person(debtor.name, address=address),)}
+        company = sounds_like_company(debtor.name, law)
+        return {"defendants": (Person(debtor.name, address=address, organisation=company),)}
     limited = [owner.flag("limited_capacity") for owner in owners]
     names = tuple(owner.text("name") for owner in owners)
     return {
-        "defendants": tuple(_person(owner, address) for owner in owners),
+        "defendants": tuple(_person(owner, address, law) for owner in owners),
         "limited_capacity": True if True in limited else None if None in limited else False,
         "joint_debtors": names if len(names) > 1 else (),
     }
@@ -252,7 +258,7 @@ def is_company_number(id_type: str) -> bool:
     return id_type.strip().lower() in _COMPANY
 
 
-def _person(owner: CaseEvent, address: str) -> Person:
+def _person(owner: CaseEvent, address: str, law: str) -> Person:
     kind = owner.text("id_type").strip().lower()
     number = owner.text("id_number")
     company = is_company_number(kind)
@@ -263,6 +269,7 @@ def _person(owner: CaseEvent, address: str) -> Person:
         owner.date("birth"),
         address,
         number if company else "",
+        company or (not number and sounds_like_company(owner.text("name"), law)),
     )
 
 

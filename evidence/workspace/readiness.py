@@ -92,7 +92,7 @@ def judge(
     sealed = {name: letter.facts for letter in letters for name in letter.names}
     interrupted = interrupted_by(demands, file, periods, sealed)
     creditor = desk.office.creditor
-    known = case_facts(file, account.debtor, as_of, account.currency)
+    known = case_facts(file, account.debtor, as_of, account.currency, desk.office.jurisdiction)
     if known["place"] and rules_for(known["place"], as_of, pack.local):
         known["local_rules_known"] = True
     late = _late_charge(desk.office, found, file)

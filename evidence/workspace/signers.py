@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from evidence.claim.segments import find_segments
+from evidence.claim.segments import sounds_like_company
 from evidence.delivery import Owners
 from evidence.letters.signer import Signer
 from evidence.model.account import Account
@@ -31,7 +31,7 @@ def signer_of(account: Account, entries: Sequence[CaseEvent], jurisdiction: str)
         owner = recorded[0]
         return Signer(is_company_number(owner.text("id_type")), owner.text("id_number"))
     return Signer(
-        _sounds_like_company(name, jurisdiction), recorded[0].text("id_number") if len(recorded) == 1 else ""
+        sounds_like_company(name, jurisdiction), recorded[0].text("id_number") if len(recorded) == 1 else ""
     )
 
 
@@ -56,12 +56,7 @@ def owners_of(connection: Connection, account: str, person: str, jurisdiction: s
             organisations.add(name)
         elif owner and owner.text("id_number") and is_citizen_number(kind):
             persons.add(name)
-        elif _sounds_like_company(name, jurisdiction):
+        elif sounds_like_company(name, jurisdiction):
             organisations.add(name)
     others = (names | set(recorded)) - persons - organisations - {""}
     return Owners(frozenset(persons), frozenset(organisations), frozenset(others))
-
-
-def _sounds_like_company(name: str, jurisdiction: str) -> bool:
-    rules = find_segments(jurisdiction)
-    return any(word in name for word in (rules.company_words if rules else ()))

@@ -80,6 +80,7 @@ CONTRACT = ServiceContract(
     PaperForm.ORIGINAL,
 )
 PRICE = PriceDocument("收费标准（样本）", "物业费", Decimal("2.50"), date(2020, 6, 1), None, published=True)
+COMPANY = Person("样本有限公司", organisation=True)
 OWNER = Person("张三（样本）", "citizen", "11010519491231002X", date(1949, 12, 31))
 AGREEMENT = Agreement(
     "4-2026-0001",

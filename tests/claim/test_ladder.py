@@ -227,6 +227,12 @@ def test_young_debts_small_debts_and_held_accounts_wait() -> None:
     assert wait(DEMAND, (), claim(1), held=True, held_until=MONDAY) == ("workspace.all-held", MONDAY + DAY)
 
 
+def test_a_held_account_has_no_next_step_and_says_what_it_waits_for() -> None:
+    view = next_step(History("样本", held=True, held_until=MONDAY), claim(1), POLICY, MONDAY, CN)
+    assert view.waiting is not None
+    assert (view.next, view.waiting.code, view.earliest_on) == (None, "workspace.all-held", MONDAY + DAY)
+
+
 def test_where_two_demands_are_required_the_second_follows_the_first_ones_days() -> None:
     twice = replace(POLICY, second_demand=Mode.REQUIRED)
     first = letter(DEMAND, MONDAY, 1, arrived=date(2026, 3, 4))

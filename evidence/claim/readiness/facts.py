@@ -111,7 +111,7 @@ class Termination:
 @dataclass(frozen=True, slots=True)
 class Person:
     """A defendant. Empty fields are not known. A number of another paper (passport) has ``id_type`` other than
-    ``citizen`` and carries no check."""
+    ``citizen`` and carries no check. ``organisation``: a company or the like, by its code or by its name."""
 
     name: str
     id_type: str = "citizen"
@@ -119,6 +119,7 @@ class Person:
     birth: date | None = None
     address: str = ""
     uscc: str = ""
+    organisation: bool = False
 
 
 @dataclass(frozen=True, slots=True)

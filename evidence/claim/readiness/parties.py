@@ -184,10 +184,12 @@ def defendant(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             yield fail(
                 "name-only",
                 n_("{name} is known by name only: a court could not tell who is meant."),
-                n_("Add the ID number, or the day of birth and an address."),
+                n_("Add the unified social credit code, or the address of the organisation's domicile.")
+                if person.organisation
+                else n_("Add the ID number, or the day of birth and an address."),
                 subjects=[person.name],
                 name=person.name,
-                record="defendants",
+                record="organisations" if person.organisation else "defendants",
             )
         faults: list[Problem] = []
         if person.id_number and person.id_type == "citizen":
@@ -208,7 +210,8 @@ def defendant(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
 
 
 def _distinguishable(person: Person) -> bool:
-    known = bool(person.id_number or person.uscc or (person.birth and person.address.strip()))
+    found = person.organisation or person.birth  # of an organisation name and domicile tell (登记立案规定 6)
+    known = bool(person.id_number or person.uscc or (found and person.address.strip()))
     return bool(person.name.strip()) and known
 
 
