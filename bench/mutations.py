@@ -2,9 +2,9 @@
 
     python -m bench.mutations [--count 20000] [--untouched 2000] [--seed 1] [--only NAME] [--json FILE]
 
-Every alteration is made to files alone, after issuing, by one of the operators of ``_alter_pdf`` and
-``_alter_bundle``. It is *detected* if the check does not end well: a failed fact (exit 8), or a refusal by name
-(exit 3) where nothing signed is left. It is *named* if one of the findings its operator was given beforehand is
+Every alteration is made to files alone, after issuing, by one of the operators of ``_alter_pdf``, ``_alter_bundle`` and
+``_alter_beside``. It is *detected* if the check does not end well: a failed fact (exit 8), or a refusal by name (exit 3)
+where nothing signed is left. It is *named* if one of the findings its operator was given beforehand is
 among those reported. A fault of the program, whatever its kind, is a *crash*. Letters, exhibits and bundles as
 they were issued must raise no *alarm*. Ends with 1 where something went undetected, crashed or was an alarm, or
 fewer than 95 % were named.
@@ -27,6 +27,7 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parent)]
 
+import _alter_beside  # noqa: E402
 import _alter_bundle  # noqa: E402
 import _alter_pdf  # noqa: E402
 from _measure import load_average, machine  # noqa: E402
@@ -38,8 +39,14 @@ from evidence.errors import EvidenceError, ExitCode  # noqa: E402
 from evidence.model.report import Report  # noqa: E402
 from evidence.verify import parse_trust, render_text, verify_paths  # noqa: E402
 
-OPERATORS: tuple[Operator, ...] = (*_alter_pdf.OPERATORS, *_alter_bundle.OPERATORS)
+OPERATORS: tuple[Operator, ...] = (
+    *_alter_pdf.OPERATORS,
+    *_alter_bundle.OPERATORS,
+    *_alter_beside.OPERATORS,
+)
 NAMED_AT_LEAST = 0.95
+#: What is left alone: a letter, a foreign file, a bundle in both forms, and a letter beside journal, proof or facts.
+KINDS = ("letter", "exhibit", "folder", "zip", "beside")
 _REFUSALS = (ExitCode.INPUT,)
 _TRIES = 200
 
@@ -117,16 +124,18 @@ def untouched(task: tuple[int, int]) -> tuple[str, list[str]]:
     """A letter, exhibit or bundle as it was issued: its kind, and whatever was held against it."""
     seed, index = task
     rng = random.Random(f"{seed} untouched {index}")
-    kind = ("letter", "exhibit", "folder", "zip")[index % 4]
-    thing: Any
+    kind = KINDS[index % len(KINDS)]
+    things: dict[str, Any]
     if kind in ("letter", "exhibit"):
-        thing = (letter if kind == "letter" else exhibit)(rng).pdf
+        things = {"it": (letter if kind == "letter" else exhibit)(rng).pdf}
+    elif kind == "beside":
+        things = dict(_alter_beside.untouched(rng))
     else:
         files = bundle_case(rng).files()
-        thing = files if kind == "folder" else Zip(files)
+        things = {"it": files if kind == "folder" else Zip(files)}
     folder = Path(tempfile.mkdtemp(prefix="evidence-untouched-"))
     try:
-        outcome, found = judged(Altered((), {"it": thing}), folder, folder)
+        outcome, found = judged(Altered((), things), folder, folder)
     finally:
         shutil.rmtree(folder)
     return kind, [] if outcome == "missed" else [outcome, *sorted(found)]

@@ -243,7 +243,8 @@ def _journal(path: Path, name: str, size: int, head: bytes) -> Log:
         raise fail("verify.bundle-large", Place(file=name), name=name)
     is_export = head.startswith(EXPORT_HEAD)
     try:
-        return check_log(read_export(path) if is_export else read_database(path), name)
+        pairs = read_export(path) if is_export else read_database(path)
+        return check_log(pairs, name, growing=not is_export)
     except OSError as error:
         raise unreadable(name, error) from None
 

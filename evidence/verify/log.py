@@ -114,8 +114,11 @@ def read_database(path: Path) -> Iterator[tuple[bytes | None, bytes]]:
     yield None, str(head[0]).encode("utf-8", "replace") if head else b""
 
 
-def check_log(pairs: Iterable[tuple[bytes | None, bytes]], name: str) -> Log:
-    """Every fact of a whole journal that follows from itself. Never raises for its content."""
+def check_log(pairs: Iterable[tuple[bytes | None, bytes]], name: str, *, growing: bool = False) -> Log:
+    """Every fact of a whole journal that follows from itself. Never raises for its content.
+
+    ``growing``: it may have entries after its latest checkpoint, as an office's database has between two of them.
+    """
     journal = WholeJournal()
     log = Log(name, journal=journal, whole=journal)
     walk = _Walk(log)
@@ -130,7 +133,7 @@ def check_log(pairs: Iterable[tuple[bytes | None, bytes]], name: str) -> Log:
         log.facts.append(refused.fact("journal.entry", log.at()))
     log.count = len(journal.leaves)
     walk.settle()
-    _head(log, note)
+    _head(log, note, growing)
     return log
 
 
@@ -191,7 +194,7 @@ class _Walk:
                 log.facts.append(passed(fact_id, log.at(), count=log.count))
 
 
-def _head(log: Log, note: bytes) -> None:
+def _head(log: Log, note: bytes, growing: bool) -> None:
     """The signed checkpoint, whose root the entries must give, and the keys that lead to its signer."""
     journal, where = log.journal, log.at("checkpoint")
     if not note:
@@ -214,6 +217,8 @@ def _head(log: Log, note: bytes) -> None:
     root = journal.root_at(head.size)
     if root is None:
         log.facts.append(failed(WHOLE, where, "log-short", size=head.size, count=log.count))
+    elif log.count > head.size and not growing:
+        log.facts.append(failed(WHOLE, where, "log-long", size=head.size, count=log.count))
     elif root != head.root:
         log.facts.append(failed(WHOLE, where, "log-other-root", size=head.size))
     else:

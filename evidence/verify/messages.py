@@ -133,6 +133,7 @@ REASONS: Mapping[str, str] = {
         "a consistency proof"
     ),
     "log-other-root": "its entries give another root at size {size}",
+    "log-long": "it has {count} entries, more than the {size} under its checkpoint",
     "log-short": "it has {count} entries, the signed checkpoint {size}",
     "log-shorter": (
         "{bundle} has only {found} entries; the letter knew {size}: it is an earlier state, or its tail was cut off"
@@ -207,7 +208,7 @@ REASONS: Mapping[str, str] = {
     "event-form": "it does not have exactly the keys of a delivery event",
     "event-unrecorded": "no entry of the journal commits to it",
     "fact-elsewhere": "letter {number} does not state this: {name}: {value}",
-    "facts-partly": "{count} of {size} facts of {number} are disclosed, each of them checked by itself",
+    "facts-partly": "of {number} some facts are disclosed, each of them checked by itself: {count}",
     "facts-absent": "no facts of {number} are disclosed",
     "facts-differ": "the facts of {number} give another root",
     "exhibit-stamp": "it is a stamped exhibit: the journal's entry about it is not among those this bundle opens",

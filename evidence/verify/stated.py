@@ -115,7 +115,7 @@ def _partly(token: Token, file: Disclosed, where: Place) -> list[Fact]:
     number, count = token.number.key, len(file.partial)
     if file.number != number:
         return [failed(FACTS, where, "facts-differ", number=number)]
-    found = [not_checked(FACTS, where, "facts-partly", number=number, count=count, size=file.size)]
+    found = [not_checked(FACTS, where, "facts-partly", number=number, count=count)]
     for fact, holds in file.holding(token.facts_root):
         found.append(
             passed(STATED, where, name=fact.name, value=fact.value)
