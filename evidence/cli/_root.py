@@ -38,6 +38,8 @@ COMMANDS = {
     "withdraw": "withdraw",
     "case": "case",
     "deliver": "deliver",
+    "serve": "serve",
+    "staff": "serve",
     "exhibit": "exhibit",
     "ready": "ready",
     "bundle": "bundle",

@@ -22,6 +22,7 @@ ROOMS = (
     "readiness",
     "workspace",
     "case",
+    "web",
 )
 
 TABLE: dict[str, ErrorSpec] = table(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from evidence.workspace.erasure import Erased
     from evidence.workspace.exhibits import Exhibit
     from evidence.workspace.exports import LetterProof
+    from evidence.workspace.gaps import LetterGaps
     from evidence.workspace.imports import ImportResult
     from evidence.workspace.issue import IssueResult
     from evidence.workspace.keyring import KeyState
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from evidence.workspace.notices import NoticeRequest
     from evidence.workspace.readiness import Readiness
     from evidence.workspace.renewal import Renewed
+    from evidence.workspace.results import ResultsImport
+    from evidence.workspace.scans import ScanResult
     from evidence.workspace.sms import SmsSender
     from evidence.workspace.snapshots import SnapshotDiff
     from evidence.workspace.staff import Member
@@ -330,6 +333,26 @@ class Workspace:
         from evidence.workspace.deliveries import deliver
 
         return deliver(self._desk, letter, channel=channel, outcome=outcome, at=at, **details)
+
+    def import_deliveries(self, paths: Sequence[Path], **options: Any) -> ResultsImport:
+        """Record a carrier's table of results; see :func:`evidence.workspace.results.import_results`."""
+        from evidence.workspace.results import import_results
+
+        return import_results(self._desk, paths, **options)
+
+    def scan_slips(self, paths: Sequence[Path], **options: Any) -> ScanResult:
+        """File scanned slips to their letters; see :func:`evidence.workspace.scans.scan_slips`."""
+        from evidence.workspace.scans import scan_slips
+
+        return scan_slips(self._desk, paths, **options)
+
+    def delivery_gaps(
+        self, letters: Sequence[str] | None = None, *, building: str | None = None
+    ) -> list[LetterGaps]:
+        """What a court will ask of each letter's way and is missing; see :mod:`evidence.workspace.gaps`."""
+        from evidence.workspace.gaps import letter_gaps
+
+        return letter_gaps(self._desk, letters, building=building)
 
     def letter_page(self, *, sms: SmsSender | None = None) -> LetterPage:
         """What the letters' page for their recipients and the staff's pages do; close it before the workspace."""

@@ -1,0 +1,144 @@
+"""The application: routes, limits, headers, and a fault for everything that is none of them."""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, Response
+from starlette.exceptions import HTTPException
+
+from evidence.errors import EvidenceError
+from evidence.web import owner, staffpages
+from evidence.web.limits import BodyLimit, Buckets, address_key
+from evidence.web.pages import HEADERS, Visit, static_path
+from evidence.web.seals import Sealer
+from evidence.web.settings import Settings
+from evidence.workspace.letterpage import LetterPage
+
+__all__ = ["LOG", "create_app"]
+
+LOG = logging.getLogger("evidence.web")
+
+_STATIC = Path(__file__).parent / "static"
+_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+_KB, _MB = 1024, 1024 * 1024
+# The longest body by path; what is not named takes a form without files.
+_BODIES = (
+    (re.compile(r"/[Rr]/[^/]+/disputed"), 64 * _MB),
+    (re.compile(r"/[Rr]/[^/]+/received"), 512 * _KB),
+    (re.compile(r"/staff/door"), 256 * _MB),
+    (re.compile(r"/staff/scan"), 24 * _MB),
+)
+_SMALL = 32 * _KB
+
+
+def create_app(page: LetterPage, settings: Settings) -> FastAPI:
+    """The application over one letter page. It keeps no state but counters of requests."""
+    app = FastAPI(title="evidence", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.page, app.state.settings, app.state.sealer = page, settings, Sealer(page.key)
+    app.state.addresses = Buckets(settings.requests_a_second, settings.requests_at_once)
+    app.state.links = Buckets(settings.requests_a_second / 3, settings.requests_at_once // 2)
+    app.state.logins = Buckets(1 / 30, 10)
+    app.include_router(owner.make_router())
+    app.include_router(staffpages.make_router())
+    app.add_api_route("/static/{digest}/{name}", _static, methods=["GET"], include_in_schema=False)
+    app.add_exception_handler(HTTPException, _http_fault)
+    app.add_exception_handler(RequestValidationError, _input_fault)
+    app.add_exception_handler(EvidenceError, _evidence_fault)
+    app.add_exception_handler(staffpages.Refused, staffpages.refused)
+    app.middleware("http")(_guarded)
+    app.add_middleware(BodyLimit, limit_of=body_limit, seconds=settings.body_seconds)
+    return app
+
+
+def body_limit(path: str) -> int:
+    """How many bytes a request to ``path`` may bring."""
+    return next((limit for pattern, limit in _BODIES if pattern.fullmatch(path)), _SMALL)
+
+
+async def _guarded(request: Request, proceed: Any) -> Response:
+    """Limits first, headers last, and no stack trace in between."""
+    state = request.app.state
+    path = request.url.path
+    address = address_key(request.client.host if request.client else "")
+    wait = 0.0 if path.startswith("/static/") else state.addresses.take(address)
+    if not wait and path[:3].upper() == "/R/":
+        wait = state.links.take(path[3:].partition("/")[0].upper()[:400])
+    try:
+        answer: Response = _many(request, wait) if wait else await proceed(request)
+    except Exception as error:
+        # The link stands in the path and its parameters in the message: neither goes into the log.
+        LOG.error("%s %s: %s", request.method, _area(path), type(error).__name__, exc_info=_own_trace(error))
+        answer = _plain_fault(request, 500, "fault_server")
+    for name, value in HEADERS.items():
+        if name not in answer.headers:
+            answer.headers[name] = value
+    if state.settings.is_secure:
+        answer.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if not path.startswith("/static/"):
+        LOG.info("%s %s %d", request.method, _area(path), answer.status_code)
+    return answer
+
+
+def _own_trace(error: Exception) -> bool:
+    return LOG.isEnabledFor(logging.DEBUG) or not isinstance(error, EvidenceError)
+
+
+def _area(path: str) -> str:
+    """A path for the log: which page, never whose."""
+    parts = path.split("/")
+    if len(parts) > 1 and parts[1].upper() == "R":
+        return "/R/…" + "".join(f"/{part}" for part in parts[3:4])
+    return "/".join(parts[:3])[:60]
+
+
+def _many(request: Request, wait: float) -> Response:
+    seconds = int(wait) + 1
+    answer = _plain_fault(request, 429, "fault_many", seconds=seconds)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def _plain_fault(request: Request, status: int, text: str, **params: int) -> Response:
+    visit = Visit.of(request)
+    told = [(visit.words(text, **params), "")]
+    return visit.render("fault.html", status, heading=visit.words["fault_h"], told=told)
+
+
+_TEXTS = {404: "fault_missing", 405: "fault_method", 408: "fault_slow", 413: "fault_large"}
+
+
+def _http_fault(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    answer = _plain_fault(request, status, _TEXTS.get(status, "fault_input"))
+    if isinstance(error, HTTPException) and error.headers:
+        answer.headers.update(error.headers)
+    if status in (408, 413):
+        answer.headers["Connection"] = "close"  # the rest of the body is not read
+    return answer
+
+
+def _input_fault(request: Request, error: Exception) -> Response:
+    return _plain_fault(request, 422, "fault_input")
+
+
+def _evidence_fault(request: Request, error: Exception) -> Response:
+    assert isinstance(error, EvidenceError)
+    LOG.warning("%s %s: %s", request.method, _area(request.url.path), error.problems[0].code)
+    return Visit.of(request).fault(error)
+
+
+async def _static(digest: str, name: str) -> Response:
+    ending = name.rpartition(".")[2]
+    path = _STATIC / name
+    if "/" in name or name.startswith(".") or ending not in _TYPES or not path.is_file():
+        raise HTTPException(404)
+    answer = FileResponse(path, media_type=_TYPES[ending])
+    is_present = static_path(name) == f"/static/{digest}/{name}"
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_present else "no-cache"
+    return answer
