@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
 
 from evidence.claim.allocation import AllocationTerms, Ranking, allocate
 from evidence.claim.bills import Bill, bills_of
@@ -57,12 +56,11 @@ class Run:
         """``booked``: how much of each charge's paid column stands for payments without an event, none where it is
         empty; ``None``: all of it."""
         bills = bills_of(self.account.charges)
-        bills.sort(key=attrgetter("order"))
         self.by_age = not securities and is_by_age(bills, self.events, self.terms, self.late)
         if self.by_age and booked is None and not self.events.corrections:
-            self.lines.extend([bill.opened or opened(bill) for bill in bills])
+            self.lines.extend([bill.opened or opened(bill) for bill in bills.by_age])
         else:
-            self._open_anew(bills, booked, securities)
+            self._open_anew(bills.by_age, booked, securities)
         undated = sum([line.undated for line in self.lines])
         if undated:
             params = {"account": self.account.id, "amount": self.plain(undated)}

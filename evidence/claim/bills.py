@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from evidence.claim.minor import is_whole, to_minor
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from evidence.claim.statement import ClaimLine
     from evidence.claim.tally import Line
 
-_MOST = 1 << 14
+_MOST, _MOST_ACCOUNTS = 1 << 14, 1 << 11
 
 
 class Bill:
@@ -73,28 +74,63 @@ def _is_usable(money: Money) -> bool:
     return not money.amount or is_whole(money)
 
 
-_SHARED: dict[int, Bill] = {}
-"""By the identity of the charge, which its bill keeps alive: an object's number is not given to another meanwhile."""
+class Bills:
+    """The charges of one account, and what they alone decide of it; the same for all homes that are billed alike.
 
-_LAST: list[tuple[Sequence[Charge], list[Bill]]] = [((), [])]
+    ``listed`` are its bills in the ledger's order, ``by_age`` oldest first. ``in_order``: every bill is sound, all are of
+    ``currency``, and of each item every period begins after the one before it, as in nearly all ledgers. ``earliest``
+    is the first day billed, ``items`` what is billed, ``dues_differ`` that no two bills fall due on one day.
+    """
+
+    __slots__ = ("by_age", "charges", "currency", "dues_differ", "earliest", "in_order", "items", "listed")
+
+    def __init__(self, charges: Sequence[Charge], listed: Sequence[Bill]) -> None:
+        self.charges, self.listed = charges, listed
+        self.by_age = sorted(listed, key=attrgetter("order"))
+        self.items = frozenset([bill.item for bill in listed])
+        self.currency = listed[0].currency if listed else ""
+        self.dues_differ = len({bill.due for bill in listed}) == len(listed)
+        self.earliest = min([bill.starts for bill in listed], default=None)
+        self.in_order = self._in_order()
+
+    def _in_order(self) -> bool:
+        last_days: dict[str, date] = {}
+        for bill in self.listed:
+            if not bill.sound or bill.currency != self.currency:
+                return False
+            if bill.starts <= last_days.get(bill.item, date.min):
+                return False
+            last_days[bill.item] = bill.ends
+        return True
 
 
-def share(charge: Charge) -> Charge:
-    """The same charge, whose bill is remembered from now on: for a reader that gives it to many homes.
+# By the identity of what was charged, which is kept alive here: an object's number is not given to another meanwhile.
+_SHARED: dict[int, Bills] = {}
+_BILLS: dict[int, Bill] = {}
+_LAST = [Bills((), ())]
+
+
+def share(charges: tuple[Charge, ...]) -> tuple[Charge, ...]:
+    """The same charges, whose bills are remembered from now on: for a reader that gives them to many homes.
 
     What only one account has is not kept: a hundred thousand statements would hold on to the bills of others.
     """
-    if len(_SHARED) >= _MOST:
+    if len(_SHARED) >= _MOST_ACCOUNTS or len(_BILLS) >= _MOST:
         _SHARED.clear()
-    _SHARED[id(charge)] = Bill(charge)
-    return charge
+        _BILLS.clear()
+    listed = []
+    for charge in charges:
+        bill = _BILLS.get(id(charge))
+        if bill is None:
+            bill = _BILLS[id(charge)] = Bill(charge)
+        listed.append(bill)
+    _SHARED[id(charges)] = Bills(charges, listed)
+    return charges
 
 
-def bills_of(charges: Sequence[Charge]) -> list[Bill]:
-    """The bill of each charge, in their order; the same ones again while the same account is asked about."""
-    of, bills = _LAST[0]
-    if of is not charges:
-        known = _SHARED.get
-        bills = [known(id(charge)) or Bill(charge) for charge in charges]
-        _LAST[0] = charges, bills
-    return bills.copy()
+def bills_of(charges: Sequence[Charge]) -> Bills:
+    """The bills of an account's charges; the same ones again while the same account is asked about."""
+    found = _SHARED.get(id(charges)) or _LAST[0]
+    if found.charges is not charges:
+        found = _LAST[0] = Bills(charges, [Bill(charge) for charge in charges])
+    return found

@@ -67,23 +67,15 @@ def account_problems(
 
 def _charge_problems(account: Account, contract_from: date | None) -> list[Problem]:
     found: list[Problem] = []
-    currency = account.currency
-    last_days: dict[str, date] = {}
-    # As nearly all accounts are: in order, and each bill was looked at once for all homes that are billed alike.
-    for bill in bills_of(account.charges):
-        if (
-            not bill.sound
-            or bill.currency != currency
-            or bill.starts <= last_days.get(bill.item, date.min)
-            or (contract_from is not None and bill.starts < contract_from)
-        ):
-            break
-        last_days[bill.item] = bill.ends
-    else:
+    currency, bills = account.currency, bills_of(account.charges)
+    first = bills.earliest
+    if first is None:
         return found
-    last_days.clear()
+    if bills.in_order and bills.currency == currency and (contract_from is None or first >= contract_from):
+        return found
+    last_days: dict[str, date] = {}
     unordered = set()
-    for charge, bill in zip(account.charges, bills_of(account.charges), strict=True):
+    for charge, bill in zip(account.charges, bills.listed, strict=True):
         item, period = charge.item, charge.period
         if item in last_days and period.start <= last_days[item]:
             unordered.add(item)
@@ -136,7 +128,7 @@ def _event_problems(account: Account, events: AccountEvents) -> list[Problem]:
         events.costs,
         events.holds,
     )
-    for group in groups:
+    for group in filter(None, groups):
         seen: set[str] = set()
         for event in group:
             amount = getattr(event, "amount", None)
@@ -173,7 +165,7 @@ def _payment_problems(account: Account, events: AccountEvents) -> list[Problem]:
         elif designation.payment in apart:
             found.append(Problem("claim.designation-twice", designation.origin, about))
         apart.add(designation.payment)
-    earliest = min([charge.period.start for charge in account.charges], default=None)
+    earliest = bills_of(account.charges).earliest
     for payment in events.payments:
         if payment.id not in apart and (earliest is None or payment.received_on < earliest):
             params = {

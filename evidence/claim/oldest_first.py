@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from evidence.claim.allocation import STATUTORY_ORDER, AllocationTerms, Rule
-from evidence.claim.bills import Bill
+from evidence.claim.bills import Bills
 from evidence.claim.late_charge import LateRules
 from evidence.claim.minor import to_minor
 from evidence.claim.tally import Line, Paid
@@ -21,19 +21,15 @@ from evidence.model.events import AccountEvents, Part, Payment
 _DAY = timedelta(days=1)
 
 
-def is_by_age(
-    bills: Sequence[Bill], events: AccountEvents, terms: AllocationTerms, late: LateRules | None
-) -> bool:
-    """Whether age alone decides where payments go. ``bills`` are in the order of age; none has a security."""
+def is_by_age(bills: Bills, events: AccountEvents, terms: AllocationTerms, late: LateRules | None) -> bool:
+    """Whether age alone decides where payments go; none of ``bills`` has a security."""
     if events.waivers or events.designations or events.costs:
         return False
     if terms.late_charge_is_interest or terms.order != STATUTORY_ORDER:
         return False
-    if any(payment.designation for payment in events.payments):
+    if not bills.dues_differ or any(payment.designation for payment in events.payments):
         return False
-    if len({bill.due for bill in bills}) < len(bills):
-        return False
-    items = {bill.item for bill in bills}
+    items = bills.items
     return late is None or len(items) < 2 or len({late.burden(item) for item in items}) == 1
 
 

@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
 
 from evidence.claim.bills import Bill, bills_of
 from evidence.claim.late_statement import LateStatement
@@ -105,8 +104,7 @@ class Claim:
 
 def claim_of(account: Account, as_of: date) -> Claim:
     """The overdue principal by the ledger alone, oldest first: what an account without any event owes."""
-    owed = [bill for bill in bills_of(account.charges) if bill.owed]
-    owed.sort(key=attrgetter("order"))
+    owed = [bill for bill in bills_of(account.charges).by_age if bill.owed]
     lines = [bill.line or _ledger_line(bill) for bill in owed if bill.due < as_of]
     total = Money.total([line.outstanding for line in lines], account.currency)
     later = Money.total([bill.charge.outstanding for bill in owed if bill.due >= as_of], account.currency)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
+import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -46,20 +48,33 @@ def load_accounts(
     chosen_lines = (
         select(*columns).where(lines.c.snapshot == snapshot).order_by(lines.c.account, lines.c.position)
     )
-    if only is not None:
-        wanted = sorted(set(only))
+    wanted = None if only is None else sorted(set(only))
+    if wanted is not None:
         chosen_homes = chosen_homes.where(homes.c.id.in_(wanted))
+    rows = connection.execute(chosen_homes).all()
+    if read.figures_only:
+        wanted = read.unread([(row.id, row.figures) for row in rows])
+    if wanted is not None:
         chosen_lines = chosen_lines.where(lines.c.account.in_(wanted))
     charges: dict[str, tuple[Charge, ...]] = {}
     # All at once: what is read row by row costs a call into the driver for each of a hundred thousand lines.
     for name, lines_of_it in groupby(connection.execute(chosen_lines).all(), itemgetter(0)):
         charges[name] = read.charges(lines_of_it)
     accounts = {}
-    for row in connection.execute(chosen_homes):
+    for row in rows:
         home = Premises(row.estate, row.building, row.unit, row.room)
         debtor = Debtor(row.debtor, row.phone, row.address)
-        accounts[row.id] = (Account(home, debtor, charges.get(row.id, ()), read.currency), row.person)
+        own = read.alike(row.figures, charges.get(row.id, ()))
+        accounts[row.id] = (Account(home, debtor, own, read.currency), row.person)
     return accounts
+
+
+def figures_digest(lines: Iterable[Mapping[str, object]]) -> str:
+    """Of rows of ``charges`` in their order: the same for homes that are billed alike, by what lists read of them."""
+    found = hashlib.sha256()
+    for line in lines:
+        found.update(json.dumps([line[name] for name in _FIGURES[1:]]).encode())
+    return found.hexdigest()
 
 
 def currency_of(connection: Connection, snapshot: int) -> str:
@@ -67,6 +82,7 @@ def currency_of(connection: Connection, snapshot: int) -> str:
     return str(connection.execute(select(table.c.currency).where(table.c.id == snapshot)).scalar_one())
 
 
+_MOST_ALIKE = 1 << 11
 _FIGURES = ("account", "item", "start", "end", "due", "billed", "paid", "area")
 _LINE = (*_FIGURES, "unit_price", "remark", "file", "sheet", "row")
 
@@ -87,7 +103,8 @@ class LineReader:
     """Rows of ``charges`` as charges. Periods, days and amounts repeat throughout an estate, so each is made once.
 
     With ``figures_only`` charges carry no unit price and remark and do not say where they were read, for lists of a
-    whole estate. What is left repeats as well: homes of one size are billed the same amount for the same month.
+    whole estate. What is left repeats as well: homes of one size are billed the same amounts for the same months, so
+    the lines of homes with one digest of them (:func:`figures_digest`) are read once.
     """
 
     def __init__(self, currency: str, *, figures_only: bool = False) -> None:
@@ -97,7 +114,8 @@ class LineReader:
         self._money = _Made(self._amount)
         self._numbers = _Made[str, Decimal](Decimal)
         self._nowhere = Place()
-        self._same = lru_cache(maxsize=1 << 14)(self._shared)
+        self._same = lru_cache(maxsize=1 << 14)(self._charge)
+        self._alike: dict[str, tuple[Charge, ...]] = {}
 
     def charges(self, lines: Iterable[Sequence[Any]]) -> tuple[Charge, ...]:
         """Rows with their columns in the order of ``_LINE``, or of ``_FIGURES``."""
@@ -105,8 +123,24 @@ class LineReader:
             return tuple([self._same(*line[1:]) for line in lines])
         return tuple([self._charge(*line[1:]) for line in lines])
 
-    def _shared(self, *line: Any) -> Charge:
-        return share(self._charge(*line))
+    def unread(self, homes: Iterable[tuple[str, str | None]]) -> list[str]:
+        """Of accounts, each with the digest of its figures, those whose lines have to be read: one of those alike."""
+        if len(self._alike) >= _MOST_ALIKE:
+            self._alike.clear()
+        first: dict[str, str] = {}
+        for name, digest in homes:
+            if digest not in self._alike:
+                first.setdefault(digest or name, name)
+        return list(first.values())
+
+    def alike(self, digest: str | None, charges: tuple[Charge, ...]) -> tuple[Charge, ...]:
+        """The charges of a home: those just read of it, or of the first one with this digest."""
+        if not self.figures_only or digest is None:
+            return charges
+        known = self._alike.get(digest)
+        if known is None:
+            known = self._alike[digest] = share(charges)
+        return known
 
     def _charge(
         self,

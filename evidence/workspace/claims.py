@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from operator import attrgetter
 
 from sqlalchemy import Connection
 
@@ -198,9 +197,7 @@ class AccountClaim:
     @cached_property
     def _owed(self) -> list[Bill]:
         """What the ledger has left to pay, oldest first."""
-        found = [bill for bill in bills_of(self.account.charges) if bill.rest]
-        found.sort(key=attrgetter("order"))
-        return found
+        return [bill for bill in bills_of(self.account.charges).by_age if bill.rest]
 
     @cached_property
     def ledger_claim(self) -> Claim:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from evidence.model.problem import Problem
 from evidence.stamp.digests import commitment, digest_bytes
 from evidence.workspace import schema
 from evidence.workspace.booked import UNTIL
-from evidence.workspace.cases import latest_snapshot
+from evidence.workspace.cases import figures_digest, latest_snapshot
 from evidence.workspace.core import Desk
 from evidence.workspace.store import write_atomically
 
@@ -32,7 +32,7 @@ def fingerprint(ledger: Ledger, files: Files, until: date | None) -> str:
     last day; under another file name they are the same.
     """
     accounts = [_account_row(0, i, account, "") for i, account in enumerate(ledger.accounts)]
-    charges = [{**row, "file": ""} for row in _charge_rows(0, ledger.accounts)]
+    charges = [{**row, "file": ""} for account in ledger.accounts for row in _charge_rows(0, account)]
     found = hashlib.sha256(json.dumps([ledger.currency, accounts, charges]).encode())
     for _, data in files:
         found.update(hashlib.sha256(data).digest())
@@ -102,19 +102,21 @@ def insert(
     if until:
         connection.execute(schema.META.insert().values(key=f"{UNTIL}{number}", value=until.isoformat()))
     connection.execute(schema.SNAPSHOT_FILES.insert(), [{"snapshot": number, **row} for row in kept])
-    homes = [_account_row(number, i, a, persons[a.id]) for i, a in enumerate(ledger.accounts)]
+    homes, rows = [], []
+    for i, account in enumerate(ledger.accounts):
+        lines = _charge_rows(number, account)
+        homes.append(
+            {**_account_row(number, i, account, persons[account.id]), "figures": figures_digest(lines)}
+        )
+        rows += lines
     connection.execute(schema.ACCOUNTS.insert(), homes)
-    if rows := _charge_rows(number, ledger.accounts):
+    if rows:
         connection.execute(schema.CHARGES.insert(), rows)
     return number
 
 
-def _charge_rows(snapshot: int, accounts: Iterable[Account]) -> list[dict[str, object]]:
-    return [
-        _charge_row(snapshot, account.id, i, charge)
-        for account in accounts
-        for i, charge in enumerate(account.charges)
-    ]
+def _charge_rows(snapshot: int, account: Account) -> list[dict[str, object]]:
+    return [_charge_row(snapshot, account.id, i, charge) for i, charge in enumerate(account.charges)]
 
 
 def _account_row(snapshot: int, position: int, account: Account, person: str) -> dict[str, object]:

@@ -188,7 +188,8 @@ def _exhibits_of_persons(op: Operations, connection: Connection) -> None:
 
 
 def _from_2(op: Operations, connection: Connection) -> None:
-    """The receipt page: receipts, openings, codes, and the staff's logins and views."""
+    """The receipt page: receipts, openings, codes, and the staff's logins and views; which homes are billed alike."""
+    _add(op, connection, schema.ACCOUNTS, "figures", None)
     schema.METADATA.create_all(connection)
 
 

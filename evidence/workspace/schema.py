@@ -52,6 +52,8 @@ ACCOUNTS = Table(
     Column("phone", String, nullable=False),
     Column("address", String, nullable=False),
     Column("person", String, nullable=False),
+    # The same for homes whose charges have the same figures, which lists of the estate read once; NULL: not known.
+    Column("figures", String),
 )
 CHARGES = Table(
     "charges",
