@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from evidence.claim.allocation import AllocationTerms, Ranking, allocate
@@ -198,7 +198,8 @@ class Run:
         every = sum(part.amount for part in until if part.part is not None)
         about = {"account": self.account.id, "booked": self.plain(booked), "day": day.isoformat()}
         if booked > every:
-            received = {"received": self.plain(every)}
+            eve = min((part.received_on for part in until), default=day) - timedelta(days=1)
+            received = {"received": self.plain(every), "eve": eve.isoformat()}
             self.faults.append(Problem("claim.payments-missing", params={**about, **received}))
         elif booked < principal:
             received = {"received": self.plain(principal)}

@@ -169,7 +169,16 @@ def _tell_payments(app: App, result: ImportResult, *, check: bool) -> None:
     numbers = {"rows": payments.rows_read, "recorded": len(payments.recorded), "known": payments.known}
     app.out(app.t(text, **numbers))
     if payments.older:
-        app.out(app.t(n_("{n} payments up to the ledger's day were left out."), n=payments.older))
+        app.out(
+            app.t(
+                n_(
+                    "{n} payments up to {day}, to which the ledger is taken to count, were left out; if it was exported "
+                    "earlier, import it with its own last day: --until DATE."
+                ),
+                n=payments.older,
+                day=payments.ledger_day.isoformat(),
+            )
+        )
 
 
 def _payments_json(result: ImportResult) -> dict[str, object] | None:

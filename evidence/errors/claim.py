@@ -107,8 +107,9 @@ ROWS: tuple[ErrorSpec, ...] = (
         "claim.payments-missing",
         ExitCode.INPUT,
         "{account}: the ledger says {booked} was paid up to {day}, but the payments recorded to that day come to {received}.",
-        "Import the missing payments as well, all files at once: `evidence import --payments FILE --payments FILE`. If the "
-        "ledger counts those in the list already, take only later ones: --after-ledger.",
+        "If the ledger was exported before these payments came in, import it with its own last day: `evidence import "
+        "LEDGER --until {eve} --payments FILE`. Else import the missing payments as well, all files at once; or take only "
+        "those later than the ledger: --after-ledger.",
         "Which of the ledger's payments are those recorded cannot be told from two sums. Once one payment up to the "
         "ledger's day is recorded, all of them are needed, so that none counts twice and none is claimed again.",
     ),

@@ -61,12 +61,14 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class BookedPayments:
-    """What became of the rows of a list: recorded now, known before, left out as older than the ledger."""
+    """What became of the rows of a list: recorded now, known before, left out as older than the ledger, which counts
+    to ``ledger_day``."""
 
     rows_read: int
     recorded: tuple[CaseEvent, ...]
     known: int
     older: int
+    ledger_day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +348,7 @@ class _Import:
         payments = None
         if self.listed is not None:
             shown = tuple(self.fresh) if self.options.check else recorded
-            payments = BookedPayments(self.listed.rows_read, shown, self.known, self.older)
+            payments = BookedPayments(self.listed.rows_read, shown, self.known, self.older, self.day)
         return ImportResult(
             self.ledger or Ledger((), self.desk.law.currency, ()),
             snapshot,

@@ -10,7 +10,7 @@ import estate
 import pytest
 
 from evidence.clock import fixed_source
-from evidence.errors import EvidenceError
+from evidence.errors import EvidenceError, spec_of
 from evidence.model.case import CaseKind
 from evidence.workspace import Workspace, steps
 
@@ -251,6 +251,30 @@ def test_a_list_that_explains_a_part_of_the_column_is_refused_before_it_is_recor
     made = office.import_files([], [tmp_path / "paid.csv"], after_ledger=True)
     assert made.payments is not None
     assert (made.payments.known, made.payments.older) == (1, 1)
+
+
+def test_payments_after_a_ledger_that_named_no_day_are_told_the_day_to_import_it_with(
+    tmp_path: Path, checkout: Path
+) -> None:
+    """A first ledger, exported before the payments came in and imported after them: its day is the eve of the first."""
+    ledgers = [
+        ledger(tmp_path / "l.csv", (1, "120.50", "120.50"), (2, "120.50", "20.50"), (3, "120.50", "0"))
+    ]
+    rows = [
+        csv(tmp_path / "p.csv", [f"{FIRST},2026-11-19,60.00,,,样-1,,", f"{FIRST},2026-11-20,70.00,,,样-2,,"])
+    ]
+    settings = estate.config(checkout)
+    with Workspace.init(tmp_path / "new", locale="zh", config=settings, source=estate.source()) as office:
+        with pytest.raises(EvidenceError) as caught:
+            office.import_files(ledgers, rows)
+        (problem,) = caught.value.problems
+        assert problem.code == "claim.payments-missing"
+        assert problem.params["eve"] == "2026-11-18"
+        assert "--until {eve}" in spec_of(problem.code).hint
+        made = office.import_files(ledgers, rows, until=date(2026, 11, 18))
+        assert made.payments is not None
+        assert len(made.payments.recorded) == 2
+        assert owed(office) == "90.50"
 
 
 def test_a_list_with_more_than_the_ledger_booked_is_refused(office: Workspace, tmp_path: Path) -> None:
