@@ -9,13 +9,13 @@ import click
 
 from evidence.cli._app import App, n_
 from evidence.i18n import LANGUAGES, translate
-from evidence.model.delivery import Channel, Outcome
+from evidence.model.delivery import Channel, Outcome, ProofRole
 
 # What people call things beside the labels the toolkit prints.
 _SHORT = {
     "EMS": "ems", "快递": "courier", "快遞": "courier", "短信": "sms", "短訊": "sms", "微信": "wechat",
     "邮件": "email", "郵件": "email", "邮寄": "ems", "郵寄": "ems", "张贴": "posted", "張貼": "posted",
-    "留置": "left", "当面": "hand", "當面": "hand", "公证": "notary", "公證": "notary",
+    "留置": "left", "当面": "hand", "當面": "hand", "公证": "notary", "公證": "notary", "公证保全": "preserved", "公證保全": "preserved",
     "签收": "delivered", "簽收": "delivered", "拒收": "refused", "退回": "returned", "已寄出": "sent",
     "本人": "self", "家属": "cohabiting-adult", "家屬": "cohabiting-adult", "保安": "guard", "邻居": "neighbour", "鄰居": "neighbour",
 }  # fmt: skip
@@ -68,6 +68,18 @@ def outcome_choice() -> WordChoice:
         return outcome_label(Outcome(word), lang)
 
     return WordChoice([word.value for word in Outcome], label)
+
+
+def role_choice() -> WordChoice:
+    """What a proof shows; the two kinds of the letter's own page are not a clerk's to say."""
+
+    def label(word: str, lang: str) -> str:
+        from evidence.delivery.labels import role_label
+
+        return role_label(ProofRole(word), lang)
+
+    own = (ProofRole.RECEIPT, ProofRole.DEVICE_RECEIPT)
+    return WordChoice([role.value for role in ProofRole if role not in own], label)
 
 
 # Segments by what --segment may name: a payment history or a kind of owner.

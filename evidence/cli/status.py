@@ -41,7 +41,8 @@ _PLANS = {
 @click.command(
     help=n_(
         "List the owners with arrears: amount, oldest due date, the day limitation first bars a period, letters sent, "
-        "the step reached, the next one and from when. -v says what each waits for.\n\nExample: evidence --json status"
+        "the step reached, the next one and from when. -v says what each waits for. --gaps lists instead, letter by letter, "
+        "what a court will ask about its delivery and is not on record.\n\nExample: evidence --json status"
     )
 )
 @click.option(
@@ -50,9 +51,17 @@ _PLANS = {
     help=n_("Only owners with this payment history, or of this kind."),
 )
 @click.option("--building", help=n_("Only this building, as the ledger names it."))
+@click.option("--gaps", is_flag=True, help=n_("What is missing to prove the delivery of each letter, and by when to have it."))
 @click.pass_obj
-def status(app: App, segment: str | None, building: str | None) -> None:
+def status(app: App, segment: str | None, building: str | None, gaps: bool) -> None:
+    from evidence.cli._gaps import show_gaps
     from evidence.workspace.claims import distinct
+
+    if gaps:
+        if segment is not None:
+            raise click.UsageError(app.t(n_("--gaps lists letters; it does not go with --segment.")))
+        show_gaps(app, app.workspace().delivery_gaps(building=building))
+        return
 
     rows = [
         row

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evidence.delivery.channels import Relation
-from evidence.i18n import translate
+from evidence.i18n import LANGUAGES, translate
 from evidence.model.delivery import Channel, Grade, Outcome, ProofRole, Witness
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "outcome_label",
     "relation_label",
     "role_label",
+    "role_word",
     "witness_label",
 ]
 
@@ -90,6 +91,16 @@ _ROLES: Mapping[ProofRole, str] = {
     ProofRole.RECEIPT: "statement on the letter's page",
     ProofRole.DEVICE_RECEIPT: "statement signed on the recipient's device",
 }
+# What clerks write beside the labels.
+_SHORT_ROLES: Mapping[str, str] = {
+    **dict.fromkeys(("回执", "回執", "送达回执", "送達回執", "回单", "回單"), ProofRole.SLIP.value),
+    **dict.fromkeys(("存根", "详情单", "詳情單"), ProofRole.STUB.value),
+    **dict.fromkeys(("封装", "封裝"), ProofRole.CONTENTS.value),
+    **dict.fromkeys(("查询页", "查詢頁"), ProofRole.TRACKING.value),
+    **dict.fromkeys(("现场", "現場", "照片", "录像", "錄像"), ProofRole.SCENE.value),
+    **dict.fromkeys(("消息", "截图", "截圖"), ProofRole.MESSAGE.value),
+    **dict.fromkeys(("授权", "授權"), ProofRole.AUTHORITY.value),
+}
 
 LABELS: tuple[str, ...] = (
     *_CHANNELS.values(),
@@ -130,3 +141,10 @@ def relation_label(relation: str, lang: str) -> str:
 def role_label(role: ProofRole, lang: str) -> str:
     """What a proof shows: ``送达回执``."""
     return translate(_ROLES[role], lang)
+
+
+def role_word(text: str) -> str:
+    """The machine word for what a proof shows, also from its label in any language; other text as it is."""
+    word = text.strip()
+    known = {role_label(role, lang): role.value for role in ProofRole for lang in LANGUAGES}
+    return {**known, **_SHORT_ROLES}.get(word, word)

@@ -441,6 +441,79 @@ ROWS: tuple[ErrorSpec, ...] = (
 # Lists of payments.
 ROWS += (
     ErrorSpec(
+        "intake.result-no-rows",
+        ExitCode.INPUT,
+        "The carrier's table has no rows to read.",
+        "Check that the right file and sheet were exported; hidden sheets are not read.",
+    ),
+    ErrorSpec(
+        "intake.result-word",
+        ExitCode.INPUT,
+        "{raw} is no result that can be understood.",
+        "Write what happened: 妥投, 拒收, 退回, 未妥投, 在途 or 已收寄.",
+        "A result decides whether a letter arrived, so that nothing is guessed: of 待签收 and 已签收 only one is a delivery.",
+    ),
+    ErrorSpec(
+        "intake.result-missing",
+        ExitCode.INPUT,
+        "The row does not say what became of the letter.",
+        "Fill in the result, or delete the row.",
+    ),
+    ErrorSpec(
+        "intake.result-nobody",
+        ExitCode.INPUT,
+        "The row names neither a waybill nor a letter.",
+        "Fill in one of the two.",
+    ),
+    ErrorSpec(
+        "intake.result-time-missing",
+        ExitCode.INPUT,
+        "The row does not say when that was.",
+        "Fill in the time that the tracking page shows.",
+    ),
+    ErrorSpec(
+        "intake.result-clock",
+        ExitCode.INPUT,
+        "{raw} has a day and no time of day.",
+        "Fill in the time that the tracking page shows, such as 2026-11-25 10:30; it is read as China's time.",
+    ),
+    ErrorSpec(
+        "intake.result-time",
+        ExitCode.INPUT,
+        "{raw} is no time.",
+        "Write it like 2026-11-25 10:30; it is read as China's time.",
+    ),
+    ErrorSpec(
+        "intake.result-waybill-lost",
+        ExitCode.INPUT,
+        "Of the waybill {raw} the spreadsheet kept only the first digits.",
+        "Format the column as text, paste the numbers again, and save the table anew.",
+    ),
+    ErrorSpec(
+        "intake.result-relation",
+        ExitCode.INPUT,
+        "{raw} is not known as a signer's relation to the addressee.",
+        "Write 本人, 同住成年家属, 被授权人, 单位收发, 保安, 前台, 邻居, 快递柜 or 其他; or leave the cell empty.",
+    ),
+    ErrorSpec(
+        "intake.result-posted",
+        ExitCode.DONE,
+        "{rows} rows have the day of posting without a time of day, so the posting is not recorded from them.",
+        "Record it with evidence deliver LETTER --outcome sent --at TIME; the year of queries runs from it.",
+    ),
+    ErrorSpec(
+        "intake.result-page",
+        ExitCode.INPUT,
+        "{raw} is no page number.",
+        "Leave the page as the list was made.",
+    ),
+    ErrorSpec(
+        "intake.result-channel",
+        ExitCode.INPUT,
+        "{raw} is no way of delivery that can be told.",
+        "Write EMS, 快递, 直接送达, 留置 or 张贴; or leave the cell empty and give --channel.",
+    ),
+    ErrorSpec(
         "intake.payment-no-rows",
         ExitCode.INPUT,
         "The list of payments has no rows to read.",

@@ -134,15 +134,71 @@ PAYMENTS = Form(
     ("amount", "outgoing"),
     (("room",), ("received",), ("amount",)),
 )
+# What carriers give back of mail posted in bulk: one row for a letter, or one for each step of its way.
+RESULTS = Form(
+    {
+        "waybill": _words(
+            "运单号 运单编号 运单号码 邮件号 邮件号码 邮件编号 快递单号 快递号 物流单号 物流编号 物流运单号 "
+            "EMS单号 EMS号 EMS邮件号 详情单号 面单号 面单号码 条码号 挂号号码 追踪号 单号 waybill tracking"
+        ),
+        "letter": _words(
+            "函件编号 函件号 文书编号 文书号 文书文号 文号 通知书编号 信函编号 客户订单号 商户订单号 订单号 参考号 letter"
+        ),
+        "result": _words(
+            "投递结果 投递状态 派送结果 派送状态 邮件状态 快件状态 物流状态 运单状态 签收状态 妥投状态 妥投情况 签收情况 "
+            "最新状态 处理结果 当前状态 状态 结果 result status"
+        ),
+        "at": _words(
+            "签收时间 签收日期 妥投时间 投递时间 派送时间 拒收时间 退回时间 退件时间 状态时间 最新时间 更新时间 "
+            "处理时间 操作时间 发生时间 时间 at time"
+        ),
+        "signer": _words("签收人 签收人姓名 实际签收人 签收人名称 收件签收人 代收人 signer"),
+        "relation": _words(
+            "与收件人关系 签收关系 代收关系 签收人关系 签收人身份 签收类型 签收方式 代收类型 relation"
+        ),
+        "reason": _words(
+            "退回原因 退件原因 拒收原因 未妥投原因 未投妥原因 改退原因 异常原因 失败原因 原因 reason"
+        ),
+        "place": _words("投递地点 签收地点 派送地点 投递局 投递机构 投递网点 派送网点 网点 地点 place"),
+        "sent_to": _words("收件地址 收件人地址 收件人详细地址 寄达地址 寄往地址 目的地址 地址 sent_to"),
+        "posted": _words(
+            "收寄时间 收寄日期 交寄时间 交寄日期 寄件时间 寄件日期 寄出时间 揽收时间 揽件时间 posted"
+        ),
+        "channel": _words("寄递方式 快递公司 物流公司 承运商 承运方 承运单位 业务种类 产品类型 channel"),
+        "remark": _words("备注 说明 附注 remark note"),
+    },
+    (),
+    (("waybill", "letter"), ("result",), ("at",)),
+)
+# What a clerk fills in beside a stack of scanned slips: `evidence deliver scan --list` writes these columns.
+SLIPS = Form(
+    {
+        **{name: RESULTS.fields[name] for name in ("letter", "signer", "reason", "remark", "sent_to")},
+        "file": _words("文件 文件名 扫描文件 扫描件 file"),
+        "page": _words("页 页码 页次 page"),
+        "channel": _words("送达方式 方式 channel"),
+        "result": _words("送达结果 结果 result outcome"),
+        "at": _words("送达时间 签收时间 时间 at time"),
+        "relation": _words("签收人与业主的关系 与业主关系 关系 relation"),
+        "servers": _words("送达人 送达人姓名 servers"),
+        "place": _words("送达地点 地点 place"),
+        "witness": _words("见证人 见证人姓名 witness"),
+        "role": _words("材料种类 证明材料 种类 role"),
+    },
+    (),
+    (("file",), ("page",), ("letter",), ("result",), ("at",)),
+)
 # Every field an office may add names to; it says once what its columns are called, whatever file they stand in.
-_KNOWN = dict.fromkeys((*LEDGER.fields, *PAYMENTS.fields))
+_KNOWN = dict.fromkeys((*LEDGER.fields, *PAYMENTS.fields, *RESULTS.fields))
 
 # Traditional to Simplified for characters that occur in headers; only headers are folded so, never a value.
 _SIMPLE = str.maketrans(
     "樓棟號單戶業區權稱電話聯絡繫機項費類種別賬帳應實繳總額開結時間終計週價積標準備註"
-    "說產園盤團級資車鋪門編屬條證會動屆際處內築臺幣據憑轉匯對發貸記訂務銀狀態標碼帐",
+    "說產園盤團級資車鋪門編屬條證會動屆際處內築臺幣據憑轉匯對發貸記訂務銀狀態標碼帐"
+    "頁達簽關係與見點遞運攬郵檔",
     "楼栋号单户业区权称电话联络系机项费类种别账账应实缴总额开结时间终计周价积标准备注"
-    "说产园盘团级资车铺门编属条证会动届际处内筑台币据凭转汇对发贷记订务银状态标码账",
+    "说产园盘团级资车铺门编属条证会动届际处内筑台币据凭转汇对发贷记订务银状态标码账"
+    "页达签关系与见点递运揽邮档",
 )
 _BRACKETS = re.compile(r"[(\[【〔{]([^()\[\]【】〔〕{}]*)[)\]】〕}]")
 # What a bracket may hold without changing what the column means. (含违约金) is not among it.
