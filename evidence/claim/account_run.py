@@ -147,15 +147,25 @@ class Run:
             costs = (
                 sum(to_minor(c.amount) for c in self.events.costs if c.incurred_on <= day) - tally.costs_paid
             )
+        designated = self.designated(payment)
         shares = allocate(
             to_minor(payment.amount),
             day,
             self.lines,
             self.terms,
-            designated=self.designated(payment),
+            designated=designated,
             costs=costs,
             ranking=self.ranking,
         )
+        if (
+            designated
+            and self.terms.designation_binds
+            and not any(share.debt in designated for share in shares)
+        ):
+            settled = self.lines[designated[0]].charge
+            about = {"account": self.account.id, "event": payment.id, "amount": payment.amount.plain}
+            params = {**about, "period": f"{settled.item} {settled.period.iso}"}
+            tally.notices.append(Problem("claim.designation-settled", payment.origin, params))
         for index, part, amount, rule in shares:
             tally.parts.append(Paid(payment.id, day, index, part, amount, rule))
             if index is None:

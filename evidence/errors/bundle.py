@@ -57,7 +57,7 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Account {account} has no letter and no exhibit yet, and nothing of it is demanded today: all is held, paid or "
         "not yet due.",
         "evidence statement {account} says which. What is held is demanded again once the hold is ended (evidence case "
-        "event {account} cancel entry=NUMBER on=DATE).",
+        "event {account} cancel entry=NUMBER on=DATE reason=…).",
     ),
     ErrorSpec(
         "bundle.former-owner",

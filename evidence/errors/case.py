@@ -50,6 +50,21 @@ ROWS: tuple[ErrorSpec, ...] = (
         "nothing here adds them by itself.",
     ),
     ErrorSpec(
+        "case.payment-again",
+        ExitCode.INPUT,
+        "{account}: a payment of {amount} on {day} is on record as entry {entry}; this may be the same or another.",
+        "If it is the same, there is nothing to record. If it is another, say so with a reference=… or note=….",
+        "Without anything that tells them apart, two payments of one day and amount are taken for one. Booked twice, the "
+        "claim would be too small; left out, too big.",
+    ),
+    ErrorSpec(
+        "case.payment-beyond",
+        ExitCode.DONE,
+        "{account}: payment {entry} ({amount}) exceeds all that is owed by {beyond}, which stands as the owner's credit.",
+        "If the amount was mistyped, take the entry back: evidence case event {account} cancel entry={entry} reason=…, and record it "
+        "anew.",
+    ),
+    ErrorSpec(
         "case.hold-exceeds",
         ExitCode.INPUT,
         "{account}: {amount} is to be held, where only {open} is open and not held yet.",

@@ -154,6 +154,16 @@ ROWS += (
         "民法典 560: the debtor designates when paying; later it takes an agreement.",
     ),
     ErrorSpec(
+        "claim.designation-settled",
+        ExitCode.DONE,
+        "{account}: payment {event} ({amount}) was for {period}, of which nothing was owed any more; it goes where the law "
+        "puts it instead.",
+        "Ask the payer what it was for, and record that: evidence case event {account} designation payment=ENTRY "
+        "period=…; or return it.",
+        "民法典 560: the debtor designates one of the debts there are. Where the one named is settled, the payment goes to "
+        "what is due, the oldest first, and what exceeds all debts is the owner's.",
+    ),
+    ErrorSpec(
         "claim.allocation-differs",
         ExitCode.DONE,
         "{account}: the ledger books payments otherwise than the law allocates them, in {count} periods, first {period}.",

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from evidence.workspace.gaps import LetterGaps
     from evidence.workspace.imports import ImportResult
     from evidence.workspace.issue import IssueResult
+    from evidence.workspace.certified import Certified
     from evidence.workspace.keyring import KeyState
     from evidence.workspace.letterpage import LetterPage
     from evidence.workspace.migrations import Migrated
@@ -320,6 +321,12 @@ class Workspace:
 
         return disclosure(self._desk, letter, only)
 
+    def sign(self, letter: str, certificate: Path, passphrase: Callable[[], str]) -> Certified:
+        """A copy of a letter, signed by a certificate too; see :func:`evidence.workspace.certified.certified`."""
+        from evidence.workspace.certified import certified
+
+        return certified(self._desk, letter, certificate, passphrase)
+
     def erase(self, who: str) -> Erased:
         """Destroy a person's data; see :func:`evidence.workspace.erasure.erase`."""
         from evidence.workspace.erasure import erase
@@ -427,12 +434,18 @@ class Workspace:
         return (*self.contact_warnings(pieces), *self.import_warnings(pieces))
 
     def import_warnings(self, recorded: Iterable[CaseEvent]) -> tuple[Problem, ...]:
-        """Of costs, which no letter claims, and of rates that are not those of ``evidence.toml``."""
+        """Of costs, which no letter claims, of payments beyond the debt or for what was settled, and of rates that are
+        not those of ``evidence.toml``."""
         from evidence.workspace.caseterms import rate_warnings
         from evidence.workspace.costs import cost_warnings
+        from evidence.workspace.paymentchecks import payment_warnings
 
         pieces = tuple(recorded)
-        return (*cost_warnings(pieces), *rate_warnings(pieces, self.office.contract))
+        return (
+            *cost_warnings(pieces),
+            *payment_warnings(self._desk, pieces),
+            *rate_warnings(pieces, self.office.contract),
+        )
 
     def rates(self) -> RatePack:
         """The shipped interest rates and those this office has recorded."""

@@ -33,6 +33,7 @@ from evidence.workspace.cases import load_accounts, require_snapshot
 from evidence.workspace.caseterms import entry_id, entry_name, period_text, target_of
 from evidence.workspace.claims import Claims
 from evidence.workspace.core import Desk
+from evidence.workspace.paymentchecks import repeated_payments
 from evidence.workspace.plans import paper_late
 
 # Days on which something happened, as against days that were agreed upon.
@@ -75,8 +76,8 @@ def entry_problems(
 
     ``fresh`` are checked field by field (:func:`~evidence.model.case.check_fields`); ``recorded`` is the whole file, with
     what was taken back. Codes: ``case.future``, ``case.bad-value``, ``case.missing-field``, ``case.cancel-…``,
-    ``case.agreement-…``, ``case.hold-exceeds``, ``case.owner-is-creditor``, ``readiness.citizen-…`` and
-    ``readiness.uscc-…`` (a number that fails its own check), the refusals of a rate, and the faults of a
+    ``case.payment-again``, ``case.agreement-…``, ``case.hold-exceeds``, ``case.owner-is-creditor``,
+    ``readiness.citizen-…`` and ``readiness.uscc-…`` (a number that fails its own check), the refusals of a rate, and the faults of a
     replay with the new pieces.
     """
     if not fresh:
@@ -101,6 +102,7 @@ def entry_problems(
         problems += found
         if not found:
             usable.append(event)
+    problems += repeated_payments(usable, standing(recorded))
     problems += _balances(desk, connection, usable, today)
     return tuple(problems)
 
