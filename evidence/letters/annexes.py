@@ -339,7 +339,7 @@ def _changes(made: Calculation, words: AnnexWords, locale: str) -> list[Values]:
 
 
 def _payments(replay: Replay, words: AnnexWords, locale: str) -> list[Values]:
-    """Every part of every payment; number, day and amount of a payment stand in its first row alone."""
+    """Every part of every payment, by its number; entry, day and amount of a payment stand in its first row alone."""
     found: list[Values] = []
     seen: dict[str, int] = {}
     for part in replay.allocations:
@@ -348,7 +348,7 @@ def _payments(replay: Replay, words: AnnexWords, locale: str) -> list[Values]:
         whole = Money.total((p.amount for p in replay.parts_of(part.payment)), replay.account.currency)
         found.append(
             {
-                "number": str(seen[part.payment]) if first else "",
+                "number": str(seen[part.payment]),
                 "entry": entry_number(part.payment, words) if first else "",
                 "received_on": chinese_date(part.received_on) if first else "",
                 "amount": whole.grouped if first else "",

@@ -168,11 +168,19 @@ def _extreme(kind: LetterKind) -> dict[str, Any]:
 
 
 def _notice(size: str) -> dict[str, Any]:
-    """An extreme notice goes to a long name at a long address, from a long one."""
-    if size != "extreme":
+    """A long notice has a dozen charges or paragraphs, an extreme one goes to a long name at a long address, from a long
+    one, on charges of long names and large sums."""
+    if size == "short":
         return {}
-    home = Account(LONG_HOME, Debtor(LONG_NAME, address=LONG_ADDRESS), quarters(2), "CNY")
-    return {"account": home, "office": _extreme(LetterKind.DEMAND)["office"]}
+    if size == "long":
+        return {"account": account(*quarters(12)), "times": 6}
+    parking = charge(
+        Period(date(2026, 7, 15), date(2028, 7, 14)),
+        "123456789.01",
+        item="地下车库车位管理服务费（含充电设施）",
+    )
+    home = Account(LONG_HOME, Debtor(LONG_NAME, address=LONG_ADDRESS), (*quarters(2), parking), "CNY")
+    return {"account": home, "times": 12, "office": _extreme(LetterKind.DEMAND)["office"]}
 
 
 _LETTERS: Mapping[str, Callable[[LetterKind], dict[str, Any]]] = {

@@ -85,7 +85,7 @@ def test_several_periods_share_a_sentence_and_have_a_column() -> None:
     assert [line["late"] for line in values["lines"]] == ["1,132.06", "1,096.58", "1,060.71"]
     assert (values["late"]["total"], values["late"]["grand_total"]) == ("3,289.35", "5,654.37")
     assert (
-        "以上列各期欠付本金为基数，自各期应付日次日起至实际清偿之日止，按日万分之五计算，"
+        "以各期欠付本金为基数，自各期应付日次日起至实际清偿之日止，按日万分之五计算，"
         "暂计至2026年11月21日合计3,289.35元（各期数额见上表）。" in text
     )
     assert "计算基数" not in text

@@ -317,7 +317,7 @@ def test_a_lawyer_letter_tells_earlier_demands_as_far_as_they_are_proven() -> No
     text = document_text(render(LetterKind.LAWYER_LETTER, history=PRIOR))
 
     assert "2026年9月1日出具〔2026〕催字第0017号催告文书，以EMS方式于2026年9月5日送达；" in text
-    assert "2026年10月8日出具〔2026〕催字第0088号催告文书；" in text
+    assert "2026年10月8日出具〔2026〕催字第0088号催告文书。" in text
     assert "本函系委托人就上列各期物业费委托本所向贵户发出的书面催告" not in text
 
 

@@ -96,14 +96,34 @@ def _cell_of(values: tuple[str, ...], style: str) -> Cell:
     return Cell(paragraphs)
 
 
-def _grid(caption: T, columns: tuple[Column, ...], name: str, items: str, *total: Row) -> Table:
-    """A table over the whole width with one row for each of ``items``; widths are in proportion.
+def _last_kept(style: str, text: str, unless: str = "") -> tuple[P, ...]:
+    """A paragraph of a loop, the last of which stays with what follows (``unless`` that is enough for a page of its own):
+    no page holds nothing but notes."""
+    return (
+        P(style, T(f"{{%p if loop.last{f' and not {unless}' if unless else ''} %}}")),
+        P(style, T(text), keep=True),
+        P(style, T("{%p else %}")),
+        P(style, T(text)),
+        P(style, T("{%p endif %}")),
+    )
+
+
+def _grid(
+    caption: T, columns: tuple[Column, ...], name: str, items: str, *total: Row, unless: str = ""
+) -> Table:
+    """A table over the whole width with one row for each of ``items``; widths are in proportion. Its last row stays with
+    what follows: a word processor looks at the first paragraph of a row.
 
     The caption is part of the head, so that no converter leaves it behind at the foot of a page, and comes again
     with it on the next.
     """
     scale = SHEET.width / sum(width for width, *_ in columns)
     heads = tuple(Cell(tuple(P("CellHead", line) for line in head)) for _, head, _, _ in columns)
+    (_, _, (number,), style), *others = columns
+    cells = (
+        Cell(_last_kept(style, f"{{{{ {number} }}}}", unless)),
+        *(_cell_of(values, style) for _, _, values, style in others),
+    )
     return Table(
         tuple(width * scale for width, *_ in columns),
         (
@@ -113,7 +133,7 @@ def _grid(caption: T, columns: tuple[Column, ...], name: str, items: str, *total
                 len(columns),
                 name,
                 items,
-                Row(tuple(_cell_of(values, style) for _, _, values, style in columns), 5.6),
+                Row(cells, 5.6),
             ),
             *total,
         ),
@@ -124,7 +144,7 @@ def _grid(caption: T, columns: tuple[Column, ...], name: str, items: str, *total
 
 
 def _total(label: T, span: int, *amounts: str, rest: int = 0) -> Row:
-    cells = [Cell((P("CellHead", label),), span), *(_cell("CellAmount", a) for a in amounts)]
+    cells = [Cell((P("CellHead", label, keep=True),), span), *(_cell("CellAmount", a) for a in amounts)]
     return Row((*cells, *(_cell("CellText", "") for _ in range(rest))), 6)
 
 
@@ -173,11 +193,11 @@ def _foot() -> tuple[Block, ...]:
     )
     signed = T("制表：{{ creditor.name }}　{{ made_on }}", "製表：{{ creditor.name }}　{{ made_on }}")
     cell = Cell((P("SheetSmall", source), P("SheetSign", signed)), box="none")
-    return P("SheetGap", T("")), Table((SHEET.width,), (Row((cell,)),), lines="none", padding=0)
+    return P("SheetGap", T(""), keep=True), Table((SHEET.width,), (Row((cell,)),), lines="none", padding=0)
 
 
 def _notes() -> tuple[Block, ...]:
-    note = P("SheetText", T("（{{ loop.index }}）{{ note }}"))
+    note = P("SheetText", T("（{{ loop.index }}）{{ note }}"), keep=True)
     return when("notes", P("SheetHead", T("说明", "說明")), *each("note", "notes", note))
 
 
@@ -225,11 +245,12 @@ def fee_statement() -> Document:
             (26, (T("种类", "種類"),), ("change.kind",), "CellCentre"),
             (32, (T("日期"),), ("change.on",), "CellCentre"),
             (62, (T("涉及"),), ("change.about",), "CellText"),
-            (30, (T("金额", "金額"),), ("change.amount",), "CellAmount"),
             (87, (T("事由"),), ("change.reason",), "CellText"),
+            (30, (T("金额", "金額"),), ("change.amount",), "CellAmount"),
         ),
         "change",
         "changes",
+        unless="payments",
     )
     payments = _grid(
         T("付款与抵充（单位：人民币元）", "付款與抵充（單位：人民幣元）"),
@@ -254,27 +275,31 @@ def fee_statement() -> Document:
             when("contract.price", P("SheetGap", T("")), P("SheetText", _PRICE)),
             when("has_held", _charges(True), otherwise=[_charges(False)]),
             [
-                P("SheetGap", T("")),
+                P("SheetGap", T(""), keep=True),
                 P("SheetText", T("核对：{{ equation }}。", "核對：{{ equation }}。"), keep=True),
-                P(
-                    "SheetSum",
-                    T(
-                        "截至{{ as_of }}，本次主张的本金合计**人民币{{ total }}元（大写：{{ total_words }}）**。",
-                        "截至{{ as_of }}，本次主張的本金合計**人民幣{{ total }}元（大寫：{{ total_words }}）**。",
-                    ),
-                ),
             ],
+            when("changes or payments", P("SheetSum", _SUM), otherwise=[P("SheetSum", _SUM, keep=True)]),
             # Two tables with nothing between them are one to a word processor, under the head of the first.
-            when("changes", changes, P("SheetGap", T(""))),
+            when(
+                "changes",
+                changes,
+                *when("payments", P("SheetGap", T("")), otherwise=[P("SheetGap", T(""), keep=True)]),
+            ),
             when(
                 "payments",
                 payments,
-                P("SheetGap", T("")),
-                P("SheetText", T("核对：{{ payments_equation }}。", "核對：{{ payments_equation }}。")),
+                P("SheetGap", T(""), keep=True),
+                P(
+                    "SheetText",
+                    T("核对：{{ payments_equation }}。", "核對：{{ payments_equation }}。"),
+                    keep=True,
+                ),
                 *when(
                     "statutory",
-                    P("SheetText", T("{{ law.allocation_basis }}")),
-                    otherwise=[P("SheetText", T("抵充次序依照双方的约定。", "抵充次序依照雙方的約定。"))],
+                    P("SheetText", T("{{ law.allocation_basis }}"), keep=True),
+                    otherwise=[
+                        P("SheetText", T("抵充次序依照双方的约定。", "抵充次序依照雙方的約定。"), keep=True)
+                    ],
                 ),
             ),
             _notes(),
@@ -284,6 +309,10 @@ def fee_statement() -> Document:
     return Document(blocks, SHEET, _styles(), _HEADER)
 
 
+_SUM = T(
+    "截至{{ as_of }}，本次主张的本金合计**人民币{{ total }}元（大写：{{ total_words }}）**。",
+    "截至{{ as_of }}，本次主張的本金合計**人民幣{{ total }}元（大寫：{{ total_words }}）**。",
+)
 _PRICE = T(
     "收费标准：{{ contract.price }}{% if contract.title %}（{{ contract.title }}{{ contract.fee_clause }}"
     "{% if contract.due_clause %}，支付期限见{{ contract.due_clause }}{% endif %}）{% endif %}",
@@ -308,13 +337,13 @@ def late_charge() -> Document:
                 ),
             ),
             when("has_reference", _results(True), otherwise=[_results(False)]),
-            [P("SheetGap", T(""))],
+            [P("SheetGap", T(""), keep=True)],
             when("has_reference", P("SheetText", _THREE), otherwise=[P("SheetText", _TWO)]),
             each("line", "summary", P("SheetSum", T("**{{ line }}**"))),
             when(
                 "steps",
                 _steps(),
-                P("SheetGap", T("")),
+                P("SheetGap", T(""), keep=True),
                 P(
                     "SheetText",
                     T(
@@ -330,7 +359,11 @@ def late_charge() -> Document:
             when(
                 "sentences",
                 P("SheetHead", T("本次主张", "本次主張")),
-                *each("sentence", "sentences", P("SheetClause", T("（{{ loop.index }}）{{ sentence }}。"))),
+                *each(
+                    "sentence",
+                    "sentences",
+                    *_last_kept("SheetClause", "（{{ loop.index }}）{{ sentence }}。"),
+                ),
             ),
             _notes(),
             _foot(),

@@ -8,6 +8,11 @@ from templatekit.parts import body, table_of, text
 _ITEM, _PERIOD, _DUE = T("费用项目", "費用項目"), T("所属期间", "所屬期間"), T("应付日", "應付日")
 _BILLED, _PAID, _OWED = T("应付", "應付"), T("已付"), T("欠付")
 _WAIVED, _HELD = T("减免", "減免"), T("暂不主张", "暫不主張")
+# Without a due date nobody can say from which day a charge is late.
+_NOT_LATE = T(
+    "{% if late.claimed %}，未计{{ late.word }}{% endif %}",
+    "{% if late.claimed %}，未計{{ late.word }}{% endif %}",
+)
 # Sums of the arrears table: head, field of the line, field of the total.
 _SUMS = {
     "billed": (_BILLED, "billed_total"),
@@ -19,26 +24,28 @@ _SUMS = {
 }
 
 
-def arrears(*, late_charge: bool = True) -> tuple[Block, ...]:
+def arrears(*, late_charge: bool = True, due: bool = True) -> tuple[Block, ...]:
     """The arrears, oldest first, with the columns that this owner needs; ``late_charge`` where the letter may state one.
+    ``due`` is false where nothing has fallen due yet: nobody owes it, then.
 
     No figure may break. At 10.5 pt the widths hold 2024年10月至12月 and 99,999.99 on one line, at 9 pt three sums of
     999,999,999.99 and four or five of 999,999.99, at 7.5 pt five of 999,999,999.99, all in the bold of the total. For
     both waivers and holds item and period share a cell. A period that is longer comes in two lines of its own, so that
     no converter breaks it inside a date.
     """
+    owed = _OWED if due else T("待付")
     three = ("billed", "paid", "outstanding")
     waived, held = ("billed", "waived", "paid", "outstanding"), ("billed", "paid", "held", "outstanding")
     five = ("billed", "waived", "paid", "held", "outstanding")
-    large = _arrears((25, 38.5, 34.5, 19.3, 19.3, 19.4), "Table", three, 6.3)
-    small = _arrears((24.6, 31.8, 27.9, *(23.9,) * 3), "Narrow", three, padding=0.4)
+    large = _arrears(owed, (25, 38.5, 34.5, 19.3, 19.3, 19.4), "Table", three, 6.3)
+    small = _arrears(owed, (24.6, 31.8, 27.9, *(23.9,) * 3), "Narrow", three, padding=0.4)
     four = (17.4, 31.8, 27.6, *(19.8,) * 4)
     tiny_four = (23.6, 26.4, 23.2, *(20.7,) * 4)
     unknown = P(
         "Note",
         T(
-            "“应付日”未载明的，依合同约定；本表按该期间届满之日计算是否到期。",
-            "「應付日」未載明的，依合同約定；本表按該期間屆滿之日計算是否到期。",
+            f"“应付日”未载明的，依合同约定；本表按该期间届满之日计算是否到期{_NOT_LATE.zh if late_charge else ''}。",
+            f"「應付日」未載明的，依合同約定；本表按該期間屆滿之日計算是否到期{_NOT_LATE.hant if late_charge else ''}。",
         ),
     )
     corrected = P(
@@ -53,18 +60,18 @@ def arrears(*, late_charge: bool = True) -> tuple[Block, ...]:
         *choose(
             (
                 "has_waived and has_held and long_amounts",
-                _arrears((28.9, 23.6, *(20.7,) * 5), "Tiny", five, padding=0.3),
+                _arrears(owed, (28.9, 23.6, *(20.7,) * 5), "Tiny", five, padding=0.3),
             ),
             (
                 "has_waived and has_held",
-                _arrears((31.6, 27.6, *(19.36,) * 5), "Narrow", five, padding=0.3),
+                _arrears(owed, (31.6, 27.6, *(19.36,) * 5), "Narrow", five, padding=0.3),
             ),
-            ("has_waived and long_amounts", _arrears(tiny_four, "Tiny", waived, padding=0.3)),
-            ("has_waived", _arrears(four, "Narrow", waived, padding=0.4)),
-            ("has_held and long_amounts", _arrears(tiny_four, "Tiny", held, padding=0.3)),
-            ("has_held", _arrears(four, "Narrow", held, padding=0.4)),
+            ("has_waived and long_amounts", _arrears(owed, tiny_four, "Tiny", waived, padding=0.3)),
+            ("has_waived", _arrears(owed, four, "Narrow", waived, padding=0.4)),
+            ("has_held and long_amounts", _arrears(owed, tiny_four, "Tiny", held, padding=0.3)),
+            ("has_held", _arrears(owed, four, "Narrow", held, padding=0.4)),
             *(
-                [("late.column", _arrears(four, "Narrow", (*three, "late"), padding=0.4))]
+                [("late.column", _arrears(owed, four, "Narrow", (*three, "late"), padding=0.4))]
                 if late_charge
                 else []
             ),
@@ -78,7 +85,12 @@ def arrears(*, late_charge: bool = True) -> tuple[Block, ...]:
 
 
 def _arrears(
-    widths: tuple[float, ...], style: str, sums: tuple[str, ...], height: float = 6.0, padding: float = 0.7
+    owed: T,
+    widths: tuple[float, ...],
+    style: str,
+    sums: tuple[str, ...],
+    height: float = 6.0,
+    padding: float = 0.7,
 ) -> Table:
     period = (
         P(f"{style}Centre", T("{%p for part in line.period_lines %}")),
@@ -111,7 +123,7 @@ def _arrears(
         ),
         height,
     )
-    names = (*heads, *(_SUMS[name][0] for name in sums))
+    names = (*heads, *(owed if name == "outstanding" else _SUMS[name][0] for name in sums))
     header = Row(tuple(Cell((P(f"{style}Head", name),)) for name in names), height, header=True)
     return Table(widths, (header, *each_row(columns, "line", "lines", row), total), padding=padding)
 
@@ -183,9 +195,9 @@ def late_table(*, final: bool = False) -> tuple[Block, ...]:
 
 # How the late charge is worded, after 违约金： — one period alone in the sentence of a statement of claim.
 LATE_SENTENCE = T(
-    "{{ late.word }}：{% if late.sentence %}{{ late.sentence }}{% else %}以上列各期欠付本金为基数，自各期应付日次日起至"
+    "{{ late.word }}：{% if late.sentence %}{{ late.sentence }}{% else %}以各期欠付本金为基数，自各期应付日次日起至"
     "实际清偿之日止，按{{ late.rate }}计算，暂计至{{ as_of }}合计{{ late.total }}元{% endif %}",
-    "{{ late.word }}：{% if late.sentence %}{{ late.sentence }}{% else %}以上列各期欠付本金為基數，自各期應付日次日起至"
+    "{{ late.word }}：{% if late.sentence %}{{ late.sentence }}{% else %}以各期欠付本金為基數，自各期應付日次日起至"
     "實際清償之日止，按{{ late.rate }}計算，暫計至{{ as_of }}合計{{ late.total }}元{% endif %}",
 )
 LATE_BY_PERIOD = T(

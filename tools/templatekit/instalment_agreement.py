@@ -337,7 +337,7 @@ def _parties(*, company: bool) -> Table:
 
 def _late() -> tuple[Block, ...]:
     """The late charge up to the day, stated with its rate and running on: a sum alone could displace the clause."""
-    stated = said(T("**上述款项为本金。", "**上述款項為本金。"), LATE_SENTENCE, T("**"), LATE_BY_PERIOD)
+    stated = said(T("**上述款项为本金。", "**上述款項為本金。"), LATE_SENTENCE, LATE_BY_PERIOD, T("**"))
     waived = body(
         "**乙方按照本协议的约定按期足额付清全部款项的，甲方免除上述{{ late.word }}；剩余款项依照“提前到期”的约定全部到期"
         "的，上述免除不再适用，{{ late.word }}仍按上述方式计至实际清偿之日。**",
@@ -359,14 +359,14 @@ def _restated() -> tuple[Block, ...]:
     agreed = P(
         "Body",
         T(
-            "**上述款项为本金。双方确认：以上列各期欠付本金为基数，按{{ late.rate }}计算，截至{{ as_of }}的{{ late.word }}"
-            "合计{{ late.total }}元，双方同意以该数额为截至该日的全部{{ late.word }}**{% if late.column %}（各期数额见上表）"
+            "**上述款项为本金。双方确认：以各期欠付本金为基数，按{{ late.rate }}计算，截至{{ as_of }}的{{ late.word }}"
+            "合计{{ late.total }}元，双方同意以该数额为截至该日的全部{{ late.word }}{% if late.column %}（各期数额见上表）"
             "{% endif %}{% if late.table %}，各期数额如下{% if late.exceptions %}（另有注明的，从其注明）{% endif %}："
-            "{% else %}。{% endif %}",
-            "**上述款項為本金。雙方確認：以上列各期欠付本金為基數，按{{ late.rate }}計算，截至{{ as_of }}的{{ late.word }}"
-            "合計{{ late.total }}元，雙方同意以該數額為截至該日的全部{{ late.word }}**{% if late.column %}（各期數額見上表）"
+            "{% else %}。{% endif %}**",
+            "**上述款項為本金。雙方確認：以各期欠付本金為基數，按{{ late.rate }}計算，截至{{ as_of }}的{{ late.word }}"
+            "合計{{ late.total }}元，雙方同意以該數額為截至該日的全部{{ late.word }}{% if late.column %}（各期數額見上表）"
             "{% endif %}{% if late.table %}，各期數額如下{% if late.exceptions %}（另有註明的，從其註明）{% endif %}："
-            "{% else %}。{% endif %}",
+            "{% else %}。{% endif %}**",
         ),
     )
     both = body(

@@ -113,13 +113,16 @@ def lawyer_letter() -> Document:
                     body(
                         "{{ prior.issued_on }}出具{{ prior.number }}催告文书"
                         "{% if prior.delivered_on %}，以{{ prior.channel }}方式于{{ prior.delivered_on }}送达"
-                        "{% endif %}；",
+                        "{% endif %}{% if loop.last %}。{% else %}；{% endif %}",
                         "{{ prior.issued_on }}出具{{ prior.number }}催告文書"
                         "{% if prior.delivered_on %}，以{{ prior.channel }}方式於{{ prior.delivered_on }}送達"
-                        "{% endif %}；",
+                        "{% endif %}{% if loop.last %}。{% else %}；{% endif %}",
                     ),
                 ),
-                body("上列款项至今仍未付清。", "上列款項至今仍未付清。"),
+                body(
+                    "本函所列各期{{ charges.short }}至今仍未付清。",
+                    "本函所列各期{{ charges.short }}至今仍未付清。",
+                ),
                 otherwise=[
                     body(
                         "（三）本函系委托人就上列各期{{ charges.short }}委托本所向贵户发出的书面催告。",

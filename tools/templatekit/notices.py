@@ -99,9 +99,9 @@ def settlement() -> Document:
                 title("{{ title }}"),
                 body(
                     "兹证明：{{ premises.full }}业主{{ debtor.name }}下列期间的{{ charges.name }}，截至{{ as_of }}已经"
-                    "全部付清，已付合计**人民币{{ paid_total }}元**：",
+                    "全部结清，已付合计**人民币{{ paid_total }}元**：",
                     "茲證明：{{ premises.full }}業主{{ debtor.name }}下列期間的{{ charges.name }}，截至{{ as_of }}已經"
-                    "全部付清，已付合計**人民幣{{ paid_total }}元**：",
+                    "全部結清，已付合計**人民幣{{ paid_total }}元**：",
                     keep=True,
                 ),
                 P("Gap", T(""), keep=True),
@@ -221,7 +221,7 @@ def bill_notice() -> Document:
                     "{{ total_words }}），謹此提前告知：",
                     keep=True,
                 ),
-                *arrears(late_charge=False),
+                *arrears(late_charge=False, due=False),
                 left(
                     "您可以在应付日之前通过以下方式支付：", "您可以在應付日之前通過以下方式支付：", keep=True
                 ),

@@ -141,12 +141,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """``height`` in millimetres, exact if ``exact``; a ``header`` row is repeated on each page."""
+    """``height`` in millimetres, exact if ``exact``; a ``header`` row is repeated on each page; one that may ``split``
+    goes on where the next page begins."""
 
     cells: tuple[Cell, ...]
     height: float = 0
     exact: bool = False
     header: bool = False
+    split: bool = False
 
 
 _EDGES = ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -196,7 +198,9 @@ class Table:
             width = sum(map(twips, self.widths[column : column + cell.span]))
             column += cell.span
             cells += self._cell(cell, width, locale)
-        return f"<w:tr><w:trPr><w:cantSplit/>{height}{head}</w:trPr>{cells}</w:tr>"
+        whole = "" if row.split else "<w:cantSplit/>"
+        properties = f"<w:trPr>{whole}{height}{head}</w:trPr>" if whole or height or head else ""
+        return f"<w:tr>{properties}{cells}</w:tr>"
 
     @staticmethod
     def _cell(cell: Cell, width: int, locale: str) -> str:
