@@ -45,6 +45,15 @@ from evidence.resources import checkers
         "Write the page that checks letters and evidence files in a browser, without a network, to FILE."
     ),
 )
+@click.option(
+    "--report",
+    "sheet",
+    metavar="FILE.pdf|FILE.txt",
+    type=click.Path(path_type=Path),
+    help=n_(
+        "Write the report on one page to FILE, with the points courts examine, filled where a check found them."
+    ),
+)
 @click.pass_obj
 def verify(
     app: App,
@@ -53,7 +62,10 @@ def verify(
     authorities: tuple[str, ...],
     show_token: bool,
     page: str | None,
+    sheet: Path | None,
 ) -> None:
+    if sheet is not None and sheet.suffix.lower() not in (".pdf", ".txt"):
+        raise click.BadParameter(str(sheet), param_hint="--report")
     if page is not None:
         _write_page(Path(page))
         app.say(app.t("The page is {path}: open it in a browser.", path=page))
@@ -75,6 +87,11 @@ def verify(
         return
     report = verification.verify_paths(paths, trust=anchors, trust_tsa=clocks)
     app.out(verification.render_text(report, app.lang, details=app.verbose))
+    if sheet is not None:
+        from evidence.cli._sheet import written
+
+        _write(sheet, written(report, app.lang, sheet.suffix.lower()))
+        app.say(app.t(n_("Report on one page: {path}"), path=str(sheet)))
     app.finish(
         [verification.render_json(report, app.lang)],
         counts={"checked": len(paths), "failed": len(report.failures)},
@@ -84,8 +101,12 @@ def verify(
 
 
 def _write_page(target: Path) -> None:
-    """The page as it ships; raises ``general.output-exists`` or ``general.output-not-writable``."""
-    data = checkers()["verify.html"].read_bytes()
+    """The page as it ships."""
+    _write(target, checkers()["verify.html"].read_bytes())
+
+
+def _write(target: Path, data: bytes) -> None:
+    """A new file; raises ``general.output-exists`` or ``general.output-not-writable``."""
     try:
         with target.open("xb") as file:
             file.write(data)

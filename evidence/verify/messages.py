@@ -515,6 +515,16 @@ STATEMENTS: Mapping[str, str] = {
     "not-voided": "anything about letters that the journal calls voided",
 }
 
+#: The report on one page.
+SHEET: Mapping[str, str] = {
+    "title": "Report of verification",
+    "subject": "{name} ({kind})",
+    "more": "and {count} more; see the full report.",
+    "semicolon": "; ",
+    "checklist": "What courts ask of electronic data: filled from the checks above, for the court to judge",
+    "blanks": "An empty line is for whoever submits it: no check of this program can know it.",
+}
+
 FRAME: Mapping[str, str] = {
     "test": "TEST: made with a test clock or a test key. It proves nothing outside of a test.",
     "failures": "Failed checks",
@@ -595,5 +605,5 @@ FIELDS: Mapping[str, str] = {
 #: All tables whose texts are message ids of the catalogue.
 TABLES: tuple[Mapping[str, str], ...] = (
     QUESTIONS, VERDICTS, STATUSES, KINDS, FACTS, REASONS, STATEMENTS, FRAME, CHANNELS, OUTCOMES, WITNESSES,
-    GRADES, FIELDS,
+    GRADES, FIELDS, SHEET,
 )  # fmt: skip

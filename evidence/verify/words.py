@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from evidence.i18n import describe, translate
 from evidence.model.report import Answer, Fact, Params, Report, Statement, Status, Subject
 from evidence.verify import messages
+from evidence.verify.checklist import FILLS, ITEMS, RULES, Item, checklist
 
 _CHINA = timezone(timedelta(hours=8))
 _CODED: Mapping[str, Mapping[str, str]] = {
@@ -68,8 +69,24 @@ def _subject_json(subject: Subject, lang: str) -> dict[str, object]:
             for answer in subject.answers
         ],
         "not_shown": [_with_text(statement, lang) for statement in subject.not_shown],
+        "checklist": [_item_json(item, lang) for item in checklist(subject)],
         "facts": [{**fact.to_json(), "text": fact_text(fact, lang)} for fact in subject.facts],
     }
+
+
+def _item_json(item: Item, lang: str) -> dict[str, object]:
+    return {
+        **item.to_json(),
+        "rule_text": _t(RULES[item.rule], lang),
+        "item_text": _t(ITEMS[item.code], lang),
+        "filled": [{**s.to_json(), "text": fill_text(s, lang)} for s in item.filled],
+    }
+
+
+def fill_text(statement: Statement, lang: str) -> str:
+    """What fills an item of the checklist: words of its own, or a sentence of the answers."""
+    table = FILLS if statement.code in FILLS else messages.STATEMENTS
+    return _t(table[statement.code], lang, statement.params)
 
 
 def _with_text(statement: Statement, lang: str) -> dict[str, object]:
@@ -126,6 +143,11 @@ def fact_text(fact: Fact, lang: str, *, within: str = "") -> str:
     if fact.reason:
         text += f" {_t(messages.REASONS[fact.reason], lang, fact.params)}"
     return f"{place}: {text}" if place else text
+
+
+def translated(message: str, lang: str, params: Params) -> str:
+    """A message with its params told in words: codes, moments and lists of fields among them."""
+    return _t(message, lang, params)
 
 
 def _t(message: str, lang: str, params: Params | None = None) -> str:

@@ -16,6 +16,7 @@ from evidence.i18n import catalogue
 from evidence.model.problem import Place
 from evidence.model.report import Fact, Question, Report, Status, SubjectKind, Verdict
 from evidence.verify import messages, render_json, render_text, verify_paths
+from evidence.verify.checklist import FILLS, ITEMS, RULES
 from evidence.verify.letter import FACT_IDS
 from evidence.verify.words import fact_text
 
@@ -39,7 +40,7 @@ def calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
 @pytest.mark.parametrize("lang", ["zh", "zh-Hant"])
 def test_every_sentence_is_translated_with_its_placeholders(lang: str) -> None:
     known = catalogue(lang)
-    for table in messages.TABLES:
+    for table in (*messages.TABLES, RULES, ITEMS, FILLS):
         for code, text in table.items():
             assert text in known, f"{code} is missing in {lang}"
             assert placeholders(known[text]) <= placeholders(text), code
@@ -104,7 +105,7 @@ def test_every_fact_in_the_code_has_words() -> None:
 def test_every_statement_in_the_code_has_words() -> None:
     for place, call in calls("Statement"):
         if isinstance(call.args[0], ast.Constant):
-            assert call.args[0].value in messages.STATEMENTS, place
+            assert call.args[0].value in {**messages.STATEMENTS, **FILLS}, place
     assert {question.value for question in Question} == set(messages.QUESTIONS)
     assert {verdict.value for verdict in Verdict} == set(messages.VERDICTS)
     assert {status.value for status in Status} == set(messages.STATUSES)
