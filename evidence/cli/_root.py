@@ -45,6 +45,7 @@ COMMANDS = {
     "bundle": "bundle",
     "verify": "verify",
     "disclose": "disclose",
+    "sign": "sign",
     "erase": "erase",
     "anchor": "anchor",
     "journal": "journal",

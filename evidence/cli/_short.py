@@ -41,6 +41,7 @@ SHORT: Mapping[str, str] = {
     "bundle": n_("Make the evidence bundle for court"),
     "verify": n_("Verify a letter, a bundle or a code"),
     "disclose": n_("Write the file that opens a letter's facts"),
+    "sign": n_("Sign a copy of a letter by certificate"),
     "erase": n_("Destroy a person's data"),
     "anchor": n_("Have the journal timestamped by an authority"),
     "journal": n_("The journal of everything recorded"),

@@ -240,6 +240,38 @@ ROWS: tuple[ErrorSpec, ...] = (
         "This is neither a public key file nor a fingerprint.",
         "A public key file has one line of 52 letters and digits; a fingerprint has 64 hexadecimal digits.",
     ),
+    # --- a signature by certificate after the stamp (PAdES)
+    ErrorSpec(
+        "stamp.certificate-extra",
+        ExitCode.MISSING,
+        "The Python package that makes signatures by certificate is missing.",
+        "Run: pip install 'evidence-kit[pades]'",
+    ),
+    ErrorSpec(
+        "stamp.certificate-missing",
+        ExitCode.INPUT,
+        "The certificate file {path} is not there or cannot be read.",
+        "Give the path of a PKCS#12 file (.p12, .pfx) after --certificate.",
+    ),
+    ErrorSpec(
+        "stamp.certificate-unreadable",
+        ExitCode.INPUT,
+        "{path} cannot be opened: the passphrase is wrong, or it is no PKCS#12 file.",
+        "Type the passphrase when asked, or set EVIDENCE_CERTIFICATE_PASSPHRASE for this one command.",
+    ),
+    ErrorSpec(
+        "stamp.certificate-key",
+        ExitCode.INPUT,
+        "{path} holds no certificate with a key that can sign here.",
+        "It takes RSA of at least 2048 bits, or ECDSA on P-256 or P-384, with its certificate in the same file.",
+        "Certificates by SM2 and Ed25519 are not signed with: readers of PDF in use take them for damaged.",
+    ),
+    ErrorSpec(
+        "stamp.certificate-expired",
+        ExitCode.BLOCKED,
+        "The certificate of {subject} is in force from {first} to {last}, and not today.",
+        "Use one that is in force, or set this machine's clock.",
+    ),
     # --- timestamps: exit 10, the other authorities are still asked
     ErrorSpec(
         "stamp.tsa-unreachable",

@@ -194,7 +194,14 @@ ROWS: tuple[ErrorSpec, ...] = (
     ErrorSpec(
         "workspace.lawyer-differs",
         ExitCode.BLOCKED,
-        "The draft names {printed} as its {key}, not {given}.",
+        "The draft names the lawyer {printed}, not {given}.",
+        "Only the lawyer whom the letter names can approve it. If another one takes the matter over, correct [law_firm] in evidence.toml, withdraw the draft and issue a new one.",
+        "The approval is that of the person who answers for the letter (律师法 13, 25); the name and licence printed in it must be theirs.",
+    ),
+    ErrorSpec(
+        "workspace.licence-differs",
+        ExitCode.BLOCKED,
+        "The draft names the licence number {printed}, not {given}.",
         "Only the lawyer whom the letter names can approve it. If another one takes the matter over, correct [law_firm] in evidence.toml, withdraw the draft and issue a new one.",
         "The approval is that of the person who answers for the letter (律师法 13, 25); the name and licence printed in it must be theirs.",
     ),
@@ -203,6 +210,18 @@ ROWS: tuple[ErrorSpec, ...] = (
         ExitCode.BLOCKED,
         "{letter} has been withdrawn; no letter can be made of this draft.",
         "Issue a new draft: `evidence issue lawyer-letter --account ACCOUNT`.",
+    ),
+    ErrorSpec(
+        "workspace.certify-draft",
+        ExitCode.BLOCKED,
+        "{letter} is a draft; no certificate signs it before a lawyer has approved it.",
+        "Run evidence approve {letter}, then sign the letter made of it.",
+    ),
+    ErrorSpec(
+        "workspace.certify-withdrawn",
+        ExitCode.BLOCKED,
+        "Letter {letter} was withdrawn; no copy of it is signed any more.",
+        "Sign the letter that takes its place.",
     ),
     ErrorSpec(
         "workspace.draft-superseded",
@@ -506,6 +525,12 @@ ROWS += (
         "limit is ledger_max_age_days under [policy] in evidence.toml; 0 is none.",
         "Whoever has paid since would be sent a demand for money that came in. The newest entry is the latest due date or "
         "end of a period, up to the day of import, or the latest payment recorded.",
+    ),
+    ErrorSpec(
+        "workspace.exhibit-not-shown",
+        ExitCode.DONE,
+        "{name} is neither a PDF nor a picture: the evidence file can show no page of it, only that it is there.",
+        "Look whether it is the right file; if it is, add a PDF or picture of it as well.",
     ),
     ErrorSpec(
         "workspace.exhibit-not-pdf",

@@ -207,13 +207,16 @@ class Document:
         return found
 
 
-def read_any(data: bytes) -> Document:
-    """Read ``data``; fails ``stamp.unsupported-pdf`` with the first reason found."""
+def read_any(data: bytes, *, stamped: bool = False) -> Document:
+    """Read ``data``; fails ``stamp.unsupported-pdf`` with the first reason found.
+
+    With a stamp only where ``stamped`` says that one is meant to be there.
+    """
     if not _HEADER.match(data):
         raise unsupported("header")
     if len(data) > MAX_SOURCE:
         raise unsupported("limit", f"{len(data)} bytes")
-    if b"%EV-STAMP" in data:
+    if b"%EV-STAMP" in data and not stamped:
         raise unsupported("stamped")
     at = data.rfind(b"startxref", max(0, len(data) - _TAIL_WINDOW))
     found = _STARTXREF.match(data, at) if at >= 0 else None

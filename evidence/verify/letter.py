@@ -12,7 +12,8 @@ from evidence.verify.appended import touched_parts
 from evidence.verify.exhibitpdf import beside_pages, parse_exhibit
 from evidence.verify.keys import PublicKey, base32_decode
 from evidence.verify.limits import LETTER_BYTES, MIB
-from evidence.verify.pdf import active_parts, parse_source
+from evidence.verify.pades import check_certificate, looks_signed
+from evidence.verify.pdf import Source, active_parts, parse_source
 from evidence.verify.refused import Refused, failed, not_checked, passed, unknown
 from evidence.verify.restamp import MARK, stamped
 from evidence.verify.restamp_exhibit import Places, parse_places, places_are_signed, stamped_exhibit
@@ -126,6 +127,7 @@ def _check(data: bytes, check: _Check) -> Letter:
     )
     pages = None
     try:
+        source = None
         if exhibit is not None:
             places = parse_places(exhibit[3].decode("ascii"))
             pages, parts, expected = _exhibit(source_bytes, token, qr_text, key_line, places, len(data))
@@ -136,7 +138,7 @@ def _check(data: bytes, check: _Check) -> Letter:
     except Refused as refused:
         found.append(refused.fact("letter.stamp", where))
     else:
-        found.extend(_compare_stamp(data, expected, where))
+        found.extend(_compare_stamp(data, expected, where, source if exhibit is None else None))
         found.append(
             unknown("letter.plain", where, "active-parts", parts=", ".join(parts))
             if parts
@@ -173,7 +175,8 @@ def _compare_source(source: bytes, token: Token, where: Place) -> list[Fact]:
     return [length, content]
 
 
-def _compare_stamp(data: bytes, expected: bytes, where: Place) -> list[Fact]:
+def _compare_stamp(data: bytes, expected: bytes, where: Place, source: Source | None) -> list[Fact]:
+    """``source`` is that of a letter of ours, after whose stamp a signature by certificate may stand."""
     if not data.startswith(expected):
         at = first_difference(data, expected)
         reason = "stamp-short" if at == len(data) else "stamp-differs"
@@ -182,6 +185,9 @@ def _compare_stamp(data: bytes, expected: bytes, where: Place) -> list[Fact]:
     rest = data[len(expected) :]
     if not rest:
         return [stamp, passed("letter.end", where)]
+    if source is not None and looks_signed(rest):
+        # What stands there is one fact; that nothing does is another, and is not said.
+        return [stamp, not_checked("letter.end", where, "certificate"), check_certificate(data, expected, source, where)]
     reason = "later-signature" if b"/ByteRange" in rest else "appended"
     params: dict[str, str | int] = {"offset": len(expected), "count": len(rest)}
     if reason == "appended" and (parts := touched_parts(data, len(expected))):

@@ -47,6 +47,10 @@ FACTS: Mapping[str, str] = {
     "letter.signature": "The token's signature holds under the key in the stamp.",
     "letter.stamp": "The stamp, built again from letter and token, has the same bytes.",
     "letter.end": "Nothing follows the stamp.",
+    "letter.certificate": (
+        "What follows the stamp is one signature by certificate over everything before it, as the toolkit writes it, and "
+        "nothing else."
+    ),
     "letter.plain": "The letter holds nothing that could lie over its pages or change them.",
     "letter.trust": "The key in the stamp is one you named.",
     "letter.office": "The letter is signed with a key of the office.",
@@ -237,6 +241,9 @@ REASONS: Mapping[str, str] = {
     "key-set": "it is no public key set",
     "key-stolen": "this key was reported stolen ({at})",
     "kid-differs": "the token names {token}, the key in the stamp is {key}",
+    "certificate": "a signature by certificate follows, which is checked by itself",
+    "certificate-form": "what follows the stamp is not one signature in the form this toolkit writes",
+    "certificate-signature": "the signature by certificate does not hold ({rule})",
     "later-signature": (
         "a later PDF signature or another update of {count} bytes follows from byte {offset} on; "
         "this version does not check such files"
@@ -447,6 +454,12 @@ STATEMENTS: Mapping[str, str] = {
     "who-named": (
         "Signed with the key you named ({anchor}; {digits} of 64 digits of its fingerprint compared)."
     ),
+    "who-certificate": (
+        "The stamped letter is also signed by a certificate in the name of {subject}, issued by {issuer}, in force from "
+        "{first} to {last}, its SHA-256 {sha256}. Whose it is, and whether it was revoked, was not looked up."
+    ),
+    "who-certificate-test": "That certificate says of itself that it is for tests.",
+    "who-certificate-own": "That certificate was issued by its own holder: nobody else vouches for the name in it.",
     "who-other": "Not signed with a key you named. The key found has the fingerprint {fingerprint}.",
     "who-unattributed": (
         "Unattributed: compare this fingerprint with one you have from elsewhere, "

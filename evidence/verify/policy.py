@@ -11,7 +11,7 @@ Nothing is compared here and no words are made here. The rules, in short:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from evidence.model.letter import EXHIBIT_SERIES
@@ -27,6 +27,7 @@ from evidence.model.report import (
 )
 from evidence.verify.bundle import Bundle
 from evidence.verify.letter import Letter
+from evidence.verify.pades import FACT as CERTIFICATE
 from evidence.verify.stated import told
 from evidence.verify.timefacts import BundleTime
 from evidence.verify.token import Token
@@ -101,6 +102,17 @@ def issued_by(token: Token, signature_id: str) -> tuple[Statement, ...]:
     )
 
 
+def _certificate(facts: Sequence[Fact]) -> Iterator[Statement]:
+    """What a certificate after the stamp says of itself; the verdict stays what the stamp's key gives."""
+    fact = _of(facts, CERTIFICATE)
+    if fact is None or fact.status is not Status.PASS:
+        return
+    yield Statement("who-certificate", fact.params, (fact.id,))
+    for key in ("own", "test"):
+        if fact.params[key]:
+            yield Statement(f"who-certificate-{key}", {}, (fact.id,))
+
+
 def letter_subject(name: str, letter: Letter, extra: Sequence[Fact]) -> Subject:
     """A letter by itself. Whether it is a test letter stays open: its token has no mark.
 
@@ -137,6 +149,7 @@ def letter_subject(name: str, letter: Letter, extra: Sequence[Fact]) -> Subject:
         when = Answer(Question.SINCE_WHEN, Verdict.CLAIMED, (*issued_by(token, "letter.signature"), *agreed))
     delivered = Answer(Question.HOW_DELIVERED, Verdict.OPEN, (Statement("delivery-not-here"),))
     who = by_whom(facts, "letter.trust", ("letter.mark", "letter.token", "letter.kid", "letter.signature"))
+    who = replace(who, statements=(*who.statements, *_certificate(facts)))
     not_shown = (
         *always(facts, "letter.trust"),
         *((Statement("not-exhibit-author"),) if exhibit else ()),

@@ -180,8 +180,8 @@ def check_letter(report, data, where=""):
         report.say("letter.source", token["source"] == sha(data[:at - 1]), where)
         report.say("letter.kid", token["kid"] == sha(key)[:8], where)
         report.say("letter.signature", holds(key, token["signature"], token["signed"]), where)
-        end = re.compile(rb"\nstartxref\n[0-9]+\n%%EOF\n").search(data, at)
-        report.say("letter.end", end.end() == len(data), where, "more follows") if end else None
+        end = re.compile(rb"\nstartxref\n[0-9]+\n%%EOF\n([1-9][0-9]* 0 obj\n<</Fields\[[0-9]+ 0 R\]/SigFlags 3>>\n)?").search(data, at)
+        report.say("letter.end", not end[1] and end.end() == len(data), where, "more follows") if end and not end[1] else None
     return token, key
 
 class Folder:

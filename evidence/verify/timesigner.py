@@ -100,7 +100,11 @@ def digest_name(oid: str) -> str:
 
 
 def signer_of(
-    node: Node, body: bytes, listed: list[str], candidates: tuple[x509.Certificate, ...]
+    node: Node,
+    body: bytes,
+    listed: list[str],
+    candidates: tuple[x509.Certificate, ...],
+    content_type: str = TST_INFO,
 ) -> x509.Certificate:
     """The certificate whose key signed ``body``, as SignerInfo (RFC 5652 §5.3) names it in two ways."""
     fields = node.fields()
@@ -121,7 +125,7 @@ def signer_of(
     if attributes is None:
         raise Refused("ts-attributes")
     values = _attributes(attributes)
-    if _one(values, _CONTENT_TYPE).oid() != TST_INFO:
+    if _one(values, _CONTENT_TYPE).oid() != content_type:
         raise Refused("ts-attributes")
     if _one(values, _MESSAGE_DIGEST).octets() != digest(algorithm, body):
         raise Refused("ts-message-digest")

@@ -110,7 +110,7 @@ def check_token(data: bytes, named: tuple[x509.Certificate, ...] = ()) -> Timest
         raise Refused("ts-content")
     (octets,) = only(content.take(CONTEXT + 0))
     content.close()
-    embedded = _certificates(signed.optional(CONTEXT + 0))
+    embedded = certificates_of(signed.optional(CONTEXT + 0))
     signed.optional(CONTEXT + 1)  # revocation lists, unsigned: not relied upon
     (signer_info,) = only(signed.take(SET))
     signed.close()
@@ -134,8 +134,8 @@ def _limited(data: bytes) -> None:
         raise Refused("file-long", limit=TSA_TOKEN_BYTES)
 
 
-def _certificates(node: Node | None) -> tuple[x509.Certificate, ...]:
-    """In whatever order they stand; what is no certificate that can be read stays out and can prove nothing."""
+def certificates_of(node: Node | None) -> tuple[x509.Certificate, ...]:
+    """Those in a SignedData, in whatever order they stand; what cannot be read as one stays out and can prove nothing."""
     found: list[x509.Certificate] = []
     for child in node.children() if node is not None else ():
         if len(found) >= TOKEN_CERTIFICATES:

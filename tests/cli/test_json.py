@@ -12,6 +12,7 @@ from typing import Any
 from unicodedata import normalize
 
 import casefile
+import certificates
 import estate
 import pytest
 from casefile import ACCOUNT
@@ -37,6 +38,7 @@ def lines(office: Path, tmp_path: Path) -> dict[str, list[object]]:
     letter = next((office / "letters").rglob("*_2-2026-0001.pdf"))
     photo = tmp_path / "photo.jpg"
     photo.write_bytes(casefile.photo(33))
+    certificate = certificates.p12(tmp_path / "office.p12", "ec", secret="")
     return {
         "init": ["init", tmp_path / "new{n}", "--jurisdiction", "cn", "--locale", "zh"],
         "doctor": ["-C", office, "doctor"],
@@ -56,6 +58,7 @@ def lines(office: Path, tmp_path: Path) -> dict[str, list[object]]:
         "bundle": ["-C", office, "bundle", ACCOUNT, "--converter", "builtin", *casefile.ON_PURPOSE],
         "verify": ["verify", letter, "--trust", office / "keys" / "signing.pub"],
         "disclose": ["-C", office, "disclose", "2-2026-0001", tmp_path / "facts{n}.json"],
+        "sign": ["-C", office, "sign", "2-2026-0001", "--certificate", certificate, "-o", tmp_path / "signed{n}.pdf"],
         "erase": ["-C", office, "erase", estate.OWNERS[2][0], "--yes"],
         "anchor": ["-C", office, "anchor"],
         "journal": ["-C", office, "journal", "check"],

@@ -364,7 +364,12 @@ const EVIDENCE = (() => {
       report.say("letter.signature", await holds(key, token.signature, token.signed), where, "signature");
       for (let end = find(data, END, at); end > 0; end = find(data, END, end + 1)) {
         const tail = /^\nstartxref\n[0-9]+\n%%EOF\n/.exec(latin1(data.subarray(end, end + 64)));
-        if (tail) { report.say("letter.end", end + tail[0].length === data.length, where, "appended"); break; }
+        if (!tail) continue;
+        // A signature by certificate, which the toolkit checks: whether it is one is not said here.
+        const after = latin1(data.subarray(end + tail[0].length, end + tail[0].length + 96));
+        if (/^[1-9][0-9]* 0 obj\n<<\/Fields\[[0-9]+ 0 R\]\/SigFlags 3>>\n/.test(after)) report.open("letter.end", where);
+        else report.say("letter.end", end + tail[0].length === data.length, where, "appended");
+        break;
       }
     }
     return { token, key, text, length: at - 1 };
