@@ -59,6 +59,11 @@ class PlaceholderWords:
     hash: str
 
 
+def has_pages(media_type: str) -> bool:
+    """Whether files of this type are shown as pages; of any other a page says that it is there."""
+    return media_type == "application/pdf" or media_type in _IMAGES
+
+
 def exhibit_pages(exhibit: Exhibit, words: PlaceholderWords, font_file: Path) -> tuple[Pdf, Problem | None]:
     """The exhibit as a PDF of its own, and a warning when only a placeholder could be made.
 

@@ -9,7 +9,7 @@ states principal and interest displace it, so silence and figures both decide an
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
@@ -179,13 +179,11 @@ def solve_custom(
 ) -> tuple[Instalment, ...]:
     """Dates (and amounts) as agreed; without amounts equal parts. Nothing is moved: agreed dates are agreed.
 
-    Raises all of ``claim.plan-dates`` (none, or not rising), ``claim.plan-avoided`` (one on an avoided day),
+    Raises all of ``claim.plan-no-dates``, ``claim.plan-dates`` (not rising), ``claim.plan-avoided`` (on an avoided day),
     ``claim.plan-sum`` (amounts that do not sum to the total), ``claim.plan-amount``.
     """
     fen = _positive(total)
-    problems = []
-    if not dates or any(later <= earlier for earlier, later in pairwise(dates)):
-        problems.append(Problem("claim.plan-dates"))
+    problems = list(_rising(dates))
     problems += [
         Problem(
             "claim.plan-avoided", params={"day": day.isoformat(), "next": step_aside(day, avoid).isoformat()}
@@ -221,10 +219,24 @@ def _positive(total: Money) -> int:
     return fen
 
 
+def _rising(days: Sequence[date], since: date | None = None) -> Iterator[Problem]:
+    """``claim.plan-dates`` for each day that does not follow the one before, or for the first one before ``since``;
+    ``claim.plan-no-dates`` without any."""
+    if not days:
+        yield Problem("claim.plan-no-dates")
+    elif since is not None and days[0] < since:
+        yield Problem("claim.plan-dates", params={"day": days[0].isoformat(), "before": since.isoformat()})
+    for earlier, later in pairwise(days):
+        if later <= earlier:
+            yield Problem(
+                "claim.plan-dates", params={"day": later.isoformat(), "before": earlier.isoformat()}
+            )
+
+
 def plan_problems(plan: Plan, avoid: Avoid = no_day) -> tuple[Problem, ...]:
     """What is to be said about a plan before it is signed (rules R37 and R38).
 
-    ``claim.plan-sum``, ``claim.plan-dates`` and ``claim.plan-avoided`` stop it; ``claim.plan-no-acceleration``,
+    ``claim.plan-sum``, ``claim.plan-…dates`` and ``claim.plan-avoided`` stop it; ``claim.plan-no-acceleration``,
     ``claim.plan-acceleration-harsh`` (less than a fifth, one missed instalment, or less than 15 days) and
     ``claim.plan-few-instalments`` (634 speaks of three or more) are warnings.
     """
@@ -233,8 +245,7 @@ def plan_problems(plan: Plan, avoid: Avoid = no_day) -> tuple[Problem, ...]:
     if planned != plan.total:
         found.append(Problem("claim.plan-sum", params={"planned": planned.plain, "total": plan.total.plain}))
     days = [instalment.due for instalment in plan.instalments]
-    if not days or any(b <= a for a, b in pairwise(days)) or days[0] < plan.made_on:
-        found.append(Problem("claim.plan-dates"))
+    found += _rising(days, since=plan.made_on)
     found += [
         Problem(
             "claim.plan-avoided", params={"day": day.isoformat(), "next": step_aside(day, avoid).isoformat()}

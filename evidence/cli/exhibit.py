@@ -101,6 +101,8 @@ def add(
         if row.warnings:
             params: dict[str, str | int] = {"name": row.name, "findings": ", ".join(row.warnings)}
             warnings.append(Problem("stamp.exhibit-findings", Place(file=row.name), params))
+        if not row.has_pages:
+            warnings.append(Problem("workspace.exhibit-not-shown", Place(file=row.name), {"name": row.name}))
         if row.stamped is not None:
             told = (
                 n_("Stamped as {number}: {path} ({pages} pages, the last one added for the mark).")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from pathlib import Path
@@ -218,11 +218,27 @@ def _plan_terms(
     usual = workspace.office.plan
     counted = instalments is not None or dates is not None
     terms = PlanTerms(amount or ("" if counted else usual.amount), dates or "", late or usual.late)
+    for day in (dates or "").split(","):
+        if dates and not _is_day(day):
+            raise click.UsageError(
+                app.t(
+                    n_("--dates: {given} is no date; write days as 2026-12-31,2027-01-31."),
+                    given=day.strip() or "—",
+                )
+            )
     for option, expected in plan_faults(terms):
         raise click.UsageError(
             app.t(n_("{option}: expected {expected}."), option=f"--{option}", expected=expected)
         )
     return terms
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text.strip())
+    except ValueError:
+        return False
+    return True
 
 
 def _notice(

@@ -397,8 +397,14 @@ ROWS += (
     ErrorSpec(
         "claim.plan-dates",
         ExitCode.USAGE,
-        "The dates of the plan do not rise from its first day on, or there are none.",
-        "Give each instalment a later date than the one before.",
+        "Of the dates of the plan, {day} is not later than {before}.",
+        "Give each instalment a later date than the one before, the first none before the day of the agreement.",
+    ),
+    ErrorSpec(
+        "claim.plan-no-dates",
+        ExitCode.USAGE,
+        "The plan names no dates.",
+        "Give each instalment a date.",
     ),
     ErrorSpec(
         "claim.plan-sum",

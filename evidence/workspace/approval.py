@@ -175,8 +175,8 @@ def _lawyer_problems(run: Run, lawyer: str, licence: str) -> Iterator[Problem]:
         ("licence", licence, firm.licence if firm else ""),
     ):
         if given.strip() != printed.strip():
-            params = {"key": key, "given": given.strip() or "—", "printed": printed}
-            yield Problem("workspace.lawyer-differs", Place(part=f"law_firm.{key}"), params)
+            params = {"given": given.strip() or "—", "printed": printed}
+            yield Problem(f"workspace.{key}-differs", Place(part=f"law_firm.{key}"), params)
 
 
 def _draft_problems(

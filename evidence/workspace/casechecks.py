@@ -77,8 +77,8 @@ def entry_problems(
     ``fresh`` are checked field by field (:func:`~evidence.model.case.check_fields`); ``recorded`` is the whole file, with
     what was taken back. Codes: ``case.future``, ``case.bad-value``, ``case.missing-field``, ``case.cancel-…``,
     ``case.payment-again``, ``case.agreement-…``, ``case.hold-exceeds``, ``case.owner-is-creditor``,
-    ``readiness.citizen-…`` and ``readiness.uscc-…`` (a number that fails its own check), the refusals of a rate, and the faults of a
-    replay with the new pieces.
+    ``readiness.citizen-…`` and ``readiness.uscc-…`` (a number that fails its own check), the refusals of a rate, and
+    the faults of a replay with the new pieces.
     """
     if not fresh:
         return ()

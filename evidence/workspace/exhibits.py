@@ -16,7 +16,9 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from evidence.bundle.bag import safe_name
+from evidence.bundle.exhibits import has_pages
 from evidence.clock import CHINA
+from evidence.delivery import sniff
 from evidence.errors import EvidenceError, Place, Problem
 from evidence.journal import entries
 from evidence.journal.canonical import dumps
@@ -51,12 +53,13 @@ class Stamped:
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """A kept exhibit; ``findings`` of the lint are None of what is no PDF."""
+    """A kept exhibit; ``findings`` of the lint are None of what is no PDF. ``has_pages``: it can be shown."""
 
     name: str
     sha256: str
     findings: tuple[Mapping[str, Any], ...] | None = None
     stamped: Stamped | None = None
+    has_pages: bool = True
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -92,8 +95,8 @@ def add_exhibits(
             for row, item, found in zip(kept, made, seen, strict=True)
         ]
     return [
-        Exhibit(row.name, row.sha256, _told(found), copy)
-        for row, found, copy in zip(kept, seen, stamped, strict=True)
+        Exhibit(row.name, row.sha256, _told(found), copy, has_pages(sniff(data) or ""))
+        for row, found, copy, data in zip(kept, seen, stamped, contents, strict=True)
     ]
 
 

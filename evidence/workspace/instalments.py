@@ -54,7 +54,7 @@ def _parts(office: Office, claim: Claim, issued_on: date) -> tuple[tuple[Instalm
     if terms.dates:
         dates = plan_dates(terms.dates)
         if dates[0] < issued_on:
-            raise fail("claim.plan-dates")
+            raise fail("claim.plan-dates", day=dates[0].isoformat(), before=issued_on.isoformat())
         return solve_custom(total, dates, avoid=avoid), total
     first_due = first_day_to_pay(office, issued_on)
     if terms.amount:

@@ -90,6 +90,7 @@ def test_agreed_dates_are_not_moved_but_refused() -> None:
             cny("100.00"), [date(2026, 2, 17), date(2026, 2, 1)], [cny("1.00"), cny("2.00")], lunar_new_year
         )
     assert codes(caught.value.problems) == ["claim.plan-dates", "claim.plan-avoided", "claim.plan-sum"]
+    assert caught.value.problems[0].params == {"day": "2026-02-01", "before": "2026-02-17"}
     assert caught.value.problems[1].params == {"day": "2026-02-17", "next": "2026-02-20"}
 
 
@@ -101,7 +102,7 @@ def test_agreed_dates_are_not_moved_but_refused() -> None:
         (lambda: solve_equal(cny("0"), 1, SIGNED), "claim.plan-amount"),
         (lambda: solve_fixed(cny("100.00"), cny("0"), SIGNED), "claim.plan-amount"),
         (lambda: solve_fixed(cny("100000.00"), cny("0.01"), SIGNED), "claim.plan-amount"),
-        (lambda: solve_custom(cny("100.00"), []), "claim.plan-dates"),
+        (lambda: solve_custom(cny("100.00"), []), "claim.plan-no-dates"),
         (lambda: step_aside(SIGNED, lambda _: True), "claim.plan-no-day"),
     ],
 )

@@ -44,3 +44,12 @@ def test_once_approved_the_letter_stands_for_its_draft(office: Path, command: Co
     shown = command("-C", office, "status").out
     assert "3-2026-0001" not in shown
     assert "3-2026-0002 未送达" in shown
+
+
+def test_another_lawyer_is_told_in_words_what_differs(office: Path, command: Command) -> None:
+    command("-C", office, *ISSUE, *ALLOWED)
+    refused = command("-C", office, "approve", "3-2026-0001", "--lawyer", "赵某", "--licence", "1")
+    assert refused.code == 9
+    assert "草稿载明的承办律师是 样律师，不是 赵某" in refused.err
+    assert "草稿载明的执业证号是 00000202600000001，不是 1" in refused.err
+    assert "的 licence 是" not in refused.err

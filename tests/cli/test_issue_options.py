@@ -160,3 +160,19 @@ def test_terms_that_make_no_sense_are_refused(words: tuple[str, ...], office: Pa
     said = command("-C", office, "issue", *words)
     assert (said.code, said.out) == (2, "")
     assert not any((office / "letters").glob("*/*.pdf"))
+
+
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [
+        ("2026-12-31,2027-13-01", "2027-13-01 不是日期"),
+        ("2026-12-31,", "— 不是日期"),
+        ("2026-12-31,2027-02-26,2027-01-31", "2027-01-31 不晚于 2027-02-26"),
+        ("2026-11-01,2027-01-31", "2026-11-01 不晚于 2026-11-25"),
+    ],
+)
+def test_of_dates_the_one_at_fault_is_named(office: Path, command: Command, dates: str, told: str) -> None:
+    refused = command("--lang", "zh", "-C", office, *AGREEMENT, ACCOUNT, "--dates", dates, "--plan")
+    assert refused.code == 2
+    assert told in refused.err
+    assert refused.out == "", "no empty table"

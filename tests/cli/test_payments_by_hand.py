@@ -58,3 +58,11 @@ def test_a_period_that_is_settled_cannot_be_paid_again(office: Path, command: Co
     assert "claim.designation-settled" in codes(shown)
     follows = pay(command, office, "amount=10", "received_on=2026-11-25", "item=物业费", "period=2026-03")
     assert (follows.code, codes(follows)) == (0, [])
+
+
+def test_the_day_may_be_called_as_in_a_list_of_payments(office: Path, command: Command) -> None:
+    recorded = command(
+        "--json", "-C", office, "case", "event", ACCOUNT, "付款", "金额=30", "收款日期=2026-11-25"
+    )
+    assert recorded.code == 0
+    assert recorded.json["results"][0]["data"] == {"amount": "30", "received_on": "2026-11-25"}

@@ -135,7 +135,7 @@ def test_approving_again_makes_nothing_new(root: Path) -> None:
 def test_only_the_lawyer_the_draft_names_can_approve_it(root: Path) -> None:
     with on(root, "2026-11-23") as made:
         before = estate.state(made)
-        assert refused(made, lawyer="冯某", licence="1") == ["lawyer-differs", "lawyer-differs"]
+        assert refused(made, lawyer="冯某", licence="1") == ["lawyer-differs", "licence-differs"]
         assert refused(made, "3-2026-0009") == ["unknown-letter"]
         assert estate.state(made) == before
 
