@@ -77,6 +77,9 @@ def _optional(lang: str) -> Iterator[Check]:
     found = importlib.util.find_spec("zxingcpp") is not None
     hint = translate(n_("pip install zxing-cpp (to read QR codes off photos and scans)"), lang)
     yield Check("zxing-cpp", found, False, importlib.metadata.version("zxing-cpp") if found else "", hint)
+    found = importlib.util.find_spec("pi_heif") is not None
+    hint = translate(n_("pip install pi-heif (to convert HEIC photos of telephones)"), lang)
+    yield Check("pi-heif", found, False, importlib.metadata.version("pi-heif") if found else "", hint)
     for program, why in (
         ("pdftoppm", n_("apt-get install poppler-utils (to look at pages as pictures)")),
         ("zbarimg", n_("apt-get install zbar-tools (a second reader for QR codes)")),

@@ -26,7 +26,7 @@ _QUALITY = 90
 
 def can_convert() -> bool:
     """Whether the decoder is installed."""
-    return find_spec("pillow_heif") is not None
+    return find_spec("pi_heif") is not None
 
 
 def jpeg_of(data: bytes) -> bytes | None:
@@ -39,7 +39,7 @@ def jpeg_of(data: bytes) -> bytes | None:
 
 
 def _converted(data: bytes) -> str:
-    import_module("pillow_heif").register_heif_opener(thumbnails=False)
+    import_module("pi_heif").register_heif_opener(thumbnails=False)
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(data), formats=["HEIF"]) as photo:
             if photo.width * photo.height > _PIXELS:

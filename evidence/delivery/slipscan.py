@@ -133,8 +133,8 @@ def pages_of_pdf(data: bytes) -> Iterator[Page | None]:
 
 
 def _image(data: bytes) -> list[str] | None:
-    if find_spec("pillow_heif") is not None:
-        import_module("pillow_heif").register_heif_opener(thumbnails=False)
+    if find_spec("pi_heif") is not None:
+        import_module("pi_heif").register_heif_opener(thumbnails=False)
     texts: set[str] = set()
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(data)) as image:
