@@ -29,8 +29,9 @@ SMALL, SMALL_LEADING = 8.5, 12.5
 TITLE = 18.0
 LEFT, TOP, BOTTOM = 22 * MM, 25 * MM, 24 * MM
 PAD = 1.2 * MM
-# 序号, 时间, 方式, 登记结果, 签收人, 单号, 证明等级: together the width between the margins.
-WIDTHS = tuple(width * MM for width in (10, 27, 27, 36, 27, 25, 14))
+# 序号, 时间, 方式, 登记结果, 签收人, 单号, 证明等级: together the width between the margins. A day of 11 characters and a
+# waybill number of 13 stay on one line.
+WIDTHS = tuple(width * MM for width in (10, 29, 26, 31, 27, 29, 14))
 _WIDTH = sum(WIDTHS)
 
 

@@ -74,3 +74,12 @@ def test_the_same_events_give_the_same_bytes_in_any_order() -> None:
 def test_no_note_breaks_the_page(note: str) -> None:
     told = "".join(pages(made([event("hand", "refused", note=note)])))
     assert note.replace("😀", "[U+1F600]").replace("\n", "") in told
+
+
+@pytest.mark.parametrize("locale", ["zh", "zh-Hant"])
+@pytest.mark.parametrize("number", ["1000000000001", "EA123456789CN"])
+def test_a_day_and_a_waybill_number_stay_on_one_line(number: str, locale: str) -> None:
+    pdf = made([event("ems", "returned", 30, tracking=number)], locale)
+    lines = PdfReader(io.BytesIO(pdf)).pages[0].extract_text().splitlines()
+    assert any(number in line for line in lines)
+    assert any("2026年11月30日" in line for line in lines)
