@@ -61,6 +61,15 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Import a ledger without this person and keep the earlier files no longer than the law asks.",
     ),
     ErrorSpec(
+        "workspace.erased-server",
+        ExitCode.DONE,
+        "The tables in PostgreSQL were written anew without the erased rows; the server's write-ahead log, its standbys and "
+        "its backups may hold them still.",
+        "Ask whoever runs the server how long these are kept; the erasure is complete when the last of them is gone.",
+        "DELETE only marks rows in PostgreSQL, and VACUUM frees their place without wiping it; so every table is rewritten "
+        "(VACUUM FULL) before the command ends. What the server keeps outside of its tables is not in this program's hands.",
+    ),
+    ErrorSpec(
         "workspace.backup-inside",
         ExitCode.USAGE,
         "{path} lies in the workspace: what takes the one would take the other.",

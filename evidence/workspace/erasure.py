@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from evidence.errors import Problem, fail
 from evidence.journal import entries
+from evidence.journal.engine import POSTGRESQL
 from evidence.journal.entries import parse_entry
 from evidence.model.case import CaseEvent, CaseKind
 from evidence.stamp.digests import commitment, digest_bytes
@@ -115,8 +116,10 @@ def _remove_rows(desk: Desk, connection: Connection, person: str, account: str) 
     connection.execute(schema.ERASED.insert(), row)
     desk.checkpoint(connection)
     ledgers = len(connection.execute(select(schema.SNAPSHOT_FILES.c.sha256).distinct()).all())
-    warnings = (Problem("workspace.erased-ledgers", params={"n": ledgers}),) if ledgers else ()
-    return Erased(person, account, len(found.numbers), len(gone), index, ledgers, warnings)
+    warnings = [Problem("workspace.erased-ledgers", params={"n": ledgers})] if ledgers else []
+    if desk.engine.dialect.name == POSTGRESQL:
+        warnings.append(Problem("workspace.erased-server"))
+    return Erased(person, account, len(found.numbers), len(gone), index, ledgers, tuple(warnings))
 
 
 def _find(desk: Desk, connection: Connection, person: str, account: str) -> _Found:
@@ -226,7 +229,21 @@ def _sweep(desk: Desk, person: str) -> None:
             path.unlink(missing_ok=True)
     with desk.writing() as connection:
         connection.execute(update(table).where(table.c.person == person).values(left="{}"))
-    if desk.engine.dialect.name == "sqlite":
+    _rewrite(desk)
+
+
+def _rewrite(desk: Desk) -> None:
+    """Deleted rows leave the files of the database, too.
+
+    SQLite overwrites them by itself (``secure_delete``). PostgreSQL only marks them, and a plain VACUUM frees their place
+    without wiping it: the tables are written anew and the old files go.
+    """
+    if desk.engine.dialect.name == POSTGRESQL:
+        with desk.engine.connect() as plain:
+            plain.execution_options(isolation_level="AUTOCOMMIT")
+            for name in sorted(schema.METADATA.tables):
+                plain.exec_driver_sql(f'VACUUM (FULL, ANALYZE) "{name}"')
+    elif desk.engine.dialect.name == "sqlite":
         # What was deleted may still stand in the write-ahead log.
         with desk.engine.connect() as plain:
             plain.exec_driver_sql("COMMIT")

@@ -188,9 +188,19 @@ def test_a_workspace_lives_in_it_and_no_second_one(url: str, checkout: Path, tmp
         assert len(made.status()) == 4
         made.rotate_key()
         room = estate.OWNERS[0][0]
-        assert made.erase(room).account == room
+        done = made.erase(room)
+        assert done.account == room
+        assert [w.code for w in done.warnings] == ["workspace.erased-ledgers", "workspace.erased-server"]
         assert made.check_journal() == (4, ())
     assert not (tmp_path / "office" / "office.db").exists()
+    # What is deleted has left the tables' files, and not only their rows.
+    psycopg = pytest.importorskip("psycopg")
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as plain:
+        plain.execute("CHECKPOINT")
+        (data,) = plain.execute("SHOW data_directory").fetchone() or ("",)
+    tables = b"".join(path.read_bytes() for path in (Path(data) / "base").rglob("*") if path.is_file())
+    assert estate.OWNERS[1][1].encode() in tables
+    assert estate.OWNERS[0][1].encode() not in tables
     with Workspace.open(tmp_path / "office", source=estate.source("again")) as made:
         assert len(made.status()) == 3
     with pytest.raises(EvidenceError) as caught:
