@@ -175,7 +175,7 @@ def _notice(size: str) -> dict[str, Any]:
     if size == "long":
         return {"account": account(*quarters(12)), "times": 6}
     parking = charge(
-        Period(date(2026, 7, 15), date(2028, 7, 14)),
+        Period(date(2022, 7, 15), date(2024, 7, 14)),
         "123456789.01",
         item="地下车库车位管理服务费（含充电设施）",
     )
