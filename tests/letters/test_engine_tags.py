@@ -208,6 +208,12 @@ def test_a_branch_not_taken_is_checked_too() -> None:
     assert problem.params["known"] == "greeting"
 
 
+def test_what_fits_is_told_whole_so_that_it_can_be_written_as_told() -> None:
+    template = compile_template(docx(p("{{ creditor.phon }}")), "t")
+    [problem] = check_variables(template, {"creditor": {"phone": "1", "name": "样本"}})
+    assert problem.params["known"] == "creditor.phone"
+
+
 def test_what_cannot_be_printed_or_repeated_is_told() -> None:
     body = p(
         "{{ flag }}{{ rows }}{{ debtor }}{{ rows|join }}"

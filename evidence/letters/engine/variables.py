@@ -197,7 +197,9 @@ class Walk:
                 difflib.get_close_matches(name, sorted(shape.fields), n=3, cutoff=0.6)
                 or sorted(shape.fields)[:8]
             )
-            self._report(node, "letters.unknown-variable", written, known=", ".join(known) or "–", path=path)
+            # Whole names, as they have to be written; a field's alone would be unknown again.
+            whole = [one if owner is None else f"{owner.written}.{one}" for one in known]
+            self._report(node, "letters.unknown-variable", written, known=", ".join(whole) or "–", path=path)
             return _Value(written, path, ANY)
         return _Value(written, path, found)
 
