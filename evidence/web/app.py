@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from evidence.errors import EvidenceError
 from evidence.web import owner, staffpages
-from evidence.web.limits import BodyLimit, Buckets, address_key
+from evidence.web.limits import REFUSED, BodyLimit, Buckets, address_key
 from evidence.web.pages import HEADERS, Visit, static_path
 from evidence.web.seals import Sealer
 from evidence.web.settings import Settings
@@ -71,9 +72,10 @@ async def _guarded(request: Request, proceed: Any) -> Response:
         wait = state.links.take(path[3:].partition("/")[0].upper()[:400])
     try:
         answer: Response = _many(request, wait) if wait else await proceed(request)
+        if status := request.scope.get(REFUSED):
+            answer = _http_fault(request, HTTPException(status))
     except Exception as error:
-        # The link stands in the path and its parameters in the message: neither goes into the log.
-        LOG.error("%s %s: %s", request.method, _area(path), type(error).__name__, exc_info=_own_trace(error))
+        LOG.error("%s %s: %s", request.method, _area(path), _where(error))
         answer = _plain_fault(request, 500, "fault_server")
     for name, value in HEADERS.items():
         if name not in answer.headers:
@@ -85,8 +87,11 @@ async def _guarded(request: Request, proceed: Any) -> Response:
     return answer
 
 
-def _own_trace(error: Exception) -> bool:
-    return LOG.isEnabledFor(logging.DEBUG) or not isinstance(error, EvidenceError)
+def _where(error: Exception) -> str:
+    """A fault for the log: its type and the lines it passed, never its message, which may hold what was asked for."""
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    lines = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__} at {lines}"
 
 
 def _area(path: str) -> str:
@@ -107,7 +112,7 @@ def _many(request: Request, wait: float) -> Response:
 def _plain_fault(request: Request, status: int, text: str, **params: int) -> Response:
     visit = Visit.of(request)
     told = [(visit.words(text, **params), "")]
-    return visit.render("fault.html", status, heading=visit.words["fault_h"], told=told)
+    return visit.render("fault.html", status, heading=visit.words["fault_h"], told=told, path="")
 
 
 _TEXTS = {404: "fault_missing", 405: "fault_method", 408: "fault_slow", 413: "fault_large"}
@@ -115,6 +120,8 @@ _TEXTS = {404: "fault_missing", 405: "fault_method", 408: "fault_slow", 413: "fa
 
 def _http_fault(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 404 and request.url.path[:3].upper() == "/R/":
+        return owner.gone(Visit.of(request))  # as for every other link that leads nowhere
     answer = _plain_fault(request, status, _TEXTS.get(status, "fault_input"))
     if isinstance(error, HTTPException) and error.headers:
         answer.headers.update(error.headers)

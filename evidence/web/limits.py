@@ -15,7 +15,10 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-__all__ = ["BodyLimit", "Buckets", "address_key"]
+__all__ = ["REFUSED", "BodyLimit", "Buckets", "address_key"]
+
+REFUSED = "evidence.refused"
+"""Where a request's scope says why its body was not read: 408 or 413."""
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -74,20 +77,24 @@ class BodyLimit:
         stated = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         too_long = not stated.isdigit() or int(stated) > limit
 
+        def refused(status: int) -> HTTPException:
+            scope[REFUSED] = status  # readers of forms take every fault for one of the form
+            return HTTPException(status)
+
         async def bounded() -> Message:
             nonlocal got, whole
             if too_long:
-                raise HTTPException(413)
+                raise refused(413)
             if whole:  # only whether the reader is still there
                 return await receive()
             try:
                 message = await asyncio.wait_for(receive(), ends - asyncio.get_running_loop().time())
             except TimeoutError:
-                raise HTTPException(408) from None
+                raise refused(408) from None
             got += len(message.get("body", b""))
             whole = not message.get("more_body", False)
             if got > limit:
-                raise HTTPException(413)
+                raise refused(413)
             return message
 
         await self._app(scope, bounded, send)

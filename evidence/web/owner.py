@@ -21,7 +21,7 @@ from evidence.workspace.devicekeys import DeviceSignature
 from evidence.workspace.links import Addressed
 from evidence.workspace.receipts import FOLD, SMS, Receipt, Said
 
-__all__ = ["READER", "make_router", "receipt_rows"]
+__all__ = ["READER", "gone", "make_router", "receipt_rows"]
 
 READER = "evr"
 LASTS = timedelta(minutes=30)
@@ -235,12 +235,17 @@ async def _letter(visit: Visit, token: str) -> Addressed | Response:
     """The letter of the link, or the one answer for every link that leads nowhere."""
     found = await run_in_threadpool(visit.page.find, token)
     if found is None:
-        words = visit.words
-        return visit.render("fault.html", 404, heading=words["gone_h"], told=[(words["gone_1"], "")])
+        return gone(visit)
     if visit.now > found.issued_at + timedelta(days=visit.settings.link_days):
         words = visit.words
         return visit.render("fault.html", 410, heading=words["old_h"], told=[(words["old_1"], "")])
     return found
+
+
+def gone(visit: Visit) -> Response:
+    """One answer for every link that leads nowhere, whatever the reason."""
+    words = visit.words
+    return visit.render("fault.html", 404, heading=words["gone_h"], told=[(words["gone_1"], "")], path="")
 
 
 async def _reader(visit: Visit, token: str) -> tuple[Addressed | Response, dict[str, Any]]:
@@ -373,8 +378,14 @@ def _facts(visit: Visit, letter: Addressed) -> list[tuple[str, str]]:
     for name, value in letter.facts:
         label = labels.get(name) or series.get(name.partition(".")[0])
         if label:
-            rows.append((visit.words[label], value))
+            rows.append((visit.words[label], _legible(value, visit.lang)))
     return rows
+
+
+def _legible(value: str, lang: str) -> str:
+    """A fact as people write it: one month named once, sums in yuan."""
+    short = re.sub(r"\b(\d{4}-\d\d)/\1\b", r"\1", value)
+    return short if lang == "en" else re.sub(r"CNY (-?[\d.]+)", r"\1元", short)
 
 
 def _action(request: Request) -> str:

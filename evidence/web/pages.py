@@ -37,7 +37,7 @@ HEADERS = {
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src blob:; "
         "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with none at all browsers hide where a form comes from
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
@@ -167,16 +167,15 @@ class Visit:
     # --- answers
 
     def render(self, name: str, status: int = 200, **context: Any) -> HTMLResponse:
-        words = self.words
-        html = _templates().get_template(name).render(
-            w=words,
-            lang=self.lang,
-            languages=[(code, _NAMES[code]) for code in ("zh", "zh-Hant", "en")],
-            path=self._readable_path(),
-            sender=self.page.sender,
-            label=lambda text: translate(text, self.lang),
-            **context,
-        )  # fmt: skip
+        given: dict[str, Any] = {
+            "w": self.words,
+            "lang": self.lang,
+            "languages": [(code, _NAMES[code]) for code in ("zh", "zh-Hant", "en")],
+            "path": self._readable_path(),
+            "sender": self.page.sender,
+            "label": lambda text: translate(text, self.lang),
+        }
+        html = _templates().get_template(name).render({**given, **context})
         return self.keep(HTMLResponse(html, status))
 
     def _readable_path(self) -> str:

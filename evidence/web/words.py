@@ -206,7 +206,7 @@ TEXTS: Mapping[str, str] = {
     "scan_photo": n_("Photograph of the code"),
     "scan_found": n_("Code read"),
     "scan_none": n_("No code of a letter was found. Take the photograph again, or type the number."),
-    "outcome": n_("What happened"),
+    "outcome": n_("What happened at the door"),
     "o_delivered": n_("Handed over"),
     "o_left": n_("Left at the home"),
     "o_refused": n_("Refused"),

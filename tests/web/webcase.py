@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import threading
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "workspace"))
 
 import estate
+from PIL import Image
 
 from evidence.clock import Source, fixed_source
 from evidence.model.letter import LetterKind
@@ -90,6 +92,12 @@ def _made(kept: Path, checkout: Path, locale: str) -> None:
 def office(folder: Path, checkout: Path, locale: str = "zh") -> Path:
     """A workspace with a demand to each of four owners; its folder."""
     return estate.once(("web", locale), lambda kept: _made(kept, checkout, locale), folder) / "office"
+
+
+def estate_photo(shade: int = 90) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (120, 90), (shade, 40, 40)).save(out, "JPEG")
+    return out.getvalue()
 
 
 def token_of(root: Path, number: str = NUMBER) -> str:

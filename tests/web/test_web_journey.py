@@ -1,0 +1,214 @@
+"""The whole way in a real browser on a telephone: scan, notice, code, letter, receipt, dispute; and at the door, offline."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import webcase
+from browsing import phone
+from playwright.sync_api import Browser
+
+from evidence.journal.proof import verify_proof
+from evidence.workspace import Workspace
+
+PASSWORD = "样本口令-一二三四五六七"
+
+
+def fold_code(office: Path, number: str = webcase.NUMBER) -> str:
+    with Workspace.open(office, source=webcase.Clock().source("codes")) as workspace:
+        return workspace.fold_codes([number])[number]
+
+
+@pytest.mark.parametrize(("locale", "tag"), [("zh", "zh-CN"), ("zh-Hant", "zh-TW")])
+def test_from_the_scan_to_a_dispute_with_a_file(
+    locale: str, tag: str, browser: Browser, checkout: Path, tmp_path: Path
+) -> None:
+    office = webcase.office(tmp_path / "o", checkout, locale)
+    token, code, provider = webcase.token_of(office), fold_code(office), webcase.Phone()
+    traditional = locale == "zh-Hant"
+    with (
+        webcase.page(office, sms=provider) as made,
+        webcase.server(made) as base,
+        phone(browser, base, Path(locale), tag) as on,
+    ):
+        page = on.page
+        page.goto(f"{base}/R/{token}")
+        told = page.inner_text("main")
+        assert ("掃描並打開本頁將記錄打開時間" if traditional else "扫描并打开本页将记录打开时间") in told
+        assert ("不表示您承認欠費" if traditional else "不表示您承认欠费") in told
+        # A passer-by learns who sent it and its number: no name, no home, no sum.
+        for secret in ("张三", "張三", "1栋", "1棟", "220.50", "13800000001"):
+            assert secret not in page.content()
+        on.look("1-notice")
+        page.fill("#fold", "222-222-222")
+        page.click("form:has(#fold) button")
+        on.look("2-wrong-code")
+        page.fill("#fold", code.lower().replace("-", " "))
+        page.click("form:has(#fold) button")
+        page.wait_for_url("**/letter")
+        assert "张三" in page.inner_text("main")  # a name is never converted
+        on.look("3-letter")
+        pdf = on.context.request.get(base + str(page.get_attribute("a[type='application/pdf']", "href")))
+        assert pdf.body() == next((office / "letters").rglob("*_2-2026-0001.pdf")).read_bytes()
+
+        page.click("a[href$='/received']")
+        page.fill("#name", "张三 样本")
+        box = page.locator("canvas").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 40, box["y"] + 60)
+        page.mouse.down()
+        for step in range(12):
+            page.mouse.move(box["x"] + 40 + step * 20, box["y"] + 40 + (step % 3) * 20)
+        page.mouse.up()
+        on.look("4-received")
+        page.click("main form button:not([type])")
+        page.wait_for_selector(".good")
+        on.look("5-done")
+        page.click("a[href*='/receipts/']:not([download])")
+        on.look("6-receipt")
+        with page.expect_download() as saved:
+            page.click("a[download]")
+        taken = json.loads(saved.value.path().read_bytes())
+
+        page.click("main a[href$='/letter']")
+        page.click("a[href$='/disputed']")
+        page.check("[value=amount]")
+        page.fill("#text", "样本：面积不对。\n<script>alert(1)</script>")
+        photo = tmp_path / "收据 <样本>.jpg"
+        photo.write_bytes(webcase.estate_photo())
+        page.set_input_files("#files", [photo])
+        on.look("7-disputed")
+        page.click("main form button:not([type])")
+        page.wait_for_selector(".good")
+        assert "<script>alert(1)</script>" in page.inner_text("main")
+        on.look("8-done")
+        page.goto(f"{base}/R/{token}/instalments")
+        on.look("9-instalments")
+        page.fill("#months", "6")
+        page.click("main form button:not([type])")
+        page.wait_for_selector(".good")
+
+        told = made.receipts(webcase.NUMBER)
+        assert [receipt.action for receipt in told] == [
+            "opened",
+            "confirmed",
+            "received",
+            "disputed",
+            "instalments",
+        ]
+        opened, confirmed, received, disputed, _ = told
+        assert (opened.witness, opened.grade) == ("nobody", "none")
+        assert (confirmed.witness, confirmed.grade) == (
+            "nobody",
+            "D",
+        )  # the sender knows the code under the fold
+        assert (received.witness, received.grade) == ("recipient-device", "D")
+        assert received.event["signature"] and received.event["files"][0]["name"] == "signature.png"
+        assert disputed.event["files"][0]["name"] == "收据 样本.jpg"
+        assert disputed.event["detail"]["text"].endswith("<script>alert(1)</script>")
+
+    # What the recipient took home stands on its own: entry, proof and the office's signature.
+    with Workspace.open(office, source=webcase.Clock().source()) as workspace:
+        key = workspace._desk.signer.public.raw
+        index, _ = verify_proof(taken["proof"], taken["entry"].encode(), workspace._desk.origin, key)
+        assert index == received.journal_index
+        assert workspace.check_journal()[1] == ()
+
+
+def test_a_code_by_text_message_is_witnessed_by_its_provider(browser: Browser, office: Path) -> None:
+    provider = webcase.Phone()
+    token = webcase.token_of(office)
+    with (
+        webcase.page(office, sms=provider) as made,
+        webcase.server(made) as base,
+        phone(browser, base, Path("sms")) as on,
+    ):
+        on.page.goto(f"{base}/R/{token}")
+        on.page.click("button.second")
+        on.page.wait_for_selector("#sms")
+        on.look("1-sent")
+        (carried,) = provider.sent
+        assert carried[0] == webcase.PHONE
+        assert "张三" not in carried[1] and "元" not in carried[1]
+        on.page.fill("#sms", provider.code)
+        on.page.click("form:has(#sms) button")
+        on.page.wait_for_url("**/letter")
+        confirmed = made.receipts(webcase.NUMBER)[-1]
+        assert (confirmed.action, confirmed.witness, confirmed.grade) == ("confirmed", "provider", "C")
+        assert confirmed.event["message"] == "sms-0001"
+
+
+def test_at_the_door_without_a_connection_and_later_sent(
+    browser: Browser, office: Path, tmp_path: Path
+) -> None:
+    with Workspace.open(office, source=webcase.Clock().source("staff")) as workspace:
+        workspace.add_staff("样甲", "admin", PASSWORD)
+    token = webcase.token_of(office)
+    with (
+        webcase.page(office) as made,
+        webcase.server(made) as base,
+        phone(browser, base, Path("staff")) as on,
+    ):
+        page = on.page
+        page.goto(f"{base}/staff")
+        on.look("1-login")
+        page.fill("#name", "样甲")
+        page.fill("#password", PASSWORD)
+        page.click("main button")
+        page.wait_for_url("**/staff/door")
+        page.evaluate("navigator.serviceWorker.ready")
+        page.reload()  # from now on the service worker has the page
+        on.look("2-door")
+        on.context.set_offline(True)
+        page.reload()
+        page.fill("#letter", f"https://{webcase.HOST}/R/{token}".upper())
+        page.check("[value=refused]")
+        page.fill("#at", "2026-11-25T15:30:00")
+        page.fill("#signer", "样人")
+        page.fill("#server", "样甲")
+        page.fill("#second", "样乙")
+        page.fill("#witness", "样丙（样州居委会）")
+        page.fill("#note", "样本：称未欠费，拒绝签收")
+        photo = tmp_path / "door.jpg"
+        photo.write_bytes(webcase.estate_photo(40))
+        page.set_input_files("#photos", [photo])
+        page.click("#door > button")
+        page.wait_for_selector("#queue button")
+        on.complaints.clear()  # the browser reports what it could not load
+        assert made.receipts() == []
+        on.picture("3-offline")
+        on.context.set_offline(False)
+        page.evaluate("dispatchEvent(new Event('online'))")
+        page.wait_for_selector("#told .good:has-text('0001')")
+        page.wait_for_selector("#queue:not(:has(button))")
+        on.complaints.clear()
+        on.look("4-sent")
+        with made._desk.reading() as connection:
+            from evidence.workspace.deliveries import events_of
+
+            ((event, _),) = events_of(connection, webcase.NUMBER)
+        assert (event.channel, event.outcome, event.witness_name) == ("hand", "refused", "样丙（样州居委会）")
+        assert event.at.isoformat() == "2026-11-25T15:30:00+08:00"
+        assert event.servers == ("样甲", "样乙") and len(event.proofs) == 1
+
+        # The staff's own look at the link is marked and never counts.
+        page.goto(f"{base}/R/{token}")
+        assert [row["seen"] for row in made.openings(webcase.NUMBER)] == ["staff"]
+        for path, name in (
+            ("letters", "5-letters"),
+            (f"letters/{webcase.NUMBER}", "6-letter"),
+            ("receipts", "7-receipts"),
+            ("views", "8-views"),
+        ):
+            page.goto(f"{base}/staff/{path}")
+            on.look(name)
+        assert {view.what for view in made.views()} == {
+            "sign-in",
+            "door",
+            "letters",
+            "letter",
+            "receipts",
+            "views",
+        }
