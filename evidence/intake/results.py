@@ -199,12 +199,14 @@ def read_results(
 
 def _is_margin(table: Table, header: Header, row: int) -> bool:
     """Whether a row is blank, a header printed again, or a remark: it reports on no letter."""
-    cells = table.rows[row]
+    cells = [cell for cell in table.rows[row] if not is_blank(cell)]
     texts = {squeeze(cell) for cell in cells if isinstance(cell, str)} - {""}
     told = [
         table.value(row, header.columns[name]) for name in ("waybill", "letter", "result") if header.has(name)
     ]
-    return all(map(is_blank, told)) or (all(map(_is_text, cells)) and header.texts.issuperset(texts))
+    if all(map(is_blank, told)) or (all(map(_is_text, cells)) and header.texts.issuperset(texts)):
+        return True
+    return len(cells) == len(texts) == 1 and not any(sign.isdigit() for sign in "".join(texts))
 
 
 def _is_text(value: Value) -> bool:
