@@ -10,7 +10,6 @@ from evidence.claim.account_replay import Replay
 from evidence.claim.court_fees import Fee
 from evidence.claim.late_charge import Figure
 from evidence.claim.late_statement import RULE_OF, LateStatement
-from evidence.claim.plan_progress import PlanStanding
 from evidence.claim.rate_text import plain
 from evidence.errors import Problem, spec_of
 from evidence.model.account import Charge
@@ -161,32 +160,5 @@ def fee_json(fee: Fee) -> Json:
                 "fee": str(line.fee),
             }
             for line in fee.lines
-        ],
-    }
-
-
-def plan_json(standing: PlanStanding) -> Json:
-    """Where a plan stands."""
-    return {
-        "as_of": standing.as_of.isoformat(),
-        "state": standing.state.value,
-        "overdue": standing.overdue.plain,
-        "rest": standing.rest.plain,
-        "due_now": standing.due_now.plain,
-        "surplus": standing.surplus.plain,
-        "demand_ends": standing.demand_ends.isoformat() if standing.demand_ends else None,
-        "accelerated_on": standing.accelerated_on.isoformat() if standing.accelerated_on else None,
-        "dunning_paused": standing.dunning_paused,
-        "late_charge_revives": standing.late_charge_revives,
-        "instalments": [
-            {
-                "number": row.instalment.number,
-                "due": row.instalment.due.isoformat(),
-                "amount": row.instalment.amount.plain,
-                "paid": row.paid.plain,
-                "settled_on": row.settled_on.isoformat() if row.settled_on else None,
-                "overdue": row.overdue,
-            }
-            for row in standing.instalments
         ],
     }

@@ -132,6 +132,15 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Check the date of calculation (--as-of) and the ledger.",
     ),
     ErrorSpec(
+        "workspace.late-only",
+        ExitCode.BLOCKED,
+        "{account}: no principal is overdue; what is left is a late charge of {amount}, which no letter demands by itself.",
+        "Ask for it in words of your own or through a lawyer; evidence statement {account} --annex FOLDER writes its "
+        "calculation.",
+        "Demands and lawyer letters list fee periods with what is owed of each, and the late charge beside them. Where an "
+        "agreement turned the late charge into a sum, this is what is due of it.",
+    ),
+    ErrorSpec(
         "workspace.unbalanced",
         ExitCode.PARTIAL,
         "Account {account}, {period}: billed less paid does not equal {amount}; no letter is written for it.",

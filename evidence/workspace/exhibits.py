@@ -100,13 +100,6 @@ def add_exhibits(
     ]
 
 
-def findings_of(connection: Connection, sha256: str) -> tuple[Mapping[str, Any], ...] | None:
-    """What was found when the exhibit was taken in; None of what was not looked over."""
-    table = schema.EXHIBIT_FINDINGS
-    body = connection.execute(select(table.c.findings).where(table.c.sha256 == sha256)).scalar()
-    return tuple(json.loads(body)) if body is not None else None
-
-
 @dataclass(frozen=True, slots=True)
 class _Made:
     """A copy that is not written yet, or one that was made before."""

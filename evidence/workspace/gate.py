@@ -14,7 +14,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from evidence.claim.readiness import RULES, Outcome, RulePack, blocking, load_rules
+from evidence.claim.readiness import Outcome, RulePack, blocking, load_rules
 from evidence.errors import EvidenceError, Place, Problem
 from evidence.journal import entries
 from evidence.model.account import Account
@@ -162,8 +162,3 @@ def granted_to(connection: Connection, account: str, planned_at: datetime) -> di
         and piece.text("command") == LAWYER_LETTER
         and piece.recorded_at == planned_at.isoformat()
     }
-
-
-def known_rules() -> tuple[str, ...]:
-    """The ids an override may name."""
-    return tuple(rule.id for rule in RULES)

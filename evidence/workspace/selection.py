@@ -14,6 +14,8 @@ from sqlalchemy import Connection, select
 from evidence.claim.ladder import Waiting
 from evidence.claim.ladder_policy import steps_of
 from evidence.claim.limitation import Limitation
+from evidence.claim.plan import LateChoice
+from evidence.claim.plan_progress import late_due
 from evidence.claim.rate_text import ContractRate
 from evidence.claim.statement import Claim, balance_problems
 from evidence.claim.words import WordsError, rmb_words
@@ -126,9 +128,9 @@ def select_due(
     its turn, with a warning. ``building`` leaves out all other buildings; ``effect`` is what the pack gives the letter in
     law, and decides only what is said of it.
     An account that cannot be reckoned is left out with its faults, also where it was named. Raises
-    ``workspace.nothing-owed`` for every account named that owes nothing, the faults of an agreement's terms by which
-    nobody can pay, ``workspace.agreement-unsigned`` where another agreement lies there to be signed, and
-    ``readiness.blocked`` for every failing rule
+    ``workspace.nothing-owed`` or ``workspace.late-only`` for every account named of which there is nothing to demand,
+    the faults of an agreement's terms by which nobody can pay, ``workspace.agreement-unsigned`` where another agreement
+    lies there to be signed, and ``readiness.blocked`` for every failing rule
     where the ``gate`` stops an account that was named, or leaves nobody to write to.
     """
     shelf = open_shelf(locale)
@@ -138,7 +140,7 @@ def select_due(
     skipped: list[Problem] = []
     waiting: list[Waiting] = []
     warnings: list[Problem] = []
-    idle: list[str] = []
+    idle: list[Problem] = []
     unplanned: list[Problem] = []
     blocked: list[Problem] = []
     passages: list[Passage] = []
@@ -192,7 +194,7 @@ def select_due(
                 found = agreed_upon(desk.office, found)
             claim = found.claim
             if not claim.lines and not claim.reserved:
-                idle.append(account.id)
+                idle.append(_idle(found))
                 continue
             overdue += 1
             turn = ladders.waiting(kind, found, person)
@@ -259,10 +261,7 @@ def select_due(
             warnings.append(Problem(code, params={"count": len(whom), "account": whom[0]}))
     warnings.extend(two_sources(clauses, desk.office.contract))
     if accounts and idle:
-        day = as_of.isoformat()
-        raise EvidenceError(
-            Problem("workspace.nothing-owed", Place(), {"account": name, "day": day}) for name in idle
-        )
+        raise EvidenceError(idle)
     if unplanned and not planned:  # the terms asked for suit nobody, or another paper lies there to be signed
         raise EvidenceError(distinct(skipped))
     if blocked and (accounts or not planned):
@@ -275,6 +274,17 @@ def select_due(
         overdue,
         tuple(passages),
     )
+
+
+def _idle(found: AccountClaim) -> Problem:
+    """Why there is nothing to demand: nothing is owed, or only a late charge, which no letter demands by itself."""
+    about: dict[str, str | int] = {"account": found.account.id}
+    left, paper, standing = found.late_claimed, found.paper, found.plan_standing
+    if paper is not None and standing is not None and paper.plan.late.choice is LateChoice.RESTATED:
+        left = late_due(paper.plan, standing)
+    if left:
+        return Problem("workspace.late-only", Place(part=found.account.id), {**about, "amount": left.plain})
+    return Problem("workspace.nothing-owed", Place(), {**about, "day": found.as_of.isoformat()})
 
 
 def _waits(desk: Desk, kind: LetterKind, found: AccountClaim) -> Problem | None:

@@ -13,6 +13,7 @@ import pytest
 
 from evidence.claim.plan_progress import PlanState
 from evidence.clock import fixed_source
+from evidence.errors import EvidenceError
 from evidence.model.case import CaseKind
 from evidence.model.delivery import Channel, Outcome
 from evidence.model.letter import LetterKind
@@ -87,3 +88,40 @@ def test_a_waiver_ends_with_the_agreement(root: Path, tmp_path: Path) -> None:
     assert shown.found.plan_standing.state is PlanState.ACCELERATED
     assert shown.late is not None
     assert shown.late.claimed
+
+
+def paid_up(root: Path, day: str, amount: str) -> None:
+    with on(root, day) as made:
+        made.record_case(CaseKind.PAYMENT, ACCOUNT, {"amount": amount, "received_on": day})
+
+
+def refused(root: Path, day: str) -> tuple[str, object]:
+    with on(root, day) as made, pytest.raises(EvidenceError) as caught:
+        made.issue(LetterKind.DEMAND, accounts=[ACCOUNT], converter="builtin")
+    (problem,) = caught.value.problems
+    return problem.code, problem.params.get("amount")
+
+
+def test_a_late_charge_that_is_left_is_not_said_to_be_nothing(root: Path) -> None:
+    """220.50 from the sixteenths of February (100.00) and March (120.50) to 22 November, at 0.05 % a day."""
+    paid_up(root, "2026-11-22", "220.50")
+    # 100.00 x 280 x 0.05 % + 120.50 x 252 x 0.05 %, rounded line by line
+    assert refused(root, "2026-11-23") == ("workspace.late-only", "29.18")
+
+
+def test_what_is_left_of_a_late_charge_turned_into_a_sum_is_told_as_well(root: Path) -> None:
+    """The instalments come to principal and the sum; what is paid goes to the principal first."""
+    signed(root, "restated")
+    paid_up(root, "2026-11-25", "220.50")
+    code, amount = refused(root, "2027-02-15")
+    assert code == "workspace.late-only"
+    with on(root, "2027-02-15") as made:
+        standing = made.statement(ACCOUNT, date(2027, 2, 15)).found.plan_standing
+    assert standing is not None
+    assert amount == standing.rest.plain
+
+
+def test_whoever_paid_all_owes_nothing(root: Path) -> None:
+    signed(root, "waived")
+    paid_up(root, "2026-11-25", "220.50")
+    assert refused(root, "2026-11-26") == ("workspace.nothing-owed", None)

@@ -101,13 +101,6 @@ def check_template(
     return Report(name, kind, locale, _in_order(faults), _in_order(notes))
 
 
-def check_pack(
-    pack: Pack, *, lang: str, on: date, kinds: Iterable[str] = (), looks: bool = True
-) -> tuple[Report, ...]:
-    """A report for each template of a pack, or for those of ``kinds``."""
-    return check_sources(pack_sources(pack, kinds), lang=lang, on=on, looks=looks)
-
-
 def pack_sources(pack: Pack, kinds: Iterable[str] = ()) -> tuple[Source, ...]:
     """The templates of a pack, or those of ``kinds`` it has."""
     wanted = set(kinds)
