@@ -26,6 +26,7 @@ from fontTools.ttLib import TTFont
 FONTS = {
     "font-1": ("〔〕提催律函协協字第号號页頁共短码碼日志誌扫掃核验驗", "EVFONE"),
     "font-2": ("〔〕复復清更账賬字第号號页頁共短码碼日志誌扫掃核验驗", "EVFTWO"),
+    "font-3": ("〔〕律函草稿字第号號页頁共短码碼日志誌扫掃核验驗", "EVFTRI"),
 }
 
 

@@ -41,12 +41,12 @@ def parse_trust(values: Sequence[str | Path]) -> tuple[TrustAnchor, ...]:
 
 
 def parse_trust_tsa(paths: Sequence[str | Path]) -> tuple[TimeAnchor, ...]:
-    """Authorities from ``--trust-tsa``: files of CA certificates; raises with *all* problems."""
+    """Authorities from ``--trust-tsa``: files of CA certificates, or policy files; raises with *all* problems."""
     anchors: list[TimeAnchor] = []
     problems: list[Problem] = []
     for path in paths:
         try:
-            anchors.append(TimeAnchor.from_file(Path(path)))
+            anchors += TimeAnchor.several(Path(path))
         except EvidenceError as error:
             problems.extend(error.problems)
     if problems:

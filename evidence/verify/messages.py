@@ -340,6 +340,7 @@ REASONS: Mapping[str, str] = {
     "ts-imprint": "it is over other bytes",
     "ts-issuer": "{name} may not issue such certificates",
     "ts-message-digest": "the time and digest in it are not those that were signed",
+    "ts-not-accepted": "{authority}: the policy file ({anchor}) does not accept this timestamp; see {key} there",
     "ts-other": "none of the authorities in this bundle is one you named; this one is {authority}",
     "ts-purpose": "its certificate is not for timestamping alone",
     "ts-refused": "the authority gave no timestamp (status {status}): {text}",
@@ -380,6 +381,7 @@ STATEMENTS: Mapping[str, str] = {
         "What follows them is exactly the stamp that letter and token give; "
         "it was built a second time and compared byte for byte."
     ),
+    "same-draft": "It is a DRAFT of a lawyer letter: no lawyer has answered for it, and it demands nothing.",
     "same-bundle": (
         "All {count} sealed files have the SHA-256 and SM3 in seal.json, and entry {index} of the "
         "signed journal "
@@ -515,6 +517,7 @@ STATEMENTS: Mapping[str, str] = {
         "or room, periods and amount with its disclosure file"
     ),
     "not-complete": "that the bundle is complete: the sender chose which entries of the journal to put in",
+    "not-approved": "that a lawyer has answered for this letter: the journal in the evidence bundle records the approval",
     "not-entries-true": "that what an entry of the journal says is true: the sender wrote it",
     "not-proof-content": "that photographs, slips and other proofs show what the record says: look at them",
     "not-grade": "that the grade of a delivery is right: the sender gave it",

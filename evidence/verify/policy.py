@@ -138,6 +138,7 @@ def letter_subject(name: str, letter: Letter, extra: Sequence[Fact]) -> Subject:
             (
                 Statement("same-exhibit" if exhibit else "same-letter", params, ids),
                 Statement("same-stamp", {}, ("letter.stamp", "letter.end")),
+                *((Statement("same-draft", {}, ("letter.token", "letter.stamp")),) if token.is_draft else ()),
                 *told(extra),
             ),
         )
@@ -153,6 +154,7 @@ def letter_subject(name: str, letter: Letter, extra: Sequence[Fact]) -> Subject:
     not_shown = (
         *always(facts, "letter.trust"),
         *((Statement("not-exhibit-author"),) if exhibit else ()),
+        *((Statement("not-approved"),) if token is not None and token.is_lawyers else ()),
         Statement("not-delivered"),
         Statement("not-recorded"),
         Statement("not-test-marked"),
@@ -182,7 +184,8 @@ def qr_subject(name: str, facts: Sequence[Fact], token: Token | None, *, picture
             same = Answer(
                 Question.SAME_BYTES, Verdict.OPEN, (Statement("same-qr-alone", params, ("qr.text",)),)
             )
-        same = replace(same, statements=(*same.statements, *told(facts)))
+        drafted = (Statement("same-draft", {}, ("qr.text",)),) if token.is_draft else ()
+        same = replace(same, statements=(*same.statements, *drafted, *told(facts)))
         is_signed = signature is not None and signature.status is Status.PASS
         when = (
             Answer(Question.SINCE_WHEN, Verdict.CLAIMED, issued_by(token, "qr.signature"))

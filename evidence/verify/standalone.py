@@ -29,6 +29,7 @@ when|the sender's own clock only|只有发件方自己的时钟|只有發件方�
 named|the key you named|您指定的密钥|您指定的密鑰;other|NOT the key you named|不是您指定的密钥|不是您指定的密鑰;key|fingerprint|指纹|指紋
 open|unattributed: compare with a fingerprint you have from elsewhere|未认定：请与另行取得的指纹比较|未認定：請與另行取得的指紋比較
 box|Not proven: that the text is true or the debt exists, that it existed at the stated time, who holds the key, what a viewer shows of a letter beyond its signed text.|没有说明：内容属实、欠款存在，在所述时间已存在，密钥由谁持有，阅读程序在函件的签名原文之外还显示什么。|沒有說明：內容屬實、欠款存在，在所述時間已存在，密鑰由誰持有，閱讀程序在函件的簽名原文之外還顯示什麼。
+draft|A DRAFT of a lawyer letter: no lawyer has answered for it.|律师函草稿：尚无律师签发。|律師函草稿：尚無律師簽發。
 self|A checking program that travels with the files cannot vouch for itself: take one from a source of your own.|随文件一同送来的核验程序不能证明自己：请另从可信渠道取得。|隨文件一同送來的核驗程序不能證明自己：請另從可信渠道取得。
 none|neither the folder of a bundle nor a stamped PDF|既不是文件包的文件夹，也不是带印记的 PDF|既不是文件包的文件夾，也不是帶印記的 PDF
 """.strip().replace("\n", ";").split(";"))
@@ -104,8 +105,7 @@ def b64(text):
     data = base64.b64decode(text, validate=True)
     return need(base64.b64encode(data).decode() == text) and data
 def key_of(data):
-    text = data.decode("ascii")
-    raw = b32(text[:-1] if text.endswith("\n") else text)
+    raw = b32(re.sub(r"\n\Z", "", data.decode("ascii")))
     return need(len(raw) == 32) and raw
 def token_of(text):
     """What the token of a QR text says, and what its signature covers."""
@@ -150,7 +150,7 @@ def json_of(data, keys, canonical=True):  # an object with exactly these keys
 
 class Report:
     def __init__(self, name, kind):
-        self.name, self.kind, self.key, self.moved = name, kind, None, False  # moved: the office changed its key
+        self.name, self.kind, self.key, self.moved, self.draft = name, kind, None, False, False  # moved: the office changed its key
         self.facts = [{"id": check, "status": "not-checked", "where": "", "reason": ""} for check in NEVER[kind].split()]
     def say(self, check, good, where="", why="differs"):
         status = ("not-checked" if check in PARTLY or self.moved and check in ("journal.by", "letter.office", "bundle.trust") else "pass") if good else "fail"
@@ -175,7 +175,7 @@ def check_letter(report, data, where=""):
     if not report.say("letter.mark", bool(key), where): return None, None
     token = report.attempt("letter.token", where, token_of, line[1].decode())
     if token:
-        report.say("letter.token", True, where)
+        report.draft = report.say("letter.token", True, where) and token["profile"] in (7, 8)
         report.say("letter.length", token["length"] == at - 1, where)
         report.say("letter.source", token["source"] == sha(data[:at - 1]), where)
         report.say("letter.kid", token["kid"] == sha(key)[:8], where)
@@ -197,7 +197,6 @@ class Folder:
         with open(os.path.join(self.root, path), "rb") as file:
             data = file.read(most + 1)
         return need(len(data) <= most, "large") and data
-
     def digests(self, path):
         """Size, SHA-256 and SM3 in hex (SM3 is None where this Python has none)."""
         self.known[path] = self.known.get(path) or digests(self.read(path))
@@ -355,6 +354,7 @@ def show(report, lang):
     print(re.sub(BAD, "?", report.name))
     for number, answer in zip("1234", ("bad" if bad else "good", "bad" if bad else "when", "how", who)):
         print("  %s. %s %s" % (number, word[number], word[answer]))
+    print("    ", word["draft"]) if report.draft and not bad else None
     print("    ", word["key"], " ".join(re.findall("....", report.key or "")) or "?")
     for fact in (fact for fact in report.facts if fact["status"] == "fail"):
         print("  \u2717 %s: %s %s (%s)" % (word["fail"], fact["id"], re.sub(BAD, "?", fact["where"]), fact["reason"]))

@@ -13,12 +13,14 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from evidence.errors import Place, fail
+from evidence.model.timepolicy import AcceptedAuthority, parse_time_policy
 from evidence.verify.limits import CERTIFICATE_FILE_BYTES, CHAIN_LENGTH
 from evidence.verify.refused import Refused
-from evidence.verify.timesigner import extension, in_force, name_of
+from evidence.verify.timesigner import digest, extension, in_force, name_of
 from evidence.verify.timetoken import Timestamp
 
 _KNOWN_CRITICAL = (
@@ -35,6 +37,22 @@ class TimeAnchor:
 
     name: str
     certificates: tuple[x509.Certificate, ...]
+    rule: AcceptedAuthority | None = None
+    """On what terms, where the reader named a policy file."""
+
+    @classmethod
+    def several(cls, path: Path) -> list[TimeAnchor]:
+        """Of a policy file (``.toml``) one for each authority in it, else as :meth:`from_file`; ``verify.tsa-policy``."""
+        if path.suffix.lower() != ".toml":
+            return [cls.from_file(path)]
+        try:
+            with path.open("rb") as file:
+                text = file.read(CERTIFICATE_FILE_BYTES).decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            raise fail("verify.trust-tsa-unreadable", Place(file=str(path)), name=str(path)) from None
+        rules = parse_time_policy(text, str(path))
+        found = [(rule, cls.from_file(path.parent / rule.ca)) for rule in rules]
+        return [cls(f"{path}: {rule.name}", anchor.certificates, rule) for rule, anchor in found]
 
     @classmethod
     def from_file(cls, path: Path) -> TimeAnchor:
@@ -57,18 +75,31 @@ class TimeAnchor:
 def named_by(timestamp: Timestamp, anchors: Sequence[TimeAnchor]) -> TimeAnchor | None:
     """The first file among ``anchors`` that the authority's certificate leads to; ``None`` where there is no path.
 
-    :class:`Refused` where there is a path by signature but a certificate on it was not in force, or may not issue.
+    :class:`Refused` where there is a path by signature but a certificate on it was not in force, or may not issue; with
+    ``ts-not-accepted`` where the reader's policy file names the authority and does not accept this timestamp of it.
     """
     reasons: list[Refused] = []
     for anchor in anchors:
         try:
             if _leads(timestamp, anchor.certificates):
+                _require_accepted(timestamp, anchor)
                 return anchor
         except Refused as refused:
             reasons.append(refused)
     if reasons:
         raise reasons[0]
     return None
+
+
+def _require_accepted(timestamp: Timestamp, anchor: TimeAnchor) -> None:
+    if anchor.rule is None:
+        return
+    certificate = digest("sha256", timestamp.signer.public_bytes(Encoding.DER)).hex()
+    objection = anchor.rule.objection(
+        certificate=certificate, policy=timestamp.policy, algorithm=timestamp.algorithm, at=timestamp.at
+    )
+    if objection:
+        raise Refused("ts-not-accepted", anchor=anchor.name, key=objection)
 
 
 def _leads(timestamp: Timestamp, named: Sequence[x509.Certificate]) -> bool:

@@ -25,6 +25,9 @@ from evidence.verify.timetoken import Timestamp, check_token, over
 TIME_NAME = re.compile(r"journal/time-([0-9]{6}|[1-9][0-9]{6,11})\.(note|tst)\Z")
 ENTRY = "time.anchored"
 AUTHORITY = "time.authority"
+_NOT_ACCEPTED = "ts-not-accepted"
+#: Why a timestamp is believed of nobody, and how that is told where none of a bundle is believed.
+_STRANGE = {"ts-unnamed": "ts-other", _NOT_ACCEPTED: _NOT_ACCEPTED}
 
 
 @dataclass(slots=True)
@@ -204,14 +207,17 @@ def time_trust(times: Sequence[BundleTime], anchors: Sequence[TimeAnchor], name:
         try:
             anchor = named_by(one.timestamp, anchors)
         except Refused as refused:
-            facts.append(refused.fact(AUTHORITY, where, authority=one.authority))
+            if refused.reason == _NOT_ACCEPTED:  # another timestamp of the bundle may be
+                facts.append(unknown(AUTHORITY, where, _NOT_ACCEPTED, authority=one.authority, **refused.params))
+            else:
+                facts.append(refused.fact(AUTHORITY, where, authority=one.authority))
             continue
         if anchor is not None:
             one.named = anchor.name
             facts.append(passed(AUTHORITY, where, authority=one.authority, anchor=anchor.name))
         else:
             facts.append(unknown(AUTHORITY, where, "ts-unnamed", authority=one.authority))
-    is_other = bool(anchors) and bool(facts) and all(fact.reason == "ts-unnamed" for fact in facts)
+    is_other = bool(anchors) and bool(facts) and all(fact.reason in _STRANGE for fact in facts)
     if is_other:
-        return [failed(AUTHORITY, fact.where, "ts-other", **fact.params) for fact in facts]
+        return [failed(AUTHORITY, fact.where, _STRANGE[fact.reason], **fact.params) for fact in facts]
     return facts

@@ -6,7 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from evidence.model.letter import EXHIBIT_SERIES, SERIES, LetterNumber
+from evidence.model.letter import EXHIBIT_SERIES, SERIES, LetterKind, LetterNumber
 from evidence.verify.cbor import Item, Tagged, byte_string, decode
 from evidence.verify.keys import PublicKey, base32_decode
 from evidence.verify.limits import QR_TEXT_CHARS, TOKEN_BYTES
@@ -20,6 +20,8 @@ _PAYLOAD: dict[int, int | None] = {
 }  # fmt: skip
 _LINK = re.compile(r"HTTPS://([A-Z0-9.-]{1,24})/R/([A-Z2-7]+)\Z")
 _BARE = re.compile(r"EV1:([A-Z2-7]+)\Z")
+# Profiles of the drafts of lawyer letters (docs/formats.md, section 3).
+_DRAFTS = (7, 8)
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -57,6 +59,16 @@ class Token:
         value = int.from_bytes(self.letter_id[:5], "big")
         text = "".join(_CROCKFORD[(value >> shift) & 31] for shift in range(35, -1, -5))
         return f"{text[:4]}-{text[4:]}"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is stamped as the draft of a lawyer letter."""
+        return self.profile in _DRAFTS
+
+    @property
+    def is_lawyers(self) -> bool:
+        """Whether it is numbered among the lawyer letters."""
+        return self.number.series == SERIES[LetterKind.LAWYER_LETTER]
 
     def is_signed_by(self, key: PublicKey) -> bool:
         """Whether the signature holds under ``key``, over the host too (RFC 9052, section 4.4)."""

@@ -402,7 +402,7 @@ class Workshop:
         run, item, key = self.run, letter.item, self.keys[letter.person]
         claims = make_claims(
             source,
-            profile_number=profile_for(run.locale, item.number.series),
+            profile_number=profile_for(run.locale, item.number.series, draft=run.draft),
             number=item.number,
             issued_at=run.issued_at,
             facts_root=seal_facts(letter.facts, key, item.number).root,

@@ -77,7 +77,7 @@ def _entry(desk: Desk, run: Run, effect: LegalEffect, letter: Made, key: bytes) 
         kind=run.kind,
         effect=effect,
         subject=commitment(salt_for(key, "subject"), digest_bytes(account.encode())).hex(),
-        profile=profile_for(run.locale, letter.item.number.series),
+        profile=profile_for(run.locale, letter.item.number.series, draft=run.draft),
         token=hashlib.sha256(letter.token).hexdigest(),
         docx=commitment(salt_for(key, f"file:{docx.sha256.hex()}"), docx).hex(),
         pdf=commitment(salt_for(key, f"file:{pdf.sha256.hex()}"), pdf).hex(),

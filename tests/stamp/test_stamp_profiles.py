@@ -33,6 +33,11 @@ FINAL = {
     "4.json": "84122e9268b25fd31de37070a7f1d254c9ce94fbc9489c8bcdc3a1713721bb49",
     "font-2.json": "1798e459ea42add792179ad326921eff602b503624c5398ba1a7e642990de87d",
     "font-2.ttf.z": "81ba90559302d9c3f58fe9d7c6698163bdac4ff80101bc68cfd7f89b83540844",
+    "7.json": "f98c4d3c460a16844e53df8f918e94ac4198b0c2f606ef1ca4784515a73c1747",
+    "8.json": "433530490f3e8895e27fe538a20ee5c8c06e723453676669920b858647acd63b",
+    "font-3.json": "268fcb003dd2fc77670557a63404c6dbce65d01498e60aaeaeaaffc5315fd511",
+    "font-3.ttf.z": "c71358eb717a6d994882bc48eed13d206a3561fa1e9716e8d854cb6b052d5efb",
+    "font-3.cmap.z": "99905aa25becfab8a088203d6552e7c8d846670b45c1a65f8463ae2dfaa1d4d1",
     "font-2.cmap.z": "8d3ddb24cc4c492ea3313e93c68243c5cbd4de01573adcdcce532764cf79e0a3",
 }
 
@@ -48,7 +53,7 @@ def points(millimetres: str) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-@pytest.mark.parametrize("number", [1, 2, 3, 4])
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 7, 8])
 def test_coordinates_are_those_of_the_format_in_points(number: int) -> None:
     look = profile(number)
     assert (look.qr_module, look.qr_x, look.qr_y) == (points("0.46"), points("162.29"), points("249.29"))
@@ -76,6 +81,9 @@ def test_the_words_in_both_scripts() -> None:
     assert number_text(profile(4), LetterNumber(5, 2026, 1)) == "〔2026〕復字第0001號"
     assert number_text(profile(4), LetterNumber(8, 2026, 1)) == "〔2026〕賬字第0001號"
     assert number_text(profile(1), LetterNumber(1, 2026, 1)) == "〔2026〕提字第0001号"
+    assert number_text(profile(7), LetterNumber(3, 2026, 1)) == "〔2026〕律函字第0001号 草稿"
+    assert number_text(profile(8), LetterNumber(3, 2026, 1)) == "〔2026〕律函字第0001號 草稿"
+    assert [profile_for(locale, 3, draft=True) for locale in ("zh", "zh-Hant")] == [7, 8]
     assert page_text(profile(1), 1, 3) == "第1页 共3页"
     assert page_text(profile(2), 2, 3) == "第2頁 共3頁"
     # SHA-256 of nothing, letter id 02…, checkpoint 12345 with root 03…
@@ -93,7 +101,7 @@ def test_every_series_has_its_word_and_others_are_refused() -> None:
         for series in SERIES.values():
             look = profile(profile_for(locale, series))
             assert (look.locale, series in look.series) == (locale, True)
-    for number in (1, 2, 3, 4):
+    for number in (1, 2, 3, 4, 7, 8):
         with pytest.raises(EvidenceError) as error:
             number_text(profile(number), LetterNumber(9, 2026, 1))
         assert error.value.problems[0].code == "stamp.series-unknown"
@@ -110,7 +118,7 @@ def test_locales_have_their_profiles_and_unknown_ones_are_refused() -> None:
         assert error.value.problems[0].code == "stamp.profile-unknown"
 
 
-@pytest.mark.parametrize("pair", [(1, 2), (3, 4)])
+@pytest.mark.parametrize("pair", [(1, 2), (3, 4), (7, 8)])
 def test_the_font_draws_every_character_the_profiles_can_print(pair: tuple[int, int]) -> None:
     font = profile(pair[0]).font
     program = zlib.decompress(font.objects[3].stream or b"")
@@ -134,7 +142,7 @@ def test_the_font_draws_every_character_the_profiles_can_print(pair: tuple[int, 
         assert outlines[order[font.glyphs[char]]].numberOfContours > 0, char
 
 
-@pytest.mark.parametrize("font", ["font-1", "font-2"])
+@pytest.mark.parametrize("font", ["font-1", "font-2", "font-3"])
 def test_the_font_objects_give_the_true_lengths(font: str) -> None:
     table = json.loads((FOLDER / f"{font}.json").read_text(encoding="utf-8"))
     for entry in table["objects"]:
@@ -146,7 +154,7 @@ def test_the_font_objects_give_the_true_lengths(font: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("name", "number"), [("font-1", 1), ("font-2", 3)])
+@pytest.mark.parametrize(("name", "number"), [("font-1", 1), ("font-2", 3), ("font-3", 7)])
 def test_copied_text_gets_its_characters_back(name: str, number: int) -> None:
     cmap = zlib.decompress((FOLDER / f"{name}.cmap.z").read_bytes()).decode("ascii")
     for char, glyph in profile(number).font.glyphs.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -15,12 +17,14 @@ from evidence.errors import EvidenceError
 from evidence.model.letter import LetterNumber
 from evidence.model.problem import Place
 from evidence.model.report import Question, Status, Verdict
+from evidence.stamp.stamp import make_claims, stamp_with_token
 from evidence.verify import describe_token, parse_trust, render_text, verify_paths
 from evidence.verify.letter import FACT_IDS, check_letter, is_marked
 from evidence.verify.pdf import parse_source, parse_value
 from evidence.verify.refused import Refused
 from evidence.verify.restamp import MARK, profile, qr_rows
 
+STANDALONE = Path(__file__).parents[2] / "evidence" / "verify" / "standalone.py"
 SHARED = Path(__file__).parents[2].parent / "shared"
 LETTER = stamped_letter()
 MARK_AT = LETTER.index(MARK)
@@ -463,3 +467,38 @@ def test_foreign_pdfs_never_pass_and_never_crash(tmp_path: Path) -> None:
 def test_noise_is_never_a_letter(noise: bytes) -> None:
     for data in (noise, b"%PDF-1.7\n" + noise, MARK + noise, b"\n" + MARK + b" 1 EV1:" + noise + b"\n"):
         assert failing(data)
+
+
+# Drafts.
+
+
+def drafted(profile: int, series: int = 3) -> bytes:
+    source = SOURCE.read_bytes()
+    claims = make_claims(
+        source, profile_number=profile, number=LetterNumber(series, 2026, 1), issued_at=ISSUED_AT, facts_root=b"f" * 32,
+        letter_id=b"sample letter id", checkpoint_size=7, checkpoint_root=b"r" * 32,
+    )  # fmt: skip
+    return stamp_with_token(source, claims, signing_key())[0]
+
+
+@pytest.mark.parametrize(("profile", "is_draft"), [(7, True), (8, True), (1, False), (2, False)])
+def test_a_draft_of_a_lawyer_letter_is_said_to_be_one_by_every_checker(
+    tmp_path: Path, profile: int, is_draft: bool
+) -> None:
+    path = tmp_path / "letter.pdf"
+    path.write_bytes(drafted(profile))
+    report = verify_paths([path])
+    assert report.ok
+    said = {s.code for answer in report.subjects[0].answers for s in answer.statements}
+    assert ("same-draft" in said) is is_draft
+    assert ("律师函草稿" in render_text(report, "zh")) is is_draft
+    # Whether a lawyer answered for one that is none, its bytes do not show.
+    assert "not-approved" in {s.code for s in report.subjects[0].not_shown}
+    command = [sys.executable, "-I", str(STANDALONE), str(path), "--lang", "zh"]
+    printed = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    assert ("律师函草稿" in printed) is is_draft
+
+
+def test_a_letter_of_another_kind_cannot_be_stamped_as_a_draft() -> None:
+    with pytest.raises(EvidenceError):
+        drafted(7, series=2)

@@ -47,7 +47,7 @@
     const refuted = ["refuted", [word("bad", count)]];
     const letters = report.kind === "bundle" ? told.letters || [] : told.token ? [told] : [];
     let same, when = ["open", [word("when-clock")]], how = ["open", [word("how-letter")]];
-    if (report.kind === "letter") same = ["part", [word("same-letter", told.token || {})]];
+    if (report.kind === "letter") same = ["part", [word("same-letter", told.token || {}), ...([7, 8].includes(Number(told.token && told.token.profile)) ? [word("same-draft")] : [])]];
     else if (report.kind === "bundle") same = ["shown", [word("same-bundle", { count: told.sealed, letters: letters.length })]];
     else if (report.kind === "proof") {
       same = statusOf(report, "journal.proof") === "pass" ? ["shown", [word("same-proof", { index: told.index, size: told.head.size })]]

@@ -32,6 +32,8 @@ __all__ = [
 PROFILE_OF_LOCALE: Mapping[str, int] = {"zh": 1, "zh-Hant": 2}
 _LATER: Mapping[str, int] = {"zh": 3, "zh-Hant": 4}
 """The same look with the words of the series that came later; the first profiles have no glyphs for them."""
+_DRAFT: Mapping[str, int] = {"zh": 7, "zh-Hant": 8}
+"""Of lawyer letters no lawyer has answered for yet: the footer says 草稿 after the number."""
 FOREIGN_OF_LOCALE: Mapping[str, int] = {"zh": 5, "zh-Hant": 6}
 """Profiles of layout 2: the stamp on files that are not our letters."""
 _FOLDER = Path(__file__).parent
@@ -125,8 +127,10 @@ def foreign_profile(number: int) -> ForeignProfile:
     )
 
 
-def profile_for(locale: str, series: int) -> int:
-    """The profile letters of a series are stamped with."""
+def profile_for(locale: str, series: int, *, draft: bool = False) -> int:
+    """The profile letters of a series, or ``draft`` lawyer letters, are stamped with."""
+    if draft:
+        return _DRAFT[locale]
     first = PROFILE_OF_LOCALE[locale]
     return first if series in profile(first).series else _LATER[locale]
 
