@@ -1,4 +1,4 @@
-"""The whole way in a real browser on a telephone: scan, notice, code, letter, receipt, dispute; and at the door, offline."""
+"""The whole way on a telephone in a real browser: scan, notice, code, letter, receipt, dispute; the door, offline."""
 
 from __future__ import annotations
 

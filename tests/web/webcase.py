@@ -72,7 +72,8 @@ class Phone:
         return found[0]
 
 
-def _made(kept: Path, checkout: Path, locale: str) -> None:
+def make(kept: Path, checkout: Path, locale: str = "zh", database: str = "") -> None:
+    """The office in ``kept/office``; ``database`` is a URL where it is not SQLite."""
     rows = [[*estate.HEADER, "联系电话"]]
     for i, (room, owner) in enumerate(estate.OWNERS):
         fee, phone = f"{120.5 + i:.2f}", f"1380000000{i + 1}"
@@ -83,6 +84,8 @@ def _made(kept: Path, checkout: Path, locale: str) -> None:
     config = estate.config(checkout)
     text = config.read_text("utf-8").replace('host = ""', f'host = "{HOST}"', 1)
     assert HOST in text
+    if database:
+        text += f'\n[store]\ndatabase = "{database}"\n'
     config.write_text(text, "utf-8")
     with Workspace.init(kept / "office", config=config, source=estate.source(), locale=locale) as made:
         made.import_ledger([ledger])
@@ -91,7 +94,7 @@ def _made(kept: Path, checkout: Path, locale: str) -> None:
 
 def office(folder: Path, checkout: Path, locale: str = "zh") -> Path:
     """A workspace with a demand to each of four owners; its folder."""
-    return estate.once(("web", locale), lambda kept: _made(kept, checkout, locale), folder) / "office"
+    return estate.once(("web", locale), lambda kept: make(kept, checkout, locale), folder) / "office"
 
 
 def estate_photo(shade: int = 90) -> bytes:
