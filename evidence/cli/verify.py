@@ -28,9 +28,10 @@ from evidence.resources import checkers
     "--trust-tsa",
     "authorities",
     multiple=True,
-    metavar="CA-FILE",
+    metavar="CA-FILE|POLICY.toml",
     help=n_(
-        "Whose time you believe: the CA certificate of a timestamp authority (PEM); without it no time is shown."
+        "Whose time you believe: the CA certificate of a timestamp authority (PEM), or a policy file; without it no time is "
+        "shown."
     ),
 )
 @click.option(

@@ -345,6 +345,14 @@ ROWS: tuple[ErrorSpec, ...] = (
         "RSA-PSS are not read by this version.",
     ),
     ErrorSpec(
+        "stamp.tsa-not-accepted",
+        ExitCode.NETWORK,
+        "{file} does not accept this timestamp of {name}: see {key} there.",
+        "Ask another authority, or have whoever is responsible for that file change it; the timestamp was not kept.",
+        "[time] policy in evidence.toml names the authorities, certificates, policies and algorithms the office accepts, "
+        "and for which days.",
+    ),
+    ErrorSpec(
         "stamp.tsa-none",
         ExitCode.DONE,
         "No timestamp authority is configured: there is no independent time.",

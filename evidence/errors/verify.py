@@ -48,6 +48,13 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Give the authority's CA certificate, in PEM or DER, fetched from its own site.",
     ),
     ErrorSpec(
+        "verify.tsa-policy",
+        ExitCode.USAGE,
+        "The policy file for timestamp authorities: {key} is not usable, or nobody knows it.",
+        "Expected is: {expected}. docs/time.zh.md shows a whole file.",
+        "A condition that is misspelt would accept what it was meant to refuse.",
+    ),
+    ErrorSpec(
         "verify.unknown-format",
         ExitCode.INPUT,
         "{name} is neither a stamped letter nor an evidence bundle.",

@@ -44,6 +44,11 @@ def name_of(certificate: x509.Certificate) -> str:
     return str(names[0].value) if names else certificate.subject.rfc4514_string()
 
 
+def fingerprint_of(certificate: x509.Certificate) -> str:
+    """SHA-256 of the certificate, in hex."""
+    return hashlib.sha256(certificate.public_bytes(Encoding.DER)).hexdigest()
+
+
 def check_signed_data(token: cms.ContentInfo, named: Sequence[x509.Certificate]) -> Checked:
     """The TSTInfo of a token whose signature leads to one of ``named``, each certificate valid at genTime.
 

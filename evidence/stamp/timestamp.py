@@ -20,7 +20,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from evidence.errors import EvidenceError, Place, fail
-from evidence.stamp.timecheck import NotValid, check_signed_data, name_of, second_opinion
+from evidence.stamp.timecheck import NotValid, check_signed_data, fingerprint_of, name_of, second_opinion
 
 __all__ = ["ALGORITHMS", "Received", "Request", "accept", "digest", "make_request", "recheck"]
 
@@ -60,6 +60,8 @@ class Received:
     gen_time: datetime
     policy: str
     authority: str
+    certificate: str
+    """SHA-256 of the authority's certificate, in hex."""
 
 
 def digest(algorithm: str, data: bytes) -> bytes:
@@ -137,7 +139,7 @@ def _bound(
     if request.algorithm != "sm3":
         second_opinion(token, request.imprint, request.nonce, named, checked.signer)
     at = checked.at.astimezone(UTC).replace(microsecond=0)
-    return Received(raw, at, policy, name_of(checked.signer))
+    return Received(raw, at, policy, name_of(checked.signer), fingerprint_of(checked.signer))
 
 
 def _start(data: bytes) -> str:
@@ -156,7 +158,8 @@ def recheck(token: bytes, data: bytes, named: Sequence[x509.Certificate], where:
         if not name or imprint["hashed_message"].native != digest(name, data):
             raise fail("stamp.tsa-imprint", where)
         at = checked.at.astimezone(UTC).replace(microsecond=0)
-        return Received(token, at, checked.info["policy"].dotted, name_of(checked.signer))
+        policy = checked.info["policy"].dotted
+        return Received(token, at, policy, name_of(checked.signer), fingerprint_of(checked.signer))
     except NotValid as error:
         raise fail("stamp.tsa-invalid", where, reason=str(error)) from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:

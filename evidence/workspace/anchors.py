@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 
-from evidence.errors import EvidenceError, Place, Problem
+from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.journal import entries
 from evidence.journal.entries import parse_entry
 from evidence.journal.note import parse_checkpoint
 from evidence.model.office import TimestampAuthority
+from evidence.model.timepolicy import parse_time_policy
 from evidence.workspace import schema
-from evidence.workspace.config import FILE_NAME, load_authorities
+from evidence.workspace.config import FILE_NAME, load_authorities, load_time_policy
 from evidence.workspace.core import Desk
 
 if TYPE_CHECKING:
@@ -200,7 +201,43 @@ def _ask(desk: Desk, authority: TimestampAuthority, subject: Subject) -> _Answer
         data = ask_http(authority.url, request.der, where)
     else:
         data = ask_command(authority.command, request.der, where, desk.root)
-    return _Answer(authority, subject, algorithm, accept(data, request, named, where))
+    received = accept(data, request, named, where)
+    _require_accepted(desk, authority, algorithm, named, received)
+    return _Answer(authority, subject, algorithm, received)
+
+
+def _require_accepted(
+    desk: Desk,
+    authority: TimestampAuthority,
+    algorithm: str,
+    named: Sequence[x509.Certificate],
+    received: Received,
+) -> None:
+    """``stamp.tsa-not-accepted`` for what the office's policy file, if it has one, does not accept."""
+    name = load_time_policy(desk.root / FILE_NAME)
+    if not name:
+        return
+    path, where = desk.root / name, Place(part=authority.name)
+    try:
+        rules = parse_time_policy(path.read_text("utf-8-sig"), name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise fail("general.file-unreadable", where, path=str(path), reason=str(error)) from None
+    objections = []
+    for rule in rules:
+        held = TimestampAuthority(name=rule.name, ca=str(path.parent / rule.ca))
+        if not set(certificates_of(desk, held)) & set(named):
+            continue
+        objection = rule.objection(
+            certificate=received.certificate,
+            policy=received.policy,
+            algorithm=algorithm,
+            at=received.gen_time,
+        )
+        if not objection:
+            return
+        objections.append(objection)
+    key = objections[0] if objections else "ca"
+    raise fail("stamp.tsa-not-accepted", where, file=name, name=authority.name, key=key)
 
 
 def _keep(desk: Desk, answers: Sequence[_Answer]) -> list[Stamped]:

@@ -58,6 +58,7 @@ _LEDGER = "ledger"
 _TIMESTAMP = "timestamp"
 _STORE = "store"
 _KEY = "key"
+_TIME = "time"
 # Those of evidence.stamp.timestamp, which only `anchor` loads; a test holds the two together.
 HASHES = ("sha256", "sha384", "sha512", "sm3")
 _OID = re.compile(r"[0-2](\.(0|[1-9][0-9]{0,18})){1,30}")
@@ -97,6 +98,13 @@ def load_database(path: Path) -> str:
     return str(tomllib.loads(text).get(_STORE, {}).get("database", ""))
 
 
+def load_time_policy(path: Path) -> str:
+    """``[time] policy`` of ``evidence.toml``: the file of accepted timestamp authorities, or empty; faults as above."""
+    text = _read(path)
+    parse_text(text, path.name)
+    return _time(tomllib.loads(text).get(_TIME, {}), path.name, [])
+
+
 def load_key_device(path: Path) -> KeyDevice | None:
     """``[key]`` of ``evidence.toml``: the device of the signing key, if there is one; faults as :func:`load_config`."""
     text = _read(path)
@@ -131,7 +139,9 @@ def config_text(jurisdiction: str | None, locale: str | None, config: Path | Non
 def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
     """As :func:`load_config`, from an already parsed TOML document."""
     problems: list[Problem] = []
-    _unknown(raw, (*_SCALARS, *_TABLES, *_CHANGES, _LEDGER, _TIMESTAMP, _STORE, _KEY), "", file, problems)
+    _unknown(
+        raw, (*_SCALARS, *_TABLES, *_CHANGES, _LEDGER, _TIMESTAMP, _STORE, _KEY, _TIME), "", file, problems
+    )
     tables: dict[str, Any] = {}
     for name, kind in _TABLES.items():
         if name not in raw:
@@ -153,6 +163,7 @@ def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
     _timestamps(raw.get(_TIMESTAMP, []), file, problems)
     _store(raw.get(_STORE, {}), file, problems)
     _key(raw.get(_KEY, {}), file, problems)
+    _time(raw.get(_TIME, {}), file, problems)
     changes = {name: _changes(raw.get(name, {}), name, file, problems) for name in _CHANGES}
     if problems:
         raise EvidenceError(problems)
@@ -260,6 +271,19 @@ def _store(given: Any, file: str, problems: list[Problem]) -> None:
     url = given.get("database", "")
     if not isinstance(url, str) or (url and not re.match(r"postgresql(\+psycopg)?://\S+\Z", url)):
         problems.append(_bad(file, f"{_STORE}.database", '"postgresql+psycopg://…"'))
+
+
+def _time(given: Any, file: str, problems: list[Problem]) -> str:
+    """``[time] policy``: a path from the workspace's folder."""
+    if not isinstance(given, dict):
+        problems.append(_bad(file, _TIME, "a [table]"))
+        return ""
+    _unknown(given, ("policy",), f"{_TIME}.", file, problems)
+    policy = given.get("policy", "")
+    if not isinstance(policy, str):
+        problems.append(_bad(file, f"{_TIME}.policy", '"tsa-policy.toml"'))
+        return ""
+    return policy
 
 
 def _key(given: Any, file: str, problems: list[Problem]) -> KeyDevice:
@@ -426,6 +450,9 @@ late = "kept"                # 违约金 kept 保留 | waived 按约付清则免
 # policy = ""                # 策略 OID（可空）
 # hash = "sha256"            # sha256 | sha384 | sha512 | sm3
 # test = false               # 测试机构：所出时间不作数
+
+# [time]                     # 只认哪些时间戳机构（见 docs/time.zh.md）
+# policy = "tsa-policy.toml"
 
 # [key]                      # 签名密钥放在硬件里时（U 盾、智能卡、加密机；见 docs/keys.zh.md）
 # module = "/usr/lib/…/libpkcs11.so"  # 厂商提供的 PKCS#11 库（绝对路径）
