@@ -1,9 +1,10 @@
 """Receipts a second over HTTP, each durable before its answer, and what a killed server loses.
 
 ``python bench/receipts.py``: the real server (uvicorn, the whole application) on loopback, on SQLite and on a PostgreSQL
-started for it; only the limits on requests are lifted. ``--clients`` telephones keep a connection each and confirm receipt
-as fast as they are answered; client and server share the machine. Then ``--kills`` times the server is killed with SIGKILL
-under load: every receipt that was answered must be in the database, the journal must check, and the server must go on.
+started for it; only the limits on requests are lifted. ``--clients`` telephones keep a connection each and confirm
+receipt as fast as they are answered; client and server share the machine. Then ``--kills`` times the server is killed
+with SIGKILL under load: every receipt that was answered must be in the database, the journal must check, and the server
+must go on.
 """
 
 from __future__ import annotations

@@ -213,7 +213,7 @@ class LetterPage:
                     count_try(connection, letter, at)
                 return error
             said = Said("confirmed", once, method=method, message=message, device=device)
-            self._desk.store.put_beside([statement_of(self._desk, letter, said, at)])
+            self._desk.store.put(statement_of(self._desk, letter, said, at))
             return Entered(method, message, record(self._desk, connection, letter, said, at))
 
         if method not in (FOLD, SMS):
