@@ -75,7 +75,9 @@ def demo(app: App, folder: Path, locale: str | None, converter: str | None) -> N
     with Workspace.open(folder, source=lawyer) as workspace:
         accounts = [script["lawyer"]["account"]]
         day = script["lawyer"]["as_of"]
-        letters["lawyer"] = _issue(app, tell, workspace, LetterKind.LAWYER_LETTER, day, accounts, converter)
+        draft = _issue(app, tell, workspace, LetterKind.LAWYER_LETTER, day, accounts, converter)
+        letters["lawyer"] = draft
+        _approval(app, tell, workspace, draft.issued[0].key, converter)
     with Workspace.open(folder, source=bundled) as workspace:
         _exhibits(tell, workspace, script, samples)
         counts = _readiness(app, tell, workspace, script["bundle"]["account"])
@@ -172,6 +174,15 @@ def _issue(
     if result.skipped:
         app.complain(result.skipped, warning=True)
     return result
+
+
+def _approval(app: App, tell: _Teller, workspace: Workspace, draft: str, converter: str | None) -> None:
+    """The lawyer whom the draft names answers for it, and the letter is made of it."""
+    firm = workspace.office.law_firm
+    assert firm is not None
+    tell(n_("The lawyer whom the draft names approves it"))
+    made = workspace.approve(draft, lawyer=firm.lawyer, licence=firm.licence, converter=converter)
+    app.say(app.t(n_("   {number} takes the place of draft {draft}"), number=made.number.key, draft=draft))
 
 
 def _deliveries(

@@ -57,6 +57,8 @@ def test_the_demo_tells_its_steps_on_stderr_and_quiet_silences_them(tmp_path: Pa
     assert told["ready"] == {"pass": 32, "warn": 2, "unknown": 8, "fail": 0}, (
         "its own gate, without an override"
     )
+    letters = {path.stem.rpartition("_")[2] for path in (tmp_path / "d" / "letters").rglob("*.pdf")}
+    assert {"3-2026-0001", "3-2026-0002"} <= letters, "the draft, and the letter that its lawyer made of it"
     checked = in_a_shell(
         "--lang", "zh", "verify", told["results"][0]["zip"], "--trust", "d/keys/signing.pub", cwd=tmp_path
     )
