@@ -26,6 +26,7 @@ SHORT: Mapping[str, str] = {
     "approve": n_("Record a lawyer's approval of a draft"),
     "withdraw": n_("Withdraw a letter"),
     "case": n_("The case file: what is known of an account"),
+    "case contact": n_("Record a call or visit, and what was promised"),
     "case event": n_("Record something that happened"),
     "case import": n_("Record a whole table of facts"),
     "case plan-contact": n_("Ask whether the owner may be contacted"),

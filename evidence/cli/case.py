@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from evidence.cli._app import App, n_
-from evidence.cli._contact import plan_contact
+from evidence.cli._contact import contact, plan_contact
 from evidence.i18n import translate
 from evidence.model.case import SHAPES, CaseEvent, CaseKind
 
@@ -152,6 +152,7 @@ def import_(app: App, files: tuple[Path, ...]) -> None:
 
 
 case.add_command(plan_contact)
+case.add_command(contact)
 
 
 def _record(app: App, account: str, kind: str, fields: tuple[str, ...]) -> None:

@@ -666,6 +666,8 @@ ROWS += (
         ExitCode.BLOCKED,
         "That would be more than {most} within {days} days ({key}).",
         "Wait, or change the cap in [contacts] of evidence.toml.",
+        "The caps are this toolkit's policy; no statute counts calls. 民法典 1033(一) and 治安管理处罚法 50 protect whoever is "
+        "pestered, and a log that keeps to caps shows that nobody was.",
     ),
     ErrorSpec(
         "claim.contact-next",

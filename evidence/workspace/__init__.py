@@ -422,6 +422,12 @@ class Workspace:
 
         return plan_contact(self._desk, account, at, channel)
 
+    def record_contact(self, account: str, at: str, channel: str, **said: Any) -> tuple[CaseEvent, ...]:
+        """Record a call or visit, and what was promised; see :func:`evidence.workspace.contacts.record_contact`."""
+        from evidence.workspace.contacts import record_contact
+
+        return record_contact(self._desk, account, at, channel, **said)
+
     def contact_warnings(self, recorded: Iterable[CaseEvent]) -> tuple[Problem, ...]:
         """What contacts just recorded did not keep to: hours, festivals, caps, a refusal."""
         from evidence.workspace.contacts import contact_warnings

@@ -13,7 +13,7 @@ from evidence.clock import CHINA
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.model.case import CaseEvent, CaseKind
 from evidence.workspace.casefacts import contact_time
-from evidence.workspace.casefile import events
+from evidence.workspace.casefile import events, record
 from evidence.workspace.cases import require_account
 from evidence.workspace.core import Desk
 from evidence.workspace.ladder import ladder_pack, quiet_days
@@ -46,6 +46,39 @@ def plan_contact(desk: Desk, account_id: str, at: str, channel: str) -> datetime
         shown = free.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
         problems = (*problems, Problem("claim.contact-next", params={"at": shown}))
     raise EvidenceError(problems)
+
+
+def record_contact(
+    desk: Desk,
+    account: str,
+    at: str,
+    channel: str,
+    *,
+    person: str = "",
+    said: str = "",
+    refused: bool = False,
+    promise_by: str = "",
+    promise_amount: str = "",
+    proof: str = "",
+) -> tuple[CaseEvent, ...]:
+    """Record a contact that took place, and the promise to pay made in it, both or neither.
+
+    A promise is a piece of its own: it is what may have interrupted limitation (民法典 195(二)), where it can be shown.
+    Raises every fault of both at once.
+    """
+    told = {"at": at, "channel": channel, "person": person, "said": said}
+    told["refused_in_writing"] = "true" if refused else ""
+    pieces = [(CaseKind.CONTACT, account, _given(told), Place())]
+    if promise_by:
+        moment = contact_time(CaseEvent(CaseKind.CONTACT, account, {"at": at}))
+        made_on = moment.astimezone(CHINA).date().isoformat() if moment else ""
+        promise = {"made_on": made_on, "due": promise_by, "amount": promise_amount, "proof": proof}
+        pieces.append((CaseKind.PROMISE, account, _given(promise), Place()))
+    return record(desk, pieces)
+
+
+def _given(fields: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in fields.items() if value}
 
 
 def contact_warnings(desk: Desk, recorded: Iterable[CaseEvent]) -> tuple[Problem, ...]:
