@@ -340,7 +340,7 @@ REASONS: Mapping[str, str] = {
     "ts-imprint": "it is over other bytes",
     "ts-issuer": "{name} may not issue such certificates",
     "ts-message-digest": "the time and digest in it are not those that were signed",
-    "ts-not-accepted": "{authority}: the policy file ({anchor}) does not accept this timestamp; see {key} there",
+    "ts-not-accepted": "the policy file ({anchor}) does not accept this timestamp; see {key} there",
     "ts-other": "none of the authorities in this bundle is one you named; this one is {authority}",
     "ts-purpose": "its certificate is not for timestamping alone",
     "ts-refused": "the authority gave no timestamp (status {status}): {text}",
