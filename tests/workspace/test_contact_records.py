@@ -47,7 +47,7 @@ def test_a_promise_without_a_real_day_records_neither(office: Path) -> None:
     with Workspace.open(office, source=later()) as made:
         with pytest.raises(EvidenceError) as caught:
             made.record_contact(ACCOUNT, "2026-11-24T10:30", "call", promise_by="2026-02-30")
-        assert [p.code for p in caught.value.problems] == ["case.field-value"]
+        assert [p.code for p in caught.value.problems] == ["case.bad-value"]
         assert made.case_events(ACCOUNT) == ()
 
 
