@@ -20,6 +20,7 @@ from pathlib import Path
 
 from templatekit.annexes import fee_statement, late_charge
 from templatekit.bundle_pages import catalogue, cover
+from templatekit.court_form import court_form
 from templatekit.demand import demand
 from templatekit.instalment_agreement import instalment_agreement
 from templatekit.lawyer_letter import lawyer_letter
@@ -44,6 +45,8 @@ DOCUMENTS = {
     "catalogue": catalogue,
     "fee-statement": fee_statement,
     "late-charge": late_charge,
+    # The court's, and no pack's: an office may not restyle it.
+    "forms/form": court_form,
 }
 
 

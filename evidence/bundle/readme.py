@@ -12,7 +12,7 @@ _README = {
 一、里面有什么
   data/bundle.pdf        供阅读和打印：封面、证据目录、全部证据，页码连续。
   data/catalogue.docx    证据目录（可编辑）。
-  data/originals/        每份证据的原始文件，未经改动；送达记录和附表由制作单位依登记数据制作。
+{forms}  data/originals/        每份证据的原始文件，未经改动；送达记录和附表由制作单位依登记数据制作。
   data/disclosure.json   核对用：各文件的盐值与文书所载事实。
   journal/               与本案有关的日志条目及其证明。
   keys/office.pub        制作单位的公钥。
@@ -55,7 +55,7 @@ _README = {
 一、裡面有什麼
   data/bundle.pdf        供閱讀和列印：封面、證據目錄、全部證據，頁碼連續。
   data/catalogue.docx    證據目錄（可編輯）。
-  data/originals/        每份證據的原始文件，未經改動；送達記錄和附表由製作單位依登記數據製作。
+{forms}  data/originals/        每份證據的原始文件，未經改動；送達記錄和附表由製作單位依登記數據製作。
   data/disclosure.json   核對用：各文件的鹽值與文書所載事實。
   journal/               與本案有關的日誌條目及其證明。
   keys/office.pub        製作單位的公鑰。
@@ -95,12 +95,18 @@ _README = {
 }
 
 
+_FORMS = {
+    "zh": "  data/forms/            起诉状等诉讼文书，供签署，不是证据。\n",
+    "zh-Hant": "  data/forms/            起訴狀等訴訟文書，供簽署，不是證據。\n",
+}
+
+
 def grade_lines(locale: str) -> tuple[str, ...]:
     """What each grade of proof means, strongest first, a line each."""
     return tuple(grade_label(grade, locale) for grade in Grade if grade is not Grade.NONE)
 
 
-def readme(locale: str, *, fingerprint: str, identity: str) -> str:
-    """The page in the script ``locale``."""
+def readme(locale: str, *, fingerprint: str, identity: str, forms: bool = False) -> str:
+    """The page in the script ``locale``; ``forms``: whether the court's forms are in the bundle."""
     grades = "\n".join(f"    {line}" for line in grade_lines(locale))
-    return _README[locale].format(fingerprint=fingerprint, identity=identity, grades=grades)
+    return _README[locale].format(fingerprint=fingerprint, identity=identity, grades=grades, forms=_FORMS[locale] if forms else "")

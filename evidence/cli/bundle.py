@@ -1,12 +1,36 @@
-"""``evidence bundle ACCOUNT``: the dated evidence file of one owner."""
+"""``evidence bundle ACCOUNT``: the dated evidence file of one owner, and the court's forms."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from evidence.cli._app import App, n_
 from evidence.cli._gate import in_words, override_options, overrides_of
 from evidence.errors import ExitCode, spec_of
+
+if TYPE_CHECKING:
+    from evidence.bundle.forms import Blank
+    from evidence.workspace.courtforms import CourtForm
+
+FORM_KINDS = (
+    "complaint",
+    "payment-order",
+    "representative",
+    "authority-general",
+    "authority-special",
+    "firm-letter",
+    "service-address",
+    "mediation",
+    "preservation",
+    "electronic-evidence",
+    "evidence-receipt",
+)
+"""The forms of ``evidence/bundle/forms/cn.toml`` in its order; a test holds them together. Reading it here would cost
+every start of the program."""
 
 
 @click.command(
@@ -20,12 +44,32 @@ from evidence.errors import ExitCode, spec_of
 @click.option(
     "--locale",
     type=click.Choice(["zh", "zh-Hant"]),
-    help=n_("Script of cover and catalogue; else the workspace's."),
+    help=n_("Script of cover, catalogue and forms; else the workspace's."),
 )
 @click.option(
     "--converter",
     type=click.Choice(["auto", "builtin", "libreoffice"]),
     help=n_("What turns Word files into PDF; auto takes LibreOffice where it is installed."),
+)
+@click.option(
+    "--forms",
+    is_flag=True,
+    help=n_(
+        "Put the court's forms into the evidence file, filled from the case; what is not on file stays blank."
+    ),
+)
+@click.option(
+    "--form",
+    "kinds",
+    multiple=True,
+    type=click.Choice(FORM_KINDS),
+    help=n_("Only this form (may be given again); else those the case needs."),
+)
+@click.option(
+    "--forms-to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=n_("Write only the forms, as Word and PDF files, into this folder; no evidence file is made."),
 )
 @override_options
 @click.pass_obj
@@ -34,15 +78,28 @@ def bundle(
     account: str,
     locale: str | None,
     converter: str | None,
+    forms: bool,
+    kinds: tuple[str, ...],
+    folder: Path | None,
     overrides: tuple[str, ...],
     reasons: tuple[str, ...],
 ) -> None:
+    if folder is not None:
+        _forms_only(app, account, folder, kinds, locale, converter)
+        return
     against = overrides_of(app, overrides, reasons)
     with in_words(app):
-        result = app.workspace().bundle(account, locale=locale, converter=converter, overrides=against)
+        result = app.workspace().bundle(
+            account,
+            locale=locale,
+            converter=converter,
+            overrides=against,
+            forms=kinds if forms or kinds else None,
+        )
     app.out(app.t(n_("Evidence file: {path}"), path=str(result.folder)))
     app.out(app.t(n_("As one file: {path}"), path=str(result.zip_path)))
     app.out(app.t(n_("{exhibits} exhibits, {pages} pages."), exhibits=result.exhibits, pages=result.pages))
+    _tell(app, result.forms)
     app.finish(
         [
             {
@@ -54,6 +111,14 @@ def bundle(
                 "pages": result.pages,
                 "seal_sha256": result.seal_sha256,
                 "journal_index": result.journal_index,
+                "forms": [
+                    _form_json(
+                        form,
+                        result.folder / "data" / "forms" / f"{form.name}.docx",
+                        result.folder / "data" / "forms" / f"{form.name}.pdf",
+                    )
+                    for form in result.forms
+                ],
             }
         ],
         counts={"bundles": 1, "exhibits": result.exhibits, "pages": result.pages},
@@ -61,3 +126,54 @@ def bundle(
         # A page that only stands for an exhibit is something the court will not see.
         code=max((spec_of(problem.code).exit for problem in result.warnings), default=ExitCode.DONE),
     )
+
+
+def _forms_only(
+    app: App, account: str, folder: Path, kinds: tuple[str, ...], locale: str | None, converter: str | None
+) -> None:
+    with in_words(app):
+        written, warnings = app.workspace().forms(
+            account, folder, kinds=kinds, locale=locale, converter=converter
+        )
+    for one in written:
+        app.out(
+            app.t(n_("{title}: {docx}, {pdf}"), title=one.form.title, docx=str(one.docx), pdf=str(one.pdf))
+        )
+    _tell(app, [one.form for one in written])
+    app.finish(
+        [_form_json(one.form, one.docx, one.pdf) for one in written],
+        counts={
+            "forms": len(written),
+            "to_fill": len({b.field for one in written for b in one.form.missing}),
+        },
+        warnings=warnings,
+    )
+
+
+def _tell(app: App, forms: Iterable[CourtForm]) -> None:
+    """What is to be filled in, form by form, and where: on the screen only, never on the form."""
+    for form in forms:
+        if form.missing:
+            app.out(app.t(n_("To be filled in on {form}:"), form=form.title))
+        for blank in form.missing:
+            app.out(f"  {blank.label}" + (f" ({blank.source})" if blank.source else ""))
+
+
+def _form_json(form: CourtForm, docx: Path, pdf: Path) -> dict[str, object]:
+    return {
+        "form": form.kind,
+        "title": form.title,
+        "about": form.about,
+        "docx": str(docx),
+        "pdf": str(pdf),
+        "to_fill": [_blank_json(blank) for blank in form.blanks],
+    }
+
+
+def _blank_json(blank: Blank) -> Mapping[str, object]:
+    return {
+        "field": blank.field,
+        "label": blank.label,
+        "where": blank.source,
+        "required": blank.required,
+    }

@@ -106,4 +106,37 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Nothing has changed since evidence file {bundle} was made; no new version was made.",
         "Nothing to do: folder and zip are as they were.",
     ),
+    ErrorSpec(
+        "bundle.form-none",
+        ExitCode.BLOCKED,
+        "There are no court forms for jurisdiction {jurisdiction}.",
+        "Court forms are filled for Mainland cases (cn) only; take the form of your court.",
+    ),
+    ErrorSpec(
+        "bundle.form-unknown",
+        ExitCode.USAGE,
+        "There is no form {form}.",
+        "The forms are: {known}.",
+    ),
+    ErrorSpec(
+        "bundle.form-no-firm",
+        ExitCode.BLOCKED,
+        "The letter of a law firm cannot be made: evidence.toml names no law firm.",
+        "Fill in [law_firm], or leave this form to the firm.",
+        "Only a law firm may write it (律师法 13, 55); an agent who is no lawyer needs other papers (民诉法解释 88).",
+    ),
+    ErrorSpec(
+        "bundle.form-sums",
+        ExitCode.INPUT,
+        "The forms of {account} would not add up ({what}): the lines come to {lines}, the claim says {claim}. Nothing was written.",
+        "Look at `evidence statement`; if the claim is right there, report this with the figures.",
+        "Every sum printed on a form for a court is added up again from its lines first.",
+    ),
+    ErrorSpec(
+        "bundle.form-blank",
+        ExitCode.DONE,
+        "{n} entries that a court asks for are blank in the forms of {account}.",
+        "Record what is listed as to be filled in, or write it into the Word files by hand.",
+        "What is not on file is left blank on the form and listed here; nothing is guessed.",
+    ),
 )

@@ -40,6 +40,11 @@ class CaseKind(StrEnum):
     SLIP = "slip"
     POSTING = "posting"
     FILING = "filing"
+    COURT = "court"
+    PLAINTIFF = "plaintiff"
+    AGENT = "agent"
+    SERVING = "serving"
+    PRESERVATION = "preservation"
     APPROVAL = "approval"
     PAUSE = "pause"
     NONE = "none"
@@ -101,8 +106,28 @@ ABSENT = (
     "complaint",
     "dispute",
     "agreement",
+    "agent",
+    "jurisdiction",
 )
 """What somebody can have asked for and found that there is none; silence never says so."""
+PLAINTIFF_TYPES = (
+    "limited",
+    "joint-stock",
+    "listed",
+    "enterprise",
+    "institution",
+    "society",
+    "foundation",
+    "social-service",
+    "state-organ",
+    "rural-collective",
+    "cooperative",
+    "self-governing",
+    "sole-proprietor",
+    "partnership",
+    "professional",
+)
+"""类型 of the element form, in its order."""
 
 SHAPES: Mapping[CaseKind, CaseShape] = {
     CaseKind.PAYMENT: CaseShape(
@@ -160,6 +185,11 @@ SHAPES: Mapping[CaseKind, CaseShape] = {
             _f("share"),
             _f("limited_capacity", _BOOL),
             _f("guardian"),
+            _f("gender", _TEXT, "male", "female"),
+            _f("ethnicity"),
+            _f("employer"),
+            _f("position"),
+            _f("residence"),
         ),
         lasting=True,
     ),
@@ -214,6 +244,10 @@ SHAPES: Mapping[CaseKind, CaseShape] = {
             _f("late_rate"),
             _f("late_cap_principal", _BOOL),
             _f("late_from"),
+            _f("number"),
+            _f("signed_on", _DATE),
+            _f("signed_at"),
+            _f("signed_name"),
         ),
         lasting=True,
     ),
@@ -380,6 +414,71 @@ SHAPES: Mapping[CaseKind, CaseShape] = {
             _f("fee", _MONEY),
             _f("halved", _NUMBER),
         ),
+        lasting=True,
+    ),
+    # What the client decided about the suit, as the court's forms ask; ``clause`` is what was agreed about the court.
+    CaseKind.COURT: CaseShape(
+        (
+            _f("name"),
+            _f("costs", _BOOL),
+            _f("requests"),
+            _f("clause"),
+            _f("preserved", _BOOL),
+            _f("preserved_by"),
+            _f("preserved_on", _DATE),
+            _f("preserved_case"),
+            _f("facts"),
+            _f("mediation", _TEXT, "yes", "no", "undecided"),
+            _f("mediation_known", _BOOL),
+        ),
+        lasting=True,
+    ),
+    # Who sues, where evidence.toml does not say it. ``type`` and ``ownership`` are the choices of the element form.
+    CaseKind.PLAINTIFF: CaseShape(
+        (
+            _f("address"),
+            _f("registered_at"),
+            _f("position"),
+            _f("id_number"),
+            _f("type", _TEXT, *PLAINTIFF_TYPES),
+            _f("ownership", _TEXT, "state", "private", "other"),
+            _f("stake", _TEXT, "controlling", "holding"),
+        ),
+        lasting=True,
+    ),
+    # Who appears for the plaintiff (民诉法 61, 62; 解释 88).
+    CaseKind.AGENT: CaseShape(
+        (
+            _f("name", need=True, subject=True),
+            _f("relation", _TEXT, "lawyer", "legal-worker", "staff"),
+            _f("authority", _TEXT, "general", "special"),
+            _f("unit"),
+            _f("position"),
+            _f("phone"),
+            _f("id_number"),
+            _f("licence"),
+            _f("until", _DATE),
+        ),
+        lasting=True,
+    ),
+    # Where the court is to serve the plaintiff (送达地址确认书).
+    CaseKind.SERVING: CaseShape(
+        (
+            _f("address"),
+            _f("postcode"),
+            _f("recipient"),
+            _f("phone"),
+            _f("electronic", _BOOL),
+            _f("mobile"),
+            _f("wechat"),
+            _f("fax"),
+            _f("email"),
+        ),
+        lasting=True,
+    ),
+    # What the court is asked to secure. Without a piece nothing is applied for.
+    CaseKind.PRESERVATION: CaseShape(
+        (_f("property", need=True, subject=True), _f("amount", _MONEY), _f("reason"), _f("guarantee")),
         lasting=True,
     ),
     CaseKind.APPROVAL: CaseShape(

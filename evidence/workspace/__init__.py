@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from evidence.workspace.annexes import WrittenAnnex
     from evidence.workspace.approval import ApprovalResult
     from evidence.workspace.bundles import BundleResult
+    from evidence.workspace.courtforms import WrittenForm
     from evidence.workspace.deliveries import DeliveryResult
     from evidence.workspace.erasure import Erased
     from evidence.workspace.exhibits import Exhibit
@@ -486,11 +487,22 @@ class Workspace:
         locale: str | None = None,
         converter: str | None = None,
         overrides: Mapping[str, str] | None = None,
+        forms: Collection[str] | None = None,
     ) -> BundleResult:
         """Make the evidence file of one account; see :func:`evidence.workspace.bundles.make_bundle`."""
         from evidence.workspace.bundles import make_bundle
 
-        return make_bundle(self._desk, account, locale=locale, converter=converter, overrides=overrides)
+        return make_bundle(
+            self._desk, account, locale=locale, converter=converter, overrides=overrides, forms=forms
+        )
+
+    def forms(
+        self, account: str, folder: Path, **options: Any
+    ) -> tuple[tuple[WrittenForm, ...], tuple[Problem, ...]]:
+        """Write the court's forms into a folder; see :func:`evidence.workspace.courtforms.write_forms`."""
+        from evidence.workspace.courtforms import write_forms
+
+        return write_forms(self._desk, account, folder, **options)
 
     def anchor(self, only: Sequence[str] = ()) -> AnchorResult:
         """Have the journal's head stamped by independent authorities; see :func:`evidence.workspace.anchors.anchor`."""

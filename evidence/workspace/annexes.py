@@ -102,7 +102,7 @@ def write_annexes(
         paths = folder / f"{stem}.docx", folder / f"{stem}.pdf"
         files |= {paths[0]: annex.docx, paths[1]: annex.pdf}
         written.append(WrittenAnnex(annex.kind, annex.title, *paths))
-    _write_new(folder, files)
+    write_new(folder, files)
     return tuple(written)
 
 
@@ -173,7 +173,7 @@ def _source(desk: Desk, made: Statement) -> tuple[AnnexSource, str]:
     return source, person
 
 
-def _write_new(folder: Path, files: dict[Path, bytes]) -> None:
+def write_new(folder: Path, files: dict[Path, bytes]) -> None:
     """All files or none, and none over another: they are written aside and then given their names."""
     taken = [path for path in files if path.exists()]
     if taken:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -49,6 +49,7 @@ from evidence.workspace.annexes import ANNEXES, same_figures, with_annexes
 from evidence.workspace.cases import require_account
 from evidence.workspace.claims import Claims
 from evidence.workspace.core import Desk
+from evidence.workspace.courtforms import CourtForm, blank_problems, form_files, make_forms
 from evidence.workspace.gate import BUNDLE, Gate, Overrides, Passage
 from evidence.workspace.gather import FONT, Gathered, gather
 from evidence.workspace.keyring import change_indexes
@@ -70,6 +71,7 @@ class BundleResult:
     seal_sha256: str
     journal_index: int
     warnings: tuple[Problem, ...]
+    forms: tuple[CourtForm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,13 @@ class _Sealed:
     """A bundle ready to be packed: everything but the journal's proofs."""
 
     id: str
+    account: str
     version: int
     made_at: datetime
     files: Mapping[str, Content]
     seal: bytes
     composed: Composed
+    forms: tuple[CourtForm, ...] = ()
 
     @property
     def seal_sha256(self) -> str:
@@ -95,6 +99,7 @@ def make_bundle(
     locale: str | None = None,
     converter: str | None = None,
     overrides: Overrides | None = None,
+    forms: Collection[str] | None = None,
 ) -> BundleResult:
     """Make the evidence file of one account under ``bundles/``, as a folder and a zip.
 
@@ -128,11 +133,11 @@ def make_bundle(
         gathered = replace(gathered, warnings=(*gathered.warnings, *passage.warnings))
 
         def sealed(made_at: datetime, version: int) -> _Sealed:
-            return _seal(desk, account, person, gathered, made_at, version, locale, converter)
+            return _seal(desk, account, person, gathered, made_at, version, locale, converter, forms)
 
         made = None
         for row in earlier:
-            if not _may_be(desk, row, row is earlier[0], gathered, locale):
+            if not _may_be(desk, row, row is earlier[0], gathered, locale, forms is not None):
                 continue
             made_at = datetime.fromisoformat(row.made_at)
             on_disk = (desk.root / "bundles" / row.folder).exists()
@@ -211,7 +216,8 @@ def _result(desk: Desk, made: _Sealed, index: int, warnings: Sequence[Problem]) 
         made.composed.pages,
         made.seal_sha256,
         index,
-        (*warnings, *made.composed.warnings),
+        (*warnings, *made.composed.warnings, *blank_problems(made.account, made.forms)),
+        made.forms,
     )
 
 
@@ -239,7 +245,9 @@ def _same_time(desk: Desk, row: Row[Any], gathered: Gathered) -> bool:
     return names == {path.name for path in folder.glob("time-*.tst")}
 
 
-def _may_be(desk: Desk, row: Row[Any], latest: bool, gathered: Gathered, locale: str) -> bool:
+def _may_be(
+    desk: Desk, row: Row[Any], latest: bool, gathered: Gathered, locale: str, with_forms: bool
+) -> bool:
     """Whether an earlier bundle may be what would be made now, told without setting its pages again.
 
     One that is not on the disk counts only as the latest: its packing was cut off. One on the disk counts if it
@@ -253,7 +261,7 @@ def _may_be(desk: Desk, row: Row[Any], latest: bool, gathered: Gathered, locale:
         return False
     expected = dict(gathered.originals)
     expected[_DISCLOSURE] = dumps(dict(gathered.disclosure))
-    expected["README.txt"] = _readme(desk, row.id, locale)
+    expected["README.txt"] = _readme(desk, row.id, locale, with_forms)
     # Annexes follow from the day of making: the seal tells of them, once the file is made again for that day.
     originals = (p for p in found if p.startswith("data/originals/") and not p.startswith(ANNEXES))
     held = {*originals, _DISCLOSURE, "README.txt"}
@@ -271,6 +279,7 @@ def _seal(
     version: int,
     locale: str,
     converter: str | None,
+    forms: Collection[str] | None,
 ) -> _Sealed:
     identity = _identity(account.id, made_at, version)
     gathered = with_annexes(
@@ -283,11 +292,24 @@ def _seal(
         converter=converter,
     )
     composed = _compose(desk, account, person, gathered, identity, made_at, locale, converter)
-    files = _files(desk, account, gathered, composed, identity, made_at, locale)
+    papers: tuple[CourtForm, ...] = ()
+    if forms is not None:
+        papers = make_forms(
+            desk,
+            account.id,
+            made_at=made_at,
+            label=f"bundle:{identity}",
+            locale=locale,
+            converter=converter,
+            kinds=forms,
+            rows=composed.rows,
+            pages=composed.pages,
+        )
+    files = _files(desk, account, gathered, composed, identity, made_at, locale, papers)
     with desk.reading() as connection:
         shown = {*gathered.indexes, *change_indexes(connection)}
         seal = seal_json(files, {index: desk.journal.entry(connection, index) for index in shown})
-    return _Sealed(identity, version, made_at, files, seal, composed)
+    return _Sealed(identity, account.id, version, made_at, files, seal, composed, papers)
 
 
 def _identity(account: str, made_at: datetime, version: int) -> str:
@@ -406,6 +428,7 @@ def _files(
     identity: str,
     made_at: datetime,
     locale: str,
+    papers: Sequence[CourtForm],
 ) -> dict[str, Content]:
     from evidence import __version__
 
@@ -422,6 +445,7 @@ def _files(
         "data/catalogue.json": dumps(catalogue),
         _DISCLOSURE: dumps(dict(gathered.disclosure)),
         **gathered.originals,
+        **form_files(papers),
     }
     files = bag_files(
         payload,
@@ -431,13 +455,14 @@ def _files(
         tool=f"evidence-kit {__version__}",
     )
     files["keys/office.pub"] = desk.signer.public.to_text().encode()
-    files["README.txt"] = _readme(desk, identity, locale)
+    files["README.txt"] = _readme(desk, identity, locale, bool(papers))
     files.update(checkers())
     return files
 
 
-def _readme(desk: Desk, identity: str, locale: str) -> bytes:
-    return readme(locale, fingerprint=desk.signer.public.fingerprint, identity=identity).encode()
+def _readme(desk: Desk, identity: str, locale: str, with_forms: bool) -> bytes:
+    fingerprint = desk.signer.public.fingerprint
+    return readme(locale, fingerprint=fingerprint, identity=identity, forms=with_forms).encode()
 
 
 def _journal(
