@@ -60,6 +60,7 @@ def verify_paths(
     trust: Sequence[TrustAnchor] = (),
     trust_tsa: Sequence[TimeAnchor] = (),
     lang: str = "en",
+    limited: bool = False,
 ) -> Report:
     """Check letters, bundles (folder or zip), journals, proofs, QR texts, photographs of pages, and folders of them.
 
@@ -68,15 +69,18 @@ def verify_paths(
     ``Report.problems`` and make the report not ok; where *none* of them is one, ``EvidenceError`` is raised with all the
     problems (``verify.unknown-format``, ``verify.pdf-unstamped``, ``verify.part-of-bundle``, ``verify.docx-alone``,
     ``general.file-missing`` …). What is given side by side is compared: QR texts with letters, letters with letters,
-    journals and bundles, bundles with bundles. ``lang`` is only kept for whoever puts the report into words.
+    journals and bundles, bundles with bundles. ``lang`` is only kept for whoever puts the report into words. ``limited``:
+    letters that stand by themselves are read in a process of its own, under limits of time and memory; for files from
+    strangers, as the command has it.
     """
-    given = Given()
+    given = Given(limited=limited)
     problems: list[Problem] = []
     for path in paths:
         try:
             take(path, given)
         except EvidenceError as error:
             problems.extend(error.problems)
+    given.read_letters()
     keys = _keys(given, trust)
     given.items = [
         (name, check_proof(item, given.entries, keys) if isinstance(item, LoneProof) else item)

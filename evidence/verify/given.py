@@ -14,6 +14,7 @@ from evidence.verify.archive import check_archive
 from evidence.verify.bundle import Bundle, check_bundle
 from evidence.verify.files import Bag, FolderFiles, ZipFiles
 from evidence.verify.letter import Letter, check_letter, is_marked, is_rewritten
+from evidence.verify.letterchild import BATCH_BYTES, check_letters
 from evidence.verify.limits import (
     BUNDLE_BYTES,
     BUNDLE_DEPTH,
@@ -59,7 +60,15 @@ IMAGE_HEADS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"
 _NOTE_HEAD = b"evidence.local/"
 _TST_INFO = b"\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x04"
 
-Item = Letter | Bundle | LoneProof | str
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A stamped letter that is still to be checked."""
+
+    data: bytes
+
+
+Item = Letter | Bundle | LoneProof | Unread | str
 
 
 @dataclass(slots=True)
@@ -74,6 +83,24 @@ class Given:
     entries: dict[str, bytes] = field(default_factory=dict)
     growths: dict[str, bytes] = field(default_factory=dict)
     stamps: dict[str, bytes] = field(default_factory=dict)
+
+    #: Letters are checked in a process of its own, under limits.
+    limited: bool = False
+
+    def unread(self) -> int:
+        """Bytes of the letters that are still to be checked."""
+        return sum(len(item.data) for _, item in self.items if isinstance(item, Unread))
+
+    def read_letters(self) -> None:
+        """Check the letters taken so far."""
+        waiting = [(name, item.data) for name, item in self.items if isinstance(item, Unread)]
+        if self.limited:
+            letters = iter(check_letters(waiting))
+        else:
+            letters = (check_letter(data, Place(file=name)) for name, data in waiting)
+        self.items = [
+            (name, next(letters) if isinstance(item, Unread) else item) for name, item in self.items
+        ]
 
     def take_pictured(self, seen: Sequence[tuple[str, str]]) -> None:
         """QR texts read off pixels: where each was seen, and what it says."""
@@ -226,7 +253,9 @@ def _take_page(data: bytes, name: str, given: Given) -> None:
     if is_rewritten(data):
         raise fail("verify.pdf-rewritten", Place(file=name), name=name)
     if is_marked(data):
-        given.items.append((name, check_letter(data, Place(file=name))))
+        given.items.append((name, Unread(data)))
+        if given.unread() > BATCH_BYTES:
+            given.read_letters()
     elif data.startswith(b"%PDF-"):
         seen = qr_texts_of_scan(data, name) if len(data) <= IMAGE_BYTES else []
         if not seen:

@@ -273,6 +273,7 @@ REASONS: Mapping[str, str] = {
     "path-deep": "too many folders within folders",
     "path-repeated": "this name stands there twice",
     "path-unsafe": "its path leaves the bundle or holds characters that do not belong in a path",
+    "over-limits": "reading it took more time or memory than any letter needs; nothing of it was checked",
     "pdf-absent": "the PDF of letter {number} is not in the bundle, or its salt is not disclosed",
     "pdf-contents": "the content of a page is not described as it should be (byte {offset})",
     "pdf-deep": "nested too deeply (byte {offset})",
