@@ -26,8 +26,8 @@ TIME_NAME = re.compile(r"journal/time-([0-9]{6}|[1-9][0-9]{6,11})\.(note|tst)\Z"
 ENTRY = "time.anchored"
 AUTHORITY = "time.authority"
 _NOT_ACCEPTED = "ts-not-accepted"
-#: Why a timestamp is believed of nobody, and how that is told where none of a bundle is believed.
-_STRANGE = {"ts-unnamed": "ts-other", _NOT_ACCEPTED: _NOT_ACCEPTED}
+#: Why a timestamp is believed of nobody.
+_STRANGE = ("ts-unnamed", _NOT_ACCEPTED)
 
 
 @dataclass(slots=True)
@@ -208,7 +208,9 @@ def time_trust(times: Sequence[BundleTime], anchors: Sequence[TimeAnchor], name:
             anchor = named_by(one.timestamp, anchors)
         except Refused as refused:
             if refused.reason == _NOT_ACCEPTED:  # another timestamp of the bundle may be
-                facts.append(unknown(AUTHORITY, where, _NOT_ACCEPTED, authority=one.authority, **refused.params))
+                facts.append(
+                    unknown(AUTHORITY, where, _NOT_ACCEPTED, authority=one.authority, **refused.params)
+                )
             else:
                 facts.append(refused.fact(AUTHORITY, where, authority=one.authority))
             continue
@@ -219,5 +221,10 @@ def time_trust(times: Sequence[BundleTime], anchors: Sequence[TimeAnchor], name:
             facts.append(unknown(AUTHORITY, where, "ts-unnamed", authority=one.authority))
     is_other = bool(anchors) and bool(facts) and all(fact.reason in _STRANGE for fact in facts)
     if is_other:
-        return [failed(AUTHORITY, fact.where, _STRANGE[fact.reason], **fact.params) for fact in facts]
+        return [
+            failed(AUTHORITY, fact.where, "ts-other", **fact.params)
+            if fact.reason == "ts-unnamed"
+            else failed(AUTHORITY, fact.where, "ts-not-accepted", **fact.params)
+            for fact in facts
+        ]
     return facts
