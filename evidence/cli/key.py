@@ -168,9 +168,13 @@ def revoke(app: App, reason: str, yes: bool) -> None:
 @click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
 @click.pass_obj
 def backup(app: App, target: Path) -> None:
+    from evidence.workspace.keyring import fold_copy
+
     workspace = app.workspace()
     workspace.backup_key(target, app.new_passphrase())
     app.out(app.t(n_("Encrypted copy of the key: {path}"), path=str(target)))
+    if (beside := fold_copy(target)).is_file():
+        app.out(app.t(n_("Encrypted copy of the key of the codes under folds: {path}"), path=str(beside)))
     app.finish([{"path": str(target), "fingerprint": workspace.fingerprint}])
 
 

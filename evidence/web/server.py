@@ -8,6 +8,7 @@ import ipaddress
 import logging
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from evidence.errors import fail
@@ -101,4 +102,5 @@ def serve(
             await super().startup(sockets=sockets)
             ready()
 
-    asyncio.run(Server(config).serve(sockets=[listening]))
+    with suppress(KeyboardInterrupt):  # raised again once all is answered; it is how a server ends
+        asyncio.run(Server(config).serve(sockets=[listening]))

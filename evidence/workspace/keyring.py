@@ -2,7 +2,8 @@
 
 A change of key is an entry of the journal (docs/formats.md §1). The new key lies in ``keys/next.pem``, or in the device,
 before the transaction that records it and takes the place of ``keys/signing.pem`` after it; a workspace opened in
-between, after a crash, finds which of the two the database names, and finishes. At no moment is there a journal without its key.
+between, after a crash, finds which of the two the database names, and finishes. At no moment is there a journal
+without its key.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from evidence.workspace import schema
 from evidence.workspace.config import FILE_NAME, load_key_device
 from evidence.workspace.core import Desk
 from evidence.workspace.keyfiles import KEY_FILE, NEXT_FILE, NEXT_IN_DEVICE, clear_unfinished, finish_change
+from evidence.workspace.officekeys import FOLD_KEY, fold_key
 from evidence.workspace.store import write_atomically
 
 PASSPHRASE, PIN = "EVIDENCE_KEY_PASSPHRASE", "EVIDENCE_KEY_PIN"
@@ -159,16 +161,27 @@ def protect(desk: Desk, passphrase: str) -> None:
 def backup(desk: Desk, target: Path, passphrase: str) -> None:
     """The key, encrypted, in a new file outside of the workspace; read back before this returns.
 
-    ``workspace.backup-inside`` for a file in the workspace: what takes the one would take the other.
+    Where there is one, the key of the codes under folds goes beside it, as the seed of a key of the same form
+    (``office.pem``, ``office.fold.pem``; docs/receipt.zh.md says how it comes back). ``workspace.backup-inside`` for a
+    file in the workspace: what takes the one would take the other.
     """
     _long_enough(passphrase)
     target = target.absolute()
     if target.resolve().is_relative_to(desk.root):
         raise fail("workspace.backup-inside", path=str(target))
     key = _present(desk)
-    key.save(target, passphrase)
-    if SigningKey.load(target, passphrase).public != key.public:
-        raise fail("stamp.key-unreadable", path=str(target))
+    copies = {target: key}
+    if (desk.root / "keys" / FOLD_KEY).is_file():
+        copies[fold_copy(target)] = SigningKey.from_seed(fold_key(desk))
+    for path, one in copies.items():
+        one.save(path, passphrase)
+        if SigningKey.load(path, passphrase).public != one.public:
+            raise fail("stamp.key-unreadable", path=str(path))
+
+
+def fold_copy(target: Path) -> Path:
+    """Where :func:`backup` puts the key of the codes under folds."""
+    return target.with_name(f"{target.stem}.fold{target.suffix}")
 
 
 def _change(
@@ -251,6 +264,7 @@ __all__ = [
     "KeyState",
     "backup",
     "change_indexes",
+    "fold_copy",
     "is_locked",
     "kept",
     "key_set",
