@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from evidence.workspace.annexes import WrittenAnnex
     from evidence.workspace.approval import ApprovalResult
     from evidence.workspace.bundles import BundleResult
+    from evidence.workspace.certified import Certified
     from evidence.workspace.courtforms import WrittenForm
     from evidence.workspace.deliveries import DeliveryResult
     from evidence.workspace.erasure import Erased
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from evidence.workspace.gaps import LetterGaps
     from evidence.workspace.imports import ImportResult
     from evidence.workspace.issue import IssueResult
-    from evidence.workspace.certified import Certified
     from evidence.workspace.keyring import KeyState
     from evidence.workspace.letterpage import LetterPage
     from evidence.workspace.migrations import Migrated
