@@ -41,7 +41,7 @@ _STANDALONE = {
 }
 _PAGE = {
     FULL: _STANDALONE[FULL]
-    + " bag.declaration bundle.required journal.origin letter.docx qr.text qr.letter qr.signature qr.trust",
+    + " bag.declaration bundle.required journal.origin letter.docx letter.stated qr.text qr.letter qr.signature qr.trust",
     PART: _STANDALONE[PART] + " bag.paths",
 }
 _RECIPE = {

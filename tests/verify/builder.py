@@ -294,11 +294,18 @@ def write_zip(target: Path, files: Mapping[str, bytes], prefix: str = "") -> Pat
     return target
 
 
-def stamped_letter(*, seed: int = 1, host: str = "", source: Path = SOURCE, root: bytes = b"r" * 32) -> bytes:
+def stamped_letter(
+    *,
+    seed: int = 1,
+    host: str = "",
+    source: Path = SOURCE,
+    root: bytes = b"r" * 32,
+    facts_root: bytes = b"f" * 32,
+) -> bytes:
     """One stamped letter without a journal behind it."""
     data = source.read_bytes()
     claims = make_claims(
-        data, profile_number=1, number=LetterNumber(2, 2026, 1), issued_at=ISSUED_AT, facts_root=b"f" * 32,
+        data, profile_number=1, number=LetterNumber(2, 2026, 1), issued_at=ISSUED_AT, facts_root=facts_root,
         letter_id=b"sample letter id", checkpoint_size=7, checkpoint_root=root,
     )  # fmt: skip
     return stamp_with_token(data, claims, signing_key(seed), host)[0]

@@ -19,7 +19,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builder import key_file, proof, sample_case, signing_key, stamped_letter, write_folder, write_zip
+from builder import (
+    canonical,
+    key_file,
+    leaf_of_fact,
+    mth,
+    path_to,
+    proof,
+    sample_case,
+    signing_key,
+    stamped_letter,
+    write_folder,
+    write_zip,
+)
 from opinions import (
     LETTER,
     PAGE,
@@ -35,10 +47,12 @@ from opinions import (
     by_standalone,
     by_toolkit,
     letters,
+    merged,
     reseal,
     standalone,
 )
 
+from evidence.verify import verify_paths
 from evidence.verify.checks import CHECKS, FULL, NONE
 
 CHROMIUM = shutil.which("chromium")
@@ -357,6 +371,54 @@ def pasted(page: Any, text: str) -> dict[str, str]:
         for one in page.evaluate("evidenceResult()")["subjects"]
         for fact in one["facts"]
     }
+
+
+@NEEDS_BROWSER
+@pytest.mark.parametrize("some", [True, False])
+def test_a_disclosure_file_beside_its_letter_is_checked_value_by_value(
+    some: bool, page: Any, tmp_path: Path
+) -> None:
+    salts = [bytes([n]) * 16 for n in range(5)]
+    facts = [
+        ("premises", "样本 1栋101"),
+        ("period.1", "2026-01 物业费 CNY 10.50"),
+        ("total", "CNY 10.50"),
+        ("pay_by", "2026-12-12"),
+        ("addressee", "样本业主"),
+    ]
+    leaves = [leaf_of_fact(salt, *fact) for salt, fact in zip(salts, facts, strict=True)]
+    letter = stamped_letter(facts_root=mth(leaves))
+    rows = [{"name": n, "salt": s.hex(), "value": v} for (n, v), s in zip(facts, salts, strict=True)]
+    about = {
+        "kind": "evidence/disclosure",
+        "letter": {"id": b"sample letter id".hex(), "number": "2-2026-0001"},
+    }
+    if some:
+        chosen = [{**rows[i], "index": i, "path": [h.hex() for h in path_to(i, leaves)]} for i in (0, 1, 4)]
+        value: dict[str, Any] = {**about, "facts": chosen, "size": 5, "v": 2}
+    else:
+        value = {**about, "facts": rows, "v": 1}
+    paths = [tmp_path / "letter.pdf", tmp_path / "facts.json"]
+    paths[0].write_bytes(letter)
+    for good in (True, False):
+        if not good:
+            value["facts"][1]["value"] += "0"
+        paths[1].write_bytes(canonical(value))
+        page.click("#clear") if page.is_visible("#clear") else None
+        before = int(page.evaluate("document.body.dataset.done || '0'"))
+        page.set_input_files("#files", [str(path) for path in paths])
+        page.wait_for_selector(f'body[data-done="{before + 1}"]')
+        (subject,) = page.evaluate("evidenceResult()")["subjects"]
+        found = merged((fact["id"], fact["status"]) for fact in subject["facts"])
+        report = verify_paths(paths)
+        ours = merged((fact.id, fact.status.value) for fact in report.facts)
+        assert ("fail" in found.values()) is (not good) is (not report.ok)
+        for check in ("letter.facts", "letter.stated"):
+            if check in found and check in ours:
+                assert found[check] == ours[check], check
+        assert page.locator("table.facts tr").count() == (
+            len(value["facts"]) - (not good) if some or good else 0
+        )
 
 
 @NEEDS_BROWSER

@@ -257,7 +257,7 @@ const EVIDENCE = (() => {
     need(series >= 1 && series <= KINDS.length && seq && size);
     const aad = join(host.length < 24 ? Uint8Array.of(64 + host.length) : Uint8Array.of(88, host.length), host);
     return {
-      raw, profile, issued, length, size, kind: KINDS[series - 1], kid: bytesOf(found[2]), token: hex(sha(raw)),
+      raw, profile, issued, length, size, id: hex(bytesOf(found[14])), kind: KINDS[series - 1], kid: bytesOf(found[2]), token: hex(sha(raw)),
       number: `${series}-${String(year).padStart(4, "0")}-${String(seq).padStart(4, "0")}`,
       source: bytesOf(found[12]), facts: bytesOf(found[13]), root: bytesOf(found[16]), signature: bytesOf(found[17]),
       signed: join(Uint8Array.of(0x84), utf8("jSignature1"), bytesOf(found[1]), aad, bytesOf(found[3])),
@@ -373,6 +373,38 @@ const EVIDENCE = (() => {
       }
     }
     return { token, key, text, length: at - 1 };
+  }
+
+  // A file that opens all facts of one letter, or some of them, each with its own way to the root in the token.
+  function disclosureOf(data) {
+    const some = find(data, utf8(',"size":')) >= 0 && find(data, utf8('"path":[')) >= 0;
+    const top = jsonOf(data, some ? "facts kind letter size v" : "facts kind letter v"), { facts, letter } = top;
+    need(top.kind === "evidence/disclosure" && top.v === (some ? 2 : 1) && Array.isArray(facts) && facts.length);
+    need(Object.keys(letter).sort().join(" ") === "id number" && /^[0-9a-f]{32}$/.test(letter.id));
+    for (const fact of facts) {
+      need(Object.keys(fact).sort().join(" ") === (some ? "index name path salt value" : "name salt value"));
+      need(typeof fact.name === "string" && typeof fact.value === "string" && /^[0-9a-f]{32}$/.test(fact.salt) && !/\0/.test(fact.name + fact.value));
+      need(!some || (Number.isSafeInteger(fact.index) && fact.index >= 0 && Array.isArray(fact.path) && fact.path.every(HEX)));
+      fact.leaf = sha(Uint8Array.of(0), unhex(fact.salt), utf8(fact.name), Uint8Array.of(0), utf8(fact.value));
+    }
+    return { ...letter, facts, some, size: some ? top.size : facts.length };
+  }
+  async function checkFacts(report, token, opened) {
+    const good = [];
+    for (const file of opened.filter((one) => one.id === token.id)) {
+      if (file.number !== token.number) { report.say("letter.facts", false, "", "differs"); continue; }
+      if (!file.some) {
+        if (report.say("letter.facts", same(tree(file.facts.map((fact) => fact.leaf)), token.facts), "", "differs")) good.push(...file.facts);
+        continue;
+      }
+      report.open("letter.facts");
+      for (const fact of file.facts) {
+        const nodes = await report.attempt("letter.stated", fact.name, () => nodesOf(fact.leaf, fact.index, file.size, fact.path.map(unhex)));
+        if (nodes && report.say("letter.stated", same(nodes.get(`0-${file.size}`), token.facts), fact.name, "differs")) good.push(fact);
+      }
+    }
+    for (const fact of good) report.say("letter.stated", true, fact.name);
+    if (good.length) report.told = { ...report.told, letters: [{ token, facts: good }] };
   }
 
   async function checkQr(report, text, letters, trust) {
@@ -710,6 +742,6 @@ const EVIDENCE = (() => {
     const key = keyOf(utf8(plain));
     return { digits: hex(sha(key)), key };
   }
-  return { Report, Folder, Wrong, anchorOf, checkBundle, checkLetter, checkProof, checkQr, find, hex, holdsOwn, holds, MARK,
+  return { Report, Folder, Wrong, anchorOf, checkBundle, checkFacts, checkLetter, disclosureOf, checkProof, checkQr, find, hex, holdsOwn, holds, MARK,
     path, sha, sha512, sm3, unzip, utf8, unhex };
 })();

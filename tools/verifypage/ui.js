@@ -168,11 +168,16 @@
     try { return [EVIDENCE.anchorOf(text)]; } catch { element("trust-bad").hidden = false; return []; }
   }
   async function checkAll() {
-    const run = state.run += 1, trust = anchors(), reports = [], letters = [];
+    const run = state.run += 1, trust = anchors(), reports = [], letters = [], opened = [];
     element("working").hidden = false;
     const ordered = [...state.items].sort((a, b) => (a.kind === "text") - (b.kind === "text")); // letters before QR texts
+    for (const item of ordered) { // disclosure files before all, to be held against letters and QR texts
+      const text = item.kind === "file" && item.file.size < 2 ** 24 ? await item.file.slice(0, 16).text() : "";
+      if (!text.startsWith('{"facts":[')) continue;
+      try { opened.push(EVIDENCE.disclosureOf(new Uint8Array(await item.file.arrayBuffer()))); item.opened = opened[opened.length - 1]; } catch { /* told below */ }
+    }
     for (const item of ordered) {
-      try { reports.push(...await checkOne(item, trust, letters)); } catch (fault) { reports.push({ name: item.name, facts: [], fault: String(fault) }); }
+      try { reports.push(...await checkOne(item, trust, letters, opened)); } catch (fault) { reports.push({ name: item.name, facts: [], fault: String(fault) }); }
     }
     if (run !== state.run) return;
     state.reports = reports;
@@ -180,11 +185,19 @@
     show();
     document.body.dataset.done = String(run);
   }
-  async function checkOne(item, trust, letters) {
+  async function checkOne(item, trust, letters, opened) {
+    if (item.opened) {
+      const used = state.items.length > 1; // beside a letter it has been told there
+      if (used) return [];
+      throw new EVIDENCE.Wrong("none");
+    }
     if (item.kind === "text") {
       const proof = item.text.trimStart().startsWith("c2sp.org/"), report = new EVIDENCE.Report(`${item.text.trim().slice(0, 32)}…`, proof ? "proof" : "qr");
       if (proof) await EVIDENCE.checkProof(report, item.text.trim(), trust);
-      else await EVIDENCE.checkQr(report, item.text.trim(), letters, trust);
+      else {
+        await EVIDENCE.checkQr(report, item.text.trim(), letters, trust);
+        if (report.told.token) await EVIDENCE.checkFacts(report, report.told.token, opened);
+      }
       return [report];
     }
     if (item.kind === "folder") return [await bundle(item.name, new EVIDENCE.Folder(item.files), trust)];
@@ -197,7 +210,12 @@
     if (EVIDENCE.find(data, EVIDENCE.MARK) < 0) throw new EVIDENCE.Wrong("none");
     const report = new EVIDENCE.Report(item.name, "letter"), letter = await EVIDENCE.checkLetter(report, data);
     if (letter.key) report.named("letter.trust", letter.key, trust);
-    if (letter.token) { report.told = letter; report.source = data.subarray(0, letter.length); letters.push(letter); }
+    if (letter.token) {
+      report.told = letter;
+      report.source = data.subarray(0, letter.length);
+      letters.push(letter);
+      await EVIDENCE.checkFacts(report, letter.token, opened);
+    }
     return [report];
   }
   async function bundle(name, folder, trust) {
