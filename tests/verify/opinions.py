@@ -16,9 +16,12 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -162,6 +165,25 @@ def _with_token(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
     return data.replace(text, head + b32(change(raw)).encode(), 1)
 
 
+def _by_certificate(letter: bytes) -> list[Given]:
+    """A copy with a signature by certificate, which the toolkit alone checks; nothing where pyHanko is not installed."""
+    if find_spec("pyhanko") is None:
+        return []
+    sys.path.insert(0, str(Path(__file__).parents[1] / "workspace"))
+    import certificates
+
+    from evidence.stamp.certified import load_certificate, sign_letter
+
+    with tempfile.TemporaryDirectory() as folder:
+        held = load_certificate(certificates.p12(Path(folder) / "a.p12", "ec"), certificates.SECRET)
+    signed = sign_letter(letter, held, datetime(2026, 11, 22, 5, 0, tzinfo=UTC))
+    return [
+        Given("signed-by-certificate", signed),
+        Given("bit-of-that-signature", _flip(signed, len(letter) + 600), ("letter.certificate",)),
+        Given("byte-after-that-signature", signed + b"\n", ("letter.certificate",)),
+    ]
+
+
 def letters() -> list[Given]:
     good = stamped_letter()
     at, text, key = _line(good)
@@ -175,6 +197,7 @@ def letters() -> list[Given]:
     return [
         Given("good", good),
         Given("good-link", linked),
+        *_by_certificate(good),
         Given("other-key-signed-it-all", foreign, ("letter.trust",)),
         Given("bit-of-the-text", _flip(good, 3000), ("letter.source",)),
         Given("byte-appended", good + b"\n", ("letter.end",)),
