@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from evidence.bundle.forms.spec import BOX, PLACE, FormBook, FormSpec, PartSpec, RowSpec
+from evidence.bundle.forms.spec import ASKED, FormBook, FormSpec, PartSpec, RowSpec
 from evidence.bundle.forms.values import FormValues
 
 __all__ = ["TICKED", "UNTICKED", "Blank", "FilledForm", "FilledPart", "FilledRow", "fill", "fitting"]
@@ -14,7 +14,6 @@ __all__ = ["TICKED", "UNTICKED", "Blank", "FilledForm", "FilledPart", "FilledRow
 # The form asks for a √ in the box. Both signs are in every font we ship; ☑ is in none.
 TICKED, UNTICKED = "√", "□"
 _BLANKS = {"line": "____________", "short": "______", "date": "______年____月____日"}
-_ANY = re.compile(f"{PLACE.pattern}|{BOX.pattern}")
 
 Values = Mapping[str, str]
 
@@ -151,4 +150,4 @@ class _Filler:
                 return TICKED if value == match["value"] else UNTICKED
             return value or _BLANKS[self._book.fields[name].blank]
 
-        return tuple(_ANY.sub(put, text).split("\n"))
+        return tuple(ASKED.sub(put, text).split("\n"))

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 __all__ = [
+    "ASKED",
     "BOX",
     "PLACE",
     "FieldSpec",
@@ -29,6 +30,7 @@ __all__ = [
 
 PLACE = re.compile(r"\{(?P<field>[a-z0-9_.]+)\}")
 BOX = re.compile(r"\[(?P<box>[a-z0-9_.]+)=(?P<value>[a-z-]+)\]")
+ASKED = re.compile(f"{PLACE.pattern}|{BOX.pattern}")
 KINDS = ("note", "table", "head", "text", "plain", "sign", "hashes", "receipt")
 BLANKS = ("line", "date", "short")
 LOCALES = ("zh", "zh-Hant")
@@ -116,8 +118,7 @@ class FormSpec:
         for part in self.parts:
             lines = [*part.text.get("zh", ()), *(line for row in part.rows for line in row.text["zh"])]
             for line in lines:
-                found += [match["field"] for match in PLACE.finditer(line)]
-                found += [match["box"] for match in BOX.finditer(line)]
+                found += [match["field"] or match["box"] for match in ASKED.finditer(line)]
         return tuple(dict.fromkeys(found))
 
 
