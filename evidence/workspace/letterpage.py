@@ -160,8 +160,7 @@ class LetterPage:
 
     def find(self, link: str) -> Addressed | None:
         """The letter of a link or token; see :func:`evidence.workspace.links.find_by_link`."""
-        with self._desk.reading() as connection:
-            return find_by_link(self._desk, connection, link)
+        return find_by_link(self._desk, link)
 
     def letter(self, number: str, letter_id: bytes = b"") -> Addressed | None:
         """A letter by its number, for who has shown to be its addressee, or works here."""

@@ -54,7 +54,7 @@ class Addressed:
     is_withdrawn: bool
 
 
-def find_by_link(desk: Desk, connection: Connection, text: str) -> Addressed | None:
+def find_by_link(desk: Desk, text: str) -> Addressed | None:
     """The letter of a token, alone or in its link, in either case; ``None`` for everything that is not one of ours."""
     plain = text.strip().upper()[: MAX_TOKEN * 3]
     found = _LINK.fullmatch(plain)
@@ -62,14 +62,16 @@ def find_by_link(desk: Desk, connection: Connection, text: str) -> Addressed | N
     claims = _claims(desk, token) if token else None
     if token is None or claims is None:
         return None
-    row = _row(connection, claims.number.key)
-    if row is None or row.source_sha256 != claims.source_sha256.hex():
-        return None
-    # Signed is not enough: a letter is one that the journal recorded, with this very token.
-    entry = parse_entry(desk.journal.entry(connection, row.journal_index))
-    if entry.data.get("token") != hashlib.sha256(token).hexdigest():
-        return None
-    return _addressed(connection, row, claims.letter_id)
+    # After the keys were read: who holds one connection and waits for another waits for others who do the same.
+    with desk.reading() as connection:
+        row = _row(connection, claims.number.key)
+        if row is None or row.source_sha256 != claims.source_sha256.hex():
+            return None
+        # Signed is not enough: a letter is one that the journal recorded, with this very token.
+        entry = parse_entry(desk.journal.entry(connection, row.journal_index))
+        if entry.data.get("token") != hashlib.sha256(token).hexdigest():
+            return None
+        return _addressed(connection, row, claims.letter_id)
 
 
 def find_by_number(connection: Connection, number: str, letter_id: bytes) -> Addressed | None:

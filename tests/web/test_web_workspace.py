@@ -261,3 +261,10 @@ def test_a_receipt_travels_in_the_evidence_file_and_is_checked_there(office: Pat
     report = verify_paths([made.zip_path])
     wrong = [fact for subject in report.subjects for fact in subject.facts if fact.status is Status.FAIL]
     assert wrong == []
+
+
+def test_more_readers_than_connections_do_not_wait_for_each_other(made: LetterPage, office: Path) -> None:
+    token = webcase.token_of(office)
+    with ThreadPoolExecutor(40) as pool:
+        found = list(pool.map(made.find, [token] * 200, timeout=25))  # the pool of connections gives up after 30 s
+    assert all(found)
