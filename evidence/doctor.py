@@ -74,12 +74,15 @@ def _fonts(lang: str) -> Iterator[Check]:
 
 
 def _optional(lang: str) -> Iterator[Check]:
-    found = importlib.util.find_spec("zxingcpp") is not None
-    hint = translate(n_("pip install zxing-cpp (to read QR codes off photos and scans)"), lang)
-    yield Check("zxing-cpp", found, False, importlib.metadata.version("zxing-cpp") if found else "", hint)
-    found = importlib.util.find_spec("pi_heif") is not None
-    hint = translate(n_("pip install pi-heif (to convert HEIC photos of telephones)"), lang)
-    yield Check("pi-heif", found, False, importlib.metadata.version("pi-heif") if found else "", hint)
+    for package, module, why in (
+        ("zxing-cpp", "zxingcpp", n_("pip install zxing-cpp (to read QR codes off photos and scans)")),
+        ("pi-heif", "pi_heif", n_("pip install pi-heif (to convert HEIC photos of telephones)")),
+        ("python-pkcs11", "pkcs11", n_("pip install 'evidence-kit[pkcs11]' (for a signing key in a device)")),
+        ("pyhanko", "pyhanko", n_("pip install 'evidence-kit[pades]' (to sign by certificate)")),
+    ):
+        found = importlib.util.find_spec(module) is not None
+        version = importlib.metadata.version(package) if found else ""
+        yield Check(package, found, False, version, translate(why, lang))
     for program, why in (
         ("pdftoppm", n_("apt-get install poppler-utils (to look at pages as pictures)")),
         ("zbarimg", n_("apt-get install zbar-tools (a second reader for QR codes)")),
