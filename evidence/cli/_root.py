@@ -37,6 +37,7 @@ COMMANDS = {
     "approve": "approve",
     "withdraw": "withdraw",
     "case": "case",
+    "print": "print",
     "deliver": "deliver",
     "serve": "serve",
     "staff": "serve",
@@ -56,7 +57,7 @@ COMMANDS = {
     "explain": "explain",
 }
 _KNOWN = re.compile(r"(en|zh)([-_.@]|$)", re.IGNORECASE)
-_ATTRIBUTE = {"import": "import_"}
+_ATTRIBUTE = {"print": "print_", "import": "import_"}
 _Command = TypeVar("_Command", bound=click.Command)
 
 

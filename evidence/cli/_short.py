@@ -32,6 +32,7 @@ SHORT: Mapping[str, str] = {
     "case plan-contact": n_("Ask whether the owner may be contacted"),
     "case set": n_("Record, change or cancel a fact"),
     "case show": n_("Show what is recorded"),
+    "print": n_("Print the letters of a run, in the order of the round"),
     "deliver": n_("Record a delivery and its proof"),
     "deliver import": n_("Record a carrier's table of results"),
     "deliver record": n_("Record one delivery event of a letter"),

@@ -22,6 +22,7 @@ ROOMS = (
     "readiness",
     "workspace",
     "case",
+    "printing",
     "web",
 )
 

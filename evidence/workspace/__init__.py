@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from evidence.workspace.letterpage import LetterPage
     from evidence.workspace.migrations import Migrated
     from evidence.workspace.notices import NoticeRequest
+    from evidence.workspace.printing import Printed
     from evidence.workspace.readiness import Readiness
     from evidence.workspace.renewal import Renewed
     from evidence.workspace.results import ResultsImport
@@ -333,6 +334,12 @@ class Workspace:
         from evidence.workspace.erasure import erase
 
         return erase(self._desk, who)
+
+    def print_run(self, run: str, **options: Any) -> Printed:
+        """Print a run's letters; options are those of :class:`evidence.workspace.printing.PrintOptions`."""
+        from evidence.workspace.printing import PrintOptions, print_run
+
+        return print_run(self._desk, run, PrintOptions(**options))
 
     def deliver(
         self, letter: str, *, channel: Channel, outcome: Outcome, at: str, **details: Any

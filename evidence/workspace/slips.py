@@ -72,7 +72,11 @@ def write_companions(desk: Desk, run: Run) -> None:
     keys = desk.persons.keys()
     for start in range(0, len(rows), SHEETS):
         some = rows[start : start + SHEETS]
-        values = _values(desk, run, some, accounts, keys)
+        slips = [
+            slip_of(run, row, accounts[row.account][0], keys[row.person], desk.store.get(row.docx_sha256))
+            for row in some
+        ]
+        values = slips_context(desk, run, slips)
         docx = template.render(values, must_appear=[slip["number"] for slip in values["slips"]]).docx
         suffix = f"_{start + 1:04d}" if len(rows) > SHEETS else ""
         write_atomically(folder / f"{SLIPS[run.locale]}{suffix}.docx", docx, durable=False)
@@ -99,39 +103,30 @@ def message_of(office: Office, row: Row[Any], sentences: Any) -> Message:
     )
 
 
-def _values(
-    desk: Desk,
-    run: Run,
-    rows: Sequence[Row[Any]],
-    accounts: dict[str, tuple[Account, str]],
-    keys: Any,
-) -> dict[str, Any]:
-    day = run.issued_at.astimezone(CHINA).date()
+def slip_of(run: Run, row: Row[Any], account: Account, key: bytes, docx: bytes) -> dict[str, str]:
+    """The fields of one letter's slip. ``row`` is the letter's, ``key`` its person's, ``docx`` the letter itself."""
     firm = run.office.law_firm if run.kind is LetterKind.LAWYER_LETTER else None
-    slips = []
-    for row in rows:
-        account = accounts[row.account][0]
-        estate = account.premises.estate or run.office.contract.estate
-        identity = letter_id(keys[row.person], LetterNumber.parse(row.number))
-        slips.append(
-            {
-                "title": title_of_docx(desk.store.get(row.docx_sha256), row.printed_number),
-                "number": row.printed_number,
-                "code": short_code(identity),
-                "pages": str(row.pages),
-                "cause": _CAUSE[run.locale].get(run.kind, _ANY_CAUSE[run.locale]),
-                "name": account.debtor.name,
-                "premises": f"{estate}{account.premises.label}",
-                "address": service_address(run.office, account),
-                "sender": firm.name if firm else run.office.creditor.name,
-                "issued_on": chinese_date(day),
-            }
-        )
-    labels = labels_for(run.locale)
+    estate = account.premises.estate or run.office.contract.estate
     return {
-        "doc": document_properties(
-            SLIPS[run.locale].partition("_")[2], run.id, labels.language, run.issued_at
-        ),
+        "title": title_of_docx(docx, row.printed_number),
+        "number": row.printed_number,
+        "code": short_code(letter_id(key, LetterNumber.parse(row.number))),
+        "pages": str(row.pages),
+        "cause": _CAUSE[run.locale].get(run.kind, _ANY_CAUSE[run.locale]),
+        "name": account.debtor.name,
+        "premises": f"{estate}{account.premises.label}",
+        "address": service_address(run.office, account),
+        "sender": firm.name if firm else run.office.creditor.name,
+        "issued_on": chinese_date(run.issued_at.astimezone(CHINA).date()),
+    }
+
+
+def slips_context(desk: Desk, run: Run, slips: Sequence[dict[str, str]]) -> dict[str, Any]:
+    """What the template of the slips sees."""
+    day = run.issued_at.astimezone(CHINA).date()
+    title = SLIPS[run.locale].partition("_")[2]
+    return {
+        "doc": document_properties(title, run.id, labels_for(run.locale).language, run.issued_at),
         "law": desk.law.texts(day, run.locale),
-        "slips": slips,
+        "slips": list(slips),
     }

@@ -49,6 +49,7 @@ def lines(office: Path, tmp_path: Path) -> dict[str, list[object]]:
         "issue": ["-C", office, "issue", "reminder", "--plan"],
         "approve": ["-C", office, "approve", "3-2026-0001", *APPROVED, "--converter", "builtin"],
         "withdraw": ["-C", office, "withdraw", "2-2026-0004", "--reason", "样本：面积有误"],
+        "print": ["-C", office, "print", "last", "--plan"],
         "deliver": ["-C", office, "deliver", "2-2026-0002", "--channel", "posted", "--outcome", "delivered", "--at",
                     casefile.AT, "--server", "样甲", "--server", "样乙", "--proof", photo],
         "staff": ["-C", office, "staff", "list"],
