@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -212,3 +214,25 @@ def test_at_the_door_without_a_connection_and_later_sent(
             "receipts",
             "views",
         }
+
+
+def test_the_code_on_a_printed_page_opens_exactly_that_letters_page(
+    browser: Browser, office: Path, tmp_path: Path
+) -> None:
+    zxingcpp = pytest.importorskip("zxingcpp")
+    if shutil.which("pdftoppm") is None:
+        pytest.skip("pdftoppm is not installed")
+    from PIL import Image
+
+    with webcase.page(office) as made, webcase.server(made) as base, phone(browser, base, Path("scan")) as on:
+        for number in range(1, 5):
+            pdf = next((office / "letters").rglob(f"*_2-2026-{number:04d}.pdf"))
+            page = tmp_path / f"page-{number}"
+            subprocess.run(
+                ["pdftoppm", "-r", "200", "-l", "1", "-singlefile", "-gray", pdf, page], check=True
+            )
+            (found,) = zxingcpp.read_barcodes(Image.open(page.with_suffix(".pgm")))
+            host, _, path = found.text.removeprefix("HTTPS://").partition("/")
+            assert host == webcase.HOST.upper()
+            on.page.goto(f"{base}/{path}")
+            assert f"第{number:04d}号" in on.page.inner_text("main")

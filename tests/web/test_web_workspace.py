@@ -266,5 +266,7 @@ def test_a_receipt_travels_in_the_evidence_file_and_is_checked_there(office: Pat
 def test_more_readers_than_connections_do_not_wait_for_each_other(made: LetterPage, office: Path) -> None:
     token = webcase.token_of(office)
     with ThreadPoolExecutor(40) as pool:
-        found = list(pool.map(made.find, [token] * 200, timeout=25))  # the pool of connections gives up after 30 s
+        found = list(
+            pool.map(made.find, [token] * 200, timeout=25)
+        )  # the pool of connections gives up after 30 s
     assert all(found)
