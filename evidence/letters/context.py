@@ -26,7 +26,7 @@ from evidence.letters.agreement import SPEAKS, SignedAgreement, agreement_must_a
 from evidence.letters.bundle_pages import CatalogueRow, CoverPage, catalogue_context, cover_context
 from evidence.letters.charges import mix_of
 from evidence.letters.figures import figures
-from evidence.letters.labels import labels_for, title_of
+from evidence.letters.labels import Labels, labels_for, title_of
 from evidence.letters.late import NONE, claims_late, late_facts, late_values
 from evidence.letters.notices import (
     Notice,
@@ -132,8 +132,8 @@ def build_context(
     ``reserve``, ``claim`` (the letter states ``claim.late``) or ``none``. ``notice`` is what a notice is about; most
     of the other arguments mean nothing to one. ``signed`` is the instalment agreement the owner signed. ``barred`` are
     the items and periods whose limitation has run out. ``binding`` is whom the contract on file binds,
-    ``signer`` who signs an agreement for the owner. ``tone`` is that of the owner's reason; without it the shipped
-    plain one.
+    ``signer`` who signs an agreement for the owner, and tells whether a company is addressed. ``tone`` is that of the
+    owner's reason; without it the shipped plain one.
     Raises, with every problem at once: ``letters.office-incomplete``, ``letters.law-key-missing``,
     ``letters.nothing-owed``, ``letters.amount-unwritable``, ``letters.late-unknown``,
     ``letters.late-not-restated``, ``letters.plan-missing``, ``letters.plan-differs``.
@@ -151,6 +151,7 @@ def build_context(
             locale=locale,
             doc_created=doc_created,
             doc_identifier=doc_identifier,
+            signer=signer or Signer(),
         )
     formal = kind in (LetterKind.DEMAND, LetterKind.LAWYER_LETTER)
     formal = formal or (kind is LetterKind.REMINDER and effect is LegalEffect.DEMAND)
@@ -167,6 +168,7 @@ def build_context(
     law = {**law, **{key: law.get(place, "") for key, place in other.items()}}
     _refuse(kind, office, account, claim, plan, law, needed, late_policy, late_charge)
     labels = labels_for(locale)
+    you = _addressed(labels, signer or Signer())
     late = late_values(kind, claim, late_policy, locale)
     title, words = title_of(kind, mix, locale), labels.charges[mix]
     values: Values = {
@@ -180,7 +182,8 @@ def build_context(
         "issued_on": chinese_date(issued_on),
         "as_of": chinese_date(claim.as_of),
         "pay_by": chinese_date(pay_by),
-        "law": _law(law, words.short, late, "、".join(spans(listed))),
+        "you": you,
+        "law": _law(law, words.short, late, {labels.household: you, "{barred}": "、".join(spans(listed))}),
         "charges": {**asdict(words), "property_fee": mix.has_property_fee, "other": mix.has_other},
         "creditor": asdict(office.creditor),
         "bank": {**asdict(office.bank), "other_ways": _one_line(office.bank.other_ways)},
@@ -197,7 +200,7 @@ def build_context(
         "remittance_note": f"{account.premises.label} {account.debtor.name}",
         **figures(claim, late.pop("columns"), locale),
         **reserved_values(claim, locale),
-        "tone": _tone(tone or plain_tone(locale)),
+        "tone": _tone(tone or plain_tone(locale), {labels.household: you}),
         "service_facts": _lines(office.service.facts),
         "late": late,
         "plan": [
@@ -239,6 +242,7 @@ def _notice_context(
     locale: str,
     doc_created: datetime,
     doc_identifier: str,
+    signer: Signer,
 ) -> LetterContext:
     """A notice demands nothing: it needs no claim, no law but the one that applies, and no deadline.
 
@@ -271,7 +275,8 @@ def _notice_context(
         "number": number,
         "issued_on": chinese_date(issued_on),
         "as_of": chinese_date(claim.as_of),
-        "law": _law(law, words.short, {"claimed": False}),
+        "you": _addressed(labels, signer),
+        "law": _law(law, words.short, {"claimed": False}, {}),
         "charges": {**asdict(words), "property_fee": mix.has_property_fee, "other": mix.has_other},
         "creditor": asdict(office.creditor),
         "bank": {**asdict(office.bank), "other_ways": _one_line(office.bank.other_ways)},
@@ -339,17 +344,30 @@ def _refuse(
         raise EvidenceError(problems)
 
 
-def _law(law: Mapping[str, str], short: str, late: Mapping[str, Any], barred: str = "") -> dict[str, str]:
-    """The sentences with what the letter calls the sums it lists, and ``barred``, those that limitation has run out for.
+def _law(
+    law: Mapping[str, str], short: str, late: Mapping[str, Any], places: Mapping[str, str]
+) -> dict[str, str]:
+    """The sentences with what the letter calls the sums it lists, and with what stands in other ``places`` of them.
 
     A late charge that is stated is demanded too: the sentence on the effect of the letter (``…_effect``) names it,
     since its limitation runs apart from that of the principal.
     """
     both = f"{short}及{late['word']}" if late["claimed"] else short
     return {
-        key: sentence.replace("{charges}", both if "_effect" in key else short).replace("{barred}", barred)
+        key: _filled(sentence, {"{charges}": both if "_effect" in key else short, **places})
         for key, sentence in law.items()
     }
+
+
+def _filled(text: str, places: Mapping[str, str]) -> str:
+    for mark, words in places.items():
+        text = text.replace(mark, words)
+    return text
+
+
+def _addressed(labels: Labels, signer: Signer) -> str:
+    """How a letter speaks to its reader: a company is no household."""
+    return labels.organisation if signer.company else labels.household
 
 
 def _contract(office: Office, account: Account) -> Values:
@@ -407,12 +425,12 @@ def plain_tone(locale: str) -> Tone:
     return load_pack(templates_dir() / locale).tones.choose(())
 
 
-def _tone(tone: Tone) -> Values:
+def _tone(tone: Tone, places: Mapping[str, str]) -> Values:
     return {
         "hint": tone.hint,
-        "opening": list(tone.opening),
-        "help": list(tone.help),
-        "demand": list(tone.demand),
+        "opening": [_filled(text, places) for text in tone.opening],
+        "help": [_filled(text, places) for text in tone.help],
+        "demand": [_filled(text, places) for text in tone.demand],
     }
 
 

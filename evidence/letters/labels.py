@@ -32,11 +32,14 @@ class ChargeWords:
 @dataclass(frozen=True, slots=True)
 class Labels:
     """The words of one locale. ``language`` is the BCP 47 tag: script and place are both named, because
-    Traditional script alone says nothing about the law that applies. ``other_titles`` are for letters that
+    Traditional script alone says nothing about the law that applies. ``household`` and ``organisation`` are how a letter
+    addresses its reader (贵户, 贵方). ``other_titles`` are for letters that
     claim no property fee, ``due_unknown`` stands where a ledger gives no day to pay by. ``grounds`` say why a part is
     not demanded for now, without taking either side; a reason that is none of the reader's saying has no words."""
 
     language: str
+    household: str
+    organisation: str
     titles: Mapping[LetterKind, str]
     other_titles: Mapping[LetterKind, str]
     charges: Mapping[ChargeMix, ChargeWords]
@@ -98,6 +101,8 @@ _LABELS: Mapping[str, Labels] = MappingProxyType(
     {
         "zh": Labels(
             language="zh-Hans-CN",
+            household="贵户",
+            organisation="贵方",
             titles=_by_kind(
                 "物业费交费温馨提示",
                 "催交物业费通知书",
@@ -161,6 +166,8 @@ _LABELS: Mapping[str, Labels] = MappingProxyType(
         ),
         "zh-Hant": Labels(
             language="zh-Hant-CN",
+            household="貴戶",
+            organisation="貴方",
             titles=_by_kind(
                 "物業費交費溫馨提示",
                 "催交物業費通知書",

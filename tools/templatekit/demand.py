@@ -35,25 +35,25 @@ def demand() -> Document:
                 ),
                 body(
                     "{{ creditor.name }}（以下简称“我司”）系{{ contract.estate }}的物业服务人。依据"
-                    "{{ contract.signed_on }}签订的{{ contract.title }}（以下简称“物业服务合同”），贵户应当"
+                    "{{ contract.signed_on }}签订的{{ contract.title }}（以下简称“物业服务合同”），{{ you }}应当"
                     "按照约定支付{{ charges.subject }}。现通知如下：",
                     "{{ creditor.name }}（以下簡稱「我司」）係{{ contract.estate }}的物業服務人。依據"
-                    "{{ contract.signed_on }}簽訂的{{ contract.title }}（以下簡稱「物業服務合同」），貴戶應"
+                    "{{ contract.signed_on }}簽訂的{{ contract.title }}（以下簡稱「物業服務合同」），{{ you }}應"
                     "當按照約定支付{{ charges.subject }}。現通知如下：",
                 ),
                 head("一、欠费情况", "一、欠費情況"),
                 body(
-                    "贵户房屋为{{ premises.full }}{% if premises.area %}，建筑面积{{ premises.area }}平方米"
+                    "{{ you }}房屋为{{ premises.full }}{% if premises.area %}，建筑面积{{ premises.area }}平方米"
                     "{% endif %}。{% if charges.property_fee %}物业服务合同约定的{% if charges.other %}物业费"
                     "{% endif %}收费标准为{{ contract.price }}（见合同{{ contract.fee_clause }}），支付期限见合同"
                     "{{ contract.due_clause }}。{% endif %}截至{{ as_of }}，"
-                    "贵户下列期间的{{ charges.listed }}已到期而尚未支付，{% if late.claimed %}本金{% endif %}合计**人民币{{ total }}元（大写："
+                    "{{ you }}下列期间的{{ charges.listed }}已到期而尚未支付，{% if late.claimed %}本金{% endif %}合计**人民币{{ total }}元（大写："
                     "{{ total_words }}）**：",
-                    "貴戶房屋為{{ premises.full }}{% if premises.area %}，建築面積{{ premises.area }}平方米"
+                    "{{ you }}房屋為{{ premises.full }}{% if premises.area %}，建築面積{{ premises.area }}平方米"
                     "{% endif %}。{% if charges.property_fee %}物業服務合同約定的{% if charges.other %}物業費"
                     "{% endif %}收費標準為{{ contract.price }}（見合同{{ contract.fee_clause }}），支付期限見合同"
                     "{{ contract.due_clause }}。{% endif %}截至{{ as_of }}，"
-                    "貴戶下列期間的{{ charges.listed }}已到期而尚未支付，{% if late.claimed %}本金{% endif %}合計**人民幣{{ total }}元（大寫："
+                    "{{ you }}下列期間的{{ charges.listed }}已到期而尚未支付，{% if late.claimed %}本金{% endif %}合計**人民幣{{ total }}元（大寫："
                     "{{ total_words }}）**：",
                 ),
                 *arrears(),
@@ -80,9 +80,9 @@ def demand() -> Document:
             when(
                 "credit",
                 body(
-                    "贵户另有结余款项{{ credit }}元，未计入上列金额；贵户可以书面指定以该款项抵充上列费用，应付金额相应"
+                    "{{ you }}另有结余款项{{ credit }}元，未计入上列金额；{{ you }}可以书面指定以该款项抵充上列费用，应付金额相应"
                     "减少。",
-                    "貴戶另有結餘款項{{ credit }}元，未計入上列金額；貴戶可以書面指定以該款項抵充上列費用，應付金額相應"
+                    "{{ you }}另有結餘款項{{ credit }}元，未計入上列金額；{{ you }}可以書面指定以該款項抵充上列費用，應付金額相應"
                     "減少。",
                 ),
             ),
@@ -101,19 +101,19 @@ def demand() -> Document:
             when("charges.other", body("{{ law.contract_quote }}")),
             [
                 left(
-                    "现根据上述规定和物业服务合同的约定，请贵户于**{{ pay_by }}前（含当日）**将上述款项支付"
+                    "现根据上述规定和物业服务合同的约定，请{{ you }}于**{{ pay_by }}前（含当日）**将上述款项支付"
                     "至下列账户：",
-                    "現根據上述規定和物業服務合同的約定，請貴戶於**{{ pay_by }}前（含當日）**將上述款項支付"
+                    "現根據上述規定和物業服務合同的約定，請{{ you }}於**{{ pay_by }}前（含當日）**將上述款項支付"
                     "至下列賬戶：",
                     keep=True,
                 ),
                 *table_of(payment()),
                 head("三、异议与协商", "三、異議與協商"),
                 body(
-                    "贵户已经支付，或者对上列期间、金额、服务以及本通知所载个人信息有异议的，请于上述期限内"
+                    "{{ you }}已经支付，或者对上列期间、金额、服务以及本通知所载个人信息有异议的，请于上述期限内"
                     "以书面或者其他便于核对的方式提出，我司将核实并答复；确有困难的，可以与我司"
                     "{% if agreement.number %}联系{% else %}协商分期支付{% endif %}。",
-                    "貴戶已經支付，或者對上列期間、金額、服務以及本通知所載個人信息有異議的，請於上述期限內"
+                    "{{ you }}已經支付，或者對上列期間、金額、服務以及本通知所載個人信息有異議的，請於上述期限內"
                     "以書面或者其他便於核對的方式提出，我司將核實並答覆；確有困難的，可以與我司"
                     "{% if agreement.number %}聯繫{% else %}協商分期支付{% endif %}。",
                 ),
@@ -138,8 +138,8 @@ def demand() -> Document:
 def _late() -> tuple[Block, ...]:
     """The late charge as claimed: how it runs, what it comes to, and with the principal."""
     by = T(
-        "贵户并应{% if contract.late_clause %}依据合同{{ contract.late_clause }}{% endif %}支付",
-        "貴戶並應{% if contract.late_clause %}依據合同{{ contract.late_clause }}{% endif %}支付",
+        "{{ you }}并应{% if contract.late_clause %}依据合同{{ contract.late_clause }}{% endif %}支付",
+        "{{ you }}並應{% if contract.late_clause %}依據合同{{ contract.late_clause }}{% endif %}支付",
     )
     return P("Body", said(by, LATE_SENTENCE, LATE_BY_PERIOD)), *late_table(), late_sum()
 

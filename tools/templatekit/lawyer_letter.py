@@ -43,9 +43,9 @@ def lawyer_letter() -> Document:
                 line("送达地址：{{ debtor.service_address }}", "送達地址：{{ debtor.service_address }}"),
                 body(
                     "{{ firm.name }}（以下简称“本所”）依法接受{{ creditor.name }}（以下简称“委托人”）的委托，"
-                    "指派{{ firm.lawyer }}律师，就贵户支付{{ charges.subject }}事宜，郑重致函如下：",
+                    "指派{{ firm.lawyer }}律师，就{{ you }}支付{{ charges.subject }}事宜，郑重致函如下：",
                     "{{ firm.name }}（以下簡稱「本所」）依法接受{{ creditor.name }}（以下簡稱「委託人」）的"
-                    "委託，指派{{ firm.lawyer }}律師，就貴戶支付{{ charges.subject }}事宜，鄭重致函如下：",
+                    "委託，指派{{ firm.lawyer }}律師，就{{ you }}支付{{ charges.subject }}事宜，鄭重致函如下：",
                 ),
                 head("一、基本事实", "一、基本事實"),
                 body(
@@ -55,23 +55,23 @@ def lawyer_letter() -> Document:
                 body(
                     "（一）委托人（统一社会信用代码：{{ creditor.uscc }}）系{{ contract.estate }}的物业服务"
                     "人，依据{{ contract.signed_on }}签订的{{ contract.title }}（以下简称“物业服务合同”）提"
-                    "供物业服务；贵户系{{ premises.full }}的业主{% if premises.area %}，房屋建筑面积"
+                    "供物业服务；{{ you }}系{{ premises.full }}的业主{% if premises.area %}，房屋建筑面积"
                     "{{ premises.area }}平方米{% endif %}。{% if charges.property_fee %}合同约定的"
                     "{% if charges.other %}物业费{% endif %}收费标准为{{ contract.price }}（见合同"
                     "{{ contract.fee_clause }}），支付期限见合同{{ contract.due_clause }}。{% endif %}"
                     "{% if contract.late_clause and late.spoken %}逾期付款违约金见合同{{ contract.late_clause }}。{% endif %}",
                     "（一）委託人（統一社會信用代碼：{{ creditor.uscc }}）係{{ contract.estate }}的物業服務"
                     "人，依據{{ contract.signed_on }}簽訂的{{ contract.title }}（以下簡稱「物業服務合同」）"
-                    "提供物業服務；貴戶係{{ premises.full }}的業主{% if premises.area %}，房屋建築面積"
+                    "提供物業服務；{{ you }}係{{ premises.full }}的業主{% if premises.area %}，房屋建築面積"
                     "{{ premises.area }}平方米{% endif %}。{% if charges.property_fee %}合同約定的"
                     "{% if charges.other %}物業費{% endif %}收費標準為{{ contract.price }}（見合同"
                     "{{ contract.fee_clause }}），支付期限見合同{{ contract.due_clause }}。{% endif %}"
                     "{% if contract.late_clause and late.spoken %}逾期付款違約金見合同{{ contract.late_clause }}。{% endif %}",
                 ),
                 body(
-                    "（二）截至{{ as_of }}，贵户下列期间的{{ charges.listed }}已到期而尚未支付，本金合计"
+                    "（二）截至{{ as_of }}，{{ you }}下列期间的{{ charges.listed }}已到期而尚未支付，本金合计"
                     "**人民币{{ total }}元（大写：{{ total_words }}）**：",
-                    "（二）截至{{ as_of }}，貴戶下列期間的{{ charges.listed }}已到期而尚未支付，本金合計"
+                    "（二）截至{{ as_of }}，{{ you }}下列期間的{{ charges.listed }}已到期而尚未支付，本金合計"
                     "**人民幣{{ total }}元（大寫：{{ total_words }}）**：",
                     keep=True,
                 ),
@@ -95,9 +95,9 @@ def lawyer_letter() -> Document:
             when(
                 "credit",
                 body(
-                    "贵户另有结余款项{{ credit }}元，未计入上列金额；贵户可以书面指定以该款项抵充上列费用，应付金额相应"
+                    "{{ you }}另有结余款项{{ credit }}元，未计入上列金额；{{ you }}可以书面指定以该款项抵充上列费用，应付金额相应"
                     "减少。",
-                    "貴戶另有結餘款項{{ credit }}元，未計入上列金額；貴戶可以書面指定以該款項抵充上列費用，應付金額相應"
+                    "{{ you }}另有結餘款項{{ credit }}元，未計入上列金額；{{ you }}可以書面指定以該款項抵充上列費用，應付金額相應"
                     "減少。",
                 ),
             ),
@@ -125,8 +125,8 @@ def lawyer_letter() -> Document:
                 ),
                 otherwise=[
                     body(
-                        "（三）本函系委托人就上列各期{{ charges.short }}委托本所向贵户发出的书面催告。",
-                        "（三）本函係委託人就上列各期{{ charges.short }}委託本所向貴戶發出的書面催告。",
+                        "（三）本函系委托人就上列各期{{ charges.short }}委托本所向{{ you }}发出的书面催告。",
+                        "（三）本函係委託人就上列各期{{ charges.short }}委託本所向{{ you }}發出的書面催告。",
                     )
                 ],
             ),
@@ -134,20 +134,20 @@ def lawyer_letter() -> Document:
                 head("二、法律分析", "二、法律分析"),
                 # Whom a contract binds follows from who made it, as far as that is on file (民法典 939).
                 body(
-                    "（一）{{ law.binding_quote }}{% if contract.binds_all %}据此，物业服务合同对贵户具有法律约束力。"
-                    "{% elif contract.signed_by_owner %}物业服务合同由贵户与委托人订立，对双方具有法律约束力。"
-                    "{% else %}委托人依据物业服务合同为贵户所在的物业服务区域提供物业服务。{% endif %}",
-                    "（一）{{ law.binding_quote }}{% if contract.binds_all %}據此，物業服務合同對貴戶具有法律約束力。"
-                    "{% elif contract.signed_by_owner %}物業服務合同由貴戶與委託人訂立，對雙方具有法律約束力。"
-                    "{% else %}委託人依據物業服務合同為貴戶所在的物業服務區域提供物業服務。{% endif %}",
+                    "（一）{{ law.binding_quote }}{% if contract.binds_all %}据此，物业服务合同对{{ you }}具有法律约束力。"
+                    "{% elif contract.signed_by_owner %}物业服务合同由{{ you }}与委托人订立，对双方具有法律约束力。"
+                    "{% else %}委托人依据物业服务合同为{{ you }}所在的物业服务区域提供物业服务。{% endif %}",
+                    "（一）{{ law.binding_quote }}{% if contract.binds_all %}據此，物業服務合同對{{ you }}具有法律約束力。"
+                    "{% elif contract.signed_by_owner %}物業服務合同由{{ you }}與委託人訂立，對雙方具有法律約束力。"
+                    "{% else %}委託人依據物業服務合同為{{ you }}所在的物業服務區域提供物業服務。{% endif %}",
                 ),
                 body(
                     "（二）{% if charges.property_fee %}{{ law.fee_quote }}{% endif %}"
                     "{% if charges.other %}{{ law.performance_quote }}{% endif %}",
                 ),
                 body(
-                    "（三）{{ law.breach_quote }}贵户逾期未支付上列{{ charges.short }}，委托人有权请求贵户支付。",
-                    "（三）{{ law.breach_quote }}貴戶逾期未支付上列{{ charges.short }}，委託人有權請求貴戶支付。",
+                    "（三）{{ law.breach_quote }}{{ you }}逾期未支付上列{{ charges.short }}，委托人有权请求{{ you }}支付。",
+                    "（三）{{ law.breach_quote }}{{ you }}逾期未支付上列{{ charges.short }}，委託人有權請求{{ you }}支付。",
                 ),
             ],
             when("late.claimed", *_late()),
@@ -155,8 +155,8 @@ def lawyer_letter() -> Document:
             [
                 head("三、支付要求", "三、支付要求"),
                 left(
-                    "请贵户于**{{ pay_by }}前（含当日）**将上述款项支付至委托人的下列账户：",
-                    "請貴戶於**{{ pay_by }}前（含當日）**將上述款項支付至委託人的下列賬戶：",
+                    "请{{ you }}于**{{ pay_by }}前（含当日）**将上述款项支付至委托人的下列账户：",
+                    "請{{ you }}於**{{ pay_by }}前（含當日）**將上述款項支付至委託人的下列賬戶：",
                     keep=True,
                 ),
                 *table_of(payment()),
@@ -171,9 +171,9 @@ def lawyer_letter() -> Document:
                 body("{{ law.lawyer_effect }}"),
                 head("五、异议与协商", "五、異議與協商"),
                 body(
-                    "贵户已经支付，或者对本函所述事实、金额有异议，{% if not agreement.number %}或者愿意协商分期支付的，{% endif %}请于上述期限内与"
+                    "{{ you }}已经支付，或者对本函所述事实、金额有异议，{% if not agreement.number %}或者愿意协商分期支付的，{% endif %}请于上述期限内与"
                     "本所{{ firm.lawyer }}律师或者委托人联系，以便核实处理。",
-                    "貴戶已經支付，或者對本函所述事實、金額有異議，{% if not agreement.number %}或者願意協商分期支付的，{% endif %}請於上述期限內與"
+                    "{{ you }}已經支付，或者對本函所述事實、金額有異議，{% if not agreement.number %}或者願意協商分期支付的，{% endif %}請於上述期限內與"
                     "本所{{ firm.lawyer }}律師或者委託人聯繫，以便核實處理。",
                 ),
                 # A telephone number comes first in its line, where no converter can break it at its hyphen.
@@ -222,9 +222,9 @@ def _late() -> tuple[Block, ...]:
     """The late charge as claimed: its basis, how it runs, what it comes to, and with the principal."""
     by = T(
         "（四）{% if contract.late_clause %}{{ law.late_charge_quote }}据此，委托人有权依据合同"
-        "{{ contract.late_clause }}请求贵户支付{% else %}委托人并有权请求贵户支付{% endif %}",
+        "{{ contract.late_clause }}请求{{ you }}支付{% else %}委托人并有权请求{{ you }}支付{% endif %}",
         "（四）{% if contract.late_clause %}{{ law.late_charge_quote }}據此，委託人有權依據合同"
-        "{{ contract.late_clause }}請求貴戶支付{% else %}委託人並有權請求貴戶支付{% endif %}",
+        "{{ contract.late_clause }}請求{{ you }}支付{% else %}委託人並有權請求{{ you }}支付{% endif %}",
     )
     return P("Body", said(by, LATE_SENTENCE, LATE_BY_PERIOD)), *late_table(), late_sum()
 

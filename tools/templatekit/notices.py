@@ -61,9 +61,9 @@ def complaint_reply() -> Document:
             _addressed(),
             [
                 left(
-                    "贵户于{{ about.on }}提出的异议{% if about.matter %}（{{ about.matter }}）{% elif about.reason %}"
+                    "{{ you }}于{{ about.on }}提出的异议{% if about.matter %}（{{ about.matter }}）{% elif about.reason %}"
                     "（{{ about.reason }}）{% endif %}收悉。经核实，现答复如下：",
-                    "貴戶於{{ about.on }}提出的異議{% if about.matter %}（{{ about.matter }}）{% elif about.reason %}"
+                    "{{ you }}於{{ about.on }}提出的異議{% if about.matter %}（{{ about.matter }}）{% elif about.reason %}"
                     "（{{ about.reason }}）{% endif %}收悉。經核實，現答覆如下：",
                     keep=True,
                 )
@@ -78,8 +78,8 @@ def complaint_reply() -> Document:
             ),
             [
                 body(
-                    "贵户对本答复仍有不同意见的，请与我司联系，我司愿意进一步核实、协商；贵户也可以申请人民调解。",
-                    "貴戶對本答覆仍有不同意見的，請與我司聯繫，我司願意進一步核實、協商；貴戶也可以申請人民調解。",
+                    "{{ you }}对本答复仍有不同意见的，请与我司联系，我司愿意进一步核实、协商；{{ you }}也可以申请人民调解。",
+                    "{{ you }}對本答覆仍有不同意見的，請與我司聯繫，我司願意進一步核實、協商；{{ you }}也可以申請人民調解。",
                     keep=True,
                 ),
                 *CONTACT,
@@ -189,9 +189,9 @@ def correction() -> Document:
             ),
             [
                 body(
-                    "由此给贵户带来不便，我司谨致歉意。贵户对更正内容有疑问，或者发现我司记录的其他信息不准确、不完整的，"
+                    "由此给{{ you }}带来不便，我司谨致歉意。{{ you }}对更正内容有疑问，或者发现我司记录的其他信息不准确、不完整的，"
                     "请与我司联系，我司将及时核实、更正。",
-                    "由此給貴戶帶來不便，我司謹致歉意。貴戶對更正內容有疑問，或者發現我司記錄的其他信息不準確、不完整的，"
+                    "由此給{{ you }}帶來不便，我司謹致歉意。{{ you }}對更正內容有疑問，或者發現我司記錄的其他信息不準確、不完整的，"
                     "請與我司聯繫，我司將及時核實、更正。",
                     keep=True,
                 ),

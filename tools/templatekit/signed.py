@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from templatekit.ooxml import Block, P, T, choose, concat, when
 
 _AGREED = T(
-    "贵户与{we}已于{{ agreement.signed_on }}签订编号为{{ agreement.number }}的分期付款协议（以下简称“分期协议”）。",
-    "貴戶與{we}已於{{ agreement.signed_on }}簽訂編號為{{ agreement.number }}的分期付款協議（以下簡稱「分期協議」）。",
+    "{{ you }}与{we}已于{{ agreement.signed_on }}签订编号为{{ agreement.number }}的分期付款协议（以下简称“分期协议”）。",
+    "{{ you }}與{we}已於{{ agreement.signed_on }}簽訂編號為{{ agreement.number }}的分期付款協議（以下簡稱「分期協議」）。",
 )
 _EACH = T(
     "{% for part in agreement.due %}第{{ part.number }}期（{{ part.due }}到期，应付{{ part.amount }}元），尚欠"
@@ -45,10 +45,10 @@ _FELL_DUE = T(
     "{% if agreement.revives %}分期協議關於免除違約金的約定同時不再適用。{% endif %}",
 )
 _FOLLOWS = T(
-    "**依照分期协议关于提前到期的约定，自{letter}到达贵户之日起{{ agreement.days }}日届满，且{letter}载明的支付期限"
-    "（{{ pay_by }}）届满，贵户仍未付清上述已到期分期款的，尚未到期的其余款项全部提前到期，{we}有权请求贵户一次付清。**",
-    "**依照分期協議關於提前到期的約定，自{letter}到達貴戶之日起{{ agreement.days }}日屆滿，且{letter}載明的支付期限"
-    "（{{ pay_by }}）屆滿，貴戶仍未付清上述已到期分期款的，尚未到期的其餘款項全部提前到期，{we}有權請求貴戶一次付清。**",
+    "**依照分期协议关于提前到期的约定，自{letter}到达{{ you }}之日起{{ agreement.days }}日届满，且{letter}载明的支付期限"
+    "（{{ pay_by }}）届满，{{ you }}仍未付清上述已到期分期款的，尚未到期的其余款项全部提前到期，{we}有权请求{{ you }}一次付清。**",
+    "**依照分期協議關於提前到期的約定，自{letter}到達{{ you }}之日起{{ agreement.days }}日屆滿，且{letter}載明的支付期限"
+    "（{{ pay_by }}）屆滿，{{ you }}仍未付清上述已到期分期款的，尚未到期的其餘款項全部提前到期，{we}有權請求{{ you }}一次付清。**",
 )
 
 
