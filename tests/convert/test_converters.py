@@ -366,3 +366,17 @@ def test_page_count_and_text_agree() -> None:
     with open_converter("builtin", "zh") as converter:
         (pdf,) = run(converter, docx(p("甲") + p("样本 " * 2000) + table([["乙", "丙", "丁"]]) + p("戊")))
     assert page_count(pdf) == len(page_text(pdf)) > 1
+
+
+@pytest.mark.parametrize(
+    ("chinese", "said"), [("zh-TW", "zh-TW"), ("zh-HK", "zh-HK"), ("zh-CN", "en-US"), (None, "en-US")]
+)
+def test_the_builtin_engine_is_told_of_traditional_chinese(chinese: str | None, said: str) -> None:
+    """It squeezes marks by the language of Latin text: centred marks would run into each other."""
+    asian = f' w:eastAsia="{chinese}"' if chinese else ""
+    styles = (
+        '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:docDefaults><w:rPrDefault>'
+        f'<w:rPr><w:lang w:val="en-US"{asian}/></w:rPr></w:rPrDefault></w:docDefaults></w:styles>'
+    )
+    told = builtin_module.in_chinese({"word/styles.xml": styles.encode()})["word/styles.xml"].decode()
+    assert f'w:val="{said}"' in told

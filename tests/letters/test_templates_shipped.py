@@ -288,7 +288,7 @@ def test_a_day_to_pay_that_is_unknown_is_said_to_be() -> None:
     unknown = document_text(render(LetterKind.DEMAND, account=account(WATER)))
 
     assert "未载明，按期末计" in unknown
-    assert "“应付日”未载明的，依合同约定；本表以期间届满日判断到期。" in unknown
+    assert "“应付日”未载明的依合同约定，本表按期间届满日计算。" in unknown
     assert "未载明" not in document_text(render(LetterKind.DEMAND))
 
 

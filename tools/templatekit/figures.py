@@ -44,8 +44,8 @@ def arrears(*, late_charge: bool = True, due: bool = True) -> tuple[Block, ...]:
     unknown = P(
         "Note",
         T(
-            f"“应付日”未载明的，依合同约定；本表以期间届满日判断到期{_NOT_LATE.zh if late_charge else ''}。",
-            f"「應付日」未載明的，依合同約定；本表以期間屆滿日判斷到期{_NOT_LATE.hant if late_charge else ''}。",
+            f"“应付日”未载明的依合同约定，本表按期间届满日计算{_NOT_LATE.zh if late_charge else ''}。",
+            f"「應付日」未載明的依合同約定，本表按期間屆滿日計算{_NOT_LATE.hant if late_charge else ''}。",
         ),
     )
     corrected = P(

@@ -68,22 +68,15 @@ def instalment_agreement() -> Document:
         (
             Row(
                 (
-                    Cell((P("FormLabel", T("项目", "項目"), keep=True),)),
+                    text("项目", "項目", style="FormLabel"),
                     text("甲方", style="FormLabel"),
                     text("乙方", style="FormLabel"),
                 ),
                 7,
+                header=True,  # long addresses may run on to the next page
             ),
-            # One page has it all: a row keeps the next one by its first paragraph.
             *(
-                Row(
-                    (
-                        Cell((P("FormLabel", name, keep=name.zh != "电子邮箱"),)),
-                        text(a, style="FormText"),
-                        text(b, style="FormText"),
-                    ),
-                    8,
-                )
+                Row((text(*name, style="FormLabel"), text(a, style="FormText"), text(b, style="FormText")), 8)
                 for name, a, b in (
                     (T("收件人"), "{{ creditor.contact }}", "{{ debtor.name }}"),
                     (T("地址"), "{{ creditor.address }}", "{{ debtor.service_address }}"),

@@ -8,16 +8,25 @@ baseline (see docs/converters.md).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
 from pikepdf import Pdf
 
 from evidence.errors import EvidenceError, Place, Problem, fail
-from evidence.letters.convert._package import DOCUMENT, language_of, parse, w, write_parts
+from evidence.letters.convert._package import (
+    DOCUMENT,
+    STYLES,
+    language_of,
+    parse,
+    serialise,
+    w,
+    write_parts,
+)
 from evidence.letters.convert.base import WORKERS, BaseConverter, Description, check_arguments
 from evidence.letters.convert.children import Children, children
 from evidence.letters.convert.dress import Dressed, dress_all
@@ -66,7 +75,7 @@ class BuiltinConverter(BaseConverter):
         folders = [crew.fonts.folder(self._shelf, letter.faces) for letter in letters]
 
         def one(letter: Dressed, folder: Path, nonce: bytes) -> bytes:
-            pdf = self._paged(crew, flow_of(letter.parts), folder)
+            pdf = self._paged(crew, flow_of(in_chinese(letter.parts)), folder)
             language = language_of(letter.parts)
             return normalise(pdf, created=created, nonce=nonce, language=language, landscape=landscape)
 
@@ -97,6 +106,27 @@ class BuiltinConverter(BaseConverter):
         if reason := "; ".join(head):
             raise fail("convert.failed", converter=_NAME, reason=reason)
         return pdf
+
+
+def in_chinese(parts: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The parts with Traditional Chinese named as the language of all text, where it is that of the Chinese.
+
+    The engine heeds ``w:val`` alone, which is that of Latin text, and squeezes marks as Simplified faces have them: the
+    centred ones of Traditional faces would run into each other.
+    """
+    return {**parts, STYLES: _speaking(parts[STYLES])} if STYLES in parts else parts
+
+
+_TRADITIONAL = ("zh-TW", "zh-HK", "zh-MO")
+
+
+@lru_cache(32)  # letters of one template have the same styles
+def _speaking(styles: bytes) -> bytes:
+    root = parse(styles)
+    for language in root.iterfind(f"{w('docDefaults')}//{w('lang')}"):
+        if (chinese := language.get(w("eastAsia"))) in _TRADITIONAL:
+            language.set(w("val"), str(chinese))
+    return serialise(root)
 
 
 def _changed(letters: Iterable[Dressed]) -> Iterable[Problem]:
