@@ -49,6 +49,7 @@ from evidence.workspace.annexes import ANNEXES, same_figures, with_annexes
 from evidence.workspace.cases import require_account
 from evidence.workspace.claims import Claims
 from evidence.workspace.core import Desk
+from evidence.workspace.courtfacts import court_name
 from evidence.workspace.courtforms import CourtForm, blank_problems, form_files, make_forms
 from evidence.workspace.gate import BUNDLE, Gate, Overrides, Passage
 from evidence.workspace.gather import FONT, Gathered, gather
@@ -342,6 +343,8 @@ def _compose(
     pack = pack_for(desk, desk.office.jurisdiction, locale, ["cover", "catalogue"])
     day = made_at.astimezone(CHINA).date()
     nonce = salt_for(desk.persons.key(person), f"bundle:{identity}")[:16]
+    with desk.reading() as connection:
+        court = court_name(connection, account.id)
     shared: dict[str, Any] = {
         "law": desk.law.texts(day, locale),
         "locale": locale,
@@ -354,7 +357,7 @@ def _compose(
             cause=CAUSE[locale],
             submitter=desk.office.creditor.name,
             opponent=f"{account.debtor.name}（{account.premises.label}）",
-            court="",
+            court=court,
             volume=ONE_VOLUME[locale],
             exhibit_count=len(rows),
             page_count=rows[-1].last,

@@ -32,7 +32,7 @@ from evidence.bundle.forms.facts import (
 )
 from evidence.bundle.rows import standing
 from evidence.claim.claim_sentence import claim_sentence, method_text
-from evidence.claim.rate_text import plain
+from evidence.claim.rate_text import LprRate, plain
 from evidence.claim.readiness.facts import fee_periods
 from evidence.claim.words import WordsError, rmb_words
 from evidence.delivery import assess, best_arrival
@@ -191,7 +191,9 @@ def _figures(made: Statement, file: CaseFile, jurisdiction: str, locale: str) ->
         credited=credited,
         late_lines=tuple(LateFact(one.text(locale), one.amount) for one in sentences),
         late_runs=any(one.open_ended for one in sentences),
-        late_method=method_text(late.rules, locale),
+        late_method=method_text(
+            late.rules, locale, reference=any(isinstance(one.rate, LprRate) for one in sentences)
+        ),
     )
 
 
@@ -206,20 +208,24 @@ def _area(made: Statement, file: CaseFile, jurisdiction: str) -> str:
 
 
 def _law(figures: Figures, file: CaseFile, jurisdiction: str, day: date, locale: str) -> tuple[str, ...]:
-    """What the claim rests on, in words; only what somebody compared with a public copy."""
-    cites = ["civil-code:509(1)"]
-    if any(line.property_fee for line in figures.lines):
-        signers = {piece.text("signed_by") for piece in file.every(CaseKind.CONTRACT)}
-        cites = [
-            *(["civil-code:939"] if signers & {"developer", "committee"} else []),
-            *cites,
-            "civil-code:944",
-        ]
-    cites += ["civil-code:577", "civil-code:579"]
+    """What the claim rests on, in words; only what somebody compared with a public copy. A statute is named once."""
+    cites = ["civil-code:509(1)", "civil-code:577", "civil-code:579"]
     if figures.late_claimed:
         cites.append("civil-code:585(1)")
+    if any(line.property_fee for line in figures.lines):
+        signers = {piece.text("signed_by") for piece in file.every(CaseKind.CONTRACT)}
+        bound = signers & {"developer", "committee"}
+        cites += [*(["civil-code:939"] if bound else []), "civil-code:944"]
     table = load_statutes(jurisdiction)
-    return tuple(table.in_words(cite, locale) for cite in cites if table.is_verified(cite, day))
+    found: list[str] = []
+    named = ""
+    for cite in cites:
+        if table.is_verified(cite, day):
+            words = table.in_words(cite, locale)
+            title = words[: words.rindex("》") + 1]
+            found.append(words.removeprefix(title) if title == named else words)
+            named = title
+    return tuple(found)
 
 
 # ── the parties ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -367,6 +373,11 @@ def _place(office: Office, account: Account) -> str:
 
 
 # ── the suit ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def court_name(connection: Connection, account: str) -> str:
+    """The court the case goes to, as recorded; empty where nobody has."""
+    return _text(CaseFile(account, events(connection, account)).one(CaseKind.COURT), "name")
 
 
 def _court(file: CaseFile) -> CourtFact:

@@ -231,7 +231,9 @@ def test_a_special_authority_names_the_powers_that_the_law_asks_to_be_named() ->
 def every_value(form: str) -> FormValues:
     """A text for every field; groups of one member that has none of its own."""
     known = {name: f"‹{name}›" for name in BOOK.forms[form].fields()}
-    groups = {row.each: ({},) for row in BOOK.forms[form].rows if row.each}
+    groups: dict[str, tuple[dict[str, str], ...]] = {
+        row.each: ({},) for row in BOOK.forms[form].rows if row.each
+    }
     groups |= {part.each: ({},) for part in BOOK.forms[form].parts if part.each}
     return FormValues(known, groups)
 

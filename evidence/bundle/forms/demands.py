@@ -20,35 +20,41 @@ __all__ = ["demand_history"]
 _TOLD = frozenset({Standing.ARRIVED, Standing.SENT})
 _WORDS = {
     "zh": {
-        "sent": "{n}. {day}，以{channel}方式向被告送交《{title}》（编号：{number}）{limit}，"
+        "sent": "{n}. {day}，以{channel}方式向{defendant}送交《{title}》（编号：{number}）{limit}，"
         "登记结果：{outcome}，{proof}{see}{open}。",
         "limit": "，限期至{day}支付",
         "grade": "送达证明{grade}级",
         "none": "尚无送达证明",
         "see": "（见证据{numbers}）",
         "open": "；是否到达，请依所附凭证认定",
-        "note": "送达证明等级由原告所用工具按固定规则评定，不是法院的认定。",
+        "note": "送达证明等级由{plaintiff}所用工具按固定规则评定，不是法院的认定。",
     },
     "zh-Hant": {
-        "sent": "{n}. {day}，以{channel}方式向被告送交《{title}》（編號：{number}）{limit}，"
+        "sent": "{n}. {day}，以{channel}方式向{defendant}送交《{title}》（編號：{number}）{limit}，"
         "登記結果：{outcome}，{proof}{see}{open}。",
         "limit": "，限期至{day}支付",
         "grade": "送達證明{grade}級",
         "none": "尚無送達證明",
         "see": "（見證據{numbers}）",
         "open": "；是否到達，請依所附憑證認定",
-        "note": "送達證明等級由原告所用工具按固定規則評定，不是法院的認定。",
+        "note": "送達證明等級由{plaintiff}所用工具按固定規則評定，不是法院的認定。",
     },
 }
 
 
-def demand_history(demands: Iterable[DemandFact], locale: str) -> str:
-    """One line a letter, in the order they went out, and what the grades are; empty without any."""
+def demand_history(
+    demands: Iterable[DemandFact], locale: str, plaintiff: str = "原告", defendant: str = "被告"
+) -> str:
+    """One line a letter, in the order they went out, and what the grades are; empty without any.
+
+    ``plaintiff`` and ``defendant`` are what the form calls the parties.
+    """
     words = _WORDS[locale]
     told = sorted((d for d in demands if d.reached in _TOLD), key=lambda d: (d.on, d.number))
     lines = [
         words["sent"].format(
             n=n,
+            defendant=defendant,
             day=chinese_date(one.on),
             channel=channel_label(one.channel, locale),
             title=one.title,
@@ -61,4 +67,4 @@ def demand_history(demands: Iterable[DemandFact], locale: str) -> str:
         )
         for n, one in enumerate(told, 1)
     ]
-    return "\n".join([*lines, words["note"]]) if lines else ""
+    return "\n".join([*lines, words["note"].format(plaintiff=plaintiff)]) if lines else ""

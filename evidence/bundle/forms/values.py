@@ -114,7 +114,8 @@ class _Values:
             **self.premises(),
             **self.serving(),
             "case.opponent": "、".join(one.name for one in facts.defendants),
-            "demand.history": demand_history(facts.demands, self.locale),
+            "demand.history": demand_history(facts.demands, self.locale, *self.parties("suit")),
+            "demand.application": demand_history(facts.demands, self.locale, *self.parties("application")),
             "basis.contract": "；".join(
                 self.clause(f"clause-{about}", about)
                 for about in ("fee", "due", "late")
@@ -311,7 +312,8 @@ class _Values:
             "claim.total_words": facts.total_words if known else "",
             "claim.statement": "\n".join(self.requests(fee, others, late_text, suit=True)),
             "claim.request": "\n".join(self.requests(fee, others, late_text, suit=False)),
-            "facts.statement": self.story(),
+            "facts.statement": self.story(*self.parties("suit")),
+            "facts.application": self.story(*self.parties("application")),
         }
 
     def requests(self, fee: Money, others: Sequence[LineFact], late: str, *, suit: bool) -> list[str]:
@@ -389,7 +391,14 @@ class _Values:
             lines.append(words["credited"].format(amount=figures.credited.grouped))
         return "\n".join([*lines, figures.late_method])
 
-    def story(self) -> str:
+    def parties(self, paper: str) -> tuple[str, str]:
+        """What a suit, or an application, calls the two sides."""
+        words = self.words
+        if paper == "suit":
+            return words["plaintiff"], words["defendant"]
+        return words["applicant"], words["respondent"]
+
+    def story(self, plaintiff: str, defendant: str) -> str:
         """What happened, in the plaintiff's words, as far as it is on file."""
         facts, words, figures = self.facts, self.words, self.facts.figures
         names = "、".join(one.name for one in facts.defendants)
@@ -397,6 +406,8 @@ class _Values:
         if not (names and contracts and figures.lines and facts.owners):
             return ""
         told = words["story"].format(
+            plaintiff=plaintiff,
+            defendant=defendant,
             names=names,
             place=facts.place or facts.home,
             contracts=contracts,
@@ -408,7 +419,9 @@ class _Values:
         due = [
             d for d in facts.demands if d.reached is Standing.ARRIVED and d.pay_by and d.pay_by < figures.day
         ]
-        return told + (words["story-demanded"] if due else "")
+        if not due:
+            return told
+        return told + words["story-demanded"].format(plaintiff=plaintiff, defendant=defendant)
 
 
 def _by_item(lines: Iterable[LineFact], currency: str) -> list[tuple[str, Money]]:

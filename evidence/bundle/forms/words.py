@@ -10,6 +10,10 @@ __all__ = ["WORDS"]
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "zh": {
+            "plaintiff": "原告",
+            "defendant": "被告",
+            "applicant": "申请人",
+            "respondent": "被申请人",
             "signed-developer": "建设单位",
             "signed-committee": "业主委员会",
             "signed-owner": "业主",
@@ -43,11 +47,15 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "no-late": "本案不主张违约金。",
             "late-many": "共{count}笔，各以该笔尚欠本金为基数逐笔计算，逐笔计算见所附违约金计算表；",
             "credited": "减去多付的{amount}元；",
-            "story": "被告{names}系{place}的业主，原告依照{contracts}提供物业服务。截至{day}，"
-            "被告有{count}期{items}到期未付，合计{amount}元。",
-            "story-demanded": "原告已书面催告，所给期限届满，被告仍未支付。",
+            "story": "{defendant}{names}系{place}的业主，{plaintiff}依照{contracts}提供物业服务。截至{day}，"
+            "{defendant}有{count}期{items}到期未付，合计{amount}元。",
+            "story-demanded": "{plaintiff}已书面催告，所给期限届满，{defendant}仍未支付。",
         },
         "zh-Hant": {
+            "plaintiff": "原告",
+            "defendant": "被告",
+            "applicant": "申請人",
+            "respondent": "被申請人",
             "signed-developer": "建設單位",
             "signed-committee": "業主委員會",
             "signed-owner": "業主",
@@ -81,9 +89,9 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "no-late": "本案不主張違約金。",
             "late-many": "共{count}筆，各以該筆尚欠本金為基數逐筆計算，逐筆計算見所附違約金計算表；",
             "credited": "減去多付的{amount}元；",
-            "story": "被告{names}係{place}的業主，原告依照{contracts}提供物業服務。截至{day}，"
-            "被告有{count}期{items}到期未付，合計{amount}元。",
-            "story-demanded": "原告已書面催告，所給期限屆滿，被告仍未支付。",
+            "story": "{defendant}{names}係{place}的業主，{plaintiff}依照{contracts}提供物業服務。截至{day}，"
+            "{defendant}有{count}期{items}到期未付，合計{amount}元。",
+            "story-demanded": "{plaintiff}已書面催告，所給期限屆滿，{defendant}仍未支付。",
         },
     }
 )
