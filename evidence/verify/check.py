@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from evidence.errors import EvidenceError, Place, Problem, fail
-from evidence.model.report import Fact, Report, Subject
+from evidence.model.report import Fact, Report, Status, Subject
 from evidence.verify.bundle import Bundle, bundle_trust
 from evidence.verify.given import IMAGE_HEADS, Given, Item, inside_bundle, take, unreadable
 from evidence.verify.keys import PublicKey, TrustAnchor, trust_fact
 from evidence.verify.letter import Letter, check_letter
 from evidence.verify.limits import LETTER_BYTES
-from evidence.verify.log import Log, LoneProof, check_proof, issue_entry, log_times
+from evidence.verify.log import ISSUE, Log, LoneProof, check_proof, issue_entry, log_times
 from evidence.verify.policy import bundle_subject, letter_subject, qr_subject
 from evidence.verify.policy_log import log_subject
 from evidence.verify.qr import check_qr, qr_texts_of_image
@@ -170,7 +170,12 @@ class _Context:
         signer = [trust_fact("letter.trust", letter.key, self.trust, where)] if letter.key else []
         opened = stated(letter.token, self.given.disclosed, where)
         others = relate(name, letter, self.heads, self.growths, self.tied)
-        return letter_subject(name, letter, [*opened, *self.beside[name], *others, *signer])
+        beside = self.beside[name]
+        recorded = {
+            fact.params["bundle"] for fact in beside if fact.id == ISSUE and fact.status is Status.PASS
+        }
+        is_test = any(log.is_test for title, log in self.given.logs.items() if title in recorded)
+        return letter_subject(name, letter, [*opened, *beside, *others, *signer], is_test=is_test)
 
     def _bundle(self, name: str, bundle: Bundle) -> Subject:
         given = self.given

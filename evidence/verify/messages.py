@@ -435,6 +435,7 @@ STATEMENTS: Mapping[str, str] = {
     "when-entry-says": "Entry {index} ({type}) says it was written at {when}.",
     "when-letter-vouches": "Entries 0 to {last}: vouched for by whoever holds {letter}.",
     "when-all-witnessed": "Every one of the {count} entries has an outside witness here.",
+    "when-recorded": "Its issue is entry {index} of the journal given beside it, which dates it {when}.",
     "when-unwitnessed": (
         "Entries {first} to {last} of the journal have no outside witness here: no timestamp of an authority you named, "
         "and no letter given beside, reaches them."

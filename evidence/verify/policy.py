@@ -113,8 +113,9 @@ def _certificate(facts: Sequence[Fact]) -> Iterator[Statement]:
             yield Statement(f"who-certificate-{key}", {}, (fact.id,))
 
 
-def letter_subject(name: str, letter: Letter, extra: Sequence[Fact]) -> Subject:
-    """A letter by itself. Whether it is a test letter stays open: its token has no mark.
+def letter_subject(name: str, letter: Letter, extra: Sequence[Fact], *, is_test: bool = False) -> Subject:
+    """A letter by itself. Whether it is a test letter stays open, as its token has no mark, unless a journal for tests
+    given beside it records its issue (``is_test``).
 
     ``extra`` are the facts of trust and of bundles given beside it.
     """
@@ -147,7 +148,8 @@ def letter_subject(name: str, letter: Letter, extra: Sequence[Fact]) -> Subject:
             for fact in extra
             if fact.id == "letter.bundle" and fact.status is Status.PASS
         )
-        when = Answer(Question.SINCE_WHEN, Verdict.CLAIMED, (*issued_by(token, "letter.signature"), *agreed))
+        said = (*issued_by(token, "letter.signature"), *_entered(extra), *agreed)
+        when = Answer(Question.SINCE_WHEN, Verdict.CLAIMED, said)
     delivered = Answer(Question.HOW_DELIVERED, Verdict.OPEN, (Statement("delivery-not-here"),))
     who = by_whom(facts, "letter.trust", ("letter.mark", "letter.token", "letter.kid", "letter.signature"))
     who = replace(who, statements=(*who.statements, *_certificate(facts)))
@@ -156,11 +158,23 @@ def letter_subject(name: str, letter: Letter, extra: Sequence[Fact]) -> Subject:
         *((Statement("not-exhibit-author"),) if exhibit else ()),
         *((Statement("not-approved"),) if token is not None and token.is_lawyers else ()),
         Statement("not-delivered"),
-        Statement("not-recorded"),
-        Statement("not-test-marked"),
+        *(() if _of_status(extra, "letter.entry", Status.PASS) else (Statement("not-recorded"),)),
+        *(() if is_test else (Statement("not-test-marked"),)),
         Statement("not-paper"),
     )
-    return Subject(name, SubjectKind.LETTER, facts, (same, when, delivered, who), not_shown)
+    return Subject(name, SubjectKind.LETTER, facts, (same, when, delivered, who), not_shown, is_test=is_test)
+
+
+def _of_status(facts: Iterable[Fact], fact_id: str, status: Status) -> list[Fact]:
+    return [fact for fact in facts if fact.id == fact_id and fact.status is status]
+
+
+def _entered(extra: Sequence[Fact]) -> list[Statement]:
+    """The entry of a letter's issue in a journal or proof given beside it."""
+    return [
+        Statement("when-recorded", {"index": fact.params["index"], "at": fact.params["at"]}, (fact.id,))
+        for fact in _of_status(extra, "letter.entry", Status.PASS)
+    ]
 
 
 def qr_subject(name: str, facts: Sequence[Fact], token: Token | None, *, pictured: bool = False) -> Subject:

@@ -118,6 +118,18 @@ def test_every_letter_is_held_against_the_journal(tmp_path: Path) -> None:
     report = verify_paths(paths)
     facts = {fact.id: fact.status for fact in report.subjects[0].facts}
     assert facts["letter.bundle"] is facts["letter.entry"] is Status.PASS
+    assert "when-recorded" in said(report, 0, Question.SINCE_WHEN)
+    assert "not-recorded" not in {statement.code for statement in report.subjects[0].not_shown}
+    assert not report.subjects[0].is_test
+
+
+def test_a_journal_for_tests_marks_the_letters_it_records(tmp_path: Path) -> None:
+    case = Case(origin="evidence.local/TEST/sample")
+    case.open()
+    case.letter(1)
+    paths = put(tmp_path, a__pdf=case.payload[LETTER.format(1)], j__txt=export(case))
+    assert [subject.is_test for subject in verify_paths(paths).subjects] == [True, True]
+    assert not verify_paths(paths[:1]).subjects[0].is_test
 
 
 # The office against itself, with all keys and the whole database, and one letter outside of it.
