@@ -33,8 +33,8 @@ from evidence.journal import Journal, check_journal, open_engine, reading, writi
 def appends(where: str | Path, seconds: float, batch: int) -> float:
     """Entries per second, each batch committed."""
     engine = open_engine(where)
-    journal = Journal(engine)
     with writing(engine) as conn:
+        journal = Journal(conn)  # where the tables are missing they are made, which readers may not
         if journal.size(conn) == 0:
             journal.append(conn, [opening()])
     count, began = 0, time.perf_counter()
@@ -51,8 +51,8 @@ def appends(where: str | Path, seconds: float, batch: int) -> float:
 def proofs(where: str | Path, size: int, rng: random.Random) -> dict[str, Any]:
     """Milliseconds and bytes of tlog-proofs of 200 random entries, connection and checkpoint at hand."""
     engine = open_engine(where)
-    journal = Journal(engine)
     with writing(engine) as conn:
+        journal = Journal(conn)
         have = journal.size(conn)
     lines = [line(i) for i in range(5000)]
     while have < size:
