@@ -156,7 +156,20 @@ def _tell(app: App, forms: Iterable[CourtForm]) -> None:
         if form.missing:
             app.out(app.t(n_("To be filled in on {form}:"), form=form.title))
         for blank in form.missing:
-            app.out(f"  {blank.label}" + (f" ({blank.source})" if blank.source else ""))
+            where = _where(blank.source, app.lang)
+            app.out(f"  {blank.label}" + (f" ({where})" if where else ""))
+
+
+def _where(source: str, lang: str) -> str:
+    """Where a field is entered, in the user's words: the case file's kinds and fields as they are typed."""
+    from evidence.model.case import SHAPES
+    from evidence.workspace.casewords import field_label, kind_label
+
+    kind, _, name = source.partition(".")
+    found = next((one for one in SHAPES if one.value == kind), None)
+    if found is None:
+        return source
+    return f"evidence case set … {kind_label(found, lang)} {field_label(found, name, lang)}=…"
 
 
 def _form_json(form: CourtForm, docx: Path, pdf: Path) -> dict[str, object]:
