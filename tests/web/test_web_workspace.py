@@ -270,3 +270,26 @@ def test_more_readers_than_connections_do_not_wait_for_each_other(made: LetterPa
             pool.map(made.find, [token] * 200, timeout=25)
         )  # the pool of connections gives up after 30 s
     assert all(found)
+
+
+def test_a_letter_that_was_taken_back_says_so_and_one_whose_text_speaks_of_it_does_not(office: Path) -> None:
+    tokens = [
+        webcase.token_of(office, number) for number in (NUMBER, OTHER)
+    ]  # a voided letter's copy is taken away
+    with Workspace.open(office, source=Clock().source()) as workspace:
+        workspace.withdraw(NUMBER, reason="样本：面积有误")
+        details = {"channel": "posted", "outcome": "delivered", "at": "2026-11-25T15:00:00+08:00"}
+        note = '"outcome":"withdrawn" %_'
+        workspace.deliver(
+            OTHER, **details, servers=["样甲", "样乙"], note=note, proofs=[_photo(office.parent)]
+        )  # type: ignore[arg-type]
+    with webcase.page(office) as page:
+        first, second = (page.find(token) for token in tokens)
+    assert first and second
+    assert (first.is_withdrawn, second.is_withdrawn) == (True, False)
+
+
+def _photo(folder: Path) -> Path:
+    path = folder / "photo.jpg"
+    path.write_bytes(webcase.estate_photo())
+    return path
