@@ -11,6 +11,7 @@ from evidence.model.report import Fact
 from evidence.verify.canonical import Json, parse_canonical
 from evidence.verify.commit import commitment
 from evidence.verify.files import Bag
+from evidence.verify.grades import grade_of
 from evidence.verify.journal import Entry
 from evidence.verify.limits import EVENT_BYTES
 from evidence.verify.opened import Opened
@@ -134,6 +135,8 @@ def _event(bag: Bag, where: Place, path: str, entry: Entry, proofs: Sequence[str
         if not isinstance(proof, dict) or tuple(sorted(proof)) != _PROOF[version]:
             return failed("delivery.event", where, "event-form")
         told.append((proof["size"], proof["sha256"], proof["sm3"]))
+    # Another hand than the one that graded first (docs/formats.md §4): better than it bears is false.
+    grade, witness = grade_of(event)
     wrong = [
         name
         for name, same in (
@@ -142,6 +145,8 @@ def _event(bag: Bag, where: Place, path: str, entry: Entry, proofs: Sequence[str
             ("outcome", event["outcome"] == entry.text("outcome")),
             ("at", _same_moment(event["at"], entry.text("at"))),
             ("proofs", told == [(file.size, file.sha256.hex(), file.sm3.hex()) for file in files]),
+            ("grade", grade == entry.text("grade")),
+            ("witness", witness == entry.text("witness")),
         )
         if not same
     ]

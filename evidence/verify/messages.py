@@ -602,6 +602,8 @@ GRADES: Mapping[str, str] = {"none": "none: nothing but the sender's word"}
 FIELDS: Mapping[str, str] = {
     "at": "the time",
     "channel": "the channel",
+    "grade": "the grade of the proof",
+    "witness": "the witness",
     "key": "the key",
     "kind": "the kind of letter",
     "letter": "the letter's number",

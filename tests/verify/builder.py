@@ -195,8 +195,11 @@ class Case:
         return number.key
 
     def delivery(
-        self, number: str, *, witness: str = "carrier", outcome: str = "delivered", grade: str = "B"
+        self, number: str, *, witness: str = "carrier", outcome: str = "delivered", grade: str = ""
     ) -> None:
+        """By EMS with a photo: with a waybill the carrier is its witness, without one nobody, and a guard's signature is
+        none (docs/formats.md §4)."""
+        grade = grade or ("B" if witness == "carrier" else "D")
         photo = b"\xff\xd8\xff sample photograph of " + number.encode()
         slip = self.put(f"data/originals/letters/{number}/delivery-1-slip.jpg", photo)
         said = {"number": number, "channel": "ems", "outcome": outcome, "witness": witness, "grade": grade}
@@ -206,8 +209,9 @@ class Case:
         }  # fmt: skip
         event = {
             "at": "2026-11-23T10:00:00+08:00", "channel": "ems", "letter": number, "note": "", "outcome": outcome,
-            "place": "样本小区", "proofs": [shown], "recorded_at": "2026-11-24T09:00:00+08:00", "relation": "",
-            "servers": [], "signer": "", "tracking": "", "v": 1, "witness_name": "",
+            "place": "样本小区", "proofs": [shown], "recorded_at": "2026-11-24T09:00:00+08:00",
+            "relation": "guard" if grade == "none" else "", "servers": [], "signer": "",
+            "tracking": "1234567890123" if witness == "carrier" else "", "v": 1, "witness_name": "",
         }  # fmt: skip
         committed = self.put(f"data/originals/letters/{number}/delivery-1.json", canonical(event), "events")
         recorded = {**said, "at": "2026-11-23T02:00:00Z", "event": committed, "proofs": [slip]}
