@@ -363,7 +363,7 @@ def _tell_scan(app: App, result: ScanResult, *, plan: bool) -> None:
             [
                 app.t(n_("File")),
                 app.t(n_("Page")),
-                app.t(n_("Code")),
+                app.t(n_("Short code")),
                 app.t(n_("Letter")),
                 app.t(n_("Account")),
             ],
@@ -395,3 +395,35 @@ def _letter(app: App, page: ScannedPage) -> str:
     if not page.letter:
         return "—"
     return page.printed + (f" ({app.t(n_('recorded before'))})" if page.filed else "")
+
+
+@deliver.command(
+    help=n_(
+        "The delivery report of ACCOUNT as Word and PDF: every recorded attempt on every letter to its present owner, with "
+        "proofs, grades, witnesses and what is missing.\n\nExample: evidence deliver report 1栋2单元301"
+    )
+)
+@click.argument("account")
+@click.option(
+    "--out",
+    default=".",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=n_("Another folder for the files."),
+)
+@click.option(
+    "--locale", type=click.Choice(["zh", "zh-Hant"]), help=n_("Script of the report; else the workspace's.")
+)
+@click.option(
+    "--converter",
+    type=click.Choice(["auto", "builtin", "libreoffice"]),
+    help=n_("What turns Word files into PDF; auto takes LibreOffice where it is installed."),
+)
+@click.pass_obj
+def report(app: App, account: str, out: Path, locale: str | None, converter: str | None) -> None:
+    done = app.workspace().delivery_report(account, out, locale=locale, converter=converter)
+    for path in (done.docx, done.pdf):
+        app.out(app.t(n_("Written: {path}"), path=str(path)))
+    words = n_("{letters} letters, {steps} steps on record, {missing} required things missing.")
+    app.out(app.t(words, letters=done.letters, steps=done.steps, missing=done.missing))
+    counts = {"letters": done.letters, "steps": done.steps, "missing": done.missing}
+    app.finish([{"account": done.account, "docx": str(done.docx), "pdf": str(done.pdf)}], counts=counts)

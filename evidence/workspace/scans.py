@@ -31,7 +31,7 @@ from evidence.delivery.slipscan import (
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.intake.sliplist import SlipRow, read_slip_list
 from evidence.letters.numbers import parse_printed_number
-from evidence.model.delivery import Channel, Outcome
+from evidence.model.delivery import Channel, Outcome, ProofRole
 from evidence.model.letter import LetterNumber
 from evidence.stamp.facts import letter_id, short_code
 from evidence.workspace import schema
@@ -72,7 +72,8 @@ class State(StrEnum):
 class ScannedPage:
     """One page of a stack, or one picture (``page`` 0). ``letter`` is its letter's number as stored, empty without one.
 
-    ``name`` is what the page is kept as. ``filed``: it is on record for the letter already. ``codes``: what was read.
+    ``name`` is what the page is kept as. ``is_letter``: known by the QR code of the letter itself, so that it is no slip.
+    ``filed``: it is on record for the letter already. ``codes``: what was read.
     """
 
     file: str
@@ -86,6 +87,7 @@ class ScannedPage:
     account: str = ""
     owner: str = ""
     filed: bool = False
+    is_letter: bool = False
 
     @property
     def where(self) -> Place:
@@ -224,7 +226,10 @@ class _Letters:
             state = State.FOREIGN if not letters else State.SEVERAL
         elif state is State.MATCHED and len(letters) > 1:
             state = State.SEVERAL
-        found = ScannedPage(file, page, name, hashlib.sha256(data).hexdigest(), state, codes)
+        is_letter = not any(map(code_of, texts))
+        found = ScannedPage(
+            file, page, name, hashlib.sha256(data).hexdigest(), state, codes, is_letter=is_letter
+        )
         return (self.named(found, letters.pop()) if state is State.MATCHED else found), data
 
     def named(self, page: ScannedPage, letter: str) -> ScannedPage:
@@ -365,10 +370,14 @@ class _Filing:
             ProofFile(
                 page.name,
                 self.files[page.file, page.page],
-                role_word(roles.get((page.file, page.page), "")) or self.role,
+                role_word(roles.get((page.file, page.page), "")) or self._role(page),
             )
             for page in reversed(once.values())
         )
+
+    def _role(self, page: ScannedPage) -> str:
+        """A page of the letter shows what was delivered, and nobody's signature for it."""
+        return ProofRole.CONTENTS if page.is_letter and page.state is State.MATCHED else self.role
 
     def _note(self, pages: Sequence[ScannedPage], *, by_hand: bool, is_bare: bool) -> str:
         shown, hand, bare = _NOTES[self.desk.office.locale]

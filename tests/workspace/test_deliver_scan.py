@@ -6,6 +6,7 @@ import csv
 import io
 import random
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -226,6 +227,20 @@ def test_a_folder_of_photographs_is_read_as_well_and_photos_stay_as_they_are(
     (one,) = result.recorded
     with Workspace.open(office, source=later()) as made:
         assert made._desk.store.get(one.event.proofs[0].sha256) == data
+
+
+@pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="needs pdftoppm")
+def test_a_page_of_the_letter_itself_is_known_by_its_own_code_and_is_no_slip(
+    office: Path, tmp_path: Path
+) -> None:
+    letter = next((office / "letters").rglob("*_2-2026-0005.pdf"))
+    folder = tmp_path / "照片"
+    folder.mkdir()
+    page = ["pdftoppm", "-r", "150", "-f", "1", "-l", "1", "-gray", "-jpeg", str(letter), str(folder / "1")]
+    subprocess.run(page, check=True)
+    (one,) = scan(office, folder).recorded
+    assert one.event.letter == "2-2026-0005"
+    assert [proof.role for proof in one.event.proofs] == [ProofRole.CONTENTS]
 
 
 @pytest.mark.parametrize("name", ["坏.pdf", "空.pdf"])
