@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
+import threading
 import unicodedata
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
@@ -110,6 +111,9 @@ class LetterPage:
     def __init__(self, desk: Desk, *, sms: SmsSender | None = None) -> None:
         self._desk, self._sms = desk, sms
         self._writer = ReceiptWriter(desk)
+        self._door = (
+            threading.Lock()
+        )  # the workspace's own lock keeps out other processes, not our other threads
 
     def __enter__(self) -> LetterPage:
         return self
@@ -331,7 +335,7 @@ class LetterPage:
         digest = _digest_of(number.key, details, files)
         if (known := self._known(once, number.key, printed, digest)) is not None:
             return known
-        with tempfile.TemporaryDirectory() as folder, self._desk.locked():
+        with tempfile.TemporaryDirectory() as folder, self._door, self._desk.locked():
             # Somebody else's hand may have recorded it while we waited for the lock.
             if (known := self._known(once, number.key, printed, digest)) is not None:
                 return known

@@ -649,6 +649,20 @@ def test_the_door_takes_a_record_once_and_nothing_of_others(asker: Asker, made: 
     assert safe(asker.another().post("/staff/door", data=record)).status_code == 401
 
 
+def test_at_the_door_the_record_waits_while_a_command_holds_the_workspace(
+    asker: Asker, made: LetterPage, office: Path, clock: Clock
+) -> None:
+    http = sign_in(asker, "样甲")
+    record = {
+        "form": http.get("/staff/session").json()["form"], "once": "a" * 16, "letter": NUMBER, "happened": "unreachable",
+        "at": "2026-11-25T15:00:00+08:00", "server": "样甲", "second": "样乙",
+    }  # fmt: skip
+    with Workspace.open(office, source=clock.source("clerk")) as workspace, workspace._desk.locked():
+        answer = http.post("/staff/door", data=record)
+        assert (answer.status_code, answer.json()["again"]) == (503, True)
+    assert http.post("/staff/door", data=record).status_code == 200
+
+
 def test_a_code_on_a_photograph_is_read_and_a_bomb_is_not(asker: Asker, office: Path) -> None:
     pytest.importorskip("zxingcpp")
     from PIL import Image
