@@ -21,6 +21,7 @@ from pathlib import Path
 from templatekit.annexes import fee_statement, late_charge
 from templatekit.bundle_pages import catalogue, cover
 from templatekit.court_form import court_form
+from templatekit.delivery_report import delivery_report
 from templatekit.demand import demand
 from templatekit.instalment_agreement import instalment_agreement
 from templatekit.lawyer_letter import lawyer_letter
@@ -45,6 +46,7 @@ DOCUMENTS = {
     "catalogue": catalogue,
     "fee-statement": fee_statement,
     "late-charge": late_charge,
+    "delivery-report": delivery_report,
     # The court's, and no pack's: an office may not restyle it.
     "forms/form": court_form,
 }

@@ -159,6 +159,30 @@ def _row(
     return cells, "\n".join([told, *shown] if told else shown)
 
 
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """One step as the record tells it; ``detail`` is who served where, the witness, the note and the proofs."""
+
+    number: str
+    at: str
+    channel: str
+    result: str
+    signer: str
+    tracking: str
+    grade: str
+    detail: str
+
+
+def record_rows(events: Sequence[DeliveryEvent], locale: str) -> tuple[RecordRow, ...]:
+    """The steps of one letter in the words of its delivery record: the delivery report says the same."""
+    words = _WORDS[locale]
+    told = [_row(i, event, late, words, locale) for i, (event, late) in enumerate(effective(events), 1)]
+    return tuple(
+        RecordRow(*(" ".join(cell.split("\n")) for cell in cells), detail.replace("\n", words.stop))
+        for cells, detail in told
+    )
+
+
 def plain_page(title: str, paragraphs: Sequence[tuple[str, float]], font_file: Path) -> bytes:
     """A title and paragraphs of given sizes (pt), as a PDF of A4 pages."""
     told = [(spelt(text, font_file), size) for text, size in paragraphs]

@@ -36,6 +36,7 @@ SHORT: Mapping[str, str] = {
     "deliver": n_("Record a delivery and its proof"),
     "deliver import": n_("Record a carrier's table of results"),
     "deliver record": n_("Record one delivery event of a letter"),
+    "deliver report": n_("The delivery report of one owner, for the court"),
     "deliver scan": n_("File scanned slips to their letters"),
     "exhibit": n_("Further evidence, such as the contract"),
     "exhibit add": n_("Keep a file as evidence"),

@@ -64,6 +64,12 @@ ROWS: tuple[ErrorSpec, ...] = (
         "The same letters printed with the same options make the same file, byte for byte. Where a file of that name holds "
         "something else, it may be what went out: it is not written over.",
     ),
+    ErrorSpec(
+        "print.no-letters",
+        ExitCode.INPUT,
+        "No letter to the present owner of {account} was issued.",
+        "Issue one first; letters to a former owner, drafts and withdrawn letters that never went out are not reported.",
+    ),
     # --- warnings
     ErrorSpec(
         "print.withdrawn",

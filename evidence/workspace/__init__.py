@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from evidence.workspace.certified import Certified
     from evidence.workspace.courtforms import WrittenForm
     from evidence.workspace.deliveries import DeliveryResult
+    from evidence.workspace.deliveryreport import DeliveryReport
     from evidence.workspace.erasure import Erased
     from evidence.workspace.exhibits import Exhibit
     from evidence.workspace.exports import LetterProof
@@ -334,6 +335,12 @@ class Workspace:
         from evidence.workspace.erasure import erase
 
         return erase(self._desk, who)
+
+    def delivery_report(self, account: str, folder: Path, **options: Any) -> DeliveryReport:
+        """The report on one owner; see :func:`evidence.workspace.deliveryreport.delivery_report`."""
+        from evidence.workspace.deliveryreport import delivery_report
+
+        return delivery_report(self._desk, account, folder, **options)
 
     def print_run(self, run: str, **options: Any) -> Printed:
         """Print a run's letters; options are those of :class:`evidence.workspace.printing.PrintOptions`."""

@@ -1,0 +1,154 @@
+"""The delivery report of one owner: every attempt on every letter, as Word and PDF, from what is on record.
+
+It says what the delivery records of the owner's evidence file say (:func:`evidence.bundle.record.record_rows`), and what
+is missing as ``evidence status --gaps`` tells it. Making one changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from evidence.bundle.bag import safe_name
+from evidence.bundle.readme import grade_lines
+from evidence.bundle.record import record_rows
+from evidence.clock import CHINA
+from evidence.delivery import assess, best_arrival, channel_label, grade_label, timeline, witness_label
+from evidence.errors import fail
+from evidence.letters.convert import open_converter
+from evidence.letters.engine import compile_template
+from evidence.letters.labels import labels_for
+from evidence.letters.properties import document_properties
+from evidence.model.delivery import DeliveryEvent
+from evidence.model.letter import LetterNumber
+from evidence.model.period import chinese_date
+from evidence.resources import templates_dir
+from evidence.stamp.facts import letter_id, short_code
+from evidence.workspace import schema
+from evidence.workspace.annexes import write_new
+from evidence.workspace.cases import require_account
+from evidence.workspace.core import Desk
+from evidence.workspace.deliveries import events_of
+from evidence.workspace.gaps import letter_gaps
+from evidence.workspace.notices import title_of_docx
+from evidence.workspace.persons import salt_for
+
+__all__ = ["DeliveryReport", "delivery_report"]
+
+_TEMPLATE = "delivery-report.docx"
+_TITLE = {"zh": "送达情况报告", "zh-Hant": "送達情況報告"}
+_WORDS = {
+    "zh": ("尚无送达凭证", "{day}以{channel}方式，证明等级{grade}，见证：{witness}", "无", "没有登记送达", "；"),
+    "zh-Hant": ("尚無送達憑證", "{day}以{channel}方式，證明等級{grade}，見證：{witness}", "無", "沒有登記送達", "；"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """Where the report was written, and what it covers."""
+
+    account: str
+    docx: Path
+    pdf: Path
+    letters: int
+    steps: int
+    missing: int
+
+
+def delivery_report(
+    desk: Desk,
+    account_id: str,
+    folder: Path,
+    *,
+    locale: str | None = None,
+    converter: str | None = None,
+) -> DeliveryReport:
+    """Write the report on the account's present owner into ``folder``, which is made where needed.
+
+    Letters to a former owner and voided ones are left out. Raises ``print.no-letters`` where there is
+    none, ``general.output-exists`` for a file that is there already, and the faults of an unknown account.
+    """
+    locale = locale or desk.office.locale
+    now = desk.source.now()
+    day = now.astimezone(CHINA).date()
+    letters, items = schema.LETTERS, schema.PLAN_ITEMS
+    with desk.reading() as connection:
+        account, person = require_account(connection, account_id)
+        rows = connection.execute(
+            select(letters)
+            .join(items, items.c.number == letters.c.number)
+            .where(letters.c.account == account.id, letters.c.person == person, items.c.state == "issued")
+            .order_by(letters.c.journal_index)
+        ).all()
+        events = {row.number: [event for event, _ in events_of(connection, row.number)] for row in rows}
+    gaps = {gap.number: gap for gap in letter_gaps(desk, [row.number for row in rows])} if rows else {}
+    if not rows:
+        raise fail("print.no-letters", account=account.id)
+    key = desk.persons.key(person)
+    told = []
+    steps = missing = 0
+    for row in rows:
+        lacks = [one.words(locale) for attempt in gaps[row.number].attempts for one in attempt.required]
+        missing += len(lacks)
+        steps += len(events[row.number])
+        told.append(
+            {
+                "name": title_of_docx(desk.store.get(row.docx_sha256), row.printed_number),
+                "number": row.printed_number,
+                "issued_on": chinese_date(gaps[row.number].issued_on),
+                "code": short_code(letter_id(key, LetterNumber.parse(row.number))),
+                "pages": str(row.pages),
+                "standing": _standing(events[row.number], locale),
+                "steps": [_fields(one) for one in record_rows(timeline(events[row.number]), locale)],
+                "missing": _missing(lacks, events[row.number], locale),
+            }
+        )
+    nonce = salt_for(key, f"delivery-report:{now.isoformat()}")[:16]
+    labels = labels_for(locale)
+    values = {
+        "doc": document_properties(_TITLE[locale], nonce.hex(), labels.language, now),
+        "law": desk.law.texts(day, locale),
+        "debtor": account.debtor.name,
+        "premises": f"{account.premises.estate or desk.office.contract.estate}{account.premises.label}",
+        "maker": desk.office.creditor.name,
+        "made_on": chinese_date(day),
+        "letters": told,
+        "grades": list(grade_lines(locale)),
+    }
+    template = compile_template((templates_dir() / locale / _TEMPLATE).read_bytes(), f"{locale}/{_TEMPLATE}")
+    docx = template.render(values, must_appear=[one["number"] for one in told]).docx
+    with open_converter(converter or desk.office.policy.converter, locale) as engine:
+        pdf = engine.convert_batches([[docx]], created=now, nonces=[[nonce]])[0][0]
+    stem = f"{safe_name(account.id)}-{_TITLE[locale]}-{day:%Y%m%d}"
+    paths = folder / f"{stem}.docx", folder / f"{stem}.pdf"
+    write_new(folder, {paths[0]: docx, paths[1]: pdf})
+    return DeliveryReport(account.id, *paths, len(rows), steps, missing)
+
+
+def _fields(row: Any) -> dict[str, str]:
+    return {name: getattr(row, name) for name in row.__slots__}
+
+
+def _standing(events: list[DeliveryEvent], locale: str) -> str:
+    """The event that best proves arrival, or that there is none."""
+    none, form, *_ = _WORDS[locale]
+    best = best_arrival(events)
+    if best is None:
+        return none
+    event, grade = best
+    return form.format(
+        day=chinese_date(event.at.astimezone(CHINA).date()),
+        channel=channel_label(event.channel, locale),
+        grade=grade_label(grade, locale),
+        witness=witness_label(assess(event).witness, locale),
+    )
+
+
+def _missing(lacks: list[str], events: list[DeliveryEvent], locale: str) -> str:
+    _, _, none, unsent, stop = _WORDS[locale]
+    if not events:
+        return unsent
+    return stop.join(dict.fromkeys(lacks)) or none
