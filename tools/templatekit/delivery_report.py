@@ -7,12 +7,12 @@ from templatekit.parts import COURT, GAP, LAW, line, styles, text, title
 
 _COLUMNS = (
     (9.0, T("序号", "序號"), "{{ step.number }}"),
-    (29.0, T("时间（北京时间）", "時間（北京時間）"), "{{ step.at }}"),
+    (33.0, T("时间（北京时间）", "時間（北京時間）"), "{{ step.at }}"),
     (24.0, T("方式"), "{{ step.channel }}"),
-    (35.0, T("登记结果", "登記結果"), "{{ step.result }}"),
+    (31.0, T("登记结果", "登記結果"), "{{ step.result }}"),
     (31.0, T("签收人", "簽收人"), "{{ step.signer }}"),
     (28.0, T("单号", "單號"), "{{ step.tracking }}"),
-    (14.0, T("证明等级", "證明等級"), "{{ step.grade }}"),
+    (14.0, T("等级", "等級"), "{{ step.grade }}"),
 )
 
 
