@@ -170,13 +170,13 @@ def _draft(connection: Connection, letter: str) -> Row[Any]:
 def _lawyer_problems(run: Run, lawyer: str, licence: str) -> Iterator[Problem]:
     """Only the lawyer whom the letter names can answer for it."""
     firm = run.office.law_firm
-    for key, given, printed in (
-        ("lawyer", lawyer, firm.lawyer if firm else ""),
-        ("licence", licence, firm.licence if firm else ""),
+    for key, code, given, printed in (
+        ("lawyer", "workspace.lawyer-differs", lawyer, firm.lawyer if firm else ""),
+        ("licence", "workspace.licence-differs", licence, firm.licence if firm else ""),
     ):
         if given.strip() != printed.strip():
             params = {"given": given.strip() or "—", "printed": printed}
-            yield Problem(f"workspace.{key}-differs", Place(part=f"law_firm.{key}"), params)
+            yield Problem(code, Place(part=f"law_firm.{key}"), params)
 
 
 def _draft_problems(

@@ -24,7 +24,7 @@ def test_ready_puts_failures_first_and_tells_when_limitation_ends(office: Path, 
     assert (done.code, done.err) == (0, "")
     first = {word: done.out.index(f" {word} ") for word in ("未通过", "不明", "通过")}
     assert first["未通过"] < first["不明"] < first["通过"]
-    assert "请补充身份证号码，或者出生日期和住址。" in done.out
+    assert "请补充统一社会信用代码，或者住所地。" in done.out
     assert "2-2026-0001 2026-11-25 A" in done.out
     assert "最早届满的诉讼时效，名义届满日为2029-11-25" in done.out
     assert done.out.rstrip().endswith("未通过 2 项，提示 0 项，不明 30 项，通过 10 项。")

@@ -65,7 +65,7 @@ HOW: Mapping[str, How] = {
     ),
     "prices": _estate("price item=ITEM price=N from=YYYY-MM-DD document=… publicity=true|false", "price"),
     "defendants": _account("owner name=NAME id_number=NUMBER birth=YYYY-MM-DD"),
-    "organisations": _account("owner name=NAME id_type=uscc id_number=NUMBER"),
+    "organisations": _account("owner name=NAME id_type=统一社会信用代码 id_number=NUMBER"),
     "titles": _account("title owner=NAME from=YYYY-MM-DD proof=…"),
     "occupiers": _account("lease tenant=NAME pays_fee=true|false joined=true|false", "lease"),
     "delivered_on": _account("handover on=YYYY-MM-DD proof=…"),
