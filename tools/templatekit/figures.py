@@ -38,7 +38,7 @@ def arrears(*, late_charge: bool = True, due: bool = True) -> tuple[Block, ...]:
     waived, held = ("billed", "waived", "paid", "outstanding"), ("billed", "paid", "held", "outstanding")
     five = ("billed", "waived", "paid", "held", "outstanding")
     large = _arrears(owed, (25, 38.5, 34.5, 19.3, 19.3, 19.4), "Table", three, 6.3)
-    small = _arrears(owed, (24.6, 31.8, 27.9, *(23.9,) * 3), "Narrow", three, padding=0.4)
+    small = _arrears(owed, (22.4, 31.4, 27.8, 24.2, 24.0, 26.2), "Narrow", three, padding=0.4)
     four = (17.4, 31.8, 27.6, *(19.8,) * 4)
     tiny_four = (23.6, 26.4, 23.2, *(20.7,) * 4)
     unknown = P(
