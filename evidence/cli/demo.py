@@ -82,7 +82,7 @@ def demo(app: App, folder: Path, locale: str | None, converter: str | None) -> N
         _exhibits(tell, workspace, script, samples)
         counts = _readiness(app, tell, workspace, script["bundle"]["account"])
         tell(n_("The evidence file of {account}"), account=script["bundle"]["account"])
-        bundle = workspace.bundle(script["bundle"]["account"], converter=converter)
+        bundle = workspace.bundle(script["bundle"]["account"], converter=converter, forms=())
         public_key = workspace.root / "keys" / "signing.pub"
         first = next((workspace.root / "letters" / letters["demand"].folder).glob("*.pdf"))
     tell(n_("Verification, without the workspace"))
@@ -91,6 +91,7 @@ def demo(app: App, folder: Path, locale: str | None, converter: str | None) -> N
     app.out(app.t(n_("Open first:")))
     for label, path in (
         (n_("the evidence file"), bundle.folder / "data" / "bundle.pdf"),
+        (n_("the court's forms"), bundle.folder / "data" / "forms"),
         (n_("a formal demand"), first),
         (n_("all letters"), folder / "letters"),
         (n_("the same evidence as one file"), bundle.zip_path),

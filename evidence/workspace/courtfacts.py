@@ -159,7 +159,7 @@ def _figures(made: Statement, file: CaseFile, jurisdiction: str, locale: str) ->
             assert fee.quantity is not None
             assert fee.unit_price is not None
             assert months is not None
-            shown = (plain(fee.quantity), plain(fee.unit_price), plain(months))
+            shown = (plain(fee.quantity), _price(fee.unit_price), plain(months))
         lines.append(
             LineFact(
                 line.item,
@@ -353,14 +353,23 @@ def _prices(file: CaseFile, figures: Figures) -> tuple[PriceFact, ...]:
     return tuple(
         PriceFact(
             piece.text("item"),
-            piece.text("price"),
-            piece.text("unit"),
+            _price(piece.decimal("price")),
+            # The form's sentence says 元 itself; clerks write 元/平方米·月.
+            piece.text("unit").removeprefix("元/").removeprefix("元／"),
             piece.date("from"),
             piece.text("document"),
         )
         for piece in file.every(CaseKind.PRICE)
         if piece.text("item") in items
     )
+
+
+def _price(price: Decimal | None) -> str:
+    """With two decimals at least, as amounts are written."""
+    if price is None:
+        return ""
+    rounded = price.quantize(Decimal("0.01"))
+    return str(rounded) if rounded == price else plain(price)
 
 
 def _place(office: Office, account: Account) -> str:

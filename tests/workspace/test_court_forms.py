@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -144,8 +145,9 @@ def test_an_unknown_form_and_a_firms_letter_without_a_firm_are_refused(root: Pat
 def test_the_texts_of_all_forms(locale: str, tmp_path: Path, checkout: Path) -> None:
     root = office(tmp_path / "t", checkout, locale, full=True)
     for one in written(root, tmp_path / "out", locale, form_kinds()):
-        # The public key of a test's workspace is in no form but one, and follows from the seed.
-        text = f"{words(one.form)}\n"
+        # Digests move with the letters' templates, the version with every release; neither is the forms' own text.
+        text = re.sub(r"[0-9a-f]{64}", "SHA-256", f"{words(one.form)}\n")
+        text = re.sub(r"evidence-kit [\w.+]+\d", "evidence-kit", text)
         snapshot = SNAPSHOTS / f"{one.form.kind}.{locale}.txt"
         if UPDATE:
             snapshot.parent.mkdir(parents=True, exist_ok=True)

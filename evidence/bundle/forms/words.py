@@ -48,7 +48,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "late-many": "共{count}笔，各以该笔尚欠本金为基数逐笔计算，逐笔计算见所附违约金计算表；",
             "credited": "减去多付的{amount}元；",
             "story": "{defendant}{names}系{place}的业主，{plaintiff}依照{contracts}提供物业服务。截至{day}，"
-            "{defendant}有{count}期{items}到期未付，合计{amount}元。",
+            "{defendant}有{count}笔{items}到期未付，合计{amount}元。",
             "story-demanded": "{plaintiff}已书面催告，所给期限届满，{defendant}仍未支付。",
         },
         "zh-Hant": {
@@ -90,7 +90,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "late-many": "共{count}筆，各以該筆尚欠本金為基數逐筆計算，逐筆計算見所附違約金計算表；",
             "credited": "減去多付的{amount}元；",
             "story": "{defendant}{names}係{place}的業主，{plaintiff}依照{contracts}提供物業服務。截至{day}，"
-            "{defendant}有{count}期{items}到期未付，合計{amount}元。",
+            "{defendant}有{count}筆{items}到期未付，合計{amount}元。",
             "story-demanded": "{plaintiff}已書面催告，所給期限屆滿，{defendant}仍未支付。",
         },
     }
