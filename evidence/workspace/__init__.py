@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from evidence.workspace.bundles import BundleResult
     from evidence.workspace.certified import Certified
     from evidence.workspace.courtforms import WrittenForm
-    from evidence.workspace.deliveries import DeliveryResult
     from evidence.workspace.deliveryreport import DeliveryReport
     from evidence.workspace.erasure import Erased
     from evidence.workspace.exhibits import Exhibit
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from evidence.workspace.renewal import Renewed
     from evidence.workspace.results import ResultsImport
     from evidence.workspace.scans import ScanResult
+    from evidence.workspace.serving import DeliveryResult
     from evidence.workspace.sms import SmsSender
     from evidence.workspace.snapshots import SnapshotDiff
     from evidence.workspace.staff import Member
