@@ -7,6 +7,7 @@ and 业主亲启; what kind of letter it is stands on neither.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +40,8 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 15 * MM, 15 * MM, 16 * MM, 18 * MM
 _ROW, _GROUP, _HEAD = 14.5 * MM, 8 * MM, 11 * MM
 # 序号, 房号, 楼层, 短码, 页数, 时间, 结果, and two signatures: 180 mm.
 _WIDTHS = tuple(width * MM for width in (10, 33, 11, 23, 10, 22, 29, 21, 21))
+_WORD = re.compile(r"[0-9A-Za-z-]+")
+_PIECE = re.compile(r"[0-9A-Za-z-]+|\n|.[，。、；：）」”]*", re.DOTALL)
 SYMBOL_SIDE = (MODULES + 2 * QUIET) * 0.62
 """Side of a slip's symbol with its quiet zone, in mm."""
 
@@ -230,14 +233,30 @@ def _cells(
 def _fitted(text: str, size: float, width: float, height: float, face: Lettering) -> tuple[float, list[str]]:
     """The lines of a text and the size at which they fit; what does not fit at 5 points is cut, and says so."""
     while True:
-        lines = face.broken(text, size, width)
-        if len(lines) * size * 1.3 <= height or size <= 5:
+        lines = _lines(text, size, width, face)
+        whole = all(face.width(word, size) <= width for word in _WORD.findall(text))
+        if (whole and len(lines) * size * 1.3 <= height) or size <= 5:
             break
         size -= 0.5
     most = max(1, int(height / (size * 1.3)))
     if len(lines) > most:
         lines = [*lines[: most - 1], lines[most - 1][:-1] + "…"]
     return size, lines
+
+
+def _lines(text: str, size: float, width: float, face: Lettering) -> list[str]:
+    """``text`` broken as Chinese is, but not within a number or code: 1203 is another door than 12 and 03."""
+    lines = [""]
+    for piece in _PIECE.findall(text):
+        if piece == "\n":
+            lines.append("")
+        elif face.width(lines[-1] + piece, size) <= width:
+            lines[-1] += piece
+        else:
+            if not lines[-1]:
+                lines.pop()
+            lines += face.broken(piece, size, width)
+    return lines
 
 
 def _sheet_foot(canvas: _Canvas, y: float, words: PrintWords, face: Lettering, *, sign: bool) -> None:

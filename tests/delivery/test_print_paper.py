@@ -11,6 +11,7 @@ import pytest
 import zxingcpp
 
 from evidence.delivery.printrun_labels import SHEETS, sheet_of, spots
+from evidence.delivery.printrun_pages import _fitted, _lines
 from evidence.delivery.printrun_pdf import PrintFile, open_pages
 from evidence.delivery.shortcode import parse_symbol, symbol, symbol_text
 from evidence.errors import EvidenceError
@@ -86,3 +87,28 @@ def test_pages_are_copied_as_they_are_stored() -> None:
 def test_what_letters_share_is_written_once() -> None:
     one, many = len(printed(["甲"])), len(printed([f"函{n}" for n in range(20)]))
     assert many - one < 20 * 3000
+
+
+class Square:
+    """A face in which every sign is as wide as it is high."""
+
+    def width(self, text: str, size: float) -> float:
+        return len(text) * size
+
+    def broken(self, text: str, size: float, width: float) -> list[str]:
+        step = max(1, int(width / size))
+        return [text[at : at + step] for at in range(0, len(text), step)]
+
+    def show(self, text: str) -> str:
+        return "<> Tj"
+
+
+def test_numbers_and_codes_are_never_broken_over_lines() -> None:
+    face = Square()
+    assert _lines("10栋2单元1203", 1, 6, face) == ["10栋2单元", "1203"]
+    assert _lines("一二三\n四，五", 1, 3, face) == ["一二三", "四，五"]
+    assert _lines("0123456789", 1, 4, face) == ["0123", "4567", "89"]
+    # A code is set smaller rather than in two parts; what does not fit at all is cut, and shows it.
+    assert _fitted("H213-WGXW", 10, 72, 40, face) == (8, ["H213-WGXW"])
+    size, lines = _fitted("很长的房号" * 40, 10, 60, 20, face)
+    assert (size, lines[-1][-1]) == (5, "…")
