@@ -76,12 +76,14 @@ class Mailing:
 
 
 def contents_of(facts: Sequence[Fact], home: str, title: str, number: str, locale: str) -> str:
-    """内件品名: ``关于样本苑1栋1单元101 2026年2月至3月物业费的催交通知书（编号…）``.
+    """内件品名: ``关于样本苑1栋1单元101室2026年2月至3月物业费的催交通知书（编号…）``.
 
     Periods that follow each other are one; a letter without periods is named by its home alone.
     """
     lines = [_line(fact.value) for fact in facts if fact.name.startswith(_PERIODS)]
     whole, bare, more = _CONTENTS[locale]
+    if home[-1:].isascii() and home[-1:].isalnum():
+        home += "室"  # lest 101 and 2026 be read as one number
     if not lines:
         return bare.format(home=home, title=title, number=number)
     runs: list[Period] = []

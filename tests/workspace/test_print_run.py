@@ -180,7 +180,7 @@ def test_the_mailing_list_names_what_is_in_each_envelope(office: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(table.read_bytes().decode("utf-8-sig"))))
     assert [row["序号"] for row in rows] == [str(n) for n in range(1, 9)]
     assert rows[0]["内件品名"] == (
-        f"关于样本·和风苑小区1栋1单元B1012026年2月至3月物业费的催交物业费通知书（编号{rows[0]['文书编号']}）"
+        f"关于样本·和风苑小区1栋1单元B101室2026年2月至3月物业费的催交物业费通知书（编号{rows[0]['文书编号']}）"
     )
     assert not [row for row in rows if "." in row["内件品名"] or "金额" in row["内件品名"]]
     with zipfile.ZipFile(book) as made:
