@@ -59,7 +59,6 @@ class Style:
     keep_next: bool = False
     colour: str = ""
     rule: bool = False
-    new_page: bool = False
 
     def xml(self, look: Look, locale: str) -> str:
         borders = '<w:pBdr><w:bottom w:val="single" w:sz="8" w:space="2" w:color="000000"/></w:pBdr>'
@@ -68,7 +67,6 @@ class Style:
             f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{self.id}">'
             f'<w:name w:val="{escape(self.name.of(locale))}"/><w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>'
             + ("<w:keepNext/>" if self.keep_next else "")
-            + ("<w:pageBreakBefore/>" if self.new_page else "")
             + (borders if self.rule else "")
             + f'<w:spacing w:before="{round(self.before * 20)}" w:after="{round(self.after * 20)}"'
             f' w:line="{round(self.line * 20)}" w:lineRule="exact"/>'
@@ -109,11 +107,13 @@ def fonts(family: str) -> str:
 
 @dataclass(frozen=True)
 class P:
-    """A paragraph; ``**`` in its text switches bold on and off. ``keep`` holds it on the page of the next one."""
+    """A paragraph; ``**`` in its text switches bold on and off. ``keep`` holds it on the page of the next one.
+    ``new_page`` begins a page (said here and not in a style, where the builtin converter overlooks it)."""
 
     style: str
     text: T
     keep: bool = False
+    new_page: bool = False
 
     def xml(self, locale: str) -> str:
         runs = "".join(
@@ -125,7 +125,8 @@ class P:
             if piece
         )
         keep = "<w:keepNext/>" if self.keep else ""
-        return f'<w:p><w:pPr><w:pStyle w:val="{self.style}"/>{keep}</w:pPr>{runs}</w:p>'
+        page = "<w:pageBreakBefore/>" if self.new_page else ""
+        return f'<w:p><w:pPr><w:pStyle w:val="{self.style}"/>{keep}{page}</w:pPr>{runs}</w:p>'
 
 
 @dataclass(frozen=True)

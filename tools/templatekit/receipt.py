@@ -6,9 +6,10 @@ comes back to the office. It says that signing admits receipt alone.
 
 from __future__ import annotations
 
-from templatekit.ooxml import Block, Cell, Document, Look, P, Row, Style, T, Table, concat, each
+from templatekit.ooxml import Block, Cell, Document, Look, P, Row, Style, T, Table, concat, each, when
 from templatekit.parts import FACES, LAW, styles
 
+_TITLE = T("送达回执", "送達回執")
 SHEET = Look(FACES, (20, 20, 25, 20))
 
 
@@ -22,7 +23,6 @@ def receipt() -> Document:
         bold=True,
         align="center",
         after=8,
-        new_page=True,
     )
     return Document(concat([each("slip", "slips", *_slip())]), SHEET, (*styles(12, 18), heading))
 
@@ -32,7 +32,7 @@ def _row(name: T, *lines: T, height: float = 9.0) -> Row:
 
 
 def _slip() -> tuple[Block, ...]:
-    when = T("　　　　年　　　月　　　日　　　时　　　分", "　　　　年　　　月　　　日　　　時　　　分")
+    moment = T("　　　　年　　　月　　　日　　　时　　　分", "　　　　年　　　月　　　日　　　時　　　分")
     rows = (
         _row(T("文书", "文書"), T("{{ slip.title }}（{{ slip.number }}）")),
         _row(
@@ -51,9 +51,9 @@ def _slip() -> tuple[Block, ...]:
             T("□邮寄，单号：", "□郵寄，單號："),
             height=13,
         ),
-        _row(T("送达时间", "送達時間"), when),
+        _row(T("送达时间", "送達時間"), moment),
         _row(T("签名或者按指印", "簽名或者按指印"), T(""), height=14),
-        _row(T("收件时间", "收件時間"), when),
+        _row(T("收件时间", "收件時間"), moment),
         _row(
             T("与受送达人的关系", "與受送達人的關係"),
             T("□本人　□同住的成年家属，关系：", "□本人　□同住的成年家屬，關係："),
@@ -69,7 +69,7 @@ def _slip() -> tuple[Block, ...]:
         _row(
             T("拒收事由和日期"),
             T("□拒收　□无人　□其他：", "□拒收　□無人　□其他："),
-            when,
+            moment,
             height=13,
         ),
         _row(
@@ -87,7 +87,7 @@ def _slip() -> tuple[Block, ...]:
         _row(T("备注", "備註"), T(""), height=12),
     )
     return (
-        P("SlipTitle", T("送达回执", "送達回執")),
+        *when("loop.first", P("SlipTitle", _TITLE), otherwise=[P("SlipTitle", _TITLE, new_page=True)]),
         Table((38, 127), rows),
         P("Gap", T("")),
         P(
