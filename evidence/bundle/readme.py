@@ -109,4 +109,6 @@ def grade_lines(locale: str) -> tuple[str, ...]:
 def readme(locale: str, *, fingerprint: str, identity: str, forms: bool = False) -> str:
     """The page in the script ``locale``; ``forms``: whether the court's forms are in the bundle."""
     grades = "\n".join(f"    {line}" for line in grade_lines(locale))
-    return _README[locale].format(fingerprint=fingerprint, identity=identity, grades=grades, forms=_FORMS[locale] if forms else "")
+    return _README[locale].format(
+        fingerprint=fingerprint, identity=identity, grades=grades, forms=_FORMS[locale] if forms else ""
+    )

@@ -177,10 +177,12 @@ def record_rows(events: Sequence[DeliveryEvent], locale: str) -> tuple[RecordRow
     """The steps of one letter in the words of its delivery record: the delivery report says the same."""
     words = _WORDS[locale]
     told = [_row(i, event, late, words, locale) for i, (event, late) in enumerate(effective(events), 1)]
-    return tuple(
-        RecordRow(*(" ".join(cell.split("\n")) for cell in cells), detail.replace("\n", words.stop))
-        for cells, detail in told
-    )
+    found = []
+    for cells, detail in told:
+        number, at, channel, result, signer, tracking, grade = (" ".join(cell.split("\n")) for cell in cells)
+        told_in_full = detail.replace("\n", words.stop)
+        found.append(RecordRow(number, at, channel, result, signer, tracking, grade, told_in_full))
+    return tuple(found)
 
 
 def plain_page(title: str, paragraphs: Sequence[tuple[str, float]], font_file: Path) -> bytes:

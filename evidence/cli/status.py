@@ -51,7 +51,11 @@ _PLANS = {
     help=n_("Only owners with this payment history, or of this kind."),
 )
 @click.option("--building", help=n_("Only this building, as the ledger names it."))
-@click.option("--gaps", is_flag=True, help=n_("What is missing to prove the delivery of each letter, and by when to have it."))
+@click.option(
+    "--gaps",
+    is_flag=True,
+    help=n_("What is missing to prove the delivery of each letter, and by when to have it."),
+)
 @click.pass_obj
 def status(app: App, segment: str | None, building: str | None, gaps: bool) -> None:
     from evidence.cli._gaps import show_gaps

@@ -58,12 +58,13 @@ class Witness(StrEnum):
 class ProofRole(StrEnum):
     """What a file shows, as the clerk who has seen it says; no program can tell a signed slip from a door.
 
-    ``SLIP`` the signed receipt, the carrier's too; ``STUB`` the sender's copy of a waybill; ``CONTENTS`` what was put into
-    the envelope; ``TRACKING`` the carrier's page; ``CARRIER`` a statement or record of carrier or provider; ``ENVELOPE``
-    what came back unopened, with its note; ``SCENE`` the place and what was done there; ``MESSAGE`` a message in its
-    thread; ``DEVICE`` the telephone or mailbox it is kept on; ``REPLY`` an answer of the recipient; ``DEED`` a notary's;
-    ``AUTHORITY`` why somebody may sign for the owner. Two come from the letter's own page and are never said by a clerk:
-    ``RECEIPT`` what was stated there, ``DEVICE_RECEIPT`` the same signed by a key made on the recipient's device.
+    ``SLIP`` the signed receipt, the carrier's too; ``STUB`` the sender's copy of a waybill; ``CONTENTS`` what was put
+    into the envelope; ``TRACKING`` the carrier's page; ``CARRIER`` a statement or record of carrier or provider;
+    ``ENVELOPE`` what came back unopened, with its note; ``SCENE`` the place and what was done there; ``MESSAGE`` a
+    message in its thread; ``DEVICE`` the telephone or mailbox it is kept on; ``REPLY`` an answer of the recipient;
+    ``DEED`` a notary's; ``AUTHORITY`` why somebody may sign for the owner. Two come from the letter's own page and are
+    never said by a clerk: ``RECEIPT`` what was stated there, ``DEVICE_RECEIPT`` the same signed by a key made on the
+    recipient's device.
     """
 
     SLIP = "slip"

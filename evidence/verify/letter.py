@@ -187,7 +187,11 @@ def _compare_stamp(data: bytes, expected: bytes, where: Place, source: Source | 
         return [stamp, passed("letter.end", where)]
     if source is not None and looks_signed(rest):
         # What stands there is one fact; that nothing does is another, and is not said.
-        return [stamp, not_checked("letter.end", where, "certificate"), check_certificate(data, expected, source, where)]
+        return [
+            stamp,
+            not_checked("letter.end", where, "certificate"),
+            check_certificate(data, expected, source, where),
+        ]
     reason = "later-signature" if b"/ByteRange" in rest else "appended"
     params: dict[str, str | int] = {"offset": len(expected), "count": len(rest)}
     if reason == "appended" and (parts := touched_parts(data, len(expected))):

@@ -319,7 +319,10 @@ class Workspace:
         return withdraw(self._desk, letter, reason=reason)
 
     def disclose(self, letter: str, only: Sequence[str] = ()) -> bytes:
-        """The file that opens a letter's facts, or ``only`` some of them, to its holder; :func:`evidence.workspace.disclosure.disclosure`."""
+        """The file that opens a letter's facts, or ``only`` some of them, to its holder.
+
+        See :func:`evidence.workspace.disclosure.disclosure`.
+        """
         from evidence.workspace.disclosure import disclosure
 
         return disclosure(self._desk, letter, only)

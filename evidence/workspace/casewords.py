@@ -301,7 +301,10 @@ _CHOICES: Mapping[tuple[CaseKind, str], Mapping[str, str]] = {
         "legal-worker": "基层法律服务工作者 基層法律服務工作者",
         "staff": "工作人员 工作人員 员工 員工",
     },
-    (CaseKind.AGENT, "authority"): {"general": "一般授权 一般授權 一般", "special": "特别授权 特別授權 特别 特別"},
+    (CaseKind.AGENT, "authority"): {
+        "general": "一般授权 一般授權 一般",
+        "special": "特别授权 特別授權 特别 特別",
+    },
     (CaseKind.FILING, "track"): {
         "payment-order": "支付令 支付令",
         "small-claims": "小额诉讼 小額訴訟",

@@ -41,8 +41,20 @@ __all__ = ["DeliveryReport", "delivery_report"]
 _TEMPLATE = "delivery-report.docx"
 _TITLE = {"zh": "送达情况报告", "zh-Hant": "送達情況報告"}
 _WORDS = {
-    "zh": ("尚无送达凭证", "{day}以{channel}方式，证明等级{grade}，见证：{witness}", "无", "没有登记送达", "；"),
-    "zh-Hant": ("尚無送達憑證", "{day}以{channel}方式，證明等級{grade}，見證：{witness}", "無", "沒有登記送達", "；"),
+    "zh": (
+        "尚无送达凭证",
+        "{day}以{channel}方式，证明等级{grade}，见证：{witness}",
+        "无",
+        "没有登记送达",
+        "；",
+    ),
+    "zh-Hant": (
+        "尚無送達憑證",
+        "{day}以{channel}方式，證明等級{grade}，見證：{witness}",
+        "無",
+        "沒有登記送達",
+        "；",
+    ),
 }
 
 

@@ -143,7 +143,10 @@ def _find(desk: Desk, connection: Connection, person: str, account: str) -> _Fou
     for name in sorted({row.folder for row in rows}):
         # Slips of a whole run and what was printed of it name everybody; `evidence print` makes them anew.
         folder = desk.root / "letters" / name
-        paths += [*sorted(folder.glob("0000_*.docx")), *([folder / "print"] if (folder / "print").is_dir() else [])]
+        paths += [
+            *sorted(folder.glob("0000_*.docx")),
+            *([folder / "print"] if (folder / "print").is_dir() else []),
+        ]
     for row in stamped:
         paths += sorted((desk.root / "stamped").rglob(row.file_name))
     bundles = schema.BUNDLES

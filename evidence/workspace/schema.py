@@ -357,6 +357,8 @@ DOOR_RECORDS = Table(
     Column("name", String, nullable=False),
     Column("letter", String, nullable=False),
     Column("at", String, nullable=False),
-    Column("digest", String, nullable=False),  # of what was sent: the same number for something else is refused
+    Column(
+        "digest", String, nullable=False
+    ),  # of what was sent: the same number for something else is refused
     Column("journal_index", Integer, nullable=False),
 )

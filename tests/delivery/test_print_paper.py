@@ -20,7 +20,9 @@ CREATED = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
 
 def test_a_symbol_reads_back_as_its_code_and_nothing_else_does() -> None:
-    drawn = np.array([[0 if bit == "1" else 255 for bit in row] for row in symbol("7K3M-9QPD")], dtype=np.uint8)
+    drawn = np.array(
+        [[0 if bit == "1" else 255 for bit in row] for row in symbol("7K3M-9QPD")], dtype=np.uint8
+    )
     read = zxingcpp.read_barcodes(np.pad(drawn, 4, constant_values=255).repeat(5, 0).repeat(5, 1))
     assert [parse_symbol(one.text) for one in read] == ["7K3M-9QPD"]
     assert parse_symbol("7K3M-9QPD") is None

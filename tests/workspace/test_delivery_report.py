@@ -39,7 +39,9 @@ def test_every_attempt_stands_in_it_with_its_proofs(locale: str, tmp_path: Path,
             events = [event for event, _ in events_of(connection, "2-2026-0001")]
     assert (done.letters, done.steps) == (1, 2)
     assert done.missing > 0
-    text = subprocess.run(["pdftotext", "-layout", done.pdf, "-"], capture_output=True, check=True).stdout.decode()
+    text = subprocess.run(
+        ["pdftotext", "-layout", done.pdf, "-"], capture_output=True, check=True
+    ).stdout.decode()
     flat = "".join(text.split())
     assert all(word in flat for word in SHEET[locale])
     for row in record_rows(events, locale):

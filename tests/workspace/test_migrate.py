@@ -74,7 +74,10 @@ def test_an_older_workspace_is_not_opened_but_told_how_to_go_on(old: Path) -> No
     with pytest.raises(EvidenceError) as caught:
         Workspace.open(old, source=casefile.later())
     (problem,) = caught.value.problems
-    assert (problem.code, dict(problem.params)) == ("workspace.schema-old", {"have": 1, "want": schema.SCHEMA_VERSION})
+    assert (problem.code, dict(problem.params)) == (
+        "workspace.schema-old",
+        {"have": 1, "want": schema.SCHEMA_VERSION},
+    )
 
 
 def test_after_migration_the_tables_are_those_of_a_new_workspace(old: Path) -> None:

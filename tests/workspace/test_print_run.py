@@ -48,7 +48,9 @@ def printed(root: Path, **options: object) -> Printed:
 
 
 def text_of(path: Path) -> str:
-    return subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True).stdout.decode()
+    return subprocess.run(
+        ["pdftotext", "-layout", path, "-"], capture_output=True, check=True
+    ).stdout.decode()
 
 
 def refusal(root: Path, **options: object) -> list[str]:
@@ -94,7 +96,6 @@ def test_the_code_on_a_printed_page_opens_that_letter(office: Path, tmp_path: Pa
     import numpy as np
     import zxingcpp
     from PIL import Image
-
 
     done = printed(office, only=("1栋",))
     subprocess.run(["pdftoppm", "-r", "200", "-gray", done.files[0].path, tmp_path / "side"], check=True)
@@ -168,7 +169,9 @@ def test_nothing_that_others_see_names_a_debt(office: Path) -> None:
     envelopes, waybills = (text_of(file.path) for file in done.files[1:])
     owners = [owner for _, owner in HOMES]
     for text in (sheet, envelopes, waybills):
-        assert not [word for word in ("催", "欠", "物业费", "¥", "律师", "2-2026", "〔2026〕") if word in text]
+        assert not [
+            word for word in ("催", "欠", "物业费", "¥", "律师", "2-2026", "〔2026〕") if word in text
+        ]
     assert not [owner for owner in owners if owner in sheet + envelopes]
     assert all(owner in waybills for owner in owners)
     assert envelopes.count("业主亲启") == 8
@@ -254,12 +257,18 @@ def test_erasing_a_person_takes_the_printed_files_along(office: Path) -> None:
         made.erase("2栋1单元201")
     assert not folder.exists()
     assert not list(folder.parent.glob("0000_*.docx"))
-    assert [due.home.label for due in printed(office).letters] == [home for home in ROUND if home != "2栋1单元201"]
+    assert [due.home.label for due in printed(office).letters] == [
+        home for home in ROUND if home != "2栋1单元201"
+    ]
 
 
 def test_traditional_pages_are_traditional(tmp_path: Path, checkout: Path) -> None:
     done = printed(issued(tmp_path, checkout, "zh-Hant"), labels="70x37", sign=True)
-    assert [file.path.name for file in done.files] == ["列印件_簽收表.pdf", "信封標籤_70x37.pdf", "運單標籤_70x37.pdf"]
+    assert [file.path.name for file in done.files] == [
+        "列印件_簽收表.pdf",
+        "信封標籤_70x37.pdf",
+        "運單標籤_70x37.pdf",
+    ]
     text = text_of(done.files[0].path)
     assert "送達巡迴單" in text
     assert "業主親啟" in text_of(done.files[1].path)

@@ -26,7 +26,10 @@ def delivery_report() -> Document:
                 "step",
                 "letter.steps",
                 Row(tuple(text(value, style="SmallText") for _, _, value in _COLUMNS), 8),
-                Row((text("", style="SmallText"), text("{{ step.detail }}", style="SmallText", span=6)), split=True),
+                Row(
+                    (text("", style="SmallText"), text("{{ step.detail }}", style="SmallText", span=6)),
+                    split=True,
+                ),
             ),
         ),
         lines="horizontal",
