@@ -21,6 +21,7 @@ from pathlib import Path
 from templatekit.annexes import fee_statement, late_charge
 from templatekit.bundle_pages import catalogue, cover
 from templatekit.court_form import court_form
+from templatekit.delivery_receipt import delivery_receipt
 from templatekit.delivery_report import delivery_report
 from templatekit.demand import demand
 from templatekit.instalment_agreement import instalment_agreement
@@ -47,6 +48,7 @@ DOCUMENTS = {
     "fee-statement": fee_statement,
     "late-charge": late_charge,
     "delivery-report": delivery_report,
+    "delivery-receipt": delivery_receipt,
     # The court's, and no pack's: an office may not restyle it.
     "forms/form": court_form,
 }

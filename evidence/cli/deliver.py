@@ -427,3 +427,76 @@ def report(app: App, account: str, out: Path, locale: str | None, converter: str
     app.out(app.t(words, letters=done.letters, steps=done.steps, missing=done.missing))
     counts = {"letters": done.letters, "steps": done.steps, "missing": done.missing}
     app.finish([{"account": done.account, "docx": str(done.docx), "pdf": str(done.pdf)}], counts=counts)
+
+
+_BLANKS = {
+    "copies": n_("number of copies"),
+    "address": n_("address it was served at"),
+    "time": n_("time of arrival"),
+    "signer": n_("name of the signer"),
+    "signature": n_("signature (no signed slip on file)"),
+    "relation": n_("relation of the signer"),
+    "id-last-four": n_("last four characters of the signer's ID"),
+    "two-servers": n_("two servers"),
+    "staff-numbers": n_("staff numbers of the servers"),
+    "reason": n_("reason it was not taken"),
+    "witness": n_("name of a witness"),
+    "witness-unit": n_("organisation of the witness"),
+    "proofs": n_("any photo, video or paper"),
+    "time-taken": n_("when photo or video was taken"),
+}
+
+
+@deliver.command(
+    help=n_(
+        "The receipt of LETTER (its number, such as 2-2026-0001) as Word and PDF, filled from its delivery records, one sheet "
+        "for each attempt. What is not on record stays blank and is listed; no signature is ever filled in.\n\n"
+        "Example: evidence deliver receipt 2-2026-0001"
+    )
+)
+@click.argument("letter")
+@click.option(
+    "--out",
+    default=".",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=n_("Another folder for the files."),
+)
+@click.option(
+    "--locale", type=click.Choice(["zh", "zh-Hant"]), help=n_("Script of the receipt; else the letter's.")
+)
+@click.option(
+    "--converter",
+    type=click.Choice(["auto", "builtin", "libreoffice"]),
+    help=n_("What turns Word files into PDF; auto takes LibreOffice where it is installed."),
+)
+@click.pass_obj
+def receipt(app: App, letter: str, out: Path, locale: str | None, converter: str | None) -> None:
+    from evidence.delivery import channel_label
+
+    done = app.workspace().delivery_receipt(letter, out, locale=locale, converter=converter)
+    for path in (done.docx, done.pdf):
+        app.out(app.t(n_("Written: {path}"), path=str(path)))
+    for sheet in done.sheets:
+        app.out(
+            app.t(
+                n_("{channel}: left blank, as nothing is on record: {fields}"),
+                channel=" ".join(filter(None, (channel_label(sheet.channel, app.lang), sheet.tracking))),
+                fields=app.t(n_(", ")).join(app.t(_BLANKS[blank]) for blank in sheet.blanks),
+            )
+        )
+    sheets = [
+        {"channel": sheet.channel.value, "tracking": sheet.tracking, "blanks": [*sheet.blanks]}
+        for sheet in done.sheets
+    ]
+    app.finish(
+        [
+            {
+                "letter": done.letter,
+                "account": done.account,
+                "docx": str(done.docx),
+                "pdf": str(done.pdf),
+                "sheets": sheets,
+            }
+        ],
+        counts={"sheets": len(sheets), "blanks": sum(len(sheet.blanks) for sheet in done.sheets)},
+    )

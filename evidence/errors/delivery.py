@@ -281,6 +281,12 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Record it again with the true relation (self, cohabiting-adult, authorised, …).",
     ),
     ErrorSpec(
+        "delivery.none-yet",
+        ExitCode.INPUT,
+        "Nothing is on record of how letter {letter} went.",
+        "Record it first with evidence deliver; the empty receipt to be signed comes with evidence print.",
+    ),
+    ErrorSpec(
         "delivery.proof-reused",
         ExitCode.DONE,
         "{name} is already on record as proof for letter {letter}.",

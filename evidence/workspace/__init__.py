@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from evidence.workspace.bundles import BundleResult
     from evidence.workspace.certified import Certified
     from evidence.workspace.courtforms import WrittenForm
+    from evidence.workspace.deliveryreceipt import DeliveryReceipt
     from evidence.workspace.deliveryreport import DeliveryReport
     from evidence.workspace.erasure import Erased
     from evidence.workspace.exhibits import Exhibit
@@ -338,6 +339,12 @@ class Workspace:
         from evidence.workspace.erasure import erase
 
         return erase(self._desk, who)
+
+    def delivery_receipt(self, letter: str, folder: Path, **options: Any) -> DeliveryReceipt:
+        """The filled receipt; see :func:`evidence.workspace.deliveryreceipt.delivery_receipt`."""
+        from evidence.workspace.deliveryreceipt import delivery_receipt
+
+        return delivery_receipt(self._desk, letter, folder, **options)
 
     def delivery_report(self, account: str, folder: Path, **options: Any) -> DeliveryReport:
         """The report on one owner; see :func:`evidence.workspace.deliveryreport.delivery_report`."""

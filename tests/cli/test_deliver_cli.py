@@ -167,3 +167,30 @@ def test_a_scan_of_nothing_that_is_ours(command: Command, office: Path, photo: P
     assert answer.code == 4
     assert answer.json["counts"] == {"pages": 1, "filed": 0, "recorded": 0, "unread": 1, "waiting": 0}
     assert "照片.jpg" in (tmp_path / "l.csv").read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("en", "two servers"), ("zh", "没有登记而留空的有：份数、"), ("zh-Hant", "沒有登記而留空的有：份數、")],
+)
+def test_the_receipt_names_what_is_left_blank(
+    lang: str, told: str, office: Path, command: Command, tmp_path: Path
+) -> None:
+    options = ("--channel", "left", "--outcome", "delivered", "--at", casefile.AT, "--server", "样甲")
+    assert command("-C", office, "deliver", NUMBER, *options).code == 0
+    words = ("deliver", "receipt", NUMBER, "--converter", "builtin", "--out")
+    done = command("-C", office, "--lang", lang, *words, tmp_path / "out")
+    assert (done.code, told in done.out) == (0, True), done
+    answer = command("-C", office, "--json", *words, tmp_path / "again").json
+    (receipt,) = answer["results"]
+    (sheet,) = [one for one in receipt["sheets"] if one["channel"] == "left"]
+    assert {"two-servers", "witness", "reason", "proofs"} <= set(sheet["blanks"])
+    assert answer["counts"]["sheets"] == len(receipt["sheets"])
+    assert Path(receipt["pdf"]).read_bytes().startswith(b"%PDF")
+
+
+def test_a_letter_that_nobody_sent_has_no_receipt(office: Path, command: Command, tmp_path: Path) -> None:
+    unsent = command("-C", office, "deliver", "receipt", "2-2026-0004", "--out", tmp_path / "out")
+    assert (unsent.code, "[delivery.none-yet]" in unsent.err) == (3, True)
+    unknown = command("-C", office, "deliver", "receipt", "2-2026-0099")
+    assert "[workspace.unknown-letter]" in unknown.err
