@@ -19,10 +19,13 @@ from evidence.claim.rate_text import plain
 from evidence.claim.readiness import RULES, RulePack, load_rules, rule_title
 from evidence.claim.readiness.howto import commands
 from evidence.claim.readiness.words import INPUTS
+from evidence.delivery import channel_label
 from evidence.i18n import translate
 from evidence.law.fees import fees_on
 from evidence.law.packs import load_law
 from evidence.law.rates import load_rates
+from evidence.law.service import load_service
+from evidence.model.delivery import Channel
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "law-cn.md"
 _COMMANDS = {"lawyer-letter": "律师函", "bundle": "证据包"}
@@ -234,6 +237,20 @@ def ladder(pack: RulePack) -> Iterator[str]:
             yield f"| `[{group}] {key}` | {value} |"
 
 
+_LEVELS = {True: "应当", False: "建议"}
+_PRACTICE = "实务（没有法条）"
+
+
+def service(pack: RulePack) -> Iterator[str]:
+    """What a court will ask of each way of delivery; most of it is practice, and says so."""
+    yield "| 要求 | 渠道 | 程度 | 依据 | 核对 |"
+    yield "|---|---|---|---|---|"
+    for ask in load_service("cn").asks:
+        ways = "、".join(channel_label(Channel(name), "zh") for name in sorted(ask.channels))
+        basis = _PRACTICE if ask.basis == "practice" else pack.in_words(ask.basis, "zh")
+        yield f"| {ask.words['zh']} | {ways} | {_LEVELS[ask.required]} | {basis} | {mark(ask.verified)} |"
+
+
 def raw_pack(name: str) -> dict[str, Any]:
     return tomllib.loads(files("evidence.law").joinpath("packs", f"cn-{name}.toml").read_text("utf-8"))
 
@@ -249,6 +266,7 @@ TABLES = {
     "sentences": sentences,
     "topics": topics,
     "ladder": ladder,
+    "service": service,
     "local": local,
     "statutes": statutes,
 }

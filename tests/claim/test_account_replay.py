@@ -94,6 +94,14 @@ def test_a_designation_after_payment_binds_only_if_the_creditor_agreed() -> None
     assert outstanding(run(JAN, FEB, MAR, events=agreed)) == ["100.00", "100.00", "20.00"]
 
 
+def test_a_designation_for_what_is_settled_is_told_and_the_payment_goes_on_by_law() -> None:
+    first = payment("P1", date(2024, 4, 1), "100.00")
+    again = payment("P2", date(2024, 5, 1), "30.00", month(2024, 1), words="一月物业费")
+    result = run(JAN, FEB, events=paid(first, again))
+    assert outstanding(result) == ["0.00", "70.00"]
+    assert codes(result.notices) == ["claim.designation-settled"]
+
+
 def test_what_exceeds_every_charge_is_the_owners_credit() -> None:
     result = run(JAN, events=paid(payment("P1", date(2024, 4, 1), "130.00")))
     assert (outstanding(result), result.surplus.plain) == (["0.00"], "30.00")

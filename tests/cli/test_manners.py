@@ -128,7 +128,9 @@ def test_control_c_in_a_real_process_leaves_a_run_that_completes(
     office = shutil.copytree(fresh_office, tmp_path / "office")
     assert command("-C", office, "import", estate.ledger(tmp_path / "l.csv")).code == 0
     script = (
-        "import sys\n"
+        # A suite started in the background by a shell hands down that Ctrl-C is ignored.
+        "import signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from evidence.workspace import steps\n"
         "def pause(name):\n"
         "    if name == 'planned':\n"

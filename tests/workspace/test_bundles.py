@@ -282,8 +282,10 @@ def test_papers_that_nobody_signed_are_left_out_whole(root: Path) -> None:
     result = make(root)
     assert codes(result) == ["bundle.left-out-draft", "bundle.left-out-unsigned"]
     assert [name for name in members(result.folder) if "3-2026" in name or "4-2026" in name] == []
+    # verify.py and verify.html, the same in every bundle, know how to name a draft.
+    told = [name for name in members(result.folder) if not name.startswith("verify.")]
     for trace in ("律师函", "分期付款"):
-        assert trace.encode() not in everything(result.folder), trace
+        assert [name for name in told if trace.encode() in readable(result.folder / name)] == [], trace
     assert verify_paths([result.folder]).ok
 
 
