@@ -76,7 +76,7 @@ async def send_message(request: Request, token: str, form: Sealed = "") -> Respo
     if isinstance(letter, Response):
         return letter
     try:
-        visit.require_form("code", form)
+        _require_code_form(visit, letter, "message", form)
         _require_other(visit)
         await run_in_threadpool(visit.page.send_code, letter, visit.lang)
     except EvidenceError as error:
@@ -92,13 +92,13 @@ async def enter(
     if isinstance(letter, Response):
         return letter
     is_message = method == SMS
+    way = SMS if is_message else FOLD
     try:
-        sealed = visit.require_form("code", form)
+        sealed = _require_code_form(visit, letter, way, form)
         _require_other(visit)
+        once = f"enter:{letter.number.key}:{way}:{sealed['once']}"
         entered = await asyncio.wrap_future(
-            visit.page.enter(
-                letter, SMS if is_message else FOLD, code, device=visit.device, once=f"enter:{sealed['once']}"
-            )
+            visit.page.enter(letter, way, code, device=visit.device, once=once)
         )
     except EvidenceError as error:
         return _notice(visit, token, letter, error, sent=is_message)
@@ -142,7 +142,7 @@ async def received(
     request: Request,
     token: str,
     form: Sealed = "",
-    relation: Short = "self",
+    relation: Short = "",
     name: Short = "",
     drawn: Annotated[str, Form(max_length=400_000)] = "",
     key: Annotated[str, Form(max_length=300)] = "",
@@ -259,6 +259,17 @@ async def _reader(visit: Visit, token: str) -> tuple[Addressed | Response, dict[
     return letter, dict(known)
 
 
+def _require_code_form(visit: Visit, letter: Addressed, way: str, form: str) -> dict[str, Any]:
+    """What a form of this letter's notice, for this way in, sealed; ``web.form-unreadable`` for every other form.
+
+    A form that served for two letters, or for both codes, would leave one receipt where there were two.
+    """
+    sealed = visit.require_form("code", form)
+    if (sealed.get("letter"), sealed.get("way")) != (letter.number.key, way):
+        raise fail("web.form-unreadable")
+    return sealed
+
+
 def _require_other(visit: Visit) -> None:
     """The sender must not pass for the recipient."""
     if visit.is_ours:
@@ -271,7 +282,8 @@ def _notice(
     told = visit.told(error) if error else []
     status = STATUS.get(error.problems[0].code, 422) if error else 200
     return visit.render(
-        "notice.html", status, letter=letter, token=token, told=told, sent=sent, form=visit.form("code"),
+        "notice.html", status, letter=letter, token=token, told=told, sent=sent,
+        forms={way: visit.form("code", letter=letter.number.key, way=way) for way in (FOLD, SMS, "message")},
         telephone=visit.page.telephone, tail=letter.phone[-2:],
         by_message=visit.page.sends_messages and bool(letter.phone),
     )  # fmt: skip
@@ -323,7 +335,7 @@ async def _say(
         key, value = device
         said = Said(
             action=action,
-            once=f"{action}:{sealed['once']}",
+            once=f"{action}:{letter.number.key}:{sealed['once']}",
             method=str(known["method"]),
             message=str(known["message"]),
             device=visit.device,

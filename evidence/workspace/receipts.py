@@ -159,11 +159,15 @@ def record(desk: Desk, connection: Connection, letter: Addressed, said: Said, at
     """Put one statement on record, once. The files of :meth:`Said.attachments` and the statement itself
     (:func:`statement_of`, at the same ``at``) are in the store before; ``connection`` is one that writes.
 
-    Raises ``workspace.person-erased`` where the person's data went in the meantime.
+    Raises ``workspace.person-erased`` where the person's data went in the meantime, and ``web.form-unreadable`` where
+    ``said.once`` was used for another letter, action or method.
     """
     table = schema.RECEIPTS
     known = connection.execute(select(table).where(table.c.once == said.once)).one_or_none()
     if known is not None:
+        said_before = (known.letter, known.action, json.loads(known.event)["method"])
+        if said_before != (letter.number.key, said.action, said.method):
+            raise fail("web.form-unreadable")  # a receipt of something else is none of this
         return _receipt(known)
     gone = schema.ERASED
     if connection.execute(select(gone.c.person).where(gone.c.person == letter.person)).first() is not None:

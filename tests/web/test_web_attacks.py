@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import re
 import socket
 import time
@@ -58,12 +59,19 @@ class Asker:
         assert found, path
         return found[1]
 
+    def way(self, name: str) -> str:
+        """The form of the notice for one way in: ``fold``, ``sms`` or ``message`` (which sends a code)."""
+        page = self.get().text if name != "sms" else self.post("/code", method="sms").text
+        action = "message" if name == "message" else "code"
+        found = re.findall(rf'/{action}">\s*<input type="hidden" name="form" value="([^"]+)"(.*)', page)
+        return str(next(form for form, rest in found if name == "message" or f'value="{name}"' in rest))
+
     def post(self, path: str, **data: Any) -> Any:
         files = data.pop("files", None)
         return safe(self.http.post(f"/R/{self.token}{path}", data=data, files=files))
 
     def enter(self, code: str) -> Any:
-        return self.post("/code", form=self.form(), method="fold", code=code)
+        return self.post("/code", form=self.way("fold"), method="fold", code=code)
 
 
 def safe(answer: Any) -> Any:
@@ -232,11 +240,11 @@ def test_a_code_by_message_opens_once_for_ten_minutes(
     asker: Asker, provider: webcase.Phone, clock: Clock
 ) -> None:
     def send() -> str:
-        assert asker.post("/message", form=asker.form()).status_code == 200
+        assert asker.post("/message", form=asker.way("message")).status_code == 200
         return provider.code
 
     def enter(code: str) -> int:
-        return int(asker.post("/code", form=asker.form(), method="sms", code=code).status_code)
+        return int(asker.post("/code", form=asker.way("sms"), method="sms", code=code).status_code)
 
     code = send()
     clock.forward(minutes=11)
@@ -247,7 +255,7 @@ def test_a_code_by_message_opens_once_for_ten_minutes(
     assert enter(code) == 403  # replayed
     assert enter("") == 403
     send()
-    assert asker.post("/message", form=asker.form()).status_code == 429  # three an hour
+    assert asker.post("/message", form=asker.way("message")).status_code == 429  # three an hour
     assert len(provider.sent) == 3
 
 
@@ -295,6 +303,54 @@ def test_a_form_of_another_site_session_or_page_is_refused(
     assert asker.post("/received", form=form).status_code == 200
     assert asker.post("/received", form=form).status_code == 200  # sent twice, recorded once
     assert [one.action for one in made.receipts(NUMBER)] == ["opened", "confirmed", "received"]
+
+
+def entries_of(office: Path, number: str) -> list[tuple[str, str, str]]:
+    """Type, method or channel, and grade of what the journal has of receipts and arrivals of a letter."""
+    with (
+        Workspace.open(office, source=Clock().source("journal")) as workspace,
+        workspace._desk.reading() as connection,
+    ):
+        journal = workspace._desk.journal
+        lines = [json.loads(journal.entry(connection, i)) for i in range(journal.size(connection))]
+    told = [
+        (line["type"], line["data"])
+        for line in lines
+        if line["type"] in ("receipt.recorded", "delivery.recorded")
+    ]
+    return [
+        (kind, data.get("method") or data["channel"], data["grade"])
+        for kind, data in told
+        if data["number"] == number and data.get("action") != "opened"
+    ]
+
+
+def test_a_form_of_one_letters_notice_opens_no_other_letter(
+    asker: Asker, office: Path, codes: dict[str, str]
+) -> None:
+    form = asker.way("fold")
+    assert asker.post("/code", form=form, method="fold", code=codes[NUMBER]).status_code == 303
+    asker.token = webcase.token_of(office, OTHER)
+    assert asker.post("/code", form=form, method="fold", code=codes[OTHER]).status_code == 422
+    assert asker.get("/letter").status_code == 303  # still shut
+    assert entries_of(office, OTHER) == []
+    assert asker.enter(codes[OTHER]).status_code == 303
+    assert asker.get("/letter").status_code == 200
+    assert entries_of(office, OTHER) == [("receipt.recorded", "fold", "D"), ("delivery.recorded", "qr", "D")]
+
+
+def test_both_codes_leave_both_receipts_whatever_form_brings_them(
+    asker: Asker, office: Path, codes: dict[str, str], provider: webcase.Phone
+) -> None:
+    assert asker.post("/message", form=asker.way("message")).status_code == 200
+    fold = asker.way("fold")
+    assert asker.post("/code", form=fold, method="fold", code=codes[NUMBER]).status_code == 303
+    assert asker.post("/code", form=fold, method="sms", code=provider.code).status_code == 422
+    assert asker.post("/code", form=asker.way("sms"), method="sms", code=provider.code).status_code == 303
+    assert entries_of(office, NUMBER) == [
+        ("receipt.recorded", "fold", "D"), ("delivery.recorded", "qr", "D"),
+        ("receipt.recorded", "sms", "C"), ("delivery.recorded", "qr", "C"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("cookie", ["evs", "evr"])
@@ -537,7 +593,7 @@ def test_staff_and_the_office_cannot_confirm_receipt(
     staff = sign_in(asker, "样甲")
     asker.http = staff
     assert asker.enter(codes[NUMBER]).status_code == 403
-    assert asker.post("/message", form=asker.form()).status_code == 403
+    assert asker.post("/message", form=asker.way("message")).status_code == 403
     form = re.search(
         r'action="/staff/logout"><input type="hidden" name="form" value="([^"]+)"',
         staff.get("/staff/letters").text,

@@ -194,6 +194,25 @@ def test_what_nobody_carried_witnesses_nothing(office: Path) -> None:
         assert (entered.receipt.witness, entered.receipt.grade) == ("nobody", "D")
 
 
+def test_a_number_of_one_receipt_is_none_of_another(office: Path) -> None:
+    with (
+        Workspace.open(office, source=Clock().source()) as workspace,
+        workspace.letter_page() as page,
+    ):
+        one, other = (page.find(webcase.token_of(office, number)) for number in (NUMBER, OTHER))
+        assert one and other
+        first = page.say(one, Said("received", "once", method="fold")).result()
+        assert page.say(one, Said("received", "once", method="fold")).result().id == first.id
+        for letter, action, method in (
+            (other, "received", "fold"),
+            (one, "disputed", "fold"),
+            (one, "received", "sms"),
+        ):
+            asked = page.say(letter, Said(action, "once", method=method))
+            assert code_of(asked.result) == "web.form-unreadable"
+        assert page.receipts(OTHER) == []
+
+
 # --- the writer --------------------------------------------------------------------------------------------
 
 
