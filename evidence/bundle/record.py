@@ -48,6 +48,7 @@ class RecordWords:
     none: str
     servers: str
     place: str
+    reason: str
     witness: str
     note: str
     proofs: str
@@ -68,6 +69,7 @@ _WORDS = {
         none="无",
         servers="送达人：{text}",
         place="地点：{text}",
+        reason="事由：{text}",
         witness="见证人：{text}",
         note="备注：{text}",
         proofs="凭证：{text}",
@@ -87,6 +89,7 @@ _WORDS = {
         none="無",
         servers="送達人：{text}",
         place="地點：{text}",
+        reason="事由：{text}",
         witness="見證人：{text}",
         note="備註：{text}",
         proofs="憑證：{text}",
@@ -151,6 +154,7 @@ def _row(
     details = [
         (words.servers, "、".join(event.servers)),
         (words.place, event.place),
+        (words.reason, event.reason),
         (words.witness, event.witness_name),
         (words.note, " ".join(event.note.split())),
     ]

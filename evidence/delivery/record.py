@@ -273,6 +273,8 @@ def _warnings(
     if event.channel in NEEDS_CARRIER_PROOF and (twice := sent_elsewhere.get(event.tracking)):
         params = {"tracking": event.tracking, "letter": twice}
         yield Problem("delivery.tracking-reused", Place(part="tracking"), params)
+    if event.channel in NEEDS_CARRIER_PROOF and event.outcome in (Outcome.REFUSED, Outcome.RETURNED):
+        yield Problem("delivery.back-doubtful", Place(part="outcome"), {"reason": event.reason or "–"})
     if event.tracking and not event.proofs and event.channel in NEEDS_CARRIER_PROOF:
         yield Problem("delivery.keep-tracking-page", Place(part="tracking"), {"tracking": event.tracking})
     if event.outcome is Outcome.DELIVERED and not event.proofs and not event.tracking:

@@ -332,6 +332,16 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Registered items can be queried for one year (邮政法, article 49). After that the number proves nothing.",
     ),
     ErrorSpec(
+        "delivery.back-doubtful",
+        ExitCode.DONE,
+        "A letter that came back ({reason}) is no certain arrival: courts decide it case by case.",
+        "Show that the address is the one agreed or registered (evidence case set … address), and that the waybill names "
+        "the letter; deliver once more in another way before limitation runs out.",
+        "Reported cases took a refused item whose waybill named the demand, and an item returned from the unchanged "
+        "registered address, as arrived; others did not. The grade says how well the post's own record is proven, not how "
+        "a court will weigh it.",
+    ),
+    ErrorSpec(
         "delivery.no-proof",
         ExitCode.DONE,
         "The delivery is recorded on your word alone, without any proof.",

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -175,12 +175,14 @@ class LineReader:
         return Money.of(text, self.currency)
 
 
-def account_ids(connection: Connection, snapshot: int, building: str | None = None) -> Sequence[str]:
-    """The accounts of a snapshot in natural order, all or those of one ``building``."""
+def account_ids(
+    connection: Connection, snapshot: int, building: Collection[str] | None = None
+) -> Sequence[str]:
+    """The accounts of a snapshot in natural order, all or those of one ``building`` in any of its spellings."""
     table = schema.ACCOUNTS
     query = select(table.c.id).where(table.c.snapshot == snapshot).order_by(table.c.position)
     if building is not None:
-        query = query.where(table.c.building == building)
+        query = query.where(table.c.building.in_(sorted(building)))
     return connection.execute(query).scalars().all()
 
 
@@ -255,22 +257,31 @@ def meant_account(connection: Connection, name: str) -> str:
         return name
 
 
-def require_building(connection: Connection, snapshot: int, name: str) -> str:
-    """A building of a snapshot by the name given; ``workspace.unknown-building`` with near misses.
+def require_building(connection: Connection, snapshot: int, name: str) -> frozenset[str]:
+    """A building of a snapshot by the name given, in all the ledger's spellings; else ``workspace.unknown-building``.
 
     ``3``, ``３栋`` and ``3棟`` all mean ``3栋`` where only one building has this number. A name that fits none would
-    else be a filter that lets nobody through, and look like an estate where nobody owes anything.
+    else be a filter that lets nobody through, and look like an estate where nobody owes anything. A ledger that writes
+    ``１栋`` in some rows means the same building: nobody notices a home that is left out.
     """
     table = schema.ACCOUNTS
     query = select(table.c.building).where(table.c.snapshot == snapshot).distinct().order_by(table.c.building)
     known: Sequence[str] = connection.execute(query).scalars().all()
-    if name in known:
-        return name
+    spellings: dict[str, set[str]] = {}
+    for one in known:
+        spellings.setdefault(_folded(one), set()).add(one)
+    if found := spellings.get(_folded(name)):
+        return frozenset(found)
     numbers = _numbers(name)
-    alike = [one for one in known if _numbers(one) == numbers] if numbers else []
+    alike = [one for one in spellings if _numbers(one) == numbers] if numbers else []
     if len(alike) == 1:
-        return alike[0]
+        return frozenset(spellings[alike[0]])
     raise fail("workspace.unknown-building", building=name, near=_near(name, known))
+
+
+def _folded(name: str) -> str:
+    """A name as the reader of ledgers compares it: one width, no spaces."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def _numbers(name: str) -> tuple[str, ...]:

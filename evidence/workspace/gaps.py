@@ -19,6 +19,7 @@ from evidence.workspace.arrivals import SentLetter, sent_letters
 from evidence.workspace.casefacts import CaseFile
 from evidence.workspace.casefile import events
 from evidence.workspace.casepapers import slip_contents
+from evidence.workspace.cases import account_ids, require_building, require_snapshot
 from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import find_letter
 from evidence.workspace.serving import waybills
@@ -73,8 +74,8 @@ def letter_gaps(
 
 
 def _homes(connection: Connection, building: str) -> set[str]:
-    table = schema.ACCOUNTS
-    return set(connection.execute(select(table.c.id).where(table.c.building == building)).scalars())
+    snapshot = require_snapshot(connection)
+    return set(account_ids(connection, snapshot, require_building(connection, snapshot, building)))
 
 
 def _is_moot(letter: SentLetter) -> bool:

@@ -97,8 +97,9 @@ def select_notices(
     refused: list[Problem] = []
     seen = 0
     with desk.reading() as connection:
+        inside = None
         if building is not None:
-            building = require_building(connection, require_snapshot(connection), building)
+            inside = require_building(connection, require_snapshot(connection), building)
         items, runs = schema.PLAN_ITEMS, schema.RUNS
         query = (
             select(items.c.account, items.c.claim_digest)
@@ -116,7 +117,7 @@ def select_notices(
         owners = list({account.id: (account, person) for account, person in chosen}.values())
         details = _details(connection, desk, kind, as_of, request, owners if accounts else [])
         for account, _ in owners:
-            if building is not None and account.premises.building != building:
+            if inside is not None and account.premises.building not in inside:
                 continue
             try:
                 content, claim = content_of(kind, details, claims.of(account))

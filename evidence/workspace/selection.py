@@ -149,8 +149,9 @@ def select_due(
     clauses: list[tuple[str, ContractRate]] = []
     overdue = 0
     with desk.reading() as connection:
+        inside = None
         if building is not None:
-            building = require_building(connection, require_snapshot(connection), building)
+            inside = require_building(connection, require_snapshot(connection), building)
         table = schema.LETTERS
         items = schema.PLAN_ITEMS
         letters = (
@@ -182,7 +183,7 @@ def select_due(
             else {}
         )
         for account, person in chosen:
-            if building is not None and account.premises.building != building:
+            if inside is not None and account.premises.building not in inside:
                 continue
             try:
                 found = claims.of(account)

@@ -107,9 +107,8 @@ def status(
     with desk.reading() as connection:
         estate = _Estate(desk, connection, as_of, max(as_of, today))
         snapshot = estate.snapshot
-        if building is not None:
-            building = require_building(connection, snapshot, building)
-        ids = account_ids(connection, snapshot, building)
+        inside = None if building is None else require_building(connection, snapshot, building)
+        ids = account_ids(connection, snapshot, inside)
     return shared_out(desk.engine, ids, estate.rows, cores() if processes is None else processes)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -39,6 +40,12 @@ def test_every_attempt_is_listed_in_order_with_its_worth() -> None:
                  "样本（保安）", "样本（业主本人）", "2026年11月20日10:30", "A级", "C级",
                  "签收单.jpg（SHA-256前16位abababababababab）", "不是法院的认定"):  # fmt: skip
         assert part in text, part
+
+
+def test_why_a_letter_came_back_is_told() -> None:
+    returned = replace(event("ems", "returned", 19, tracking="YB0"), reason="查无此人")  # type: ignore[arg-type]
+    (text,) = pages(made([returned]))
+    assert "退回" in text and "事由：查无此人" in text
 
 
 def test_times_are_beijing_times_whatever_zone_they_were_stated_in() -> None:

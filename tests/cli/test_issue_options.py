@@ -40,6 +40,19 @@ def test_one_building_alone_is_written_to(office: Path, command: Command) -> Non
     assert [row["account"] for row in told["results"]] == ["2栋1单元201"]
 
 
+def test_a_building_is_one_in_whatever_width_its_rows_are_written(
+    tmp_path: Path, fresh_office: Path, command: Command
+) -> None:
+    office = shutil.copytree(fresh_office, tmp_path / "office")
+    rooms = [("1栋1单元101", "样甲"), ("１栋１单元１０２", "样乙"), ("2栋1单元201", "样丙")]
+    assert command("-C", office, "import", estate.ledger(tmp_path / "l.csv", rooms)).code == 0
+    for name in ("1栋", "１栋", "1"):
+        told = command("-C", office, "--json", "status", "--building", name).json
+        assert [row["debtor"] for row in told["results"]] == ["样甲", "样乙"], name
+        told = command("-C", office, "--json", "issue", "demand", "--plan", "--building", name).json
+        assert len(told["results"]) == 2, name
+
+
 @pytest.mark.parametrize(
     "asked",
     [

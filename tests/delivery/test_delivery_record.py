@@ -236,6 +236,12 @@ class TestWarnings:
     def test_a_number_alone_fades_after_a_year(self) -> None:
         assert warnings(channel="ems", proofs=[], tracking="1234567890123") == ["keep-tracking-page"]
 
+    @pytest.mark.parametrize("outcome", ["refused", "returned"])
+    def test_what_came_back_is_no_certain_arrival(self, outcome: str) -> None:
+        found = warnings(channel="ems", outcome=outcome, tracking="1234567890123", signer="", relation="")
+        assert found == ["back-doubtful"]
+        assert "back-doubtful" not in warnings(outcome=outcome, signer="", relation="")
+
     def test_a_word_alone(self) -> None:
         assert warnings(proofs=[]) == ["no-proof"]
 
