@@ -263,10 +263,16 @@ _UNCOUNTED = {
 }
 
 
+# A page that was opened brought a letter to nobody in particular: it is not said to be delivered.
+_ON_PAGE = {"zh": ("页面已打开", "在页面上确认"), "zh-Hant": ("頁面已打開", "在頁面上確認")}
+
+
 def result_text(event: DeliveryEvent, after_withdrawal: bool, locale: str) -> str:
     """What was recorded, and why it is no arrival where a reader would take it for one."""
     signer, withdrawn, bare = _UNCOUNTED[locale]
     told = outcome_label(event.outcome, locale)
+    if event.channel is Channel.QR and event.outcome is Outcome.DELIVERED:
+        told = _ON_PAGE[locale][assess(event).grade is not Grade.NONE]
     if not may_sign(event):
         return told + signer
     grade = assess(event).grade

@@ -22,7 +22,7 @@ from evidence.letters.convert import open_converter
 from evidence.letters.engine import compile_template
 from evidence.letters.labels import labels_for
 from evidence.letters.properties import document_properties
-from evidence.model.delivery import DeliveryEvent
+from evidence.model.delivery import DeliveryEvent, Grade
 from evidence.model.letter import LetterNumber
 from evidence.model.period import chinese_date
 from evidence.resources import templates_dir
@@ -47,6 +47,7 @@ _WORDS = {
         "无",
         "没有登记送达",
         "；",
+        "尚无足以证明到达的凭证；{day}以{channel}方式，仅有佐证（{grade}）",
     ),
     "zh-Hant": (
         "尚無送達憑證",
@@ -54,6 +55,7 @@ _WORDS = {
         "無",
         "沒有登記送達",
         "；",
+        "尚無足以證明到達的憑證；{day}以{channel}方式，僅有佐證（{grade}）",
     ),
 }
 
@@ -146,12 +148,12 @@ def _fields(row: Any) -> dict[str, str]:
 
 def _standing(events: list[DeliveryEvent], locale: str) -> str:
     """The event that best proves arrival, or that there is none."""
-    none, form, *_ = _WORDS[locale]
+    none, form, *_, supporting = _WORDS[locale]
     best = best_arrival(events)
     if best is None:
         return none
     event, grade = best
-    return form.format(
+    return (supporting if grade is Grade.D else form).format(
         day=chinese_date(event.at.astimezone(CHINA).date()),
         channel=channel_label(event.channel, locale),
         grade=grade_label(grade, locale),
@@ -160,7 +162,7 @@ def _standing(events: list[DeliveryEvent], locale: str) -> str:
 
 
 def _missing(lacks: list[str], events: list[DeliveryEvent], locale: str) -> str:
-    _, _, none, unsent, stop = _WORDS[locale]
+    _, _, none, unsent, stop, _ = _WORDS[locale]
     if not events:
         return unsent
     return stop.join(dict.fromkeys(lacks)) or none

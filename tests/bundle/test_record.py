@@ -90,3 +90,10 @@ def test_a_day_and_a_waybill_number_stay_on_one_line(number: str, locale: str) -
     lines = PdfReader(io.BytesIO(pdf)).pages[0].extract_text().splitlines()
     assert any(number in line for line in lines)
     assert any("2026年11月30日" in line for line in lines)
+
+
+def test_a_page_that_was_opened_is_not_said_to_be_a_delivery() -> None:
+    opened = event("qr", "delivered", 19)  # type: ignore[arg-type]
+    (text,) = pages(made([opened]))
+    assert "页面已打开" in text and "未计为到达" in text
+    assert "已送达" not in text.split("证明等级由原告")[0]
