@@ -57,7 +57,7 @@ _GRADES: Mapping[Grade, str] = {
 _WITNESSES: Mapping[Witness, str] = {
     Witness.CARRIER: "the carrier",
     Witness.RECIPIENT_PAPER: "the recipient's signature on paper",
-    Witness.RECIPIENT_DEVICE: "the recipient's signature on a device",
+    Witness.RECIPIENT_DEVICE: "a key said to be of the recipient's device; the sender could have made it",
     Witness.PROVIDER: "the provider of the message service",
     Witness.NOTARY: "a notary",
     Witness.THIRD_PERSON: "a third person",

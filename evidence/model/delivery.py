@@ -44,7 +44,10 @@ class Grade(StrEnum):
 
 
 class Witness(StrEnum):
-    """Who besides the sender saw the delivery (design decision 13)."""
+    """Who besides the sender saw the delivery (design decision 13).
+
+    ``RECIPIENT_DEVICE`` is a claim: a key presented in a browser, which the sender could have made.
+    """
 
     CARRIER = "carrier"
     RECIPIENT_PAPER = "recipient-paper"

@@ -84,8 +84,9 @@ def check_bundle(bag: Bag, name: str) -> Bundle:
     _checkpoints(bundle, _consistency(bag, bundle))
     bundle.facts.extend(check_times(bundle.times, bundle.journal, bundle.key, bundle.name))
     numbers = {entry.text("number"): entry for entry in bundle.recorded.values()}
+    recorded, signed = bundle.journal.of_type("delivery.recorded"), bundle.journal.checkpoint
     facts, bundle.deliveries = check_deliveries(
-        bag, name, bundle.journal.of_type("delivery.recorded"), bundle.disclosure.events, opened, numbers
+        bag, name, recorded, bundle.disclosure.events, opened, numbers, origin=signed.origin if signed else ""
     )
     bundle.facts.extend(facts)
     return bundle

@@ -15,6 +15,7 @@ from evidence.verify.grades import grade_of
 from evidence.verify.journal import Entry
 from evidence.verify.limits import EVENT_BYTES
 from evidence.verify.opened import Opened
+from evidence.verify.receipts import check_statement, is_statement
 from evidence.verify.refused import Refused, failed, passed, unknown
 
 LETTERS = "data/originals/letters/"
@@ -50,8 +51,10 @@ def check_deliveries(
     event_salts: Mapping[str, bytes],
     opened: Opened,
     letters: Mapping[str, Entry],
+    *,
+    origin: str = "",
 ) -> tuple[list[Fact], list[Delivery]]:
-    """Facts ``delivery.*``. ``letters`` maps numbers to the entries that issued them."""
+    """Facts ``delivery.*``. ``letters`` maps numbers to the entries that issued them; ``origin`` is the journal's."""
     facts: list[Fact] = []
     deliveries: list[Delivery] = []
     events = _events(bag, event_salts)
@@ -83,7 +86,9 @@ def check_deliveries(
         if path is None:
             facts.append(failed("delivery.event", where, "event-absent", number=number))
         else:
-            facts.append(_event(bag, Place(file=name, part=path), path, entry, proofs))
+            at = letter and opened.file(letter.text("pdf"), f"{LETTERS}{number}.")
+            pdf = bag.digests(at).sha256.hex() if at else ""
+            facts.append(_event(bag, Place(file=name, part=path), path, entry, proofs, origin, pdf))
         deliveries.append(
             Delivery(
                 number,
@@ -115,8 +120,10 @@ def _events(bag: Bag, salts: Mapping[str, bytes]) -> dict[str, str]:
     return found
 
 
-def _event(bag: Bag, where: Place, path: str, entry: Entry, proofs: Sequence[str]) -> Fact:
-    """The event's own text against its entry and against the proof files."""
+def _event(
+    bag: Bag, where: Place, path: str, entry: Entry, proofs: Sequence[str], origin: str, pdf: str
+) -> Fact:
+    """The event's own text against its entry and the proof files, and a statement of the letter's page against both."""
     number = entry.text("number")
     try:
         event = parse_canonical(bag.read(path, EVENT_BYTES))
@@ -152,6 +159,15 @@ def _event(bag: Bag, where: Place, path: str, entry: Entry, proofs: Sequence[str
     ]
     if wrong:
         return failed("delivery.event", where, "event-differs", what=", ".join(wrong), number=number)
+    listing = [proof for proof in listed if isinstance(proof, dict)]
+    for place, proof in enumerate(listing):
+        if is_statement(proof):
+            others = listing[:place] + listing[place + 1 :]
+            try:
+                statement = bag.read(proofs[place], EVENT_BYTES)
+                check_statement(statement, event, str(proof["role"]), others, origin=origin, pdf=pdf)
+            except Refused as refused:
+                return refused.fact("delivery.event", Place(where.file, part=proofs[place]), number=number)
     return passed("delivery.event", where, number=number)
 
 

@@ -425,7 +425,7 @@ def _delivered(bundle: Bundle, facts: Sequence[Fact]) -> Answer:
             "proofs": delivery.proofs,
         }
         statements.append(Statement("delivery-recorded", params, ids))
-        if delivery.witness == "nobody":
+        if delivery.witness in ("nobody", "recipient-device"):  # the sender could have made that key
             statements.append(Statement("delivery-nobody", {"number": delivery.number}, ids))
         elif not delivery.proofs:
             statements.append(Statement("delivery-no-proof", {"number": delivery.number}, ids))

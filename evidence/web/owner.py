@@ -34,7 +34,7 @@ _GRADES = {
 _WITNESSES = {
     "carrier": "the carrier",
     "recipient-paper": "the recipient's signature on paper",
-    "recipient-device": "the recipient's signature on a device",
+    "recipient-device": "a key said to be of the recipient's device; the sender could have made it",
     "provider": "the provider of the message service",
     "notary": "a notary",
     "third-person": "a third person",

@@ -83,8 +83,8 @@ TEXTS: Mapping[str, str] = {
     "sign_off": n_("The field for a signature needs JavaScript. You can confirm without."),
     "device": n_("Sign with a key of this device"),
     "device_hint": n_(
-        "Makes a key that stays in this browser and signs your statement. It shows later that the statement came from this "
-        "device and was not written by the sender."
+        "Makes a key that stays in this browser and signs your statement. It can show later that the same browser signed "
+        "again. Whose browser it is it does not show, and the sender could make such a key too."
     ),
     "received_submit": n_("Confirm receipt"),
     "disputed_h": n_("What do you dispute?"),
@@ -172,7 +172,10 @@ TEXTS: Mapping[str, str] = {
     "nothing": n_("Nothing here."),
     "proven": n_("Witnessed by somebody besides the sender"),
     "not_proven": n_("Not proven: witnessed by nobody but the sender"),
-    "not_proven_1": n_("A scan proves that a device opened a link, and no more."),
+    "not_proven_1": n_(
+        "A scan proves that a device opened a link, and no more. The sender knows the code under the fold, and could make a "
+        "device's key as well."
+    ),
     "openings_h": n_("Requests for the page"),
     "openings_1": n_("Previews, programs, staff and the office's own addresses are counted apart and never as openings."),
     "hour": n_("Hour"),

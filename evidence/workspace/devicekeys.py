@@ -1,7 +1,8 @@
 """A signature by a key that was made on the recipient's device and cannot leave it (docs/formats.md §4, receipt event).
 
-It shows that one device signed, and later that the same one signed again; whose it is it does not show. Unlike a line in
-the office's database it is nothing the office could have written into somebody's telephone afterwards.
+It shows that one key signed, and later that the same one signed again; whose it is it does not show. The office could
+have made the key itself, at any time: where nothing but the code under the fold stands beside it, the receipt is not
+proven.
 """
 
 from __future__ import annotations

@@ -41,6 +41,7 @@ from evidence.workspace.officekeys import web_key
 from evidence.workspace.receipts import (
     FOLD,
     SMS,
+    UNPROVEN,
     Receipt,
     ReceiptProof,
     Said,
@@ -370,7 +371,7 @@ class LetterPage:
     def counts(self, number: str) -> int:
         """How many receipts of a letter somebody besides the sender saw."""
         table = schema.RECEIPTS
-        seen = (table.c.letter == number, table.c.witness != "nobody")
+        seen = (table.c.letter == number, table.c.witness.not_in([one.value for one in UNPROVEN]))
         with self._desk.reading() as connection:
             query = select(func.count()).select_from(table).where(*seen)
             return int(connection.execute(query).scalar_one())

@@ -1,8 +1,8 @@
 """What somebody did on a letter's page: opened it, showed to be its addressee, confirmed, disputed, asked for terms.
 
 A scan proves that a device opened a link, and nothing here says more. Whether a receipt counts depends on who besides
-the sender saw it: the provider that carried a code to the owner's telephone, or a key made on the recipient's device.
-The code under the fold is known to the sender too, so that alone it is witnessed by nobody.
+the sender saw it: the provider that carried a code to the owner's telephone. The code under the fold is known to the
+sender too, and a key said to be of the recipient's device can be made by the sender: not even both together prove it.
 
 Functions that record take the caller's write transaction and none of the folder's lock: a receipt must be taken while the
 clerk's letters are being made. Each is one entry, with its rows, and where it is an arrival a delivery event as well.
@@ -41,6 +41,7 @@ __all__ = [
     "NONE",
     "SEEN",
     "SMS",
+    "UNPROVEN",
     "Receipt",
     "ReceiptProof",
     "Said",
@@ -57,6 +58,9 @@ ACTIONS = ("opened", "confirmed", "received", "disputed", "instalments")
 SEEN = ("device", "preview", "staff", "office")
 """What asked for a page: only a ``device`` may be the recipient."""
 DEVICES = ("phone", "wechat", "computer", "unknown")
+
+UNPROVEN = frozenset({Witness.NOBODY, Witness.RECIPIENT_DEVICE})
+"""Nobody besides the sender: a key in a browser is anybody's, and the office knows every code under a fold."""
 
 STATEMENT_TYPE = "application/json"
 _ARRIVALS = frozenset({"confirmed", "received"})
@@ -102,7 +106,7 @@ class Receipt:
 
     @property
     def counts(self) -> bool:
-        return self.witness is not Witness.NOBODY
+        return self.witness not in UNPROVEN
 
 
 @dataclass(frozen=True, slots=True)

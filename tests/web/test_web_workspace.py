@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import stat
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import webcase
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from PIL import Image
 from webcase import NUMBER, OTHER, Clock
 
 from evidence.delivery.codes import fold_code
@@ -20,8 +28,9 @@ from evidence.web.limits import Buckets, address_key
 from evidence.web.settings import networks
 from evidence.web.visitors import device_of, is_preview
 from evidence.workspace import Workspace
+from evidence.workspace.devicekeys import DeviceSignature, signed_text
 from evidence.workspace.letterpage import LetterPage, clean_name
-from evidence.workspace.links import mobile
+from evidence.workspace.links import Addressed, mobile
 from evidence.workspace.officekeys import fold_key, web_key
 from evidence.workspace.receipts import Said
 from evidence.workspace.sms import CommandSender, ConsoleSender, sender_named
@@ -282,6 +291,52 @@ def test_a_receipt_travels_in_the_evidence_file_and_is_checked_there(office: Pat
     assert wrong == []
 
 
+def device_signs(letter: Addressed, origin: str, number: str) -> DeviceSignature:
+    """By a key made here and now, as anybody can make one, the office too."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    told = {
+        "origin": origin, "number": number, "pdf": letter.pdf_sha256, "action": "received", "relation": "self",
+        "detail": {"name": "样人"}, "drawn": _picture(), "nonce": "0" * 32,
+    }  # fmt: skip
+    r, s = decode_dss_signature(key.sign(signed_text(**told), ec.ECDSA(SHA256())))  # type: ignore[arg-type]
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    value = base64.b64encode(r.to_bytes(32) + s.to_bytes(32)).decode()
+    return DeviceSignature(base64.b64encode(public).decode(), value, "0" * 32)
+
+
+@pytest.mark.parametrize(
+    ("signed", "reason"),
+    [("this letter", ""), ("another letter", "receipt-signature"), ("nothing", "receipt-signature")],
+)
+def test_a_devices_signature_is_checked_in_the_evidence_file_and_proves_nothing_against_the_sender(
+    office: Path, signed: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import casefile
+
+    from evidence.model.report import Question
+    from evidence.verify import Status, verify_paths
+
+    # An office that writes what it likes into its own store: nothing asks it to check.
+    monkeypatch.setattr("evidence.workspace.letterpage.check_signature", lambda *_: None)
+    with Workspace.open(office, source=Clock().source()) as workspace:
+        with workspace.letter_page() as page:
+            letter = page.find(webcase.token_of(office))
+            assert letter is not None
+            bears = device_signs(letter, page.origin, OTHER if signed == "another letter" else NUMBER)
+            if signed == "nothing":
+                bears = replace(bears, value=base64.b64encode(bytes(64)).decode())
+            whose = {"name": "样人", "relation": "self", "drawn": _picture()}
+            said = Said("received", "yes", method="fold", signature=bears, **whose)  # type: ignore[arg-type]
+            receipt = page.say(letter, said).result()
+            assert (receipt.witness, receipt.counts, page.counts(NUMBER)) == ("recipient-device", False, 0)
+        made = casefile.bundle(workspace, "1栋1单元101")
+    (subject,) = verify_paths([made.zip_path]).subjects
+    wrong = [(fact.id, fact.reason) for fact in subject.facts if fact.status is Status.FAIL]
+    assert wrong == ([("delivery.event", reason)] if reason else [])
+    codes = [statement.code for statement in subject.answer(Question.HOW_DELIVERED).statements]
+    assert ("delivery-broken" if reason else "delivery-nobody") in codes
+
+
 def test_more_readers_than_connections_do_not_wait_for_each_other(made: LetterPage, office: Path) -> None:
     token = webcase.token_of(office)
     with ThreadPoolExecutor(40) as pool:
@@ -306,6 +361,12 @@ def test_a_letter_that_was_taken_back_says_so_and_one_whose_text_speaks_of_it_do
         first, second = (page.find(token) for token in tokens)
     assert first and second
     assert (first.is_withdrawn, second.is_withdrawn) == (True, False)
+
+
+def _picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("1", (60, 30)).save(out, "PNG")
+    return out.getvalue()
 
 
 def _photo(folder: Path) -> Path:
