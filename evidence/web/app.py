@@ -26,6 +26,7 @@ __all__ = ["LOG", "create_app"]
 LOG = logging.getLogger("evidence.web")
 
 _STATIC = Path(__file__).parent / "static"
+_FILES = frozenset(path.name for path in _STATIC.iterdir())
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _KB, _MB = 1024, 1024 * 1024
 # The longest body by path; what is not named takes a form without files.
@@ -40,11 +41,14 @@ _SMALL = 32 * _KB
 
 def create_app(page: LetterPage, settings: Settings) -> FastAPI:
     """The application over one letter page. It keeps no state but counters of requests."""
-    app = FastAPI(title="evidence", docs_url=None, redoc_url=None, openapi_url=None)
+    # No redirect to a path without its last slash: it would name whatever host the request named.
+    app = FastAPI(title="evidence", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.page, app.state.settings, app.state.sealer = page, settings, Sealer(page.key)
     app.state.addresses = Buckets(settings.requests_a_second, settings.requests_at_once)
     app.state.links = Buckets(settings.requests_a_second / 3, settings.requests_at_once // 2)
     app.state.logins = Buckets(1 / 30, 10)
+    # More than one address can use up: who locks a name out needs ten of them.
+    app.state.names = Buckets(1 / 3, 100)
     app.include_router(owner.make_router())
     app.include_router(staffpages.make_router())
     app.add_api_route("/static/{digest}/{name}", _static, methods=["GET"], include_in_schema=False)
@@ -75,7 +79,7 @@ async def _guarded(request: Request, proceed: Any) -> Response:
         if status := request.scope.get(REFUSED):
             answer = _http_fault(request, HTTPException(status))
     except Exception as error:
-        LOG.error("%s %s: %s", request.method, _area(path), _where(error))
+        LOG.error("%s %s: %s", request.method[:10], _page(request), _where(error))
         answer = _plain_fault(request, 500, "fault_server")
     for name, value in HEADERS.items():
         if name not in answer.headers:
@@ -83,7 +87,7 @@ async def _guarded(request: Request, proceed: Any) -> Response:
     if state.settings.is_secure:
         answer.headers["Strict-Transport-Security"] = "max-age=31536000"
     if not path.startswith("/static/"):
-        LOG.info("%s %s %d", request.method, _area(path), answer.status_code)
+        LOG.info("%s %s %d", request.method[:10], _page(request), answer.status_code)
     return answer
 
 
@@ -94,12 +98,9 @@ def _where(error: Exception) -> str:
     return f"{type(error).__name__} at {lines}"
 
 
-def _area(path: str) -> str:
-    """A path for the log: which page, never whose."""
-    parts = path.split("/")
-    if len(parts) > 1 and parts[1].upper() == "R":
-        return "/R/…" + "".join(f"/{part}" for part in parts[3:4])
-    return "/".join(parts[:3])[:60]
+def _page(request: Request) -> str:
+    """Which page was asked for, in our own words: of the path itself nothing gets into the log, token or colour code."""
+    return str(getattr(request.scope.get("route"), "path", "no page"))
 
 
 def _many(request: Request, wait: float) -> Response:
@@ -136,16 +137,15 @@ def _input_fault(request: Request, error: Exception) -> Response:
 
 def _evidence_fault(request: Request, error: Exception) -> Response:
     assert isinstance(error, EvidenceError)
-    LOG.warning("%s %s: %s", request.method, _area(request.url.path), error.problems[0].code)
+    LOG.warning("%s %s: %s", request.method[:10], _page(request), error.problems[0].code)
     return Visit.of(request).fault(error)
 
 
 async def _static(digest: str, name: str) -> Response:
     ending = name.rpartition(".")[2]
-    path = _STATIC / name
-    if "/" in name or name.startswith(".") or ending not in _TYPES or not path.is_file():
+    if ending not in _TYPES or name not in _FILES:
         raise HTTPException(404)
-    answer = FileResponse(path, media_type=_TYPES[ending])
+    answer = FileResponse(_STATIC / name, media_type=_TYPES[ending])
     is_present = static_path(name) == f"/static/{digest}/{name}"
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_present else "no-cache"
     return answer

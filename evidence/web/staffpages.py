@@ -14,6 +14,7 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Redirect
 from starlette.concurrency import run_in_threadpool
 
 from evidence.errors import EvidenceError, fail
+from evidence.web.limits import address_key
 from evidence.web.owner import receipt_rows
 from evidence.web.pages import OFFICE, STAFF, STATUS, Visit
 from evidence.web.pictures import codes_in
@@ -106,8 +107,9 @@ async def login(
     visit = Visit.of(request)
     try:
         visit.require_form("login", form)
-        wait = request.app.state.logins.take(f"name:{name.strip()[:60]}")
-        wait = wait or request.app.state.logins.take(f"address:{visit.address}")
+        # The address first: what it may no longer ask costs the name nothing.
+        state = request.app.state
+        wait = state.logins.take(address_key(visit.address)) or state.names.take(name.strip()[:60])
         if wait:
             told = [(visit.words("fault_many", seconds=int(wait) + 1), "")]
             return visit.render("login.html", 429, form=visit.form("login"), told=told, who=None)
@@ -132,6 +134,9 @@ async def logout(request: Request, form: Sealed = "") -> Response:
         visit.require_form("logout", form)
     except EvidenceError as error:
         return visit.fault(error)
+    who = await _who(visit)
+    if who is not None:
+        await asyncio.wrap_future(visit.page.sign_out(who))
     answer = RedirectResponse("/staff/login", 303)
     answer.delete_cookie(STAFF, path="/", secure=visit.settings.is_secure, httponly=True, samesite="lax")
     return answer

@@ -282,6 +282,11 @@ class LetterPage:
         """See :func:`evidence.workspace.staff.sign_in`."""
         return staff.sign_in(self._desk, name, password)
 
+    def sign_out(self, who: Member) -> Future[None]:
+        """See :func:`evidence.workspace.staff.sign_out`."""
+        since = f"{self.now().isoformat()}.{self.random(4).hex()}"
+        return self._writer.submit(lambda c: staff.sign_out(c, who, since))
+
     def member(self, name: str, since: str) -> Member | None:
         with self._desk.reading() as connection:
             return staff.member(connection, name, since)

@@ -28,6 +28,7 @@ __all__ = [
     "members",
     "remove",
     "sign_in",
+    "sign_out",
     "views",
 ]
 
@@ -52,7 +53,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """``since`` changes with every new password and ends all earlier logins."""
+    """``since`` changes with every new password and every logout, and ends all earlier logins."""
 
     name: str
     role: Role
@@ -128,6 +129,13 @@ def sign_in(desk: Desk, name: str, password: str) -> Member | None:
             again = update(table).where(table.c.name == row.name, table.c.since == row.since)
             connection.execute(again.values(password=hasher.hash(password)))
     return Member(row.name, Role(row.role), row.since)
+
+
+def sign_out(connection: Connection, who: Member, since: str) -> None:
+    """End all logins of ``who``, on every device: a copy of the cookie is worth nothing from here on."""
+    table = schema.STAFF
+    same = (table.c.name == who.name, table.c.since == who.since)
+    connection.execute(update(table).where(*same).values(since=since))
 
 
 def log_view(connection: Connection, who: Member, what: str, letter: str, at: datetime) -> None:

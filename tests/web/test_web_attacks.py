@@ -677,6 +677,29 @@ def test_passwords_are_not_guessed(asker: Asker) -> None:
     assert safe(answer).status_code == 429
 
 
+def test_one_address_cannot_keep_anybody_out(asker: Asker) -> None:
+    for i in range(40):
+        http = asker.another(address="192.0.2.66")
+        form = re.search(r'name="form" value="([^"]+)"', http.get("/staff/login").text)
+        assert form
+        data = {"form": form[1], "name": "样甲", "password": "falsch-falsch-falsch"}
+        assert safe(http.post("/staff/login", data=data)).status_code == (401 if i < 10 else 429)
+    assert sign_in(asker, "样甲").get("/staff/letters").status_code == 200
+
+
+def test_a_copy_of_the_cookie_is_worth_nothing_after_the_logout(asker: Asker) -> None:
+    http = sign_in(asker, "样甲")
+    copied = dict(http.cookies)
+    form = re.search(
+        r'action="/staff/logout"><input type="hidden" name="form" value="([^"]+)"',
+        http.get("/staff/letters").text,
+    )
+    assert form and http.post("/staff/logout", data={"form": form[1]}).status_code == 303
+    http.cookies.update(copied)
+    assert http.get("/staff/session").status_code == 401
+    assert sign_in(asker, "样甲").get("/staff/session").status_code == 200
+
+
 def test_the_door_takes_a_record_once_and_nothing_of_others(asker: Asker, made: LetterPage) -> None:
     http = sign_in(asker, "样甲")
     form = http.get("/staff/session").json()["form"]
@@ -808,6 +831,9 @@ def test_who_sends_slowly_or_never_is_hung_up_on(made: LetterPage, office: Path)
         "/staff/none",
         "/.git/config",
         "/R/%ff%fe",
+        "/staff/",
+        "/static/x/" + "a" * 300 + ".js",
+        "/static/x/" + "a" * 3000,
     ],
 )
 def test_paths_that_are_none(asker: Asker, path: str) -> None:
@@ -843,7 +869,20 @@ def test_logs_and_addresses_hold_no_name_and_no_token(
         asker.enter(codes[NUMBER])
         page = asker.get("/letter")
         asker.post("/disputed", form=asker.form("/disputed"), reason="paid", text="样本")
-    told = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("evidence"))
+        hostile = (
+            "/x%1b%5b31m",
+            "/%e2%80%ae/x",
+            f"/R//{asker.token}",
+            f"/R/x/{asker.token}",
+            f"/x/{asker.token}",
+        )
+        for path in (*hostile, f"/R/{asker.token}/", "/R/x/" + "y" * 3000):
+            answer = safe(asker.http.get(path, headers={"host": "evil.example"}))
+            assert (answer.status_code, answer.headers.get("location")) == (404, None)
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("evidence")]
+    assert all(line.isprintable() and len(line) < 120 for line in lines), lines
+    assert "POST /R/{token}/disputed 200" in lines and "GET no page 404" in lines
+    told = "\n".join(lines)
     for secret in (asker.token, codes[NUMBER], "张三", "13800000001", "220.50"):
         assert secret not in told
     title = re.search(r"<title>(.*?)</title>", page.text)
