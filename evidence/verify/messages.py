@@ -392,6 +392,9 @@ STATEMENTS: Mapping[str, str] = {
         "holds the SHA-256 of seal.json: {sha256}."
     ),
     "same-letters": "Letters in it, each checked as a letter and recorded in the journal: {count}.",
+    "same-drafts": (
+        "DRAFTS of lawyer letters in it, for which no lawyer has answered and which demand nothing: {numbers}."
+    ),
     "same-journal": "All {count} entries are those under the signed checkpoint with the root {root}.",
     "same-journal-tail": "Entries {first} to {last} were written after that checkpoint; nothing signed covers them.",
     "same-journal-unsigned": "{count} entries were read, and nothing signed was at hand to hold them against.",
@@ -462,11 +465,15 @@ STATEMENTS: Mapping[str, str] = {
         "Signed with the key you named ({anchor}; {digits} of 64 digits of its fingerprint compared)."
     ),
     "who-certificate": (
-        "The stamped letter is also signed by a certificate in the name of {subject}, issued by {issuer}, in force from "
-        "{first} to {last}, its SHA-256 {sha256}. Whose it is, and whether it was revoked, was not looked up."
+        "The stamped letter is also signed by a certificate in the name of {subject}, which says it was issued by "
+        "{issuer}, not checked; in force from {first} to {last}, its SHA-256 {sha256}. Whose it is, and whether it was "
+        "revoked, was not looked up."
     ),
     "who-certificate-test": "That certificate says of itself that it is for tests.",
     "who-certificate-own": "That certificate was issued by its own holder: nobody else vouches for the name in it.",
+    "who-approved": (
+        "The sender's journal says that a lawyer has answered for {numbers}; who, and whether it is so, was not checked."
+    ),
     "who-other": "Not signed with a key you named. The key found has the fingerprint {fingerprint}.",
     "who-unattributed": (
         "Unattributed: compare this fingerprint with one you have from elsewhere, "
@@ -523,6 +530,9 @@ STATEMENTS: Mapping[str, str] = {
     ),
     "not-complete": "that the bundle is complete: the sender chose which entries of the journal to put in",
     "not-approved": "that a lawyer has answered for this letter: the journal in the evidence bundle records the approval",
+    "not-approved-in": (
+        "that a lawyer has answered for {numbers}: no entry of the journal in this bundle records an approval"
+    ),
     "not-entries-true": "that what an entry of the journal says is true: the sender wrote it",
     "not-proof-content": "that photographs, slips and other proofs show what the record says: look at them",
     "not-grade": "that the grade of a delivery is right: the sender gave it",

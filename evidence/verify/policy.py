@@ -231,6 +231,10 @@ def bundle_subject(bundle: Bundle, extra: Sequence[Fact]) -> Subject:
         "bundle.trust",
         ("bundle.key", "journal.checkpoint", "journal.by", "journal.keys", "letter.office"),
     )
+    approved, missing = _approvals(bundle)
+    if approved and not failed_ids(facts):
+        answered = Statement("who-approved", {"numbers": approved}, ("journal.proof",))
+        who = replace(who, statements=(*who.statements, answered))
     who = replace(who, statements=(*who.statements, *key_changes(bundle)))
     not_shown = [
         *always(facts, "bundle.trust", bundle.times, believed_times(bundle)),
@@ -239,6 +243,8 @@ def bundle_subject(bundle: Bundle, extra: Sequence[Fact]) -> Subject:
         Statement("not-compiled"),
         Statement("not-rewritten"),
     ]
+    if missing:
+        not_shown.insert(0, Statement("not-approved-in", {"numbers": missing}))
     if bundle.deliveries:
         not_shown.append(Statement("not-grade"))
     if any(fact.id == "letter.recorded" and fact.reason == "letter-voided" for fact in facts):
@@ -251,6 +257,22 @@ def bundle_subject(bundle: Bundle, extra: Sequence[Fact]) -> Subject:
         tuple(not_shown),
         is_test=bundle.is_test,
     )
+
+
+def _drafts(bundle: Bundle) -> str:
+    """Numbers of the drafts of lawyer letters among its letters: by its profile anybody knows one."""
+    tokens = (letter.token for letter in bundle.letters.values())
+    return ", ".join(sorted({token.number.key for token in tokens if token is not None and token.is_draft}))
+
+
+def _approvals(bundle: Bundle) -> tuple[str, str]:
+    """Numbers of its lawyer letters: those for which the journal has an approval, and all others, drafts among them."""
+    answered = {entry.text("number") for entry in bundle.journal.of_type("letter.approved")}
+    tokens = [letter.token for letter in bundle.letters.values()]
+    lawyers = [token for token in tokens if token is not None and (token.is_lawyers or token.is_draft)]
+    approved = {token.number.key for token in lawyers if not token.is_draft} & answered
+    missing = {token.number.key for token in lawyers} - approved
+    return ", ".join(sorted(approved)), ", ".join(sorted(missing))
 
 
 def key_changes(bundle: Bundle) -> list[Statement]:
@@ -292,6 +314,8 @@ def _sealed(bundle: Bundle, facts: Sequence[Fact]) -> Answer:
     sealed, files = _of(facts, "journal.sealed"), _of(facts, "seal.files")
     params = {**(sealed.params if sealed else {}), "count": files.params["count"] if files else 0}
     statements = [Statement("same-bundle", params, ("bag.manifest", "seal.files", "journal.sealed"))]
+    if drafts := _drafts(bundle):
+        statements.insert(0, Statement("same-drafts", {"numbers": drafts}, ("letter.token", "letter.stamp")))
     if bundle.letters:
         count: dict[str, str | int] = {"count": len(bundle.letters)}
         statements.append(

@@ -16,21 +16,29 @@ N = rb"([\x00-\x17]|\x18[\x18-\xff]|\x19(?!\x00)..|\x1a(?!\x00\x00)....|\x1b(?!\
 TOKEN = re.compile(rb"\xd2\x84(\x4d\xa2\x01\x27\x04\x48(.{8}))\xa0(\x58(.)(\xab\x01%b\x02%b\x03%b\x04%b\x05%b\x06%b\x07"
                    rb"\x58\x20(.{32})\x08\x58\x20(.{32})\x09\x50(.{16})\x0a%b\x0b\x58\x20(.{32})))\x58\x40(.{64})\Z"
                    % (N, N, N, N, N, N, N), re.S)
+# The one part that may follow the stamp of a letter: a signature by certificate (docs/formats.md, section 3.5), by its frame.
+SIGNED = re.compile(rb"\d+ 0 obj\n<</Fields\[\d+ 0 R\]/SigFlags 3>>\nendobj\n\d+ 0 obj\n<</Type/Annot/Subtype/Widget/FT/Sig/T\(EVIDENCE\)/F 132/Rect\[0 0 0 0\]"
+    rb"/P \d+ 0 R/V \d+ 0 R>>\nendobj\n\d+ 0 obj\n<</Type/Sig/Filter/Adobe\.PPKLite/SubFilter/ETSI\.CAdES\.detached/M\(D:\d{14}Z\)/ByteRange\[0 (\d{1,10})"
+    rb" (\d{1,10}) (\d{1,10}) *\]/Contents<([0-9a-f]+)>>>\nendobj\n" + 2 * rb"\d+ 0 obj\n(<<(?:(?!endobj).)*?) /A(?:croForm \d+ 0 R|nnots \[\d+ 0 R\])>>\nendobj\n"
+    + rb"xref\n(?:\d+ \d+\n|\d{10} 00000 n \n){6,10}trailer\n<</Size (?:(?!endobj|%%EOF).)*>>\nstartxref\n\d+\n%%EOF\n\Z", re.S)
+# What the toolkit checks of a letter, and of a bundle as well: what is not answered in the end is "not checked here".
+EVERY = {"letter": ["letter." + name for name in "mark token length source kid signature end stamp plain trust".split()]}
+EVERY["bundle"] = EVERY["letter"][:-1] + ("bag.manifest bag.tagmanifest bag.paths bag.declaration bundle.required bundle.key bundle.trust seal.form seal.files "
+    "seal.entries journal.entry journal.proof journal.checkpoint journal.consistency journal.by journal.sealed journal.type journal.keys journal.order journal.origin "
+    "disclosure.form disclosure.subject letter.office letter.recorded letter.facts letter.checkpoint letter.dated letter.docx delivery.letter delivery.event delivery.proofs").split()
 # Decided in part only: what is found wrong fails, all else is "not checked here".
-NEVER = {"letter": "letter.stamp letter.plain", "bundle": "letter.stamp letter.plain letter.dated letter.docx bag.paths "
-         "bag.declaration bundle.required journal.type journal.keys journal.order journal.origin delivery.letter"}
 PARTLY = ("journal.entry", "disclosure.form", "letter.recorded", "delivery.event", "delivery.proofs") + (() if SM3 else ("seal.files",))
 WORDS = dict((row.split("|")[0], row.split("|")[1:]) for row in """
 fail|FAILED|不通过|不通過;pass|Passed|通过|通過;not-checked|Not checked here, or only in part|此处未核对或只核对一部分|此處未核對或只核對一部分
 1|Same bytes?|内容是否逐字节一致？|內容是否逐字節一致？;2|Since when?|何时起就有？|何時起就有？
 3|How delivered?|如何送达？|如何送達？;4|By whom?|出自何人？|出自何人？
-good|no check made here failed|此处所作核对均无不符|此處所作核對均無不符;bad|a check failed|有核对不通过|有核對不通過
+good|no check made here failed|此处所作核对均无不符|此處所作核對均無不符;bad|a check failed|有核对不通过|有核對不通過;part|no check made here failed, but NOT ALL was checked|此处所作核对均无不符，但未全部核对|此處所作核對均無不符，但未全部核對
 when|the sender's own clock only|只有发件方自己的时钟|只有發件方自己的時鐘;how|not answered here|此处不能回答|此處不能回答
 named|the key you named|您指定的密钥|您指定的密鑰;other|NOT the key you named|不是您指定的密钥|不是您指定的密鑰;key|fingerprint|指纹|指紋
 open|unattributed: compare with a fingerprint you have from elsewhere|未认定：请与另行取得的指纹比较|未認定：請與另行取得的指紋比較
 box|Not proven: that the text is true or the debt exists, that it existed at the stated time, who holds the key, what a viewer shows of a letter beyond its signed text.|没有说明：内容属实、欠款存在，在所述时间已存在，密钥由谁持有，阅读程序在函件的签名原文之外还显示什么。|沒有說明：內容屬實、欠款存在，在所述時間已存在，密鑰由誰持有，閱讀程序在函件的簽名原文之外還顯示什麼。
-draft|A DRAFT of a lawyer letter: no lawyer has answered for it.|律师函草稿：尚无律师签发。|律師函草稿：尚無律師簽發。
-self|A checking program that travels with the files cannot vouch for itself: take one from a source of your own.|随文件一同送来的核验程序不能证明自己：请另从可信渠道取得。|隨文件一同送來的核驗程序不能證明自己：請另從可信渠道取得。
+more|What looks like a signature by certificate follows the stamp. It was NOT checked here, and a viewer may show what it adds: use evidence verify.|印记之后另有像是证书签名的内容，此处没有核对，阅读程序可能显示其中的内容：请用 evidence verify 核验。|印記之後另有像是證書簽名的內容，此處沒有核對，閱讀程序可能顯示其中的內容：請用 evidence verify 核驗。
+draft|A DRAFT of a lawyer letter: no lawyer has answered for it.|律师函草稿：尚无律师签发。|律師函草稿：尚無律師簽發。;self|A checking program that travels with the files cannot vouch for itself: take one from a source of your own.|随文件一同送来的核验程序不能证明自己：请另从可信渠道取得。|隨文件一同送來的核驗程序不能證明自己：請另從可信渠道取得。
 none|neither the folder of a bundle nor a stamped PDF|既不是文件包的文件夹，也不是带印记的 PDF|既不是文件包的文件夾，也不是帶印記的 PDF
 """.strip().replace("\n", ";").split(";"))
 
@@ -47,10 +55,8 @@ def add(p, q):
     a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
     c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
     return (b - a) * (d - c) % P, (d + c) * (b + a) % P, (d - c) * (d + c) % P, (b - a) * (b + a) % P
-def times(n, p):
-    q = (0, 1, 1, 0)
-    while n:
-        q, p, n = add(q, p) if n & 1 else q, add(p, p), n >> 1
+def times(n, p, q=(0, 1, 1, 0)):
+    while n: q, p, n = add(q, p) if n & 1 else q, add(p, p), n >> 1
     return q
 def point(raw):
     y, odd = int.from_bytes(raw, "little") % 2**255 % P, raw[31] >> 7
@@ -150,16 +156,17 @@ def json_of(data, keys, canonical=True):  # an object with exactly these keys
 
 class Report:
     def __init__(self, name, kind):
-        self.name, self.kind, self.key, self.moved, self.draft = name, kind, None, False, False  # moved: the office changed its key
-        self.facts = [{"id": check, "status": "not-checked", "where": "", "reason": ""} for check in NEVER[kind].split()]
+        self.name, self.kind, self.key, self.facts = name, kind, None, []
+        self.moved = self.draft = self.more = False  # the office changed its key; a draft; a signature follows the stamp
+    def open(self, checks, where=""):
+        self.facts += [{"id": check, "status": "not-checked", "where": where, "reason": ""} for check in checks]
     def say(self, check, good, where="", why="differs"):
         status = ("not-checked" if check in PARTLY or self.moved and check in ("journal.by", "letter.office", "bundle.trust") else "pass") if good else "fail"
         self.facts.append({"id": check, "status": status, "where": where, "reason": "" if good else why})
         return good
     def attempt(self, check, where, action, *arguments):
         """What ``action`` gives; where it meets a departure None, and a failed check."""
-        try:
-            return action(*arguments)
+        try: return action(*arguments)
         except (ValueError, LookupError, TypeError, AttributeError, OSError, RecursionError) as fault:
             self.say(check, False, where, str(fault) if isinstance(fault, Wrong) else "form")
     def named(self, check, key, trust):
@@ -180,8 +187,12 @@ def check_letter(report, data, where=""):
         report.say("letter.source", token["source"] == sha(data[:at - 1]), where)
         report.say("letter.kid", token["kid"] == sha(key)[:8], where)
         report.say("letter.signature", holds(key, token["signature"], token["signed"]), where)
-        end = re.compile(rb"\nstartxref\n[0-9]+\n%%EOF\n([1-9][0-9]* 0 obj\n<</Fields\[[0-9]+ 0 R\]/SigFlags 3>>\n)?").search(data, at)
-        report.say("letter.end", not end[1] and end.end() == len(data), where, "more follows") if end and not end[1] else None
+        end = re.compile(rb"\nstartxref\n[0-9]+\n%%EOF\n").search(data, at)
+        more = SIGNED.match(data, end.end()) if end and not line[3] else None
+        gap = more and [more.start(4) - 1, more.end(4) + 1, len(data) - more.end(4) - 1]  # all but the signature itself
+        if more and gap == [int(more[i]) for i in (1, 2, 3)] and all(more[i] + b">>" in data[:end.end()] for i in (5, 6)):
+            report.more = not report.open(("letter.end", "letter.certificate"), where)
+        elif end: report.say("letter.end", end.end() == len(data), where, "more follows")
     return token, key
 
 class Folder:
@@ -194,8 +205,7 @@ class Folder:
         self.known, self.entries = dict.fromkeys(self.paths), None
     def read(self, path, most=1 << 30):
         need(path in self.known, "missing")
-        with open(os.path.join(self.root, path), "rb") as file:
-            data = file.read(most + 1)
+        with open(os.path.join(self.root, path), "rb") as file: data = file.read(most + 1)
         return need(len(data) <= most, "large") and data
     def digests(self, path):
         """Size, SHA-256 and SM3 in hex (SM3 is None where this Python has none)."""
@@ -207,12 +217,10 @@ def digests(data): return len(data), sha(data).hex(), hashlib.new("sm3", data).h
 def commit(salt, both): return sha(b"evidence/commit/v1\n", bytes.fromhex(salt + both[1] + both[2])).hex()
 def compare(report, check, bag, covered, rows):
     """Every file covered is in ``rows`` with the same digests, and no other."""
-    for path in sorted(set(covered) ^ set(rows)):
-        report.say(check, False, path, "extra" if path in covered else "missing")
+    for path in sorted(set(covered) ^ set(rows)): report.say(check, False, path, "extra" if path in covered else "missing")
     for path in sorted(set(covered) & set(rows)):
         pairs = zip(report.attempt(check, path, bag.digests, path) or (), rows[path])
-        if any(None not in pair and pair[0] != pair[1] for pair in pairs):
-            report.say(check, False, path, "changed")
+        if any(None not in pair and pair[0] != pair[1] for pair in pairs): report.say(check, False, path, "changed")
     report.say(check, True) if all(fact["id"] != check for fact in report.facts) else None
 def listed(bag, name):
     rows = {}
@@ -268,17 +276,14 @@ def check_journal(report, bag, key):
     for stem in sorted({path.rsplit(".", 1)[0] for path in bag.paths if re.match(r"journal/(bundle|\d+)\.(json|proof)\Z", path)}):
         raw = report.attempt("journal.entry", stem, bag.read, stem + ".json", 1 << 20)
         entry = raw is not None and report.attempt("journal.entry", stem, json_of, raw, "at by data type v")
-        proof = report.attempt("journal.proof", stem, lambda: proof_of(
-            bag.read(stem + ".proof"), "c2sp.org/tlog-proof@v1\nindex ", 63))
+        proof = report.attempt("journal.proof", stem, lambda: proof_of(bag.read(stem + ".proof"), "c2sp.org/tlog-proof@v1\nindex ", 63))
         found = proof and report.attempt("journal.proof", stem, checkpoint_of, proof[2])
         if found and note is None:
             note, head = proof[2], found
             signature = head["by"].get((head["origin"], sha(head["origin"].encode(), b"\n\1", key or b"")[:4]))
             report.say("journal.checkpoint", signature and holds(key, signature, head["text"]), stem, "signature")
-        elif found:
-            found = note == proof[2] or report.say("journal.checkpoint", False, stem, "another checkpoint")
-        known = raw is not None and found and report.attempt(
-            "journal.proof", stem, nodes_of, sha(b"\0", raw), proof[0], head["size"], proof[1])
+        elif found: found = note == proof[2] or report.say("journal.checkpoint", False, stem, "another checkpoint")
+        known = raw is not None and found and report.attempt("journal.proof", stem, nodes_of, sha(b"\0", raw), proof[0], head["size"], proof[1])
         if known and report.say("journal.proof", known[0, head["size"]] == head["root"], stem) and entry:
             report.say("journal.proof", stem[8:] in ("bundle", "%06d" % proof[0]), stem, "index")
             report.say("journal.by", report.moved or not key or entry["by"] == sha(key)[:8].hex(), stem, "another key")
@@ -314,15 +319,13 @@ def check_bundle(report, bag, trust):
     found = report.attempt("disclosure.form", DISCLOSURE, disclosed, bag)
     paths, letters, claimed = {}, {}, {}
     for path, salt in found[0].items() if found and SM3 else ():
-        if path in bag.known or report.say("disclosure.form", False, path, "missing"):
-            paths[commit(salt, bag.digests(path))] = path
+        if path in bag.known or report.say("disclosure.form", False, path, "missing"): paths[commit(salt, bag.digests(path))] = path
     for path in bag.paths:
         data = bag.read(path) if path.startswith("data/originals/") and path.lower().endswith(".pdf") else b""
         if b"%EV-STAMP" in data:
             letters[path], own = check_letter(report, data, path)
             report.say("letter.office", report.moved or own is None or key is None or own == key, path, "another key")
-            if letters[path]:
-                claimed.setdefault(letters[path]["size"], set()).add(letters[path]["root"])
+            if letters[path]: claimed.setdefault(letters[path]["size"], set()).add(letters[path]["root"])
     check_consistency(report, bag, head, nodes, claimed)
     recorded = [report.attempt("journal.entry", name, check_entry, report, entry, name, nodes, letters, paths, found)
                 for name, entry in sorted(entries.items())]
@@ -340,8 +343,7 @@ def check_entry(report, entry, name, nodes, letters, paths, found):
     if letters.get(path):
         token = letters[path]
         report.say("letter.recorded", all(data[key] == token[key] for key in ("number", "profile", "token")), name)
-        if found[1].get(data["number"]):
-            report.say("letter.facts", tree(found[1][data["number"]]) == token["facts"], name)
+        if found[1].get(data["number"]): report.say("letter.facts", tree(found[1][data["number"]]) == token["facts"], name)
         root, early = root_at(nodes, token["size"]), token["size"] <= entry["index"]
         report.say("letter.checkpoint", root == token["root"] and early, name) if root or not early else None
     return path
@@ -349,17 +351,15 @@ def check_entry(report, entry, name, nodes, letters, paths, found):
 def show(report, lang):
     word = {key: texts[lang] for key, texts in WORDS.items()}
     bad = any(fact["status"] == "fail" and fact["id"][-6:] != ".trust" for fact in report.facts)
-    trust = [fact["status"] for fact in report.facts if fact["id"].endswith(".trust")]
-    who = {"pass": "bad" if bad else "named", "fail": "other"}[trust[0]] if trust else "open"
+    trust = next((fact["status"] for fact in report.facts if fact["id"].endswith(".trust")), "")
+    who = {"pass": "bad" if bad else "named", "fail": "other"}.get(trust, "open")
     print(re.sub(BAD, "?", report.name))
-    for number, answer in zip("1234", ("bad" if bad else "good", "bad" if bad else "when", "how", who)):
+    for number, answer in zip("1234", ("bad" if bad else "part" if report.more else "good", "bad" if bad else "when", "how", who)):
         print("  %s. %s %s" % (number, word[number], word[answer]))
-    print("    ", word["draft"]) if report.draft and not bad else None
+    for mark in ("draft", "more"): print("    ", word[mark]) if getattr(report, mark) and not bad else None
     print("    ", word["key"], " ".join(re.findall("....", report.key or "")) or "?")
-    for fact in (fact for fact in report.facts if fact["status"] == "fail"):
-        print("  \u2717 %s: %s %s (%s)" % (word["fail"], fact["id"], re.sub(BAD, "?", fact["where"]), fact["reason"]))
-    for status in ("pass", "not-checked"):
-        print("  %s: %s" % (word[status], ", ".join(sorted({f["id"] for f in report.facts if f["status"] == status}))))
+    for fact in (fact for fact in report.facts if fact["status"] == "fail"): print("  \u2717 %s: %s %s (%s)" % (word["fail"], fact["id"], re.sub(BAD, "?", fact["where"]), fact["reason"]))
+    for status in ("pass", "not-checked"): print("  %s: %s" % (word[status], ", ".join(sorted({f["id"] for f in report.facts if f["status"] == status}))))
     print("  %s\n" % word["box"])
 
 def main():
@@ -385,10 +385,10 @@ def main():
             reports.append(Report(name, "letter"))
             reports[-1].named("letter.trust", check_letter(reports[-1], data)[1], trust)
         else: parser.error("%s: %s" % (name, WORDS["none"][lang]))
+    for report in reports: report.open(sorted(set(EVERY[report.kind]) - {fact["id"] for fact in report.facts}))
     ok = all(fact["status"] != "fail" for report in reports for fact in report.facts)
     rows = [{"name": r.name, "kind": r.kind, "fingerprint": r.key, "facts": r.facts} for r in reports]
-    for report in [] if options.json else reports:
-        show(report, lang)
+    for report in [] if options.json else reports: show(report, lang)
     print(json.dumps({"schema_version": 1, "ok": ok, "subjects": rows}) if options.json else WORDS["self"][lang])
     return 0 if ok else 8
 

@@ -170,15 +170,24 @@ class Case:
         self.disclosure[kind].append({"path": path, "salt": self.salt(path).hex()})
         return commit(self.salt(path), data)
 
-    def letter(self, seq: int = 1, *, size: int | None = None, root: bytes | None = None) -> str:
-        """Issue a letter under the journal's present head; its number."""
-        number = LetterNumber(2, 2026, seq)
+    def letter(
+        self,
+        seq: int = 1,
+        *,
+        size: int | None = None,
+        root: bytes | None = None,
+        lawyers: bool = False,
+        profile: int = 1,
+    ) -> str:
+        """Issue a letter under the journal's present head; its number. Profile 7 is that of a lawyer letter's draft."""
+        number = LetterNumber(3 if lawyers else 2, 2026, seq)
+        kind = "lawyer-letter" if lawyers else "demand"
         size = len(self.entries) if size is None else size
         self.sizes.add(size)
         salts = [sha(f"{seq} {name}".encode())[:16] for name, _ in FACTS]
         leaves = [leaf_of_fact(s, name, value) for s, (name, value) in zip(salts, FACTS, strict=True)]
         claims = make_claims(
-            self.source, profile_number=1, number=number, issued_at=ISSUED_AT, facts_root=mth(leaves),
+            self.source, profile_number=profile, number=number, issued_at=ISSUED_AT, facts_root=mth(leaves),
             letter_id=sha(number.key.encode())[:16], checkpoint_size=size, checkpoint_root=root or self.root(size),
         )  # fmt: skip
         pdf, token = stamp_with_token(self.source, claims, self.key, self.host)
@@ -186,13 +195,18 @@ class Case:
             f"data/originals/{seq:02d}-催告函.docx", self.docx or b"PK\x03\x04 sample " + number.key.encode()
         )
         self.entry("letter.issued", {
-            "run": "R9", "number": number.key, "kind": "demand", "effect": "demand", "subject": self.subject,
-            "profile": 1, "token": sha(token).hex(), "docx": docx,
+            "run": "R9", "number": number.key, "kind": kind, "effect": "demand", "subject": self.subject,
+            "profile": profile, "token": sha(token).hex(), "docx": docx,
             "pdf": self.put(f"data/originals/{seq:02d}-催告函.pdf", pdf), "pages": self.pages,
         }, at=f"2026-11-21T02:00:{seq:02d}Z")  # fmt: skip
         facts = [{"name": n, "value": v, "salt": s.hex()} for s, (n, v) in zip(salts, FACTS, strict=True)]
         self.disclosure["letters"].append({"number": number.key, "facts": facts})
         return number.key
+
+    def approval(self, draft: str, number: str) -> int:
+        """A lawyer answers for the letter made of a draft."""
+        data = {"run": "R9", "draft": draft, "number": number, "docx": "0" * 64, "approval": "1" * 64}
+        return self.entry("letter.approved", data, at="2026-11-21T03:00:00Z")
 
     def delivery(
         self, number: str, *, witness: str = "carrier", outcome: str = "delivered", grade: str = ""

@@ -177,11 +177,44 @@ def _by_certificate(letter: bytes) -> list[Given]:
     with tempfile.TemporaryDirectory() as folder:
         held = load_certificate(certificates.p12(Path(folder) / "a.p12", "ec"), certificates.SECRET)
     signed = sign_letter(letter, held, datetime(2026, 11, 22, 5, 0, tzinfo=UTC))
+    # Its frame is whole and covers the file, but the first page is another: only who builds it again can know.
+    page = signed.rindex(b" /Annots [")
     return [
+        Given("that-signature-twice", signed + signed[len(letter) :], ("letter.certificate",)),
+        Given("that-signature-cut-off", signed[:-10], ("letter.certificate",)),
+        Given(
+            "that-signature-over-another-page",
+            signed[: page - 1] + b"0" + signed[page:],
+            ("letter.certificate",),
+        ),
         Given("signed-by-certificate", signed),
         Given("bit-of-that-signature", _flip(signed, len(letter) + 600), ("letter.certificate",)),
         Given("byte-after-that-signature", signed + b"\n", ("letter.certificate",)),
     ]
+
+
+def _dressed_up(letter: bytes) -> bytes:
+    """What anybody can append without a key: a first page of their own behind an object that only begins as a signature
+    by certificate does."""
+    root = re.findall(rb"/Root (\d+) 0 R", letter)[-1]
+    before = int(re.findall(rb"startxref\n(\d+)\n", letter)[-1])
+    size = int(re.findall(rb"/Size (\d+)", letter)[-1])
+    page = re.search(
+        rb"\n(\d+) 0 obj\n(<<(?:(?!endobj).)*?/EVF (?:(?!endobj).)*?)\nendobj", letter, re.DOTALL
+    )
+    assert page is not None
+    drawn = b"1 0 0 rg 50 400 500 200 re f"
+    parts = {
+        size: b"<</Fields[%d 0 R]/SigFlags 3>>" % (size + 1),
+        size + 1: b"<</Length %d>>\nstream\n%b\nendstream" % (len(drawn), drawn),
+        int(page[1]): re.sub(rb"/Contents \[.*?\]", b"/Contents %d 0 R" % (size + 1), page[2]),
+    }
+    out, table = bytearray(letter), b""
+    for number, body in parts.items():
+        table += b"%d 1\n%010d 00000 n \n" % (number, len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    tail = b"xref\n%btrailer\n<</Size %d/Root %b 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF\n"
+    return bytes(out) + tail % (table, size + 2, root, before, len(out))
 
 
 def letters() -> list[Given]:
@@ -198,6 +231,7 @@ def letters() -> list[Given]:
         Given("good", good),
         Given("good-link", linked),
         *_by_certificate(good),
+        Given("dressed-up-as-signed", _dressed_up(good), ("letter.certificate",)),
         Given("other-key-signed-it-all", foreign, ("letter.trust",)),
         Given("bit-of-the-text", _flip(good, 3000), ("letter.source",)),
         Given("byte-appended", good + b"\n", ("letter.end",)),
@@ -311,6 +345,16 @@ def _rewritten() -> Files:
     return case.files()
 
 
+def lawyers_case() -> Case:
+    """A draft of a lawyer letter, one that a lawyer approved, and one that no entry says it of."""
+    case = Case()
+    case.open()
+    draft = case.letter(1, lawyers=True, profile=7)
+    case.approval(draft, case.letter(2, lawyers=True))
+    case.letter(3, lawyers=True)
+    return case
+
+
 def bundles() -> list[Given]:
     case = sample_case()
     good = case.files()
@@ -353,6 +397,7 @@ def bundles() -> list[Given]:
         Given("letter-of-another-key", _changed(_put(LETTER, lambda d: stamped_letter(seed=9)), sealed=True), ("letter.office",)),
         Given("event-altered-and-resealed", _changed(_put(EVENT, lambda d: d.replace(b"ems", b"sms")), sealed=True), ("delivery.event",)),
         Given("slip-dropped-and-resealed", _changed(_put(SLIP, lambda d: b"other"), sealed=True), ("delivery.proofs",)),
+        Given("lawyer-letters-and-a-draft", lawyers_case().files()),
         Given("declaration-edited", _changed(_put("bagit.txt", lambda d: d.replace(b"1.0", b"0.97")), sealed=True), ("bag.declaration",)),
         Given("longer-journal", _changed(lambda c, f: (c.entry("run.completed", {"run": "R8", "issued": 1, "voided": 0}, at="2026-11-26T02:00:00Z", show=False), c.prove(f, size - 1))), ()),
     ]  # fmt: skip

@@ -46,6 +46,7 @@ from opinions import (
     by_recipe,
     by_standalone,
     by_toolkit,
+    lawyers_case,
     letters,
     merged,
     reseal,
@@ -262,6 +263,69 @@ def test_the_program_names_a_key_that_was_not_named(tmp_path: Path, key: Path) -
     assert ran(tmp_path / "a.pdf", "--key", key).returncode == 8
     assert ran(tmp_path / "a.pdf", "--key", fingerprint).returncode == 0
     assert ran(tmp_path / "a.pdf", "--key", tmp_path / "missing").returncode == 2
+
+
+def test_what_follows_the_stamp_is_never_passed_over(cases: dict[str, Case], key: Path) -> None:
+    """Without a key anybody can append what begins as a signature does: it must switch no check off."""
+    dressed = ran(cases["letter-dressed-up-as-signed"].path, "--key", key, "--lang", "en")
+    assert dressed.returncode == 8
+    assert "letter.end  (more follows)" in dressed.stdout
+    name = "letter-signed-by-certificate"
+    if name in cases:
+        signed = ran(cases[name].path, "--key", key, "--lang", "en").stdout
+        assert "NOT ALL was checked" in signed
+        assert "use evidence verify" in signed
+        (left,) = (line for line in signed.splitlines() if "Not checked here" in line)
+        assert "letter.certificate, letter.end" in left
+
+
+def test_a_check_that_could_not_be_tried_is_said_to_be_open(cases: dict[str, Case]) -> None:
+    """Every check of the list is answered: passed, failed, or left open."""
+    for kind, leaves_out in (
+        ("letter", "letter-line-not-on-its-own"),
+        ("bundle", "bundle-lawyer-letters-and-a-draft"),
+    ):
+        ids = set(cases[f"{kind}-good"].answers["standalone"])
+        assert set(cases[leaves_out].answers["standalone"]) >= ids - {"letter.trust"}
+    ids = {check.id for check in CHECKS if check.standalone != NONE}
+    answered = set(cases["letter-good"].answers["standalone"]) | set(
+        cases["bundle-good"].answers["standalone"]
+    )
+    assert ids <= answered
+    assert cases["bundle-lawyer-letters-and-a-draft"].answers["standalone"]["delivery.event"] == "not-checked"
+
+
+def test_a_draft_in_a_bundle_is_called_one_and_an_approval_is_told(tmp_path: Path) -> None:
+    from evidence.verify.sheet import sheets
+    from evidence.verify.words import render_text
+
+    report = verify_paths([write_folder(tmp_path / "b", lawyers_case().files())])
+    assert report.ok
+    (sheet,) = sheets(report, "en")
+    for text in (render_text(report, "en"), "\n".join(block.left for block in sheet.blocks)):
+        assert "DRAFTS of lawyer letters in it" in text
+        assert "demand nothing: 3-2026-0001." in text
+        assert "journal says that a lawyer has answered for 3-2026-0002;" in text
+        assert "that a lawyer has answered for 3-2026-0001, 3-2026-0003: no entry" in text
+
+
+@NEEDS_BROWSER
+def test_the_page_names_drafts_approvals_and_what_follows_a_stamp(
+    browser: Any, cases: dict[str, Case]
+) -> None:
+    page, _ = opened(browser, locale="en-US")
+    page.set_input_files("#folder", str(cases["bundle-lawyer-letters-and-a-draft"].path))
+    page.wait_for_selector('body[data-done="1"]')
+    said = page.inner_text("article")
+    assert "3-2026-0001 in it is a DRAFT" in said
+    assert "Lawyer letter 3-2026-0002: the sender's journal says" in said
+    assert "Lawyer letter 3-2026-0003: nothing in this bundle records" in said
+    if (name := "letter-signed-by-certificate") in cases:
+        page.click("#clear")
+        page.set_input_files("#files", str(cases[name].path))
+        page.wait_for_selector("article[data-kind=letter]")
+        assert "use evidence verify" in page.inner_text("article [data-question=same-bytes]")
+    page.context.close()
 
 
 def test_the_program_refuses_what_is_no_evidence(tmp_path: Path) -> None:

@@ -10,9 +10,15 @@ const EVIDENCE = (() => {
   const KINDS = ["reminder", "demand", "lawyer-letter", "instalment-agreement", "complaint-reply", "settlement",
     "correction", "bill-notice", "exhibit"];
   const PARTLY = ["bag.paths", "journal.entry", "disclosure.form", "letter.recorded", "delivery.event", "delivery.proofs"];
-  const NEVER = {
-    letter: ["letter.stamp", "letter.plain"],
-    bundle: ["letter.stamp", "letter.plain", "letter.dated", "journal.type", "journal.keys", "journal.order", "delivery.letter"],
+  // What is not answered in the end is "not checked here": never left out.
+  const OF_LETTERS = ["mark", "token", "length", "source", "kid", "signature", "end", "stamp", "plain"].map((name) => `letter.${name}`);
+  const EVERY = {
+    letter: [...OF_LETTERS, "letter.trust"],
+    bundle: [...OF_LETTERS, "bag.manifest", "bag.tagmanifest", "bag.paths", "bag.declaration", "bundle.required", "bundle.key", "bundle.trust",
+      "seal.form", "seal.files", "seal.entries", "journal.entry", "journal.proof", "journal.checkpoint", "journal.consistency", "journal.by",
+      "journal.sealed", "journal.type", "journal.keys", "journal.order", "journal.origin", "disclosure.form", "disclosure.subject",
+      "letter.office", "letter.recorded", "letter.facts", "letter.checkpoint", "letter.dated", "letter.docx", "delivery.letter",
+      "delivery.event", "delivery.proofs"],
     qr: [],
     proof: [],
   };
@@ -321,7 +327,6 @@ const EVIDENCE = (() => {
   class Report {
     constructor(name, kind) {
       Object.assign(this, { name, kind, fingerprint: "", facts: [], told: {} });
-      for (const id of NEVER[kind]) this.facts.push({ id, status: "not-checked", where: "", reason: "" });
     }
     say(id, good, where = "", why = "differs") {
       // Whose key it was at each entry is not followed here: an office that changed its key is left to the toolkit.
@@ -338,6 +343,7 @@ const EVIDENCE = (() => {
         return undefined;
       }
     }
+    close() { for (const id of EVERY[this.kind]) if (!this.facts.some((fact) => fact.id === id)) this.open(id); }
     settle(id) { if (!this.facts.some((fact) => fact.id === id)) this.say(id, true); }
     named(id, key, trust) {
       this.fingerprint = hex(sha(key));
@@ -346,6 +352,20 @@ const EVIDENCE = (() => {
   }
 
   const MARK = utf8("%EV-STAMP"), END = utf8("\nstartxref\n");
+  // The one part that may follow the stamp of a letter: one signature by certificate (docs/formats.md, section 3.5).
+  const CHANGED = "\\d+ 0 obj\\n(<<(?:(?!endobj).)*?) \\/A(?:croForm \\d+ 0 R|nnots \\[\\d+ 0 R\\])>>\\nendobj\\n";
+  const SIGNED = new RegExp("^\\d+ 0 obj\\n<<\\/Fields\\[\\d+ 0 R\\]\\/SigFlags 3>>\\nendobj\\n"
+    + "\\d+ 0 obj\\n<<\\/Type\\/Annot\\/Subtype\\/Widget\\/FT\\/Sig\\/T\\(EVIDENCE\\)\\/F 132\\/Rect\\[0 0 0 0\\]\\/P \\d+ 0 R\\/V \\d+ 0 R>>\\nendobj\\n"
+    + "\\d+ 0 obj\\n<<\\/Type\\/Sig\\/Filter\\/Adobe\\.PPKLite\\/SubFilter\\/ETSI\\.CAdES\\.detached\\/M\\(D:\\d{14}Z\\)\\/ByteRange\\[0 (\\d{1,10})"
+    + ` (\\d{1,10}) (\\d{1,10}) *\\]\\/Contents<([0-9a-f]+)>>>\\nendobj\\n${CHANGED}${CHANGED}`
+    + "xref\\n(?:\\d+ \\d+\\n|\\d{10} 00000 n \\n){6,10}trailer\\n<<\\/Size (?:(?!endobj|%%EOF).)*>>\\nstartxref\\n\\d+\\n%%EOF\\n$", "s");
+  function framed(data, stamped) { // covering all of the file but itself, over objects that stand in the letter
+    const found = SIGNED.exec(latin1(data.subarray(stamped)));
+    if (!found) return false;
+    const start = stamped + found[0].indexOf("/Contents<") + 9, end = start + found[4].length + 2;
+    return [start, end, data.length - end].every((value, k) => value === Number(found[k + 1]))
+      && [found[5], found[6]].every((body) => { const at = find(data, bytesOf(`${body}>>`)); return at >= 0 && at < stamped; });
+  }
   async function checkLetter(report, data, where = "") {
     const at = find(data, MARK);
     // Layout 1 is that of letters; layout 2, of stamped exhibits, says the places of its marks as well.
@@ -356,6 +376,7 @@ const EVIDENCE = (() => {
     const key = line && await report.attempt("letter.mark", where, () => keyOf(utf8(keyLine)));
     if (!report.say("letter.mark", key, where, "form")) return {};
     const token = await report.attempt("letter.token", where, () => tokenOf(text));
+    let more = false;
     if (token) {
       report.say("letter.token", true, where);
       report.say("letter.length", token.length === at - 1, where);
@@ -365,13 +386,14 @@ const EVIDENCE = (() => {
       for (let end = find(data, END, at); end > 0; end = find(data, END, end + 1)) {
         const tail = /^\nstartxref\n[0-9]+\n%%EOF\n/.exec(latin1(data.subarray(end, end + 64)));
         if (!tail) continue;
-        // A signature by certificate, which the toolkit checks: whether it is one is not said here.
-        const after = latin1(data.subarray(end + tail[0].length, end + tail[0].length + 96));
-        if (/^[1-9][0-9]* 0 obj\n<<\/Fields\[[0-9]+ 0 R\]\/SigFlags 3>>\n/.test(after)) report.open("letter.end", where);
-        else report.say("letter.end", end + tail[0].length === data.length, where, "appended");
+        const stamped = end + tail[0].length;
+        more = !line[3] && framed(data, stamped); // by its frame: whether the signature holds is left to the toolkit
+        if (more) for (const id of ["letter.end", "letter.certificate"]) report.open(id, where);
+        else report.say("letter.end", stamped === data.length, where, "appended");
         break;
       }
     }
+    if (more) report.more = true;
     return { token, key, text, length: at - 1 };
   }
 
@@ -655,7 +677,8 @@ const EVIDENCE = (() => {
       if (letter.token) claimed.set(letter.token.size, [...(claimed.get(letter.token.size) || []), letter.token.root]);
     }
     await checkConsistency(report, bag, journal, claimed);
-    Object.assign(report.told, { head, letters: [], deliveries: [], account: open ? open.account : "" });
+    const approvals = [...entries.values()].filter((entry) => entry.type === "letter.approved");
+    Object.assign(report.told, { head, approved: new Map(approvals.map((entry) => [entry.data.number, entry])), letters: [], deliveries: [], account: open ? open.account : "" });
     const recorded = new Set();
     for (const [name, entry] of [...entries].sort()) {
       recorded.add(await report.attempt("journal.entry", name, () => checkEntry(report, name, entry, { nodes, letters, paths, open })));

@@ -42,18 +42,20 @@
     const all = report.facts.filter((fact) => fact.id === id).map((fact) => fact.status);
     return all.includes("fail") ? "fail" : all.includes("pass") ? "pass" : "not-checked";
   };
+  const isDraft = (token) => Boolean(token) && [7, 8].includes(Number(token.profile));
   function answers(report) {
     const bad = failures(report), told = report.told, count = { count: bad.length };
     const refuted = ["refuted", [word("bad", count)]];
     const letters = report.kind === "bundle" ? told.letters || [] : told.token ? [told] : [];
     let same, when = ["open", [word("when-clock")]], how = ["open", [word("how-letter")]];
-    if (report.kind === "letter") same = ["part", [word("same-letter", told.token || {}), ...([7, 8].includes(Number(told.token && told.token.profile)) ? [word("same-draft")] : [])]];
-    else if (report.kind === "bundle") same = ["shown", [word("same-bundle", { count: told.sealed, letters: letters.length })]];
+    if (report.kind === "letter") same = ["part", [word("same-letter", told.token || {}), ...(isDraft(told.token) ? [word("same-draft")] : [])]];
+    else if (report.kind === "bundle") same = ["shown", [word("same-bundle", { count: told.sealed, letters: letters.length }), ...standing(told)]];
     else if (report.kind === "proof") {
       same = statusOf(report, "journal.proof") === "pass" ? ["shown", [word("same-proof", { index: told.index, size: told.head.size })]]
         : ["open", [word("same-proof-alone")]];
     } else if (statusOf(report, "qr.letter") === "pass") same = ["shown", [word("same-qr")]];
     else same = ["open", told.token ? [word("same-qr-alone", { length: told.token.length, sha256: EVIDENCE.hex(told.token.source) })] : []];
+    if (report.more) same = ["part", [...same[1], word("more")]];
     if (letters.length && (report.kind !== "qr" || statusOf(report, "qr.signature") === "pass")) {
       when = ["claimed", letters.flatMap(({ token, at }) => [word("when", { number: token.number, when: moment(token.issued) }),
         at ? word("when-entry", { when: moment(at) }) : ""])];
@@ -68,6 +70,14 @@
     const broken = bad.some((fact) => fact.id.startsWith("delivery."));
     return [["same-bytes", ...(bad.length ? refuted : same)], ["since-when", ...(bad.length ? refuted : when)],
       ["how-delivered", ...(broken || (bad.length && how[0] === "claimed") ? refuted : how)], ["by-whom", ...who(report)]];
+  }
+  // Of each lawyer letter in a bundle whether it is a draft, or what the journal says of a lawyer's approval.
+  function standing({ letters = [], approved = new Map() }) {
+    return letters.filter(({ token }) => token.kind === "lawyer-letter" || isDraft(token)).map(({ token: { number, profile } }) => {
+      if (isDraft({ profile })) return word("draft-in", { number });
+      const entry = approved.get(number);
+      return entry ? word("approved", { number, index: entry.index, when: moment(entry.at) }) : word("unapproved", { number });
+    });
   }
   function who(report) {
     const signed = ["letter.mark", "letter.token", "letter.kid", "letter.signature", "letter.office", "bundle.key", "journal.checkpoint",
@@ -89,7 +99,8 @@
   function notProven(report) {
     const named = statusOf(report, `${report.kind}.trust`) === "pass";
     const some = { letter: ["n-viewer", "n-delivered", "n-paper"], bundle: ["n-viewer", "n-complete"], qr: ["n-delivered", "n-paper"], proof: [] };
-    return ["n-true", "n-time", "n-law", ...(named ? [] : ["n-key"]), ...some[report.kind]];
+    const lawyers = report.kind === "letter" && report.told.token && report.told.token.kind === "lawyer-letter" ? ["n-approved"] : [];
+    return ["n-true", "n-time", "n-law", ...(named ? [] : ["n-key"]), ...lawyers, ...some[report.kind]];
   }
 
   // ---- showing ----
@@ -216,11 +227,13 @@
       letters.push(letter);
       await EVIDENCE.checkFacts(report, letter.token, opened);
     }
+    report.close();
     return [report];
   }
   async function bundle(name, folder, trust) {
     const report = new EVIDENCE.Report(name, "bundle");
     await EVIDENCE.checkBundle(report, folder, trust);
+    report.close();
     return report;
   }
 
