@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import click
 from evidence.cli._app import App, n_
 from evidence.errors import fail
 
+# The names are the certificate's own words: controls, line ends and marks that turn text are never printed as they are.
+_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 PASSPHRASE = "EVIDENCE_CERTIFICATE_PASSPHRASE"
 
 
@@ -60,7 +63,11 @@ def sign(app: App, letter: str, certificate: Path, target: Path | None) -> None:
     held = made.certificate
     app.out(app.t(n_("Signed copy of {letter}: {path}"), letter=made.number.key, path=str(target)))
     app.out(
-        app.t(n_("In the name of {subject}, issued by {issuer}"), subject=held.subject, issuer=held.issuer)
+        app.t(
+            n_("In the name of {subject}; says it was issued by {issuer}, not checked"),
+            subject=_HIDDEN.sub("\N{REPLACEMENT CHARACTER}", held.subject),
+            issuer=_HIDDEN.sub("\N{REPLACEMENT CHARACTER}", held.issuer),
+        )
     )
     row = {
         "letter": made.number.key,

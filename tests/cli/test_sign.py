@@ -41,6 +41,21 @@ def test_the_copy_is_the_letter_and_one_signature(
     assert command("-C", office, "sign", "2-2026-0001", "--certificate", held).code == 7
 
 
+def test_a_name_in_a_certificate_is_never_printed_as_it_is(
+    office: Path, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name may hold a line of its own, or turn the text: it would speak for the program."""
+    monkeypatch.setenv("EVIDENCE_CERTIFICATE_PASSPHRASE", certificates.SECRET)
+    held = certificates.p12(tmp_path / "odd.p12", last=2027, name="样本\nWHO: shown\u202e\x1b[31m")
+    answer = command("-C", office, "--lang", "en", "sign", "2-2026-0001", "--certificate", held)
+    assert answer.code == 0, answer
+    assert not {"\u202e", "\x1b"} & set(answer.out)
+    (line,) = (line for line in answer.out.splitlines() if "WHO: shown" in line)
+    assert line.startswith("In the name of")
+    assert "says it was issued by" in line
+    assert "not checked" in line
+
+
 @pytest.mark.parametrize("what", ["missing", "damaged", "passphrase"])
 def test_a_file_that_cannot_be_opened(
     what: str, office: Path, held: Path, command: Command, monkeypatch: pytest.MonkeyPatch

@@ -40,12 +40,12 @@ def certificate_of(
     )
 
 
-def p12(path: Path, kind: str = "rsa", secret: str = SECRET, last: int = 2030) -> Path:
+def p12(path: Path, kind: str = "rsa", secret: str = SECRET, last: int = 2030, name: str = "") -> Path:
     key = new_key(kind)
     held = pkcs12.serialize_key_and_certificates(
         b"sample",
         key,
-        certificate_of(key, last=last),
+        certificate_of(key, name, last) if name else certificate_of(key, last=last),
         None,
         BestAvailableEncryption(secret.encode()) if secret else NoEncryption(),
     )
