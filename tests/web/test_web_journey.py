@@ -56,7 +56,9 @@ def test_from_the_scan_to_a_dispute_with_a_file(
         assert pdf.body() == next((office / "letters").rglob("*_2-2026-0001.pdf")).read_bytes()
 
         page.click("a[href$='/received']")
-        assert page.locator("input[name=relation]:checked").count() == 0  # nobody is taken for the owner unasked
+        assert (
+            page.locator("input[name=relation]:checked").count() == 0
+        )  # nobody is taken for the owner unasked
         page.check("input[name=relation][value=self]")
         page.fill("#name", "张三 样本")
         box = page.locator("canvas").bounding_box()
