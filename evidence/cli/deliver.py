@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,6 +16,8 @@ from evidence.model.delivery import Channel, Outcome
 
 if TYPE_CHECKING:
     from evidence.workspace.scans import ScannedPage, ScanResult
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 class _Deliver(click.Group):
@@ -397,6 +400,30 @@ def _letter(app: App, page: ScannedPage) -> str:
     return page.printed + (f" ({app.t(n_('recorded before'))})" if page.filed else "")
 
 
+def _paper_options(*, script: str) -> Callable[[_Function], _Function]:
+    """Where a paper about deliveries is written, in which script, and by which converter."""
+
+    def add(function: _Function) -> _Function:
+        for option in (
+            click.option(
+                "--converter",
+                type=click.Choice(["auto", "builtin", "libreoffice"]),
+                help=n_("What turns Word files into PDF; auto takes LibreOffice where it is installed."),
+            ),
+            click.option("--locale", type=click.Choice(["zh", "zh-Hant"]), help=script),
+            click.option(
+                "--out",
+                default=".",
+                type=click.Path(file_okay=False, path_type=Path),
+                help=n_("Another folder for the files."),
+            ),
+        ):
+            function = option(function)
+        return function
+
+    return add
+
+
 @deliver.command(
     help=n_(
         "The delivery report of ACCOUNT as Word and PDF: every recorded attempt on every letter to its present owner, with "
@@ -404,20 +431,7 @@ def _letter(app: App, page: ScannedPage) -> str:
     )
 )
 @click.argument("account")
-@click.option(
-    "--out",
-    default=".",
-    type=click.Path(file_okay=False, path_type=Path),
-    help=n_("Another folder for the files."),
-)
-@click.option(
-    "--locale", type=click.Choice(["zh", "zh-Hant"]), help=n_("Script of the report; else the workspace's.")
-)
-@click.option(
-    "--converter",
-    type=click.Choice(["auto", "builtin", "libreoffice"]),
-    help=n_("What turns Word files into PDF; auto takes LibreOffice where it is installed."),
-)
+@_paper_options(script=n_("Script of the report; else the workspace's."))
 @click.pass_obj
 def report(app: App, account: str, out: Path, locale: str | None, converter: str | None) -> None:
     done = app.workspace().delivery_report(account, out, locale=locale, converter=converter)
@@ -455,20 +469,7 @@ _BLANKS = {
     )
 )
 @click.argument("letter")
-@click.option(
-    "--out",
-    default=".",
-    type=click.Path(file_okay=False, path_type=Path),
-    help=n_("Another folder for the files."),
-)
-@click.option(
-    "--locale", type=click.Choice(["zh", "zh-Hant"]), help=n_("Script of the receipt; else the letter's.")
-)
-@click.option(
-    "--converter",
-    type=click.Choice(["auto", "builtin", "libreoffice"]),
-    help=n_("What turns Word files into PDF; auto takes LibreOffice where it is installed."),
-)
+@_paper_options(script=n_("Script of the receipt; else the letter's."))
 @click.pass_obj
 def receipt(app: App, letter: str, out: Path, locale: str | None, converter: str | None) -> None:
     from evidence.delivery import channel_label

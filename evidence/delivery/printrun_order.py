@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from evidence.model.account import Premises, natural_key
+from evidence.model.account import Premises, folded, natural_key
 
 __all__ = ["Floor", "RoundKey", "floor_of", "parts_of", "round_key"]
 
@@ -49,7 +49,7 @@ class Floor:
 
 def floor_of(room: str) -> Floor | None:
     """The floor that a room's number or name tells; ``None`` where it tells none."""
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", room))
+    text = folded(room)
     if found := _CELLAR.match(text):
         if found[1]:
             return Floor(-_cellar(found[1]))

@@ -40,7 +40,8 @@ def _label(*parts: str) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
-def _folded(label: str) -> str:
+def folded(label: str) -> str:
+    """A name without blanks and differences of width: ``１栋 301`` and ``1栋301`` are the same."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", label))
 
 
@@ -64,7 +65,7 @@ class Premises:
 
         Two spellings that differ only in width or blanks (``１栋 301``, ``1栋301``) are the same home.
         """
-        return _folded(_label(self.building, self.unit, self.room))
+        return folded(_label(self.building, self.unit, self.room))
 
     @property
     def sort_key(self) -> tuple[tuple[tuple[int, int, str], ...], ...]:

@@ -16,10 +16,11 @@ from starlette.concurrency import run_in_threadpool
 
 from evidence.errors import EvidenceError, fail
 from evidence.i18n import translate
+from evidence.verify.messages import WITNESSES
 from evidence.web.pages import STATUS, Visit
 from evidence.workspace.devicekeys import DeviceSignature
 from evidence.workspace.links import Addressed
-from evidence.workspace.receipts import FOLD, SMS, Receipt, Said
+from evidence.workspace.receipts import FOLD, SMS, Receipt, ReceiptProof, Said
 
 __all__ = ["READER", "gone", "make_router", "receipt_rows"]
 
@@ -31,15 +32,6 @@ _GRADES = {
     "A": "A", "B": "B",
     "C": "C: somebody besides the sender can confirm it", "D": "D: supporting proof only", "none": "no proof of arrival",
 }  # fmt: skip
-_WITNESSES = {
-    "carrier": "the carrier",
-    "recipient-paper": "the recipient's signature on paper",
-    "recipient-device": "a key said to be of the recipient's device; the sender could have made it",
-    "provider": "the provider of the message service",
-    "notary": "a notary",
-    "third-person": "a third person",
-    "nobody": "nobody but the sender",
-}
 
 Text = Annotated[str, Form(max_length=2000)]
 Sealed = Annotated[str, Form(max_length=2000)]
@@ -184,14 +176,10 @@ async def instalments(
 
 
 async def receipt(request: Request, token: str, number: int) -> Response:
-    visit = Visit.of(request)
-    letter, _ = await _reader(visit, token)
-    if isinstance(letter, Response):
-        return letter
-    try:
-        proof = await run_in_threadpool(visit.page.proof, letter, number)
-    except EvidenceError as error:
-        return visit.fault(error)
+    found = await _proof(request, token, number)
+    if isinstance(found, Response):
+        return found
+    visit, letter, proof = found
     return visit.render(
         "receipt.html", letter=letter, token=token, row=receipt_rows(visit, proof.receipt), proof=proof,
         receipt=proof.receipt,
@@ -199,16 +187,26 @@ async def receipt(request: Request, token: str, number: int) -> Response:
 
 
 async def receipt_file(request: Request, token: str, number: int) -> Response:
+    found = await _proof(request, token, number)
+    if isinstance(found, Response):
+        return found
+    _, letter, proof = found
+    named = {"Content-Disposition": f'attachment; filename="receipt-{letter.number.key}-{number}.json"'}
+    return Response(proof.to_json(), media_type="application/json", headers=named)
+
+
+async def _proof(
+    request: Request, token: str, number: int
+) -> tuple[Visit, Addressed, ReceiptProof] | Response:
+    """The receipt of that number for whoever may read the letter, else the answer that refuses it."""
     visit = Visit.of(request)
     letter, _ = await _reader(visit, token)
     if isinstance(letter, Response):
         return letter
     try:
-        proof = await run_in_threadpool(visit.page.proof, letter, number)
+        return visit, letter, await run_in_threadpool(visit.page.proof, letter, number)
     except EvidenceError as error:
         return visit.fault(error)
-    named = {"Content-Disposition": f'attachment; filename="receipt-{letter.number.key}-{number}.json"'}
-    return Response(proof.to_json(), media_type="application/json", headers=named)
 
 
 _ROUTES: list[tuple[str, str, Any]] = [
@@ -374,7 +372,7 @@ def receipt_rows(visit: Visit, told: Receipt) -> list[tuple[str, str]]:
     if event.get("signature"):
         signed = DeviceSignature(**event["signature"])
         rows.append((words["receipt_device"], f"P-256 {signed.fingerprint}"))
-    rows.append((words["receipt_witness"], translate(_WITNESSES[told.witness.value], visit.lang)))
+    rows.append((words["receipt_witness"], translate(WITNESSES[told.witness.value], visit.lang)))
     rows.append((words["receipt_grade"], translate(_GRADES[told.grade.value], visit.lang)))
     return rows
 

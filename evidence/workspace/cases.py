@@ -19,7 +19,7 @@ from sqlalchemy import Connection, func, select
 
 from evidence.claim.bills import share
 from evidence.errors import EvidenceError, Place, Problem, fail
-from evidence.model.account import Account, Charge, Debtor, Premises
+from evidence.model.account import Account, Charge, Debtor, Premises, folded
 from evidence.model.money import Money
 from evidence.model.period import Period
 from evidence.workspace import schema
@@ -269,19 +269,14 @@ def require_building(connection: Connection, snapshot: int, name: str) -> frozen
     known: Sequence[str] = connection.execute(query).scalars().all()
     spellings: dict[str, set[str]] = {}
     for one in known:
-        spellings.setdefault(_folded(one), set()).add(one)
-    if found := spellings.get(_folded(name)):
+        spellings.setdefault(folded(one), set()).add(one)
+    if found := spellings.get(folded(name)):
         return frozenset(found)
     numbers = _numbers(name)
     alike = [one for one in spellings if _numbers(one) == numbers] if numbers else []
     if len(alike) == 1:
         return frozenset(spellings[alike[0]])
     raise fail("workspace.unknown-building", building=name, near=_near(name, known))
-
-
-def _folded(name: str) -> str:
-    """A name as the reader of ledgers compares it: one width, no spaces."""
-    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def _numbers(name: str) -> tuple[str, ...]:

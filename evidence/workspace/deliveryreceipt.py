@@ -12,23 +12,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from evidence.bundle.bag import safe_name
 from evidence.bundle.receiptsheet import Blank, ReceiptSheet, receipt_sheet
 from evidence.bundle.rows import effective
-from evidence.clock import CHINA
 from evidence.errors import fail
-from evidence.letters.convert import open_converter
-from evidence.letters.engine import compile_template
-from evidence.letters.labels import labels_for
-from evidence.letters.properties import document_properties
 from evidence.model.delivery import Channel
-from evidence.model.period import chinese_date
-from evidence.resources import templates_dir
 from evidence.workspace import schema
-from evidence.workspace.annexes import write_new
 from evidence.workspace.cases import load_accounts
 from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import events_of, find_letter
+from evidence.workspace.deliverypapers import write_paper
 from evidence.workspace.gaps import letter_gaps
 from evidence.workspace.making import load_run
 from evidence.workspace.persons import salt_for
@@ -89,24 +81,22 @@ def delivery_receipt(
     late = [event for event, is_late in effective(events) if is_late]
     sheets = [receipt_sheet(attempt.events, locale, late=late) for attempt in attempts]
     now = desk.source.now()
-    day = now.astimezone(CHINA).date()
     key = desk.persons.key(row.person)
     nonce = salt_for(key, f"delivery-receipt:{number.key}:{now.isoformat()}")[:16]
     slip = slip_of(replace(run, locale=locale), row, account, key, desk.store.get(row.docx_sha256))
-    values = {
-        "doc": document_properties(_TITLE[locale], nonce.hex(), labels_for(locale).language, now),
-        "law": desk.law.texts(day, locale),
-        "slip": slip,
-        "made_on": chinese_date(day),
-        "sheets": [_values(sheet) for sheet in sheets],
-    }
-    template = compile_template((templates_dir() / locale / _TEMPLATE).read_bytes(), f"{locale}/{_TEMPLATE}")
-    docx = template.render(values, must_appear=[slip["number"], slip["code"]]).docx
-    with open_converter(converter or desk.office.policy.converter, locale) as engine:
-        pdf = engine.convert_batches([[docx]], created=now, nonces=[[nonce]])[0][0]
-    stem = f"{safe_name(account.id)}-{_TITLE[locale]}-{number.key}-{day:%Y%m%d}"
-    paths = folder / f"{stem}.docx", folder / f"{stem}.pdf"
-    write_new(folder, {paths[0]: docx, paths[1]: pdf})
+    paths = write_paper(
+        desk,
+        folder,
+        _TEMPLATE,
+        (account.id, _TITLE[locale], number.key),
+        {"slip": slip, "sheets": [_values(sheet) for sheet in sheets]},
+        title=_TITLE[locale],
+        must_appear=[slip["number"], slip["code"]],
+        nonce=nonce,
+        now=now,
+        locale=locale,
+        converter=converter,
+    )
     filled = [
         FilledSheet(attempt.channel, attempt.tracking, sheet.blanks)
         for attempt, sheet in zip(attempts, sheets, strict=True)

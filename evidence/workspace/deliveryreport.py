@@ -12,26 +12,20 @@ from typing import Any
 
 from sqlalchemy import select
 
-from evidence.bundle.bag import safe_name
 from evidence.bundle.readme import grade_lines
 from evidence.bundle.record import record_rows
 from evidence.clock import CHINA
 from evidence.delivery import assess, best_arrival, channel_label, grade_label, timeline, witness_label
 from evidence.errors import fail
-from evidence.letters.convert import open_converter
-from evidence.letters.engine import compile_template
-from evidence.letters.labels import labels_for
-from evidence.letters.properties import document_properties
 from evidence.model.delivery import DeliveryEvent, Grade
 from evidence.model.letter import LetterNumber
 from evidence.model.period import chinese_date
-from evidence.resources import templates_dir
 from evidence.stamp.facts import letter_id, short_code
 from evidence.workspace import schema
-from evidence.workspace.annexes import write_new
 from evidence.workspace.cases import require_account
 from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import events_of
+from evidence.workspace.deliverypapers import write_paper
 from evidence.workspace.gaps import letter_gaps
 from evidence.workspace.notices import title_of_docx
 from evidence.workspace.persons import salt_for
@@ -87,7 +81,6 @@ def delivery_report(
     """
     locale = locale or desk.office.locale
     now = desk.source.now()
-    day = now.astimezone(CHINA).date()
     letters, items = schema.LETTERS, schema.PLAN_ITEMS
     with desk.reading() as connection:
         account, person = require_account(connection, account_id)
@@ -121,24 +114,26 @@ def delivery_report(
             }
         )
     nonce = salt_for(key, f"delivery-report:{now.isoformat()}")[:16]
-    labels = labels_for(locale)
     values = {
-        "doc": document_properties(_TITLE[locale], nonce.hex(), labels.language, now),
-        "law": desk.law.texts(day, locale),
         "debtor": account.debtor.name,
         "premises": f"{account.premises.estate or desk.office.contract.estate}{account.premises.label}",
         "maker": desk.office.creditor.name,
-        "made_on": chinese_date(day),
         "letters": told,
         "grades": list(grade_lines(locale)),
     }
-    template = compile_template((templates_dir() / locale / _TEMPLATE).read_bytes(), f"{locale}/{_TEMPLATE}")
-    docx = template.render(values, must_appear=[one["number"] for one in told]).docx
-    with open_converter(converter or desk.office.policy.converter, locale) as engine:
-        pdf = engine.convert_batches([[docx]], created=now, nonces=[[nonce]])[0][0]
-    stem = f"{safe_name(account.id)}-{_TITLE[locale]}-{day:%Y%m%d}"
-    paths = folder / f"{stem}.docx", folder / f"{stem}.pdf"
-    write_new(folder, {paths[0]: docx, paths[1]: pdf})
+    paths = write_paper(
+        desk,
+        folder,
+        _TEMPLATE,
+        (account.id, _TITLE[locale]),
+        values,
+        title=_TITLE[locale],
+        must_appear=[one["number"] for one in told],
+        nonce=nonce,
+        now=now,
+        locale=locale,
+        converter=converter,
+    )
     return DeliveryReport(account.id, *paths, len(rows), steps, missing)
 
 

@@ -112,9 +112,8 @@ class LetterPage:
     def __init__(self, desk: Desk, *, sms: SmsSender | None = None) -> None:
         self._desk, self._sms = desk, sms
         self._writer = ReceiptWriter(desk)
-        self._door = (
-            threading.Lock()
-        )  # the workspace's own lock keeps out other processes, not our other threads
+        # The workspace's own lock keeps out other processes, not our other threads.
+        self._door = threading.Lock()
 
     def __enter__(self) -> LetterPage:
         return self

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from sqlalchemy import Connection, select
 from evidence.delivery.printrun_order import floor_of, parts_of, round_key
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.letters.numbers import parse_printed_number
-from evidence.model.account import Premises
+from evidence.model.account import Premises, folded
 from evidence.model.delivery import Outcome
 from evidence.workspace import schema
 from evidence.workspace.deliveries import events_of
@@ -152,7 +151,7 @@ def _in_order(connection: Connection, run: Run) -> list[Due]:
 
 def _meaning(text: str, every: Sequence[Due]) -> Callable[[Due], bool] | None:
     """What a word of ``--only`` or ``--from`` names: a home or letter first, then a building, then places."""
-    word = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    word = folded(text)
     try:
         number = parse_printed_number(text).key
     except ValueError:
