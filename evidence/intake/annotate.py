@@ -129,7 +129,7 @@ def _book(data: bytes, tables: list[Table], stem: str) -> Workbook:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # what openpyxl cannot keep is not what the clerk looks for
                 return load_workbook(BytesIO(data), rich_text=True)
-        except Exception:  # a workbook the reader took and openpyxl does not: rebuild it from its values
+        except Exception:  # nosec B110 # a workbook the reader took and openpyxl does not: rebuild it from its values
             pass
     book = Workbook()
     book.remove(book.worksheets[0])

@@ -107,7 +107,7 @@ def ask_command(
             for word in shlex.split(command)
         ]
         try:
-            done = subprocess.run(
+            done = subprocess.run(  # nosec B603 # no shell; the command is the office's own
                 words, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False
             )
         except subprocess.TimeoutExpired as error:

@@ -10,7 +10,7 @@ import gc
 import io
 import multiprocessing
 import os
-import pickle
+import pickle  # nosec B403 # between this process and its own forks
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence

@@ -169,7 +169,7 @@ class _Child:
         if self._process is not None and (self._asked >= RECYCLE_AFTER or self._process.poll() is not None):
             self._kill()
         if self._process is None:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # nosec B603 # this Python and our own file
                 [sys.executable, "-P", str(_WORKER)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

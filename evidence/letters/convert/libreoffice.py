@@ -260,7 +260,7 @@ def program_version(program: Path) -> str:
     with tempfile.TemporaryDirectory() as name:
         command = [str(program), f"-env:UserInstallation={Path(name).as_uri()}/profile", "--version"]
         try:
-            answer = subprocess.run(
+            answer = subprocess.run(  # nosec B603 # no shell; the program is the one the caller named
                 command,
                 env=_environment(Path(name), None),
                 capture_output=True,
@@ -367,7 +367,7 @@ def _run(command: Sequence[str], environment: Mapping[str, str], seconds: float)
 
     The exit code, or ``None`` when it was killed for taking too long.
     """
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # nosec B603 # no shell; the program is the one the caller named
         command,
         env=environment,
         stdin=subprocess.DEVNULL,

@@ -6,7 +6,7 @@ from the reserved record ``doc`` otherwise, and created and modified always.
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape  # nosec B406 # writes XML, reads none
 
 from lxml import etree
 

@@ -29,6 +29,8 @@ MAX_EXPRESSION_DEPTH = 12
 #: Name under which a render's budget travels in the context; templates cannot say names with an underscore.
 BUDGET = "_budget"
 MARK_START, MARK_END = "\x02", "\x03"  # not allowed in XML, hence neither in data nor in a template
+_OPENED = Markup(MARK_START)  # nosec B704 # a constant
+_CLOSED = Markup(MARK_END)  # nosec B704 # a constant
 
 LOOP_NUMBERS = frozenset({"index", "index0", "revindex", "revindex0", "length"})
 LOOP_FLAGS = frozenset({"first", "last"})
@@ -160,7 +162,7 @@ def _printed(value: object) -> object:
 
 
 def _marked(value: object) -> object:
-    return Markup(MARK_START) + escape(_printed(value)) + Markup(MARK_END)
+    return _OPENED + escape(_printed(value)) + _CLOSED
 
 
 def _length(value: object) -> int:
