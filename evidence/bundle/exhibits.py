@@ -32,7 +32,8 @@ _MARGINS = (img2pdf.mm_to_pt(20), img2pdf.mm_to_pt(15))
 class Exhibit:
     """One piece of evidence. ``content`` is the untouched original, ``file_name`` its name in the bundle.
 
-    ``kind`` is a kind of evidence by 民事诉讼法 66; ``original`` says 原件 or 复印件 as 证据规定 19 asks.
+    ``kind`` is a kind of evidence by 民事诉讼法 66; ``original`` says 原件 or 复印件 as 证据规定 19 asks. ``carrier`` is
+    on what it first stood, ``submitter`` who hands it in where that is not the claimant.
     """
 
     group: str
@@ -47,6 +48,8 @@ class Exhibit:
     content: Content
     sha256: str
     sm3: str
+    carrier: str = ""
+    submitter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""``evidence exhibit add``: take other evidence into the store."""
+"""``evidence exhibit``: the register of other evidence: take it into the store, list it, put right what is noted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -23,9 +23,30 @@ def exhibit() -> None:
     pass
 
 
+_FIELDS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("--kind", {"type": click.Choice(KINDS), "help": n_("Kind of evidence by the Civil Procedure Law.")}),
+    ("--group", {"help": n_("Group in the catalogue, such as B2.")}),
+    ("--source", {"help": n_("Where it comes from.")}),
+    ("--proves", {"help": n_("What it proves.")}),
+    ("--original", {"type": click.Choice(["原件", "复印件"]), "help": n_("Original or copy.")}),
+    ("--dated", {"help": n_("When it was made (YYYY-MM-DD).")}),
+    ("--carrier", {"help": n_("On what it first stood: a telephone, an account, a paper and who keeps it.")}),
+    ("--submitter", {"help": n_("Who hands it in, where that is not the claimant.")}),
+)
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _details(command: _Command) -> _Command:
+    """The options for what is noted of an exhibit."""
+    for name, given in reversed(_FIELDS):
+        command = click.option(name, **given)(command)
+    return command
+
+
 @exhibit.command(
     help=n_(
-        "Keep FILE as an exhibit of ACCOUNT, untouched, for its evidence file. A PDF is looked over, and what can make "
+        "Keep FILE as an exhibit of ACCOUNT, untouched, for its evidence file. What is not said is taken from the file: "
+        "its kind from its type, its group and what it is about from its name. A PDF is looked over, and what can make "
         "it show two things (earlier versions, hidden layers, paint over text, scripts) is told and kept with it. "
         "--stamp also makes a stamped copy under stamped/, to be checked with evidence verify.\n\n"
         "Example: evidence exhibit add 1栋2单元301 contract.pdf --name 物业服务合同 --proves 收费依据"
@@ -34,26 +55,7 @@ def exhibit() -> None:
 @click.argument("account")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--name", help=n_("Name in the catalogue; else the file's name."))
-@click.option(
-    "--kind",
-    type=click.Choice(KINDS),
-    default="书证",
-    show_default=True,
-    help=n_("Kind of evidence by the Civil Procedure Law."),
-)
-@click.option(
-    "--group", "group", default="B8", show_default=True, help=n_("Group in the catalogue, such as B2.")
-)
-@click.option("--source", "origin", default="", help=n_("Where it comes from."))
-@click.option("--proves", default="", help=n_("What it proves."))
-@click.option(
-    "--original",
-    type=click.Choice(["原件", "复印件"]),
-    default="复印件",
-    show_default=True,
-    help=n_("Original or copy."),
-)
-@click.option("--dated", default="", help=n_("When it was made (YYYY-MM-DD)."))
+@_details
 @click.option(
     "--stamp",
     is_flag=True,
@@ -62,30 +64,16 @@ def exhibit() -> None:
 @click.pass_obj
 def add(
     app: App,
+    /,
     account: str,
     files: tuple[Path, ...],
     name: str | None,
-    kind: str,
-    group: str,
-    origin: str,
-    proves: str,
-    original: str,
-    dated: str,
     stamp: bool,
+    **details: str | None,
 ) -> None:
     workspace = app.workspace()
-    added = workspace.add_exhibits(
-        account,
-        files,
-        name=name,
-        kind=kind,
-        group=group,
-        source=origin,
-        proves=proves,
-        original=original,
-        dated=dated,
-        stamp=stamp,
-    )
+    given = {field: text or "" for field, text in details.items()}
+    added = workspace.add_exhibits(account, files, name=name or "", stamp=stamp, **given)
     warnings = []
     for row in added:
         app.out(
@@ -117,6 +105,64 @@ def add(
     app.finish([_as_json(account, row) for row in added], counts={"added": len(added)}, warnings=warnings)
 
 
+@exhibit.command(
+    "import",
+    help=n_(
+        "Keep the files that TABLE lists (XLSX, ODS, XLS or CSV), one a row, as exhibits. Columns: file (文件), name "
+        "(证据名称), kind (证据种类), group (证据组别), source (证据来源), proves (证明对象), original (原件/复印件), dated (形成时间), "
+        "carrier (原始载体), submitter (提交人), account (户号). A file that is kept already gets what its row says. All faults "
+        "are told at once; nothing is kept then.\n\nExample: evidence exhibit import 证据清单.xlsx --account 1栋2单元301"
+    ),
+)
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--account", help=n_("The account of every row; else the table has a column for it."))
+@click.pass_obj
+def import_(app: App, table: Path, account: str | None) -> None:
+    kept = app.workspace().import_exhibits(table, account)
+    for row in kept:
+        told = n_("Kept {name} ({sha256}) for {account}.") if row.new else n_("Changed {name} of {account}.")
+        app.out(app.t(told, name=row.name, sha256=row.sha256[:16], account=row.account))
+    new = sum(row.new for row in kept)
+    app.finish([row.to_json() for row in kept], counts={"added": new, "changed": len(kept) - new})
+
+
+@exhibit.command(
+    "list",
+    help=n_(
+        "List the exhibits of ACCOUNT with their numbers and what is noted of each.\n\n"
+        "Example: evidence exhibit list 1栋2单元301"
+    ),
+)
+@click.argument("account")
+@click.pass_obj
+def list_(app: App, account: str) -> None:
+    kept = app.workspace().exhibits(account)
+    for row in kept:
+        details = row.details
+        noted = [details.group, details.kind, details.original, details.dated, details.source, details.proves]
+        app.out(f"{row.id}  {row.name}  ({' · '.join(filter(None, noted))})  {row.file_name}")
+    app.finish([row.to_json() for row in kept], counts={"exhibits": len(kept)})
+
+
+@exhibit.command(
+    "set",
+    help=n_(
+        "Put right what is noted of exhibit NUMBER of ACCOUNT (evidence exhibit list); the file stays as it is.\n\n"
+        "Example: evidence exhibit set 1栋2单元301 3 --carrier 前台手机"
+    ),
+)
+@click.argument("account")
+@click.argument("number", type=int)
+@click.option("--name", help=n_("Name in the catalogue."))
+@_details
+@click.pass_obj
+def set_(app: App, /, account: str, number: int, **details: str | None) -> None:
+    changes = {field: text for field, text in details.items() if text is not None}
+    row = app.workspace().change_exhibit(account, number, changes)
+    app.out(app.t(n_("Changed {name} of {account}."), name=row.name, account=row.account))
+    app.finish([row.to_json()], counts={"changed": int(bool(changes))})
+
+
 def _told(app: App, finding: Mapping[str, Any]) -> str:
     """One finding in a line: what, and on which pages."""
     text = app.t(WORDS[finding["code"]], **finding["params"])
@@ -131,6 +177,7 @@ def _as_json(account: str, row: Exhibit) -> dict[str, Any]:
         "account": account,
         "name": row.name,
         "sha256": row.sha256,
+        "register": row.row.to_json() if row.row is not None else None,
         "findings": list(row.findings) if row.findings is not None else None,
         "stamped": None
         if stamped is None

@@ -547,8 +547,33 @@ ROWS += (
     ErrorSpec(
         "workspace.exhibit-not-shown",
         ExitCode.DONE,
-        "{name} is neither a PDF nor a picture: the evidence file can show no page of it, only that it is there.",
+        "{name} cannot be set as pages: one page of the evidence file says that it is there, and what it is.",
         "Look whether it is the right file; if it is, add a PDF or picture of it as well.",
+    ),
+    ErrorSpec(
+        "workspace.exhibit-unknown",
+        ExitCode.INPUT,
+        "Account {account} has no exhibit number {number}.",
+        "Its exhibits are: {known}. See evidence exhibit list.",
+    ),
+    ErrorSpec(
+        "workspace.exhibit-table-columns",
+        ExitCode.INPUT,
+        "The table lacks the columns {columns}.",
+        "The first row names the columns: file (文件), name (证据名称), kind (证据种类), group (证据组别), source (证据来源), "
+        "proves (证明对象), original (原件/复印件), dated (形成时间), carrier (原始载体), submitter (提交人), account (户号).",
+    ),
+    ErrorSpec(
+        "workspace.exhibit-table-file",
+        ExitCode.INPUT,
+        "There is no file {file} to read beside the table.",
+        "Put the files into the folder of the table and write their names as they are.",
+    ),
+    ErrorSpec(
+        "workspace.exhibit-table-empty",
+        ExitCode.INPUT,
+        "{file} lists no exhibit.",
+        "Write one exhibit a row below the names of the columns.",
     ),
     ErrorSpec(
         "workspace.exhibit-not-pdf",

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from evidence.workspace.notices import NoticeRequest
     from evidence.workspace.printing import Printed
     from evidence.workspace.readiness import Readiness
+    from evidence.workspace.register import Kept
     from evidence.workspace.renewal import Renewed
     from evidence.workspace.results import ResultsImport
     from evidence.workspace.scans import ScanResult
@@ -422,6 +423,24 @@ class Workspace:
         from evidence.workspace.exhibits import add_exhibits
 
         return add_exhibits(self._desk, account, files, **details)
+
+    def import_exhibits(self, table: Path, account: str | None = None) -> list[Kept]:
+        """Keep the files a table lists: :func:`evidence.workspace.register.import_table`."""
+        from evidence.workspace.register import import_table
+
+        return import_table(self._desk, table, account)
+
+    def exhibits(self, account: str) -> list[Kept]:
+        """The exhibits on file of an account and its present owner, in the order they were taken in."""
+        from evidence.workspace.register import list_exhibits
+
+        return list_exhibits(self._desk, account)
+
+    def change_exhibit(self, account: str, number: int, changes: Mapping[str, str]) -> Kept:
+        """Put right what is noted of an exhibit: :func:`evidence.workspace.register.change`."""
+        from evidence.workspace.register import change
+
+        return change(self._desk, account, number, changes)
 
     def case_events(self, account: str | None = None, *, cancelled: bool = False) -> tuple[CaseEvent, ...]:
         """The case file: everything, or what concerns one account (``""`` none) and the whole estate.

@@ -189,6 +189,8 @@ def _line_json(row: CatalogueRow) -> dict[str, str]:
         "pages": row.pages,
         "original": exhibit.original,
         "dated": exhibit.dated,
+        "carrier": exhibit.carrier,
+        "submitter": exhibit.submitter,
         "file": exhibit.file_name,
         "sha256": exhibit.sha256,
         "sm3": exhibit.sm3,

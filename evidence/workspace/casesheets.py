@@ -38,7 +38,7 @@ def import_case(desk: Desk, paths: Sequence[Path]) -> tuple[CaseEvent, ...]:
     pieces: list[Piece] = []
     columns: dict[tuple[Place, str], str] = {}
     for path in paths:
-        for sheet, rows in _sheets(path):
+        for sheet, rows in sheets(path):
             if rows and sheet.strip().lower() not in _PROSE:
                 found, problems = _read(path.name, sheet, rows, columns)
                 pieces += found
@@ -56,7 +56,8 @@ def _at_its_cell(problem: Problem, columns: Mapping[tuple[Place, str], str]) -> 
     return replace(problem, where=replace(problem.where, column=column)) if column else problem
 
 
-def _sheets(path: Path) -> Iterable[tuple[str, list[list[str]]]]:
+def sheets(path: Path) -> Iterable[tuple[str, list[list[str]]]]:
+    """The sheets of a spreadsheet or CSV file by name, cells as text; ``intake.not-a-spreadsheet`` of what is none."""
     data = read_file(path)
     if path.suffix.lower() == ".csv":
         try:

@@ -1,37 +1,27 @@
-"""A delivery as the clerk records it, what is on record of letters, and other evidence into the store."""
+"""A delivery as the clerk records it, and what is on record of letters."""
 
 from __future__ import annotations
 
-import mimetypes
-import re
-import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
 from evidence.clock import CHINA
-from evidence.delivery import best_arrival, channel_label, event_from_json, sniff
-from evidence.errors import EvidenceError, Place, Problem, fail
+from evidence.delivery import best_arrival, channel_label, event_from_json
+from evidence.errors import Place, fail
 from evidence.letters.context import PriorDemand
 from evidence.letters.numbers import parse_printed_number
 from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome
 from evidence.model.letter import LegalEffect, LetterNumber
 from evidence.workspace import schema
-from evidence.workspace.cases import require_account
 from evidence.workspace.core import Desk
 from evidence.workspace.serving import DeliveryResult, ProofFile, Step, read_proofs, record_steps
 
 # Proof of arrival good enough to be stated as a fact in a later letter.
 PROVEN = frozenset({Grade.A, Grade.B})
-
-
-@dataclass(frozen=True, slots=True)
-class AddedExhibit:
-    name: str
-    sha256: str
 
 
 def read_file(path: Path) -> bytes:
@@ -160,89 +150,3 @@ def prior_demands(
             ),
         )
     return found
-
-
-def add_exhibits(
-    desk: Desk,
-    account_id: str,
-    files: Sequence[Path],
-    *,
-    name: str | None,
-    kind: str,
-    group: str,
-    source: str,
-    proves: str,
-    original: str,
-    dated: str,
-) -> list[AddedExhibit]:
-    """Keep files as exhibits of an account and its present owner, untouched.
-
-    The same file under the same name is kept once. Raises :class:`EvidenceError` with all that is wrong with
-    files and texts; nothing is kept then.
-    """
-    contents = [(path, read_file(path)) for path in files]
-    labels = [name or path.stem for path in files]
-    if name and len(files) > 1:
-        labels = [f"{name}（{i}）" for i in range(1, len(files) + 1)]
-    texts = {"group": group, "source": source, "proves": proves, "dated": dated}
-    problems = [*_exhibit_problems(contents, labels), *_text_problems(texts)]
-    if problems:
-        raise EvidenceError(problems)
-    table = schema.EXHIBITS
-    with desk.locked():
-        with desk.reading() as connection:
-            account, person = require_account(connection, account_id)
-        stored = [desk.store.put(data) for _, data in contents]
-        with desk.writing() as connection:
-            for (path, data), label, sha256 in zip(contents, labels, stored, strict=True):
-                key = {"account": account.id, "person": person, "sha256": sha256, "name": label}
-                same = [table.c[column] == value for column, value in key.items()]
-                if connection.execute(select(table.c.id).where(*same)).first() is None:
-                    row = {
-                        **key,
-                        "kind": kind,
-                        "group_code": group,
-                        "source": source,
-                        "proves": proves,
-                        "original": original,
-                        "dated": dated,
-                        "file_name": path.name,
-                        "media_type": sniff(data)
-                        or mimetypes.guess_type(path.name)[0]
-                        or "application/octet-stream",
-                    }
-                    connection.execute(table.insert().values(row))
-    return [AddedExhibit(label, sha256) for label, sha256 in zip(labels, stored, strict=True)]
-
-
-def _exhibit_problems(contents: Sequence[tuple[Path, bytes]], labels: Sequence[str]) -> Iterator[Problem]:
-    for (path, data), label in zip(contents, labels, strict=True):
-        if not data:
-            yield Problem(
-                "workspace.exhibit-empty", Place(file=_shown(path.name)), {"file": _shown(path.name)}
-            )
-        yield from _text_problems({"file": path.name, "name": label})
-
-
-def _text_problems(texts: Mapping[str, str]) -> Iterator[Problem]:
-    for field, text in texts.items():
-        if _shown(text) != text:
-            yield _unusable(field, _shown(text), "A–Z 0–9 汉字")
-    if not re.fullmatch(r"[A-Z][0-9]{1,2}", texts.get("group", "B1")):
-        yield _unusable("group", texts["group"], "B1 B2 …")
-    if texts.get("dated"):
-        try:
-            date.fromisoformat(texts["dated"])
-        except ValueError:
-            yield _unusable("dated", texts["dated"], "2026-11-25")
-
-
-def _unusable(field: str, given: str, expected: str) -> Problem:
-    params = {"field": field, "given": given, "expected": expected}
-    return Problem("workspace.exhibit-text", Place(part=field), params)
-
-
-def _shown(text: str) -> str:
-    """``text`` with ``?`` for what no catalogue can print: controls, direction marks, halves of characters."""
-    bad = ("Cc", "Cf", "Cs", "Zl", "Zp")
-    return "".join("?" if unicodedata.category(char) in bad else char for char in text)

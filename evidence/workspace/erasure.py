@@ -152,6 +152,9 @@ def _find(desk: Desk, connection: Connection, person: str, account: str) -> _Fou
     bundles = schema.BUNDLES
     for name in connection.execute(select(bundles.c.folder).where(bundles.c.account == account)).scalars():
         paths += [desk.root / "bundles" / name, desk.root / "bundles" / f"{name}.zip"]
+    copies = schema.BUNDLE_COPIES
+    for name in connection.execute(select(copies.c.id).where(copies.c.account == account)).scalars():
+        paths += [desk.root / "bundles" / name, desk.root / "bundles" / f"{name}.zip"]
     paths += backups(desk.root)  # copies of the database as it was hold everybody
     return _Found(
         numbers,
@@ -198,7 +201,8 @@ def _delete(connection: Connection, person: str, account: str, found: _Found) ->
     findings = schema.EXHIBIT_FINDINGS
     connection.execute(delete(findings).where(findings.c.sha256.in_(found.digests)))
     connection.execute(delete(schema.CASE_EVENTS).where(schema.CASE_EVENTS.c.id.in_(found.events)))
-    connection.execute(delete(schema.BUNDLES).where(schema.BUNDLES.c.account == account))
+    for table in (schema.BUNDLES, schema.BUNDLE_COPIES):
+        connection.execute(delete(table).where(table.c.account == account))
     connection.execute(delete(charges).where(charges.c.account == account, charges.c.snapshot.in_(snapshots)))
     connection.execute(delete(accounts).where(accounts.c.person == person))
 

@@ -17,8 +17,8 @@ from sqlalchemy import Connection, func, select
 
 from evidence.bundle.bag import safe_name
 from evidence.bundle.exhibits import has_pages
+from evidence.bundle.register import Details
 from evidence.clock import CHINA
-from evidence.delivery import sniff
 from evidence.errors import EvidenceError, Place, Problem
 from evidence.journal import entries
 from evidence.journal.canonical import dumps
@@ -28,9 +28,10 @@ from evidence.stamp.digests import commitment, digest_bytes
 from evidence.stamp.facts import letter_id
 from evidence.stamp.foreign import StampedExhibit, stamp_exhibit
 from evidence.stamp.profiles import FOREIGN_OF_LOCALE
-from evidence.workspace import deliveries, schema
+from evidence.workspace import register, schema
 from evidence.workspace.cases import require_account
 from evidence.workspace.core import Desk
+from evidence.workspace.deliveries import read_file
 from evidence.workspace.persons import salt_for
 from evidence.workspace.store import write_atomically
 
@@ -60,6 +61,7 @@ class Exhibit:
     findings: tuple[Mapping[str, Any], ...] | None = None
     stamped: Stamped | None = None
     has_pages: bool = True
+    row: register.Kept | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -75,7 +77,7 @@ def add_exhibits(
     Raises :class:`EvidenceError` with all that is wrong, ``stamp.unsupported-pdf`` of a PDF that cannot be stamped and
     ``workspace.exhibit-not-pdf`` of what is none; nothing is kept then. A file stamped before keeps its number.
     """
-    contents = [deliveries.read_file(path) for path in files]
+    contents = [read_file(path) for path in files]
     problems = [
         Problem("workspace.exhibit-not-pdf", Place(file=path.name), {"file": path.name})
         for path, data in zip(files, contents, strict=True)
@@ -88,15 +90,15 @@ def add_exhibits(
     with desk.locked():
         # Stamped in memory first, so that a file that cannot be stamped leaves nothing behind.
         made = _stamp_all(desk, account_id, files, contents, seen, profile) if stamp else [None] * len(files)
-        kept = deliveries.add_exhibits(desk, account_id, files, **details)
+        kept = register.keep(desk, account_id, files, Details(**{k: v for k, v in details.items() if v}))
         _record_findings(desk, [row.sha256 for row in kept], seen)
         stamped = [
             _record(desk, account_id, row, item, found) if item is not None and found is not None else None
             for row, item, found in zip(kept, made, seen, strict=True)
         ]
     return [
-        Exhibit(row.name, row.sha256, _told(found), copy, has_pages(sniff(data) or ""))
-        for row, found, copy, data in zip(kept, seen, stamped, contents, strict=True)
+        Exhibit(row.name, row.sha256, _told(found), copy, has_pages(row.media_type), row)
+        for row, found, copy in zip(kept, seen, stamped, strict=True)
     ]
 
 
@@ -157,7 +159,7 @@ def _stamp_all(
 
 
 def _record(
-    desk: Desk, account_id: str, row: deliveries.AddedExhibit, made: _Made, found: Inspection
+    desk: Desk, account_id: str, row: register.Kept, made: _Made, found: Inspection
 ) -> Stamped | None:
     """The stamped copy into the store and the journal, then where the clerk finds it."""
     if made.known is not None:

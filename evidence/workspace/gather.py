@@ -265,9 +265,11 @@ class _Collector:
         table = schema.EXHIBITS
         ours = (table.c.account == self.account.id, table.c.person == person)
         for row in connection.execute(select(table).where(*ours).order_by(table.c.id)):
-            stored = self._keep(f"exhibits/{row.id:03d}-{safe_name(row.file_name)}", row.sha256)
+            path = f"exhibits/{row.id:03d}-{safe_name(row.file_name)}"
+            stored = self._keep(path, row.sha256)
             text = ExhibitText(row.name, row.kind, row.source, row.proves, row.original)
-            self._show(row.group_code, text, row.dated, row.file_name, row.media_type, stored)
+            kept = (row.dated, row.file_name, row.media_type, stored)
+            self._show(row.group_code, text, *kept, row.carrier, row.submitter)
 
     def _keep(self, path: str, sha256: str) -> Content:
         stored = self.desk.store.path_of(sha256)
@@ -278,7 +280,15 @@ class _Collector:
         return stored
 
     def _show(
-        self, group: str, text: ExhibitText, dated: str, file_name: str, media_type: str, content: Content
+        self,
+        group: str,
+        text: ExhibitText,
+        dated: str,
+        file_name: str,
+        media_type: str,
+        content: Content,
+        carrier: str = "",
+        submitter: str = "",
     ) -> None:
         both = digests_of(content)
         self.exhibits.append(
@@ -295,6 +305,8 @@ class _Collector:
                 content,
                 both.sha256.hex(),
                 both.sm3.hex(),
+                carrier,
+                submitter,
             )
         )
 

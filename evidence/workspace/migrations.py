@@ -15,7 +15,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, func, inspect, select, text, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    Table,
+    func,
+    inspect,
+    literal,
+    select,
+    text,
+    update,
+)
 
 from evidence.errors import EvidenceError, fail, spec_of
 from evidence.journal.check import check_journal
@@ -181,7 +193,8 @@ def _exhibits_of_persons(op: Operations, connection: Connection) -> None:
         .correlate(old)
         .scalar_subquery()
     )
-    chosen = [func.coalesce(owner, "") if c.name == "person" else old.c[c.name] for c in new.c]
+    filled = {"person": func.coalesce(owner, "")}
+    chosen = [filled.get(c.name, old.c.get(c.name, literal(""))) for c in new.c]
     connection.execute(new.insert().from_select([c.name for c in new.c], select(*chosen)))
     op.drop_table(schema.EXHIBITS.name)
     op.rename_table(new.name, schema.EXHIBITS.name)
@@ -193,7 +206,14 @@ def _from_2(op: Operations, connection: Connection) -> None:
     schema.METADATA.create_all(connection)
 
 
-STEPS: Mapping[int, Callable[[Operations, Connection], None]] = {1: _from_1, 2: _from_2}
+def _from_3(op: Operations, connection: Connection) -> None:
+    """Exhibits name their original carrier and who hands them in; copies of evidence files for the other party."""
+    for name in ("carrier", "submitter"):
+        _add(op, connection, schema.EXHIBITS, name, "''")
+    schema.METADATA.create_all(connection)
+
+
+STEPS: Mapping[int, Callable[[Operations, Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3}
 """The step that leads on from each version."""
 
 __all__ = ["OLDEST", "STEPS", "Migrated", "backups", "migrate", "require_current", "version_of"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, Table, UniqueConstraint
 from sqlalchemy import String as _String
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Kept in ``meta``; raised by whatever changes a table below, together with a step in :mod:`.migrations`."""
 
 METADATA = MetaData()
@@ -174,6 +174,9 @@ EXHIBITS = Table(
     Column("file_name", String, nullable=False),
     Column("media_type", String, nullable=False),
     Column("sha256", String, nullable=False),
+    # On what it first stood (a phone, an account, a paper), and who hands it in where that is not the office.
+    Column("carrier", String, nullable=False),
+    Column("submitter", String, nullable=False),
     UniqueConstraint("account", "person", "sha256", "name"),
 )
 # Stamped copies of exhibits: ``body`` is the canonical JSON that the journal commits to.
@@ -263,6 +266,17 @@ BUNDLES = Table(
     Column("made_at", String, nullable=False),
     Column("seal_sha256", String, nullable=False),
     Column("folder", String, nullable=False),
+    Column("journal_index", Integer, nullable=False),
+)
+# Copies of evidence files for the other party, with what concerns third persons covered.
+BUNDLE_COPIES = Table(
+    "bundle_copies",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("bundle", String, nullable=False),
+    Column("account", String, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("seal_sha256", String, nullable=False),
     Column("journal_index", Integer, nullable=False),
 )
 # Persons whose data were erased. ``left`` (JSON) names what still lies on the disk: emptied once all of it is gone, so

@@ -14,8 +14,8 @@ def test_a_file_that_has_no_pages_is_told_and_kept(
     served_office: Path, command: Command, tmp_path: Path
 ) -> None:
     office = shutil.copytree(served_office, tmp_path / "office")
-    wrong, right = tmp_path / "cfg.toml", tmp_path / "合同.jpg"
-    wrong.write_text("a = 1\n", "utf-8")
+    wrong, right = tmp_path / "录音.silk", tmp_path / "合同.jpg"
+    wrong.write_bytes(b"\x02#!SILK_V3" + bytes(64))
     right.write_bytes(casefile.photo())
     told = command("--json", "-C", office, "exhibit", "add", ACCOUNT, wrong, "--name", "合同").json
     assert [w["code"] for w in told["warnings"]] == ["workspace.exhibit-not-shown"]

@@ -44,7 +44,7 @@ DROP TABLE exhibits; ALTER TABLE exhibits_1 RENAME TO exhibits;
 DROP TABLE exhibit_stamps; DROP TABLE exhibit_findings; DROP TABLE case_events; DROP TABLE timestamps;
 DROP TABLE renewals; DROP TABLE renewed_files; DROP TABLE erased;
 DROP TABLE receipt_files; DROP TABLE receipts; DROP TABLE receipt_openings; DROP TABLE receipt_codes;
-DROP TABLE receipt_tries; DROP TABLE staff; DROP TABLE staff_views; DROP TABLE door_records;
+DROP TABLE receipt_tries; DROP TABLE bundle_copies; DROP TABLE staff; DROP TABLE staff_views; DROP TABLE door_records;
 UPDATE meta SET value = '1' WHERE key = 'schema';
 """
 
