@@ -98,7 +98,7 @@ def print_(
     )
     rows = [(str(due.place), due.home.label, due.number, str(due.pages)) for due in done.letters]
     if plan:
-        heads = (app.t(n_("Place")), app.t(n_("Home")), app.t(n_("Letter")), app.t(n_("Pages")))
+        heads = (app.t(n_("No.")), app.t(n_("Home")), app.t(n_("Letter")), app.t(n_("Pages")))
         app.table(heads, rows, right=(0, 3))
     for file in done.files:
         words = n_("There already, the same: {path}") if file.unchanged else n_("Written: {path}")

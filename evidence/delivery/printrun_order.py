@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from evidence.model.account import Premises, folded, natural_key
 
-__all__ = ["Floor", "RoundKey", "floor_of", "parts_of", "round_key"]
+__all__ = ["Floor", "RoundKey", "floor_of", "floor_of_home", "parts_of", "round_key"]
 
 Natural = tuple[tuple[int, int, str], ...]
 RoundKey = tuple[tuple[bool, tuple[Natural, Natural, int, int, str, Natural]], str]
@@ -60,15 +60,27 @@ def floor_of(room: str) -> Floor | None:
         return Floor(_value(found[1] or found[3]), (found[2] or "").upper())
     if found := _LETTERED.match(text):
         return Floor(int(found[1]), found[2].upper())
-    if found := _NUMBER.match(text):
+    if (found := _NUMBER.match(text)) and int(found[1]):  # 056 is a number, on no floor 0
         return Floor(int(found[1]))
     return None
+
+
+def floor_of_home(home: Premises) -> Floor | None:
+    """The floor of a home: what its room tells, or what a ledger names in place of a building (地下一层, 056).
+
+    ``B1`` with a number beneath it may be a floor of parking places or the first building of a zone B: it tells none.
+    """
+    building, unit, room = parts_of(home)
+    named = folded(building)
+    if not unit and _CELLAR.fullmatch(named) and (floor := floor_of(named)):
+        return None if named[0] in "bB" else floor
+    return floor_of(room)
 
 
 def round_key(home: Premises) -> RoundKey:
     """Sorts homes in the order of the round; two homes are alike only where they are the same account."""
     building, unit, room = parts_of(home)
-    floor = floor_of(room)
+    floor = floor_of_home(home)
     if floor is None:
         # A bare number of one or two digits (villas: 5, 12) comes before the floors, a name (商铺, 车位) after them.
         floor = Floor(0 if re.match(r"\d", unicodedata.normalize("NFKC", room)) else 10_000)

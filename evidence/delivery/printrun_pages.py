@@ -47,13 +47,13 @@ SYMBOL_SIDE = (MODULES + 2 * QUIET) * 0.62
 
 
 class Lettering(Protocol):
-    """What sets words: :class:`evidence.stamp.lettering.Face`."""
+    """What sets words: :class:`evidence.delivery.printrun_rare.RareFace`."""
 
     def width(self, text: str, size: float) -> float: ...
 
     def broken(self, text: str, size: float, width: float) -> list[str]: ...
 
-    def show(self, text: str) -> str: ...
+    def set(self, x: float, y: float, size: float, text: str) -> Iterator[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +96,7 @@ class _Canvas:
         self._face, self._marks = face, ["0 g 0 G"]
 
     def text(self, x: float, y: float, size: float, text: str) -> None:
-        if text:
-            shown = self._face.show(text)
-            self._marks.append(f"BT /F {size:g} Tf 1 0 0 1 {x:.3f} {y:.3f} Tm {shown} ET")
+        self._marks += self._face.set(x, y, size, text)
 
     def centred(self, x: float, y: float, size: float, text: str) -> None:
         self.text(x - self._face.width(text, size) / 2, y, size, text)

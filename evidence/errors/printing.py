@@ -84,6 +84,12 @@ ROWS: tuple[ErrorSpec, ...] = (
         "The carrier asks for one: fill it in from the register of owners, in the ledger or before handing the list over.",
     ),
     ErrorSpec(
+        "print.character-missing",
+        ExitCode.DONE,
+        "No font of this machine has {characters} ({code}): on item {place} it is printed as [{code}].",
+        "Write the character on the label by hand, or install {font} and print again.",
+    ),
+    ErrorSpec(
         "print.several-pages",
         ExitCode.DONE,
         "The receipt slip of letter {letter} takes {pages} pages.",

@@ -15,7 +15,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from sqlalchemy import Row, select
 
 from evidence.clock import CHINA
 from evidence.delivery.printrun_labels import LabelSheet, sheet_of
+from evidence.delivery.printrun_order import parts_of
 from evidence.delivery.printrun_pages import (
     MM,
     SYMBOL_SIDE,
@@ -39,16 +40,18 @@ from evidence.delivery.printrun_pages import (
     symbol_at,
 )
 from evidence.delivery.printrun_pdf import A4, PrintFile, open_pages
+from evidence.delivery.printrun_rare import Legible, Outline, RareFace, outline_of
 from evidence.delivery.printrun_words import WORDS, PrintWords
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.letters.convert import Converter, open_converter
+from evidence.letters.convert.dress import glyph_params
 from evidence.letters.engine import CompiledTemplate, compile_template
+from evidence.letters.fonts import open_shelf
 from evidence.model.account import Account
 from evidence.model.delivery import Channel, Outcome
 from evidence.model.letter import Fact, LetterKind, LetterNumber
 from evidence.resources import fonts_dir
 from evidence.stamp.facts import letter_id, short_code
-from evidence.stamp.lettering import Face, spelt
 from evidence.workspace import schema
 from evidence.workspace.cases import load_accounts
 from evidence.workspace.core import Desk
@@ -70,8 +73,8 @@ FOLDER = "print"
 _NEW = ".new-"
 _FONT = {"zh": "NotoSerifSC-Regular.ttf", "zh-Hant": "NotoSerifTC-Regular.ttf"}
 _NAMES = {
-    "zh": {"letters": "打印件", "envelopes": "信封标签", "waybills": "运单标签", "mailing": "邮寄清单"},
-    "zh-Hant": {"letters": "列印件", "envelopes": "信封標籤", "waybills": "運單標籤", "mailing": "郵寄清單"},
+    "zh": {"letters": "打印件", "envelopes": "信封标签", "waybills": "运单标签", "mailing": "交寄清单"},
+    "zh-Hant": {"letters": "列印件", "envelopes": "信封標籤", "waybills": "運單標籤", "mailing": "交寄清單"},
 }
 _SIMPLEX = {"zh": "单面", "zh-Hant": "單面"}
 _SIGNED = {"zh": "签收表", "zh-Hant": "簽收表"}
@@ -235,6 +238,13 @@ class _Press:
         self._words: PrintWords = WORDS[run.locale]
         self._keys = desk.persons.keys()
         self._font = fonts_dir() / _FONT[run.locale]
+        shelf = open_shelf(run.locale)
+
+        def drawn(char: str) -> Outline | None:
+            face = shelf.fallback(char)
+            return outline_of(face.path, face.number, char) if face else None
+
+        self._rare = Legible(self._font, drawn)
         # A page with a code is of use only to whom the QR code leads somewhere.
         self._codes = fold_key(desk) if run.office.policy.host and not options.plan_only else b""
         self.sides = Sides(options.duplex)
@@ -306,20 +316,27 @@ class _Press:
             return [f"{places[0]:04d}-{places[-1]:04d}"]
         return [hashlib.sha256(json.dumps(places).encode()).hexdigest()[:8]]
 
-    def _face(self, pdf: Pdf, texts: Sequence[str]) -> Face:
+    def _face(self, pdf: Pdf, texts: Sequence[str]) -> RareFace:
         words = json.dumps([getattr(self._words, name) for name in self._words.__slots__], ensure_ascii=False)
         digits = "0123456789ABCDEFGHJKLMNPQRSTVWXYZ-…年月日 "
-        return Face(pdf, self._font, [words, digits, *texts])
+        return RareFace(pdf, self._font, [words, digits, *texts], self._rare.outlines)
 
-    def _legible(self, text: str) -> str:
-        return spelt(text, self._font)
+    def _legible(self, text: str, due: Due) -> str:
+        """The text as it can be shown; what cannot be is told with the letter it belongs to."""
+        shown, missing = self._rare.shown(text)
+        for char in missing:
+            params = {"place": due.place, **glyph_params(char)}
+            problem = Problem("print.character-missing", Place(part=due.number), params)
+            if problem not in self.warnings:
+                self.warnings.append(problem)
+        return shown
 
     def _letters(self, path: Path, lists: _Lists) -> int:
         run, sides = self._run, self.sides
         with path.open("wb") as file, Pdf.new() as own, ExitStack() as stack:
             stops = [
-                Stop(s.number, self._legible(s.group), self._legible(s.room), s.floor, s.code, s.pages)
-                for s in self._stops
+                replace(s, group=self._legible(s.group, due), room=self._legible(s.room, due))
+                for s, due in zip(self._stops, self._picked.due, strict=True)
             ]
             face = self._face(
                 own, [self._head.estate, run.id, *(f"{s.group}{s.room}{s.floor}" for s in stops)]
@@ -411,7 +428,14 @@ class _Press:
         to = (slip["name"], account.debtor.phone, slip["address"])
         lists.waybills.append(Label(to, code, due.place))
         facts = [Fact(name, value) for name, value in json.loads(row.facts)]
-        contents = contents_of(facts, slip["premises"], slip["title"], slip["number"], run.locale)
+        contents = contents_of(
+            facts,
+            slip["premises"],
+            slip["title"],
+            slip["number"],
+            run.locale,
+            in_building=any(parts_of(due.home)[:2]),
+        )
         firm = run.office.law_firm if run.kind is LetterKind.LAWYER_LETTER else None
         from_ = firm or run.office.creditor
         lists.mailing.append(
@@ -422,7 +446,10 @@ class _Press:
     def _labels(self, path: Path, labels: Sequence[Label], title: str) -> int:
         if self._label is None:
             return 0
-        legible = [Label(tuple(map(self._legible, one.lines)), one.code, one.number) for one in labels]
+        legible = [
+            replace(one, lines=tuple(self._legible(line, due) for line in one.lines))
+            for one, due in zip(labels, self._picked.due, strict=True)
+        ]
         with path.open("wb") as file, Pdf.new() as own:
             face = self._face(own, ["".join(one.lines) for one in legible])
             out = PrintFile(file, title=f"{title} {self._run.id}", created=self._run.issued_at)

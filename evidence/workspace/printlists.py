@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ _HEADERS = {
     "zh-Hant": ("序號", "收件人", "電話", "收件地址", "內件品名", "文書編號", "核驗短碼", "文書頁數", "寄件人",
                 "寄件人電話", "寄件地址", "郵件號"),
 }  # fmt: skip
-_SHEET = {"zh": "邮寄清单", "zh-Hant": "郵寄清單"}
+_SHEET = {"zh": "交寄清单", "zh-Hant": "交寄清單"}
 _CONTENTS = {
     "zh": (
         "关于{home}{periods}{items}的{title}（编号{number}）",
@@ -47,6 +48,9 @@ _CONTENTS = {
         "等",
     ),
 }
+# What a number is the number of, lest 101 and 2026 be read as one: a room, a parking place, a shop on the street.
+_OF = {"zh": ("室", "车位", "号"), "zh-Hant": ("室", "車位", "號")}
+_PARKING = re.compile("停车|停車|车位|車位|泊位")
 _WIDTHS = (6, 14, 16, 40, 60, 22, 13, 9, 28, 16, 36, 18)
 _MOST_ITEMS = 2
 
@@ -75,15 +79,22 @@ class Mailing:
         )  # fmt: skip
 
 
-def contents_of(facts: Sequence[Fact], home: str, title: str, number: str, locale: str) -> str:
+def contents_of(
+    facts: Sequence[Fact], home: str, title: str, number: str, locale: str, *, in_building: bool = True
+) -> str:
     """内件品名: ``关于样本苑1栋1单元101室2026年2月至3月物业费的催交通知书（编号…）``.
 
-    Periods that follow each other are one; a letter without periods is named by its home alone.
+    Periods that follow each other are one; a letter without periods is named by its home alone. ``in_building``: the home
+    is part of a building or floor, and not a shop that stands alone.
     """
     lines = [_line(fact.value) for fact in facts if fact.name.startswith(_PERIODS)]
     whole, bare, more = _CONTENTS[locale]
-    if home[-1:].isascii() and home[-1:].isalnum():
-        home += "室"  # lest 101 and 2026 be read as one number
+    items = list(dict.fromkeys(item for _, item in lines))
+    last = unicodedata.normalize("NFKC", home)[-1:]
+    if last.isascii() and last.isalnum():
+        room, parking, shop = _OF[locale]
+        only_parking = bool(items) and all(map(_PARKING.search, items))
+        home += parking if only_parking else room if in_building else shop
     if not lines:
         return bare.format(home=home, title=title, number=number)
     runs: list[Period] = []
@@ -92,7 +103,6 @@ def contents_of(facts: Sequence[Fact], home: str, title: str, number: str, local
             runs[-1] = Period(runs[-1].start, max(runs[-1].end, period.end))
         else:
             runs.append(period)
-    items = list(dict.fromkeys(item for _, item in lines))
     told = "、".join(items[:_MOST_ITEMS]) + (more if len(items) > _MOST_ITEMS else "")
     periods = "、".join("".join(period_lines(run)) for run in runs)
     return whole.format(home=home, periods=periods, items=told, title=title, number=number)

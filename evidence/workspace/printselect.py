@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from evidence.delivery.printrun_order import floor_of, parts_of, round_key
+from evidence.delivery.printrun_order import floor_of_home, parts_of, round_key
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.letters.numbers import parse_printed_number
 from evidence.model.account import Premises, folded
@@ -46,7 +46,7 @@ class Due:
 
     @property
     def floor(self) -> str:
-        floor = floor_of(self.room)
+        floor = floor_of_home(self.home)
         return floor.label if floor is not None else ""
 
 

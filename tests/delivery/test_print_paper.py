@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import numpy as np
@@ -13,8 +14,10 @@ import zxingcpp
 from evidence.delivery.printrun_labels import SHEETS, sheet_of, spots
 from evidence.delivery.printrun_pages import _fitted, _lines
 from evidence.delivery.printrun_pdf import PrintFile, open_pages
+from evidence.delivery.printrun_rare import Legible, Outline, RareFace, outline_of
 from evidence.delivery.shortcode import parse_symbol, symbol, symbol_text
 from evidence.errors import EvidenceError
+from evidence.resources import fonts_dir
 
 CREATED = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
@@ -101,8 +104,8 @@ class Square:
         step = max(1, int(width / size))
         return [text[at : at + step] for at in range(0, len(text), step)]
 
-    def show(self, text: str) -> str:
-        return "<> Tj"
+    def set(self, x: float, y: float, size: float, text: str) -> Iterator[str]:
+        yield f"({text}) Tj"
 
 
 def test_numbers_and_codes_are_never_broken_over_lines() -> None:
@@ -114,3 +117,31 @@ def test_numbers_and_codes_are_never_broken_over_lines() -> None:
     assert _fitted("H213-WGXW", 10, 72, 40, face) == (8, ["H213-WGXW"])
     size, lines = _fitted("很长的房号" * 40, 10, 60, 20, face)
     assert (size, lines[-1][-1]) == (5, "…")
+
+
+class TestACharacterTheShippedFontLacks:
+    FONT = fonts_dir() / "NotoSerifSC-Regular.ttf"
+    NAME = "\U00020bb7某样"  # 𠮷某样, made up
+
+    def test_it_is_drawn_from_a_font_that_has_it(self) -> None:
+        box = Outline(1000, "0 0 m 800 0 l 800 800 l h")
+        legible = Legible(self.FONT, lambda char: box)
+        assert legible.shown(self.NAME) == (self.NAME, ())
+        with pikepdf.Pdf.new() as pdf:
+            face = RareFace(pdf, self.FONT, [self.NAME], legible.outlines)
+            drawn, lettered = face.set(10, 20, 12, self.NAME)
+            assert drawn == f"q 0.01200 0 0 0.01200 10.000 20.000 cm {box.path} f Q"
+            assert lettered.startswith("BT /F 12 Tf 1 0 0 1 22.000 20.000 Tm <")
+            assert face.width(self.NAME, 12) == 12 + face.width("某样", 12)
+
+    def test_what_no_font_has_is_spelt_out_and_told(self) -> None:
+        legible = Legible(self.FONT, lambda char: None)
+        assert legible.shown(self.NAME * 2) == ("[U+20BB7]某样[U+20BB7]某样", ("\U00020bb7",))
+        assert legible.shown("某样") == ("某样", ())
+
+    def test_an_outline_is_the_fonts_own(self) -> None:
+        outline = outline_of(self.FONT, 0, "一")
+        assert outline.advance == 1000
+        assert outline.path.split()[2] == "m" and outline.path.endswith("h")
+        with pytest.raises(KeyError):
+            outline_of(self.FONT, 0, "\U00020bb7")

@@ -191,6 +191,28 @@ def test_the_mailing_list_names_what_is_in_each_envelope(office: Path) -> None:
     assert [warning.code for warning in done.warnings] == ["print.no-phone"]
 
 
+@pytest.mark.parametrize(
+    ("home", "item", "in_building", "named"),
+    [
+        ("样本苑1栋1单元101", "物业费", True, "样本苑1栋1单元101室2026年2月物业费"),
+        ("样本苑１栋２单元２０２", "物业费", True, "样本苑１栋２单元２０２室2026年2月物业费"),
+        ("样本苑B1-056", "停车费(车位管理费)", True, "样本苑B1-056车位2026年2月停车费(车位管理费)"),
+        ("样本苑S-12", "物业费", False, "样本苑S-12号2026年2月物业费"),
+        ("样本苑1栋地下室", "物业费", True, "样本苑1栋地下室2026年2月物业费"),
+    ],
+)
+def test_what_is_in_the_envelope_is_named_for_what_it_is(
+    home: str, item: str, in_building: bool, named: str
+) -> None:
+    """A parking place is no room, and a room's number never runs into the year."""
+    from evidence.model.letter import Fact
+    from evidence.workspace.printlists import contents_of
+
+    facts = [Fact("period.1", f"2026-02/2026-02 {item} CNY 100.00")]
+    told = contents_of(facts, home, "催交通知书", "〔2026〕催字第0001号", "zh", in_building=in_building)
+    assert told == f"关于{named}的催交通知书（编号〔2026〕催字第0001号）"
+
+
 def test_a_name_is_no_formula(tmp_path: Path) -> None:
     from evidence.workspace.printlists import Mailing, mailing_csv
 
