@@ -41,6 +41,14 @@ PASSWORD = "EVIDENCE_STAFF_PASSWORD"
     help=n_("Address or network of the office, whose openings never count: 203.0.113.0/24."),
 )
 @click.option(
+    "--name",
+    "names",
+    multiple=True,
+    help=n_(
+        "Another name of this server beside policy.host, as the staff ask for it: 192.168.1.5, files.office."
+    ),
+)
+@click.option(
     "--sms",
     default="none",
     show_default=True,
@@ -58,17 +66,19 @@ def serve(
     port: int,
     proxies: tuple[str, ...],
     office: tuple[str, ...],
+    names: tuple[str, ...],
     sms: str,
     plain_http: bool,
 ) -> None:
     from evidence.web.server import bind
     from evidence.web.server import serve as run
-    from evidence.web.settings import Settings, networks
+    from evidence.web.settings import Settings, networks, own_hosts
     from evidence.workspace.sms import sender_named
 
-    settings = Settings(is_secure=not plain_http, office=networks(office))
     sender = sender_named(sms)
     workspace = app.workspace()
+    hosts = own_hosts(workspace.office.policy.host, host, names)
+    settings = Settings(is_secure=not plain_http, office=networks(office), hosts=hosts)
     listening = bind(host, port)
     with workspace.letter_page(sms=sender) as page:
         if not workspace.office.policy.host:

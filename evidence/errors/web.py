@@ -33,6 +33,12 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Write it like 203.0.113.7 or 203.0.113.0/24.",
     ),
     ErrorSpec(
+        "web.name-unreadable",
+        ExitCode.USAGE,
+        "{given} is no name of a server.",
+        "Write it without https:// and without a path, like files.office or 192.168.1.5.",
+    ),
+    ErrorSpec(
         "web.sms-unknown",
         ExitCode.USAGE,
         "There is no sender of text messages called {given}.",

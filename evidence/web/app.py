@@ -20,6 +20,7 @@ from evidence.web.pages import HEADERS, Visit, static_path
 from evidence.web.seals import Sealer
 from evidence.web.settings import Settings
 from evidence.workspace.letterpage import LetterPage
+from evidence.workspace.links import is_token
 
 __all__ = ["LOG", "create_app"]
 
@@ -72,10 +73,19 @@ async def _guarded(request: Request, proceed: Any) -> Response:
     path = request.url.path
     address = address_key(request.client.host if request.client else "")
     wait = 0.0 if path.startswith("/static/") else state.addresses.take(address)
+    is_named = state.settings.answers_to(request.headers.get("host", ""))
     if not wait and path[:3].upper() == "/R/":
-        wait = state.links.take(path[3:].partition("/")[0].upper()[:400])
+        token = path[3:].partition("/")[0]
+        # What cannot be a token leads nowhere and is none of the links: only its address is counted.
+        wait = state.links.take(token.upper()) if is_token(token) else 0.0
     try:
-        answer: Response = _many(request, wait) if wait else await proceed(request)
+        answer: Response
+        if wait:
+            answer = _many(request, wait)
+        elif not is_named:
+            answer = _plain_fault(request, 421, "fault_host")
+        else:
+            answer = await proceed(request)
         if status := request.scope.get(REFUSED):
             answer = _http_fault(request, HTTPException(status))
     except Exception as error:

@@ -7,6 +7,7 @@ import base64
 import binascii
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -17,9 +18,11 @@ from starlette.concurrency import run_in_threadpool
 from evidence.errors import EvidenceError, fail
 from evidence.i18n import translate
 from evidence.verify.messages import WITNESSES
+from evidence.web.facts import fact_rows
 from evidence.web.pages import STATUS, Visit
+from evidence.web.words import Words
 from evidence.workspace.devicekeys import DeviceSignature
-from evidence.workspace.links import Addressed
+from evidence.workspace.links import Addressed, is_token
 from evidence.workspace.receipts import FOLD, SMS, Receipt, ReceiptProof, Said
 
 __all__ = ["READER", "gone", "make_router", "receipt_rows"]
@@ -109,7 +112,9 @@ async def show(request: Request, token: str) -> Response:
         return letter
     stated = await run_in_threadpool(visit.page.receipts, letter.number.key)
     told = [row for row in stated if row.action not in ("opened", "confirmed")]
-    return visit.render("letter.html", letter=letter, token=token, facts=_facts(visit, letter), stated=told)
+    return visit.render(
+        "letter.html", letter=letter, token=token, facts=fact_rows(visit.words, letter.facts), stated=told
+    )
 
 
 async def pdf(request: Request, token: str) -> Response:
@@ -231,7 +236,7 @@ _ROUTES: list[tuple[str, str, Any]] = [
 
 async def _letter(visit: Visit, token: str) -> Addressed | Response:
     """The letter of the link, or the one answer for every link that leads nowhere."""
-    found = await run_in_threadpool(visit.page.find, token)
+    found = await run_in_threadpool(visit.page.find, token) if is_token(token) else None
     if found is None:
         return gone(visit)
     if visit.now > found.issued_at + timedelta(days=visit.settings.link_days):
@@ -366,9 +371,7 @@ def receipt_rows(visit: Visit, told: Receipt) -> list[tuple[str, str]]:
     if detail.get("text"):
         rows.append((words["text"], detail["text"]))
     if event.get("files"):
-        rows.append(
-            (words["receipt_files"], "\n".join(f"{f['name']}  SHA-256 {f['sha256']}" for f in event["files"]))
-        )
+        rows.append((words["receipt_files"], _files(words, event)))
     if event.get("signature"):
         signed = DeviceSignature(**event["signature"])
         rows.append((words["receipt_device"], f"P-256 {signed.fingerprint}"))
@@ -377,25 +380,11 @@ def receipt_rows(visit: Visit, told: Receipt) -> list[tuple[str, str]]:
     return rows
 
 
-def _facts(visit: Visit, letter: Addressed) -> list[tuple[str, str]]:
-    """What the letter states, in the words of the page; what has none there is in the PDF."""
-    labels = {
-        "premises": "f_premises", "addressee": "f_addressee", "total": "f_total", "bill_total": "f_total",
-        "late.total": "f_late", "pay_by": "f_pay_by",
-    }  # fmt: skip
-    series = {"period": "f_period", "bill": "f_bill", "instalment": "f_instalment"}
-    rows = []
-    for name, value in letter.facts:
-        label = labels.get(name) or series.get(name.partition(".")[0])
-        if label:
-            rows.append((visit.words[label], _legible(value, visit.lang)))
-    return rows
-
-
-def _legible(value: str, lang: str) -> str:
-    """A fact as people write it: one month named once, sums in yuan."""
-    short = re.sub(r"\b(\d{4}-\d\d)/\1\b", r"\1", value)
-    return short if lang == "en" else re.sub(r"CNY (-?[\d.]+)", r"\1元", short)
+def _files(words: Words, event: Mapping[str, Any]) -> str:
+    """The files of a statement, each on a line; a drawing has a name that nobody gave it."""
+    is_drawn = event["action"] == "received"
+    named = ((words["sign_file"] if is_drawn else file["name"], file["sha256"]) for file in event["files"])
+    return "\n".join(f"{name}  SHA-256 {sha256}" for name, sha256 in named)
 
 
 def _action(request: Request) -> str:

@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from evidence.clock import CHINA
 from evidence.errors import EvidenceError, fail
 from evidence.i18n import LANGUAGES, describe, language_of, translate
+from evidence.web.facts import local_time
 from evidence.web.seals import Sealer
 from evidence.web.settings import Settings
 from evidence.web.visitors import device_of, is_preview
@@ -90,7 +91,9 @@ def _templates() -> Environment:
         auto_reload=False,
     )
     made.globals["static"] = static_path
-    made.filters["local"] = lambda at: at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S +08:00")
+    made.filters["day"] = lambda at: at.astimezone(CHINA).strftime("%Y-%m-%d")
+    made.filters["second"] = lambda at: at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
+    made.filters["minute"] = lambda at: at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
     return made
 
 
@@ -174,6 +177,7 @@ class Visit:
             "path": self._readable_path(),
             "sender": self.page.sender,
             "label": lambda text: translate(text, self.lang),
+            "local": lambda at: local_time(at, self.lang),
         }
         html = _templates().get_template(name).render({**given, **context})
         return self.keep(HTMLResponse(html, status))

@@ -27,7 +27,7 @@ from evidence.workspace import schema
 from evidence.workspace.core import Desk
 from evidence.workspace.keyring import keys_of
 
-__all__ = ["Addressed", "find_by_link", "find_by_number", "mobile"]
+__all__ = ["Addressed", "find_by_link", "find_by_number", "is_token", "mobile"]
 
 _TOKEN = re.compile(r"[A-Z2-7]{100,400}")
 _LINK = re.compile(r"(?:HTTPS://[A-Z0-9.-]{1,64}/R/|EV1:)([A-Z2-7]+)")
@@ -51,6 +51,14 @@ class Addressed:
     facts: tuple[tuple[str, str], ...]
     phone: str
     is_withdrawn: bool
+
+
+def is_token(text: str) -> bool:
+    """Whether ``text`` can be a token as it stands in a link, in either case: nothing around it, nothing left out.
+
+    One letter has one path then, and whoever counts requests by it counts all of them.
+    """
+    return text.isascii() and _TOKEN.fullmatch(text.upper()) is not None
 
 
 def find_by_link(desk: Desk, text: str) -> Addressed | None:

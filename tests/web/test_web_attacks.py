@@ -19,12 +19,13 @@ from fastapi.testclient import TestClient
 from webcase import NUMBER, OTHER, Clock
 
 from evidence.clock import fixed_source
+from evidence.errors import EvidenceError
 from evidence.stamp.facts import letter_id
 from evidence.stamp.keys import SigningKey, base32
 from evidence.stamp.token import Claims, sign_token
 from evidence.web.app import create_app
 from evidence.web.limits import Buckets
-from evidence.web.settings import Settings, networks
+from evidence.web.settings import Settings, networks, own_hosts
 from evidence.workspace import Workspace
 from evidence.workspace.letterpage import LetterPage
 
@@ -200,6 +201,56 @@ def test_an_erased_letter_is_as_if_it_had_never_been(asker: Asker, office: Path,
         assert workspace.check_journal()[1] == ()
     gone, never = asker.get(), safe(asker.http.get(f"/R/{'A' * 373}"))
     assert (gone.status_code, never.status_code) == (404, 404)
+
+
+def test_one_letter_has_one_path_so_that_every_request_for_it_is_counted(
+    asker: Asker, made: LetterPage
+) -> None:
+    for spelling in (
+        f"%20{asker.token}",
+        f"EV1:{asker.token}",
+        f"{asker.token}%20",
+        f"%EF%BC%BF{asker.token}",
+    ):
+        assert safe(asker.http.get(f"/R/{spelling}")).status_code == 404
+    asker.app.state.links = Buckets(1, 3, clock=lambda: 0.0)
+    spellings = (
+        f"/R/{asker.token}",
+        f"/r/{asker.token}",
+        f"/R/{asker.token.lower()}",
+        f"/R/{asker.token}/letter",
+    )
+    assert [safe(asker.http.get(path)).status_code for path in spellings] == [200, 200, 200, 429]
+    # What cannot be a token has no link to use up: its address is counted, and gets the answer of every dead link.
+    assert {safe(asker.http.get("/R/nonsense")).status_code for _ in range(5)} == {404}
+
+
+def test_a_server_answers_to_its_own_names_alone(made: LetterPage, office: Path) -> None:
+    hosts = own_hosts(webcase.HOST, "0.0.0.0", ["files.office", "[fd00::7]"])
+    asker = Asker(made, webcase.token_of(office), hosts=hosts)
+    for host in (
+        webcase.HOST.upper(),
+        f"{webcase.HOST}:443",
+        "localhost:8080",
+        "[fd00::7]:80",
+        "FILES.office.",
+    ):
+        assert asker.get(headers={"host": host}).status_code == 200, host
+    for host in (
+        "evil.example",
+        f"{webcase.HOST}.evil.example",
+        "",
+        "x:y:z",
+        f"evil@{webcase.HOST}",
+        "[::2]",
+    ):
+        answer = asker.get(headers={"host": host})
+        assert answer.status_code == 421 and "evil" not in answer.text, host
+    assert own_hosts("", "127.0.0.1", ()) == frozenset()  # no host for links: whoever asks is answered
+    for name in ("https://files.office", "files office", "a/b", "-x"):
+        with pytest.raises(EvidenceError) as caught:
+            own_hosts("", "127.0.0.1", [name])
+        assert caught.value.problems[0].code == "web.name-unreadable"
 
 
 # --- codes -------------------------------------------------------------------------------------------------

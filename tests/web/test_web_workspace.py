@@ -24,9 +24,11 @@ from webcase import NUMBER, OTHER, Clock
 from evidence.delivery.codes import fold_code
 from evidence.errors import EvidenceError
 from evidence.journal.entries import parse_entry
+from evidence.web.facts import fact_rows
 from evidence.web.limits import Buckets, address_key
 from evidence.web.settings import networks
 from evidence.web.visitors import device_of, is_preview
+from evidence.web.words import Words
 from evidence.workspace import Workspace
 from evidence.workspace.devicekeys import DeviceSignature, signed_text
 from evidence.workspace.letterpage import LetterPage, clean_name
@@ -168,6 +170,28 @@ def test_names_of_files_are_cleaned() -> None:
         ("...", "file.jpg"), ("a\nb\x00c.jpg", "abc.jpg"), ("x" * 300, "x" * 60 + ".jpg"),
     ):  # fmt: skip
         assert clean_name(given, picture) == kept
+
+
+@pytest.mark.parametrize(
+    ("lang", "shown"),
+    [
+        ("zh", ["2026年4月至6月 物业费 1,920.95元\n2025年12月至2026年1月 车位费 80.00元",
+                "2026年1月5日至2026年1月9日 物业费 3.00元", "1,841.90元", "2026年12月12日 HKD 50.00"]),
+        ("en", ["2026-04/2026-06 物业费 CNY 1,920.95\n2025-12/2026-01 车位费 CNY 80.00",
+                "2026-01-05/2026-01-09 物业费 CNY 3.00", "CNY 1,841.90", "2026-12-12 HKD 50.00"]),
+    ],
+)  # fmt: skip
+def test_facts_are_shown_as_the_letter_prints_them(lang: str, shown: list[str]) -> None:
+    facts = (
+        ("addressee", "2026-01-02 CNY 1000"),  # whatever an owner is called
+        ("period.1", "2026-04/2026-06 物业费 CNY 1920.95"),
+        ("period.2", "2025-12/2026-01 车位费 CNY 80.00"),
+        ("reserved.1", "2026-01-05/2026-01-09 物业费 CNY 3.00"),
+        ("total", "CNY 1841.90"),
+        ("late.rate", "0.05%/day"),  # no word for it: it is in the PDF
+        ("instalment.1", "2026-12-12 HKD 50.00"),
+    )
+    assert [value for _, value in fact_rows(Words(lang), facts)] == ["2026-01-02 CNY 1000", *shown]
 
 
 # --- messages ----------------------------------------------------------------------------------------------
