@@ -41,21 +41,21 @@ class _PdfPen(BasePen):  # type: ignore[misc]  # fontTools has no types
         numbers = (f"{value * self._scale:.1f}" for point in points for value in point)
         self.marks.append(" ".join([*numbers, operator]))
 
-    def _moveTo(self, pt: tuple[float, float]) -> None:
+    def _moveTo(self, pt: tuple[float, float]) -> None:  # noqa: N802 - fontTools calls it so
         self._put("m", pt)
 
-    def _lineTo(self, pt: tuple[float, float]) -> None:
+    def _lineTo(self, pt: tuple[float, float]) -> None:  # noqa: N802 - fontTools calls it so
         self._put("l", pt)
 
-    def _curveToOne(
+    def _curveToOne(  # noqa: N802 - fontTools calls it so
         self, pt1: tuple[float, float], pt2: tuple[float, float], pt3: tuple[float, float]
     ) -> None:
         self._put("c", pt1, pt2, pt3)
 
-    def _closePath(self) -> None:
+    def _closePath(self) -> None:  # noqa: N802 - fontTools calls it so
         self._put("h")
 
-    def _endPath(self) -> None:
+    def _endPath(self) -> None:  # noqa: N802 - fontTools calls it so
         self._put("h")
 
 
