@@ -46,7 +46,7 @@ def rules(pack: RulePack) -> Iterator[str]:
         basis = "；".join(grouped(data.basis, pack))
         stops = "、".join(_COMMANDS[command] for command in data.blocks) or "—"
         verified = mark(all(pack.is_verified(cite, on) for cite in data.basis)) if data.basis else "逐地"
-        later = "（尚未审查）" if data.later else ""
+        later = "（制作时审查）" if data.later else ""
         yield f"| {rule.id} | {rule_title(rule.id, 'zh')} | {basis or '地方规定，见下表'} | {verified} | {stops}{later} |"
 
 
@@ -58,6 +58,8 @@ _FILLED = {
     ),
     **dict.fromkeys(("demands", "interruptions", "texts"), "readiness"),
     **dict.fromkeys(("postings", "agreements", "court_fee"), "casepapers"),
+    "agents": "casepapers",
+    "filed": "bundlegate",
 }
 
 
@@ -65,8 +67,6 @@ def inputs(pack: RulePack) -> Iterator[str]:
     yield "| 规则 | 所需事项 | 在何处登记 | 经查没有的 | 汇总于 |"
     yield "|---|---|---|---|---|"
     for rule in RULES:
-        if pack.rules[rule.id].later:
-            yield f"| {rule.id} | — | 由其他功能提供 | — | — |"
         for name in rule.inputs:
             given, none = commands(name, "房号")
             where = "<br>".join(f"`{command}`".replace("|", "\\|") for command in given)

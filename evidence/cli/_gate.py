@@ -7,12 +7,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from evidence.cli._app import App, n_
 from evidence.errors import EvidenceError, Problem
+
+if TYPE_CHECKING:
+    from evidence.workspace.readiness import Readiness
 
 Command = Callable[..., Any]
 
@@ -59,11 +62,16 @@ def in_words(app: App, on: date | None = None) -> Iterator[None]:
     try:
         yield
     except EvidenceError as error:
-        raise EvidenceError(worded(app, error.problems, on)) from None
+        raise EvidenceError(worded(app, error.problems, on, getattr(error, "found", None))) from None
 
 
-def worded(app: App, problems: Sequence[Problem], on: date | None = None) -> list[Problem]:
-    """``readiness.blocked`` with its reasons and what to do in the user's language; all other problems as they are."""
+def worded(
+    app: App, problems: Sequence[Problem], on: date | None = None, known: Readiness | None = None
+) -> list[Problem]:
+    """``readiness.blocked`` with its reasons and what to do in the user's language; all other problems as they are.
+
+    ``known`` are the findings they come from, where whoever refused has handed them over; others are looked up.
+    """
     from evidence.claim.readiness import blocked_problem
 
     @cache
@@ -76,7 +84,7 @@ def worded(app: App, problems: Sequence[Problem], on: date | None = None) -> lis
     for problem in problems:
         if problem.code == "readiness.blocked" and app.lang != "en":
             account, command = str(problem.params["account"]), str(problem.params["command"])
-            judged = found(account, command)
+            judged = known or found(account, command)
             finding = next(one for one in judged.findings if one.rule == problem.params["rule"])
             again = blocked_problem(finding, str(problem.params["command"]), account, judged.pack, app.lang)
             problem = replace(problem, params=again.params)

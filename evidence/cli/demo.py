@@ -252,7 +252,7 @@ def _readiness(app: App, tell: _Teller, workspace: Workspace, account: str) -> d
             told = finding_words(finding, found.pack, app.lang, account)
             app.say(f"   {finding.rule} {told.title}: {' '.join(told.reasons)}")
     later = [f.rule for f in found.findings if found.pack.rules[f.rule].later]
-    app.say(app.t(n_("   not examined yet by this version: {rules}"), rules=", ".join(later)))
+    app.say(app.t(n_("   examined on the evidence file itself: {rules}"), rules=", ".join(later)))
     known = found.facts.lpr_through
     if known is not None and known < found.as_of:
         app.say(

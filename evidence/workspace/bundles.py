@@ -24,13 +24,15 @@ from evidence.workspace import schema
 from evidence.workspace.anchors import covering
 from evidence.workspace.annexes import ANNEXES, same_figures
 from evidence.workspace.bundlefiles import DISCLOSURE, Sealed, identity_of, readme_of, seal_files
+from evidence.workspace.bundlegate import examined
 from evidence.workspace.bundlepack import enter, pack, restamp
 from evidence.workspace.cases import require_account
 from evidence.workspace.claims import Claims
 from evidence.workspace.core import Desk
 from evidence.workspace.courtforms import CourtForm, blank_problems
-from evidence.workspace.gate import BUNDLE, Gate, Overrides
+from evidence.workspace.gate import BUNDLE, BlockedError, Gate, Overrides, Passage
 from evidence.workspace.gather import Gathered, gather
+from evidence.workspace.readiness import Readiness
 from evidence.workspace.steps import reached
 
 
@@ -63,10 +65,11 @@ def make_bundle(
     is handed back. A bundle is journaled before it is packed; if packing was cut off, calling again packs the
     same bundle, unless the case has changed since: then a new version is made.
 
-    The account passes the gate first, on the day of making (:mod:`evidence.workspace.gate`); ``overrides`` maps rules to
-    reasons, which are kept in the case file and never in the bundle: it goes to the other side. Raises
-    ``readiness.blocked`` for every failing rule, and ``bundle.nothing-to-show`` for an owner without letter or exhibit
-    (``bundle.nothing-demanded`` where no letter can be written now either).
+    The account passes the gate on the day of making (:mod:`evidence.workspace.gate`), once before anything is set and
+    again with the finished file, before it is journaled. ``overrides`` maps rules to reasons, which are kept in the case
+    file and never in the bundle: it goes to the other side. Raises ``readiness.blocked`` for every failing rule, and
+    ``bundle.nothing-to-show`` for an owner without letter or exhibit (``bundle.nothing-demanded`` where no letter can be
+    written now either).
     """
     locale = locale or desk.office.locale
     gate = Gate(desk, BUNDLE, overrides)
@@ -82,10 +85,8 @@ def make_bundle(
                 code = "bundle.nothing-demanded" if held else "bundle.nothing-to-show"
                 raise EvidenceError([Problem(code, Place(), {"account": account.id}), *gathered.warnings])
             claims = Claims(desk, connection, today, only=account.id)
-            passage = gate.check(connection, claims, account, person)
-        if passage.blocked:
-            raise EvidenceError(passage.blocked)
-        gathered = replace(gathered, warnings=(*gathered.warnings, *passage.warnings))
+            found = gate.look(connection, claims, account, person)
+        _let_pass(gate, found, account.id, person)
 
         def sealed(made_at: datetime, version: int) -> Sealed:
             return seal_files(desk, account, person, gathered, made_at, version, locale, converter, forms)
@@ -102,24 +103,40 @@ def make_bundle(
             if again.seal_sha256 == row.seal_sha256:
                 made = again
                 break
-        if made is not None and (desk.root / "bundles" / made.id).exists():
-            if _same_time(desk, row, gathered):
-                return _unchanged(desk, made, row.journal_index, gathered)
-            index, proofs = enter(desk, account, person, made, gathered, gate, passage)
-            restamp(desk, made, proofs)
-            note = Problem("bundle.restamped", Place(), {"bundle": made.id})
-            return _result(desk, made, index, (note, *gathered.warnings))
+        lies_there = made is not None and (desk.root / "bundles" / made.id).exists()
         if made is None:
             with desk.reading() as connection:
                 version = _next_version(desk, connection, account.id, now)
             made = sealed(now, version)
-        reached("composed")
+        if not lies_there:
+            reached("composed")
+        if found is not None:
+            with desk.reading() as connection:
+                found = examined(desk, connection, found, gathered, made)
+        passage = _let_pass(gate, found, account.id, person)
+        gathered = replace(gathered, warnings=(*gathered.warnings, *passage.warnings))
+        if lies_there and _same_time(desk, row, gathered):
+            return _unchanged(desk, made, row.journal_index, gathered)
         index, proofs = enter(desk, account, person, made, gathered, gate, passage)
+        if lies_there:
+            restamp(desk, made, proofs)
+            note = Problem("bundle.restamped", Place(), {"bundle": made.id})
+            return _result(desk, made, index, (note, *gathered.warnings))
         reached("sealed")
         everything = with_tag_manifest({**made.files, SEAL: made.seal, **proofs})
         pack(desk, made.id, everything)
         reached("packed")
     return _result(desk, made, index, gathered.warnings)
+
+
+def _let_pass(gate: Gate, found: Readiness | None, account: str, person: str) -> Passage:
+    """The gate's answer; raises :class:`~evidence.workspace.gate.BlockedError` for every failing rule not overridden."""
+    if found is None:
+        return gate.not_judged(account)
+    passage = gate.passage(found, person)
+    if passage.blocked:
+        raise BlockedError(passage.blocked, found)
+    return passage
 
 
 def _result(desk: Desk, made: Sealed, index: int, warnings: Sequence[Problem]) -> BundleResult:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from evidence.bundle.forms.facts import AgentFact
 from evidence.claim.court_fees import Fee, case_fee, payment_order_fee
 from evidence.claim.limitation import Interruption, InterruptionKind
 from evidence.claim.readiness.facts import (
@@ -35,6 +36,7 @@ from evidence.model.case import CaseEvent, CaseKind
 from evidence.model.delivery import Grade
 from evidence.model.events import Target
 from evidence.model.money import Money
+from evidence.model.office import Office
 from evidence.workspace.casefacts import CaseFile
 
 Facts = Mapping[str, str]
@@ -254,3 +256,30 @@ def _by_regulation(claim: Money, procedure: Procedure | None, law: str, on: date
         return case_fee(claim, schedule, _HALVED[procedure.track])
     except EvidenceError:
         return None
+
+
+def agents_on_file(file: CaseFile, office: Office, day: date) -> tuple[AgentFact, ...] | None:
+    """Who is on file as agent on ``day``; a lawyer whom ``evidence.toml`` knows has the firm's name, number and phone."""
+    firm = office.law_firm
+    found = []
+    for piece in file.every(CaseKind.AGENT):
+        until = piece.date("until")
+        if until is not None and until < day:
+            continue
+        name, relation = piece.text("name"), piece.text("relation")
+        known = firm is not None and relation == "lawyer" and firm.lawyer == name
+        found.append(
+            AgentFact(
+                name,
+                relation,
+                piece.text("unit") or (firm.name if firm and known else ""),
+                piece.text("position"),
+                piece.text("phone") or (firm.phone if firm and known else ""),
+                piece.text("authority"),
+                piece.text("id_number"),
+                piece.text("licence") or (firm.licence if firm and known else ""),
+            )
+        )
+    if found:
+        return tuple(found)
+    return () if file.none("agent") else None

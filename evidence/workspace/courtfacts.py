@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from evidence.bundle.compose import CatalogueRow
 from evidence.bundle.exhibits import Exhibit
 from evidence.bundle.forms.facts import (
-    AgentFact,
     ContractFact,
     CourtFact,
     DefendantFact,
@@ -48,7 +47,7 @@ from evidence.model.period import chinese_date
 from evidence.workspace.arrivals import SentLetter, day_of, sent_letters
 from evidence.workspace.casefacts import CaseFile, is_citizen_number, is_company_number
 from evidence.workspace.casefile import events
-from evidence.workspace.casepapers import with_factors
+from evidence.workspace.casepapers import agents_on_file, with_factors
 from evidence.workspace.core import Desk
 from evidence.workspace.notices import title_of_docx
 from evidence.workspace.statements import Statement
@@ -96,7 +95,7 @@ def form_facts(
         home=account.premises.label,
         area=_area(made, file, office.jurisdiction),
         owners=owners,
-        agents=_agents(file, office, day),
+        agents=agents_on_file(file, office, day),
         court=_court(file),
         contracts=contracts,
         prices=_prices(file, figures),
@@ -283,33 +282,6 @@ def _defendants(file: CaseFile, account: Account, locale: str) -> tuple[Defendan
             )
         )
     return tuple(defendants)
-
-
-def _agents(file: CaseFile, office: Office, day: date) -> tuple[AgentFact, ...] | None:
-    """Who is on file as agent on ``day``; a lawyer whom ``evidence.toml`` knows has the firm's name, number and phone."""
-    firm = office.law_firm
-    found = []
-    for piece in file.every(CaseKind.AGENT):
-        until = piece.date("until")
-        if until is not None and until < day:
-            continue
-        name, relation = piece.text("name"), piece.text("relation")
-        known = firm is not None and relation == "lawyer" and firm.lawyer == name
-        found.append(
-            AgentFact(
-                name,
-                relation,
-                piece.text("unit") or (firm.name if firm and known else ""),
-                piece.text("position"),
-                piece.text("phone") or (firm.phone if firm and known else ""),
-                piece.text("authority"),
-                piece.text("id_number"),
-                piece.text("licence") or (firm.licence if firm and known else ""),
-            )
-        )
-    if found:
-        return tuple(found)
-    return () if file.none("agent") else None
 
 
 # ── contract and premises ───────────────────────────────────────────────────────────────────────────────────────────

@@ -44,6 +44,14 @@ class Override:
     reason: str
 
 
+class BlockedError(EvidenceError):
+    """Failing rules that nobody overrode; ``found`` are the findings they come from, to be put in the user's words."""
+
+    def __init__(self, problems: Iterable[Problem], found: Readiness) -> None:
+        super().__init__(problems)
+        self.found = found
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What the gate says of one account. ``blocked`` is empty where it may pass; ``used`` are the overrides it needs."""
@@ -89,10 +97,19 @@ class Gate:
 
         Where the jurisdiction has no rules nothing can fail, and a warning says that nothing was examined.
         """
+        found = self.look(connection, claims, account, person)
+        return self.not_judged(account.id) if found is None else self.passage(found, person)
+
+    def look(self, connection: Connection, claims: Claims, account: Account, person: str) -> Readiness | None:
+        """The account's findings on the day of ``claims``; ``None`` where the jurisdiction has no rules."""
         if self._pack is None:
-            params = {"jurisdiction": self._desk.office.jurisdiction}
-            return Passage(account.id, (), (), (Problem("readiness.not-judged", Place(), params),))
-        return self.passage(judge(self._desk, connection, self._pack, claims, account, person), person)
+            return None
+        return judge(self._desk, connection, self._pack, claims, account, person)
+
+    def not_judged(self, account: str) -> Passage:
+        """Where the jurisdiction has no rules: nothing can fail, and a warning says that nothing was examined."""
+        params = {"jurisdiction": self._desk.office.jurisdiction}
+        return Passage(account, (), (), (Problem("readiness.not-judged", Place(), params),))
 
     def passage(self, found: Readiness, person: str) -> Passage:
         """The same for findings that are there already."""
@@ -117,7 +134,8 @@ class Gate:
             for f in found.findings
             if f.outcome is Outcome.UNKNOWN
             and self.command in f.blocks
-            and not found.pack.rules[f.rule].later  # nobody can record those yet
+            # What is examined on the file itself is no gap of the case file while there is no file.
+            and not (found.pack.rules[f.rule].later and found.facts.filed is None)
         ]
         if unknown:
             params: dict[str, str | int] = {"n": len(unknown), "rules": ", ".join(unknown)}

@@ -27,6 +27,7 @@ from evidence.claim.readiness.facts import (
     SentText,
     fee_periods,
 )
+from evidence.claim.readiness.filed import Agent
 from evidence.law.local import rules_for
 from evidence.law.rates import RatePack
 from evidence.model.account import Account
@@ -37,6 +38,7 @@ from evidence.workspace.arrivals import SentLetter, day_of, demand_of, interrupt
 from evidence.workspace.casefacts import CaseFile, case_facts, local_rules, said
 from evidence.workspace.casefile import events
 from evidence.workspace.casepapers import (
+    agents_on_file,
     agreements,
     court_fee,
     postings,
@@ -115,9 +117,18 @@ def judge(
     )
     limitation = report(found.terms, interrupted, as_of, pack.calendar, joint_debtors=facts.joint_debtors)
     findings = evaluate(facts, pack, as_of)
-    return Readiness(account.id, account.debtor.name, as_of, facts, findings, limitation, pack)
+    waiting = tuple(reply for reply in told if reply.is_open and reply.on <= as_of)
+    return Readiness(account.id, account.debtor.name, as_of, facts, findings, limitation, pack, waiting)
 
 
+def _agents(file: CaseFile, office: Office, on: date) -> tuple[Agent, ...] | None:
+    agents = agents_on_file(file, office, on)
+    if agents is None:
+        return None
+    return tuple(Agent(one.name, one.relation, one.authority, one.id_number, one.licence) for one in agents)
+
+
+        agents=_agents(file, desk.office, as_of),
 def _reference(rates: RatePack | None, as_of: date) -> dict[str, Any]:
     """The reference rate of the day, where the table reaches it, and the last day it reaches."""
     if rates is None:

@@ -139,14 +139,15 @@ def check_time(desk: Desk) -> tuple[int, tuple[Problem, ...]]:
         for row in connection.execute(select(schema.TIMESTAMPS).order_by(schema.TIMESTAMPS.c.journal_index)):
             count += 1
             stamp = schema.Stamp(*row)
-            problems += _stamp_problems(desk, stamp, known.get(stamp.authority))
+            problems += stamp_problems(desk, stamp, known.get(stamp.authority))
         for renewal in connection.execute(select(schema.RENEWALS).order_by(schema.RENEWALS.c.journal_index)):
             count += 1
             problems += _renewal_problems(desk, connection, renewal.journal_index, renewal.algorithm)
     return count, tuple(problems)
 
 
-def _stamp_problems(desk: Desk, row: schema.Stamp, authority: TimestampAuthority | None) -> Iterable[Problem]:
+def stamp_problems(desk: Desk, row: schema.Stamp, authority: TimestampAuthority | None) -> Iterable[Problem]:
+    """What does not hold of one kept timestamp; ``stamp.tsa-unnamed`` where ``evidence.toml`` has no such authority."""
     from evidence.stamp.timestamp import recheck
 
     where = Place(part=f"{row.authority} {row.index}")

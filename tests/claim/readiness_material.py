@@ -34,6 +34,7 @@ from evidence.claim.readiness.facts import (
     Title,
     Track,
 )
+from evidence.claim.readiness.filed import Agent, Filed, FiledExhibit, FiledForm, FiledOriginal, FiledStamp
 from evidence.clock import CHINA
 from evidence.model.delivery import Channel, Grade
 from evidence.model.money import Money
@@ -103,6 +104,35 @@ INTERRUPTION = Interruption(
     InterruptionKind.DEMAND, date(2026, 9, 2), Grade.A, frozenset(KEYS), "2-2026-0001"
 )
 
+AGENT = Agent("样律师", "lawyer", "special", licence="00000202600000001")
+SPECIAL = "一、代为承认、放弃、变更诉讼请求；二、进行和解；三、提起反诉或者上诉。"
+FILED = Filed(
+    made_on=TODAY,
+    originals=(FiledOriginal("data/originals/letters/2-2026-0001.pdf", "ab" * 32, "ab" * 32),),
+    exhibits=(
+        FiledExhibit(
+            1,
+            "催交通知书",
+            "原告签发",
+            "已经催告",
+            "3-4",
+            "原件",
+            "2026-09-01",
+            digital=True,
+            carrier="原告的电脑",
+        ),
+    ),
+    bound=4,
+    counted=4,
+    stamps=(FiledStamp("tsa", holds=True),),
+    forms=(
+        FiledForm("民事起诉状", is_complaint=True),
+        FiledForm("授权委托书（特别授权）", "样律师", text=SPECIAL),
+    ),
+    stated=cny("6200.00"),
+    claimed=cny("6200.00"),
+)
+
 FACTS = CaseFacts(
     place="福建省样州市",
     local_rules_known=True,
@@ -140,4 +170,6 @@ FACTS = CaseFacts(
     procedure=Procedure(Track.SMALL, cny("50000.00")),
     court_fee=CourtFee(cny("6200.00"), cny("25.00"), halved=1),
     copies=2,
+    agents=(AGENT,),
+    filed=FILED,
 )

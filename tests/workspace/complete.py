@@ -74,6 +74,7 @@ PIECES: tuple[Piece, ...] = (
     (ACCOUNT, "whereabouts", {"known": "true"}, "R36"),
     (ACCOUNT, *none("dispute"), "R36"),
     (ACCOUNT, *none("agreement"), "R37 R38 R39 R40"),
+    ("", *none("agent"), "R33"),
 )  # fmt: skip
 
 

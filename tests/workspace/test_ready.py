@@ -117,7 +117,8 @@ def test_what_nobody_recorded_stays_unknown(office: Path) -> None:
         "service_continued", "terminations", "prices",
         "titles", "occupiers", "delivered_on", "limited_capacity", "whereabouts_known", "public_notices",
         "committee_exists", "committee_urged_on", "contacts", "postings", "service_records", "complaints",
-        "agreements", "arbitration_clause", "disputed", "procedure", "court_fee", "copies", "lpr_percent",
+        "agreements", "agents", "arbitration_clause", "disputed", "procedure", "court_fee", "copies", "filed",
+        "lpr_percent",
     }  # fmt: skip
     assert {name for name in facts.__dataclass_fields__ if getattr(facts, name) is None} == asked
     assert {f.rule: f.outcome for f in found.findings if f.outcome is not UNKNOWN} == {

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from evidence.claim.limitation import Interruption, period_key
+from evidence.claim.readiness.filed import Agent, Filed
 from evidence.claim.statement import Claim
 from evidence.model.delivery import Channel, Grade
 from evidence.model.money import Money
@@ -386,3 +387,6 @@ class CaseFacts:
     procedure: Procedure | None = None
     court_fee: CourtFee | None = None
     copies: int | None = None
+    agents: tuple[Agent, ...] | None = None
+    filed: Filed | None = None
+    """The evidence file, made and not yet sealed; looked at only when one is made."""

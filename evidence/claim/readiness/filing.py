@@ -1,4 +1,4 @@
-"""The filing itself: copies, fee and track (R32, R35, R36), and what later rooms have to examine."""
+"""The filing itself: copies, fee and track (R32, R35, R36)."""
 
 from __future__ import annotations
 
@@ -140,12 +140,3 @@ def _small(facts: CaseFacts) -> Iterator[Mark]:
             total=facts.claimed_total.plain,
             limit=limit.plain,
         )
-
-
-def not_yet(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
-    """A rule whose material another room will bring."""
-    yield unknown(
-        "not-examined",
-        n_("Not yet examined: the part of the toolkit that brings this material is to come."),
-        n_("Check it by hand."),
-    )

@@ -98,6 +98,11 @@ HOW: Mapping[str, How] = {
     "procedure": _account(_FILING),
     "court_fee": _account(_FEE),
     "copies": _account("filing track=… copies=N"),
+    "agents": _estate(
+        "agent name=NAME relation=lawyer|legal-worker|staff authority=general|special licence=… id_number=…",
+        "agent",
+    ),
+    "filed": How(("evidence bundle {account} --forms",)),
 }
 
 

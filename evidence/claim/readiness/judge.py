@@ -38,6 +38,14 @@ def _find(rule: Rule, facts: CaseFacts, pack: RulePack, on: date) -> Finding:
 
 
 def _missing(name: str) -> Mark:
+    if name == "filed":
+        return unknown(
+            "not-examined",
+            n_("Examined on the evidence file itself, before it is sealed."),
+            "",
+            subjects=[name],
+            record=name,
+        )
     return unknown(
         "missing-input",
         n_("Not recorded: {input}."),

@@ -29,7 +29,7 @@ class Region(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RuleData:
-    """``later`` names the room that has yet to examine the rule; it answers unknown until then."""
+    """``later`` names what the rule examines that is made later (``bundle``); it answers unknown until then."""
 
     basis: tuple[str, ...]
     blocks: tuple[str, ...]

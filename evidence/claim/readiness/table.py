@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from evidence.claim.readiness import conduct, demands, fees, filing, parties, prices, terms
+from evidence.claim.readiness import conduct, demands, fees, file, filing, parties, prices, terms
 from evidence.claim.readiness.facts import CaseFacts
 from evidence.claim.readiness.marks import Mark, n_
 from evidence.claim.readiness.pack import RulePack
@@ -87,13 +87,13 @@ RULES: tuple[Rule, ...] = (
     _rule("R25", n_("Contacts kept to hours and numbers"), "contacts", conduct.contact_caps),
     _rule("R26", n_("No owner was named in public"), "postings", conduct.not_shamed),
     _rule("R27", n_("Service can be shown"), "periods service_records complaints", fees.service_shown),
-    _rule("R28", n_("The files are what they were"), "", filing.not_yet),
-    _rule("R29", n_("The original carrier is noted"), "", filing.not_yet),
-    _rule("R30", n_("A third party fixes the time"), "", filing.not_yet),
-    _rule("R31", n_("The catalogue is complete"), "", filing.not_yet),
+    _rule("R28", n_("The files are what they were"), "filed", file.intact),
+    _rule("R29", n_("The original carrier is noted"), "filed", file.carrier),
+    _rule("R30", n_("A third party fixes the time"), "filed", file.third_party_time),
+    _rule("R31", n_("The catalogue is complete"), "filed", file.catalogue),
     _rule("R32", n_("There are enough copies"), "defendants copies", filing.copies),
-    _rule("R33", n_("The agent's papers are complete"), "", filing.not_yet),
-    _rule("R34", n_("The court's form is complete"), "", filing.not_yet),
+    _rule("R33", n_("The agent's papers are complete"), "agents", file.agents, "filed"),
+    _rule("R34", n_("The court's form is complete"), "filed", file.element_form),
     _rule("R35", n_("The court fee is right"), "court_fee claimed_total late_charge", filing.court_fee),
     _rule(
         "R36",
@@ -106,6 +106,6 @@ RULES: tuple[Rule, ...] = (
     _rule("R39", n_("Limitation is not given up in advance"), "agreements", terms.limitation_waiver),
     _rule("R40", n_("Whoever signed had the capacity"), "limited_capacity agreements", parties.capacity),
     _rule("R41", n_("The law quoted is in force"), "texts", conduct.law_in_force),
-    _rule("R42", n_("Personal data are masked on copies"), "", filing.not_yet),
+    _rule("R42", n_("Personal data are masked on copies"), "filed", file.masked),
 )
 """In the order of their ids."""

@@ -61,6 +61,8 @@ INPUTS = {
     "procedure": n_("the way chosen"),
     "court_fee": n_("the court fee"),
     "copies": n_("the number of sets"),
+    "agents": n_("who acts for the plaintiff"),
+    "filed": n_("the evidence file"),
 }
 """The inputs of the rules, as users know them."""
 
@@ -149,7 +151,19 @@ def _fill(message: str, mark: Mark, pack: RulePack, lang: str) -> str:
     return translate(message, lang, **params)
 
 
-_LISTS = ("periods", "letters", "years", "words", "times", "who")
+_LISTS = (
+    "periods",
+    "letters",
+    "years",
+    "words",
+    "times",
+    "who",
+    "files",
+    "exhibits",
+    "authorities",
+    "fields",
+    "places",
+)
 _DAYS = ("day", "last", "since", "through", "known")
 _MONTHS = re.compile(r"\b(\d{4})-(\d\d)/(\d{4})-(\d\d)(?!-)")
 _SPAN = re.compile(r"\b(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)\b")
