@@ -112,13 +112,13 @@ def judge(
         texts=_texts(desk, letters, file),
         postings=postings(file, [(letter.names, up) for letter in letters for up in _postings(letter)]),
         agreements=agreements(file, sealed, account.currency),
+        agents=_agents(file, desk.office, as_of),
         court_fee=court_fee(file, known["procedure"], claim.total, late, law, as_of),
         **known,
     )
     limitation = report(found.terms, interrupted, as_of, pack.calendar, joint_debtors=facts.joint_debtors)
     findings = evaluate(facts, pack, as_of)
-    waiting = tuple(reply for reply in told if reply.is_open and reply.on <= as_of)
-    return Readiness(account.id, account.debtor.name, as_of, facts, findings, limitation, pack, waiting)
+    return Readiness(account.id, account.debtor.name, as_of, facts, findings, limitation, pack)
 
 
 def _agents(file: CaseFile, office: Office, on: date) -> tuple[Agent, ...] | None:
@@ -128,7 +128,6 @@ def _agents(file: CaseFile, office: Office, on: date) -> tuple[Agent, ...] | Non
     return tuple(Agent(one.name, one.relation, one.authority, one.id_number, one.licence) for one in agents)
 
 
-        agents=_agents(file, desk.office, as_of),
 def _reference(rates: RatePack | None, as_of: date) -> dict[str, Any]:
     """The reference rate of the day, where the table reaches it, and the last day it reaches."""
     if rates is None:
