@@ -39,6 +39,7 @@ class App:
     quiet: bool
     as_of_option: date | None
     workspace_option: Path | None
+    wait: float = 0.0
     source: Source
     command: str = ""
     _open: list[Workspace] = field(default_factory=list)
@@ -59,8 +60,19 @@ class App:
             start = self.workspace_option
             found = Workspace.find(Path.cwd()) if start is None else start
             self._open.append(
-                Workspace.open(found, source=self.source, passphrase=self.passphrase, pin=self.pin)
+                Workspace.open(
+                    found,
+                    source=self.source,
+                    passphrase=self.passphrase,
+                    pin=self.pin,
+                    wait=self.wait,
+                    waiting=self._waiting,
+                )
             )
+    def _waiting(self, holder: str) -> None:
+        words = n_("Waiting up to {seconds} s for another command ({holder})…")
+        self.say(self.t(words, seconds=f"{self.wait:g}", holder=holder))
+
         return self._open[0]
 
     def passphrase(self) -> str:

@@ -192,6 +192,13 @@ class DateParam(click.ParamType[date]):
     "--as-of", type=DateParam(), help=n_("Date of calculation (YYYY-MM-DD); never the time of issue.")
 )
 @click.option("--verbose", "-v", is_flag=True, help=n_("Show the technical trace of an unexpected fault."))
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=0,
+    metavar="SECONDS",
+    help=n_("Wait so long while another command is working, instead of giving up at once."),
+)
 @click.option("--quiet", "-q", is_flag=True, help=n_("No progress, only results and errors."))
 @click.version_option(__version__, prog_name="evidence", help=n_("Show the version and exit."))
 @click.pass_context
@@ -202,6 +209,7 @@ def cli(
     lang: str | None,
     as_of: date | None,
     verbose: bool,
+    wait: float,
     quiet: bool,
 ) -> None:
     app = App(
@@ -213,6 +221,7 @@ def cli(
         workspace_option=workspace,
         source=system_source(),
         command=ctx.invoked_subcommand or "",
+        wait=wait,
     )
     ctx.obj = app
     ctx.call_on_close(app.close)

@@ -43,6 +43,15 @@ ROWS: tuple[ErrorSpec, ...] = (
         "open, such as a database browser or a backup tool.",
     ),
     ErrorSpec(
+        "journal.lock-lost",
+        ExitCode.MISSING,
+        "The connection that kept others out of the database {path} was lost in the middle of the command.",
+        "Run the command again: it goes on where it stopped. If this happens often, ask the administrator about restarts, "
+        "time limits for idle connections, and pools between here and the server (a pool must keep whole sessions).",
+        "The lock of a command lives as long as its connection. Once that is gone, another machine may have begun to work; "
+        "so nothing more is written.",
+    ),
+    ErrorSpec(
         "journal.disk-full",
         ExitCode.OUTPUT,
         "The disk is full: {path} cannot grow.",

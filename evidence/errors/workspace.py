@@ -303,8 +303,15 @@ ROWS: tuple[ErrorSpec, ...] = (
     ErrorSpec(
         "workspace.locked",
         ExitCode.OUTPUT,
-        "Another command is working in {path}.",
-        "Wait until it has finished. If its machine went down, run the command again: the lock ends with its process.",
+        "Another command is working in {path} ({holder}).",
+        "Wait until it has finished, or run this one with --wait 60. If its machine went down, run the command again: the "
+        "lock ends with its process.",
+    ),
+    ErrorSpec(
+        "workspace.key-changed",
+        ExitCode.OUTPUT,
+        "The signing key of {path} was changed while this command was starting or waiting.",
+        "Run the command again: it takes the new key.",
     ),
     ErrorSpec(
         "workspace.store-missing",

@@ -24,7 +24,16 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from evidence.errors import EvidenceError, Place, fail
 
-__all__ = ["BUSY_TIMEOUT_MS", "alone", "holds_write_lock", "named_url", "open_engine", "reading", "writing"]
+__all__ = [
+    "BUSY_TIMEOUT_MS",
+    "alone",
+    "holds_write_lock",
+    "named_url",
+    "open_engine",
+    "reading",
+    "require_alone",
+    "writing",
+]
 
 _LEAST_ROOM = 64 * 1024  # bytes; opening a write-ahead log takes half of it
 BUSY_TIMEOUT_MS = 5000
@@ -35,6 +44,9 @@ POSTGRESQL = "postgresql"
 _WRITER, _COMMAND = 0x65766964656E6365, 0x65766964656E6366
 """Advisory locks of one database: of a transaction that writes, and of a command that changes the workspace."""
 _CONNECT_S = 10
+# A machine that lost its power says no goodbye: the server gives its lock up after a minute without a sign of life,
+# instead of the two hours that are usual.
+_SERVER_SETTINGS = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
 
 # Primary result codes of SQLite (https://www.sqlite.org/rescode.html) that users can do something about.
 _CODES = {
@@ -82,7 +94,12 @@ def open_engine(url: str | Path, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> E
 
 def _open_postgresql(url: URL, busy_timeout_ms: int) -> Engine:
     try:
-        engine = create_engine(url, connect_args={"connect_timeout": _CONNECT_S})
+        options = " ".join((_SERVER_SETTINGS, *_as_words(url.query.get("options", ()))))
+        asked = {"connect_timeout": _CONNECT_S, "options": options}
+        # Looked at before it is used, so that a server that was restarted does not fail the first who asks.
+        engine = create_engine(
+            url.difference_update_query(["options"]), connect_args=asked, pool_pre_ping=True
+        )
     except ImportError as error:
         raise fail("journal.driver-missing") from error
 
@@ -99,20 +116,47 @@ def _open_postgresql(url: URL, busy_timeout_ms: int) -> Engine:
     return engine
 
 
+def _as_words(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
+
+
 @contextmanager
-def alone(engine: Engine) -> Iterator[bool]:
-    """Whether this process alone holds the database's lock for whole commands; with SQLite a file's lock does that."""
+def alone(engine: Engine) -> Iterator[int | None]:
+    """Hold the database's lock for whole commands: who holds it, to be asked again by :func:`require_alone`, or ``None``
+    where another command does. With SQLite it is always 0, since a file's lock does the same.
+    """
     if engine.dialect.name != POSTGRESQL:
-        yield True
+        yield 0
         return
-    with _named(engine), engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        got = bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_COMMAND})").scalar())
-        try:
-            yield got
-        finally:
-            if got:
-                connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_COMMAND})")
+    with _named(engine):
+        connection = engine.connect()
+    try:
+        with _named(engine):
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            got = bool(connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_COMMAND})").scalar())
+            session = int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+        yield session if got else None
+    finally:
+        # Ending the session gives the lock up, also where the server is gone and nothing can be asked of it.
+        connection.invalidate()
+        connection.close()
+
+
+def require_alone(connection: Connection, session: int | None) -> None:
+    """``journal.lock-lost`` where the session of :func:`alone` no longer has its lock, as after a server's restart.
+
+    Asked in a write transaction: whoever took the lock since has to wait for it to end.
+    """
+    if not session:
+        return
+    held = connection.exec_driver_sql(
+        "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND database ="
+        " (SELECT oid FROM pg_database WHERE datname = current_database())"
+        f" AND pid = {session} AND classid = {_COMMAND >> 32} AND objid = {_COMMAND & 0xFFFFFFFF}"
+    ).scalar()
+    if held is None:
+        path = named_url(connection.engine)
+        raise fail("journal.lock-lost", Place(file=path), path=path)
 
 
 def named_url(engine: Engine) -> str:

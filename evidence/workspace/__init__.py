@@ -99,16 +99,21 @@ class Workspace:
         passphrase: Callable[[], str] | None = None,
         pin: Callable[[], str] | None = None,
     ) -> Workspace:
+        wait: float = 0.0,
+        waiting: Callable[[str], None] | None = None,
         """Open an existing workspace; ``workspace.missing``, ``workspace.half-made`` or a fault of its file.
 
         ``passphrase`` is asked when an encrypted key is to sign, ``pin`` when one in a device is; else they come from
-        ``EVIDENCE_KEY_PASSPHRASE`` and ``EVIDENCE_KEY_PIN``.
+        ``EVIDENCE_KEY_PASSPHRASE`` and ``EVIDENCE_KEY_PIN``. What changes the workspace waits up to ``wait`` seconds
+        while another command is working; ``waiting`` is told who that is.
         """
         from evidence.workspace import core
         from evidence.workspace.keyring import passphrase_from_environment, pin_from_environment
 
         ask = passphrase or passphrase_from_environment
-        return cls(core.open_desk(folder, source or system_source(), ask, pin or pin_from_environment))
+        patience = Patience(wait, waiting) if waiting else Patience(wait)
+        pin = pin or pin_from_environment
+        return cls(core.open_desk(folder, source or system_source(), ask, pin, patience=patience))
 
     @classmethod
     def revoke_key(

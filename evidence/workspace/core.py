@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, select
 
-from evidence.clock import Source
+from evidence.clock import Source, system_source
 from evidence.errors import Place, fail
 from evidence.journal import entries
-from evidence.journal.engine import alone, named_url, open_engine, reading, writing
+from evidence.journal.engine import alone, named_url, open_engine, reading, require_alone, writing
 from evidence.journal.note import origin_of
 from evidence.journal.store import Journal
 from evidence.law import LawPack, load_law
@@ -25,6 +23,7 @@ from evidence.stamp.device import DeviceKey
 from evidence.stamp.keys import PublicKey, Signer, SigningKey
 from evidence.workspace import schema
 from evidence.workspace.config import FILE_NAME, load_config, load_database, load_key_device, parse_text
+from evidence.workspace.folderlock import Patience, folder_lock, holder
 from evidence.workspace.keyfiles import KEY_FILE, PUBLIC_KEY_FILE, load_signer
 from evidence.workspace.migrations import Migrated, migrate, require_current
 from evidence.workspace.persons import FILE_NAME as PERSONS_FILE
@@ -54,7 +53,10 @@ class Desk:
     is_test: bool
     pin: Callable[[], str] = field(default=lambda: "", repr=False)
     """Asked for that of a device the key is moved to; a key that is in one asks by itself."""
+    patience: Patience = field(default_factory=Patience, repr=False)
+    """How long to wait while another command is working."""
     _locked: int = field(default=0, repr=False)
+    _session: int | None = field(default=None, repr=False)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -65,13 +67,17 @@ class Desk:
     def writing(self) -> Iterator[Connection]:
         """One transaction: case tables and journal commit together or not at all."""
         with writing(self.engine) as connection:
+            require_alone(connection, self._session)
             yield connection
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Only one command at a time changes a workspace; a second gets ``workspace.locked``.
+        """Only one command at a time changes a workspace; a second waits as long as ``patience`` says, then gets
+        ``workspace.locked``, which names the first.
 
-        The lock is the operating system's and ends with the process, so that a crash leaves none behind.
+        The lock is the operating system's, and the database's where that is a server; both end with the process, so
+        that a crash leaves none behind. ``workspace.key-changed`` where the key was changed since the workspace was
+        opened: what is signed next would be by the old one.
         """
         if self._locked:
             self._locked += 1
@@ -80,14 +86,26 @@ class Desk:
             finally:
                 self._locked -= 1
             return
-        with _folder_lock(self.root), alone(self.engine) as is_alone:
-            if not is_alone:
-                raise fail("workspace.locked", path=str(self.root))
-            self._locked = 1
+        with ExitStack() as held:
+            self._session = self.patience.until(lambda: self._take(held), self.root)
             try:
+                with self.reading() as connection:
+                    require_same_key(connection, self.signer, self.root)
+                self._locked = 1
                 yield
             finally:
-                self._locked = 0
+                self._locked, self._session = 0, None
+
+    def _take(self, held: ExitStack) -> int | None:
+        """Both locks, kept until ``held`` ends, or neither."""
+        with ExitStack() as both:
+            if not both.enter_context(folder_lock(self.root, self.source)):
+                return None
+            session = both.enter_context(alone(self.engine))
+            if session is None:
+                return None
+            held.enter_context(both.pop_all())
+            return session
 
     def checkpoint(self, connection: Connection) -> str:
         """The journal's head, signed, in the caller's write transaction."""
@@ -98,19 +116,6 @@ class Desk:
         if isinstance(self.signer, DeviceKey):
             self.signer.close()
         self.engine.dispose()
-
-
-@contextmanager
-def _folder_lock(root: Path) -> Iterator[None]:
-    handle = os.open(root / "keys" / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise fail("workspace.locked", path=str(root)) from None
-        yield
-    finally:
-        os.close(handle)
 
 
 def find_root(start: Path) -> Path:
@@ -228,7 +233,9 @@ def migrate_workspace(root: Path) -> Migrated:
     _require_whole(root)
     engine = open_engine(load_database(root / FILE_NAME) or root / DATABASE)
     try:
-        with _folder_lock(root):
+        with folder_lock(root, system_source()) as is_free:
+            if not is_free:
+                raise fail("workspace.locked", path=str(root), holder=holder(root))
             with reading(engine) as connection:
                 known = inspect(connection).has_table(schema.META.name)
             if not known:
@@ -245,6 +252,7 @@ def open_desk(
     pin: Callable[[], str] = lambda: "",
     *,
     keyless: bool = False,
+    patience: Patience | None = None,
 ) -> Desk:
     """An existing workspace, with every fault of its making and configuration named.
 
@@ -283,7 +291,16 @@ def open_desk(
         law=load_law(office.jurisdiction),
         is_test=is_test,
         pin=pin,
+        patience=patience or Patience(),
     )
+
+
+def require_same_key(connection: Connection, signer: Signer, root: Path) -> None:
+    """``workspace.key-changed`` unless ``signer`` is still the one the database names."""
+    table = schema.META
+    named = connection.execute(select(table.c.value).where(table.c.key == "key")).scalar()
+    if signer.public.base32 != named:
+        raise fail("workspace.key-changed", path=str(root))
 
 
 def _tool() -> str:

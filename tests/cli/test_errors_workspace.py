@@ -102,7 +102,7 @@ def test_another_offices_key(office: Path, fresh_office: Path, command: Command)
 
 
 def test_a_locked_workspace_waits_for_nobody(office: Path, command: Command) -> None:
-    words = {"en": f"Another command is working in {office}.", "zh": f"另一个命令正在 {office} 中运行。"}
+    words = {"en": f"Another command is working in {office} (", "zh": f"另一个命令正在 {office} 中运行（"}
     with Workspace.open(office, source=estate.source()) as holder, holder._desk.locked():
         told(command, 7, "workspace.locked", words, "-C", office, "issue", "reminder")
         told(command, 7, "workspace.locked", words, "-C", office, "bundle", estate.OWNERS[0][0])
