@@ -36,6 +36,7 @@ _REGIONS = ("strict", "lenient")
 @click.pass_obj
 def ready(app: App, account: str, region: str | None) -> None:
     from evidence.claim.readiness import finding_json
+    from evidence.cli._replies import replies_json, tell_replies
 
     found = app.workspace().ready(account, app.as_of, region=region)
     counts = {word: sum(f.outcome.value == word for f in found.findings) for word in _ORDER}
@@ -46,6 +47,7 @@ def ready(app: App, account: str, region: str | None) -> None:
         words = n_("{failed} failed, {warned} with a warning, {unknown} unknown, {passed} passed.")
         failed, warned, unknown, passed = (counts[word] for word in _ORDER)
         app.out(app.t(words, failed=failed, warned=warned, unknown=unknown, passed=passed))
+        tell_replies(app, found.waiting)
     app.finish(
         [finding_json(finding, found.pack, app.lang, found.account) for finding in found.findings],
         counts=counts,
@@ -54,6 +56,7 @@ def ready(app: App, account: str, region: str | None) -> None:
             "debtor": found.debtor,
             "region": found.pack.region.value,
             "limitation": _limitation_json(found),
+            "unanswered": replies_json(found.waiting),
         },
     )
 

@@ -41,8 +41,9 @@ _PLANS = {
 @click.command(
     help=n_(
         "List the owners with arrears: amount, oldest due date, the day limitation first bars a period, letters sent, "
-        "the step reached, the next one and from when. -v says what each waits for. --gaps lists instead, letter by letter, "
-        "what a court will ask about its delivery and is not on record.\n\nExample: evidence --json status"
+        "the step reached, the next one and from when. Below: what owners stated on their letters' pages and nobody answered. "
+        "-v says what each waits for. --gaps lists instead, letter by letter, what a court will ask about its delivery and is "
+        "not on record.\n\nExample: evidence --json status"
     )
 )
 @click.option(
@@ -59,6 +60,7 @@ _PLANS = {
 @click.pass_obj
 def status(app: App, segment: str | None, building: str | None, gaps: bool) -> None:
     from evidence.cli._gaps import show_gaps
+    from evidence.cli._replies import replies_json, tell_replies
     from evidence.workspace.claims import distinct
 
     if gaps:
@@ -67,19 +69,27 @@ def status(app: App, segment: str | None, building: str | None, gaps: bool) -> N
         show_gaps(app, app.workspace().delivery_gaps(building=building))
         return
 
+    workspace = app.workspace()
     rows = [
-        row
-        for row in app.workspace().status(app.as_of, building=building)
-        if segment is None or _is(row, segment)
+        row for row in workspace.status(app.as_of, building=building) if segment is None or _is(row, segment)
     ]
+    waiting = workspace.unanswered(building=building)
+    if segment is not None:
+        waiting = [one for one in waiting if any(row.account == one.account for row in rows)]
     faults = distinct(problem for row in rows for problem in row.faults)
     if rows:
         _table(app, rows)
     else:
         app.out(app.t(n_("Nobody owes anything.")))
+    tell_replies(app, waiting)
     app.finish(
         [_json(app, row) for row in rows],
-        counts={"accounts": len(rows), "faulty": sum(bool(row.faults) for row in rows)},
+        counts={
+            "accounts": len(rows),
+            "faulty": sum(bool(row.faults) for row in rows),
+            "unanswered": len(waiting),
+        },
+        extra={"unanswered": replies_json(waiting)},
         errors=faults,
         code=ExitCode.PARTIAL if faults else ExitCode.DONE,
     )

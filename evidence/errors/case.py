@@ -104,6 +104,18 @@ ROWS: tuple[ErrorSpec, ...] = (
         "`evidence issue instalment-agreement --account ACCOUNT --late kept|waived|restated`.",
     ),
     ErrorSpec(
+        "case.answer-unknown",
+        ExitCode.INPUT,
+        "{account}: no owner's statement on a letter's page is entry {entry} of the journal.",
+        "Not answered yet: {open}. `evidence status` lists what waits for an answer.",
+    ),
+    ErrorSpec(
+        "case.answer-early",
+        ExitCode.INPUT,
+        "The answer of {on} is older than what it answers, entry {entry} of {stated}.",
+        "Correct the day or the entry.",
+    ),
+    ErrorSpec(
         "case.cancel-unknown",
         ExitCode.INPUT,
         "There is no entry {entry} in the case file.",

@@ -28,6 +28,7 @@ class CaseKind(StrEnum):
     COMMITTEE = "committee"
     SERVICE = "service"
     COMPLAINT = "complaint"
+    ANSWER = "answer"
     PROMISE = "promise"
     CONTACT = "contact"
     LOCAL = "local"
@@ -92,6 +93,8 @@ _DATE, _MONEY, _NUMBER, _BOOL = FieldType.DATE, FieldType.MONEY, FieldType.NUMBE
 _TEXT = FieldType.TEXT
 REASONS = ("forgot", "service-complaint", "hardship", "amount-disputed", "refuses")
 GRADES = ("A", "B", "C", "D")
+ANSWERS = ("recorded", "accepted", "declined", "settled")
+"""What became of an owner's statement: recorded as a piece of another kind, agreed with, declined, or settled."""
 ABSENT = (
     "contract",
     "termination",
@@ -279,6 +282,17 @@ SHAPES: Mapping[CaseKind, CaseShape] = {
             _f("resolved", _BOOL),
             _f("proof"),
         )
+    ),
+    # What the office answered to a statement on a letter's page; ``entry`` is the statement's entry in the journal.
+    CaseKind.ANSWER: CaseShape(
+        (
+            _f("entry", _NUMBER, need=True, subject=True),
+            _f("on", _DATE, need=True),
+            _f("result", _TEXT, *ANSWERS, need=True),
+            _f("note"),
+            _f("proof"),
+        ),
+        lasting=True,
     ),
     CaseKind.PROMISE: CaseShape(
         (

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from evidence.workspace.readiness import Readiness
     from evidence.workspace.register import Kept
     from evidence.workspace.renewal import Renewed
+    from evidence.workspace.replies import Reply
     from evidence.workspace.results import ResultsImport
     from evidence.workspace.scans import ScanResult
     from evidence.workspace.serving import DeliveryResult
@@ -98,9 +99,9 @@ class Workspace:
         source: Source | None = None,
         passphrase: Callable[[], str] | None = None,
         pin: Callable[[], str] | None = None,
-    ) -> Workspace:
         wait: float = 0.0,
         waiting: Callable[[str], None] | None = None,
+    ) -> Workspace:
         """Open an existing workspace; ``workspace.missing``, ``workspace.half-made`` or a fault of its file.
 
         ``passphrase`` is asked when an encrypted key is to sign, ``pin`` when one in a device is; else they come from
@@ -108,6 +109,7 @@ class Workspace:
         while another command is working; ``waiting`` is told who that is.
         """
         from evidence.workspace import core
+        from evidence.workspace.folderlock import Patience
         from evidence.workspace.keyring import passphrase_from_environment, pin_from_environment
 
         ask = passphrase or passphrase_from_environment
@@ -251,6 +253,13 @@ class Workspace:
         from evidence.workspace.status import status
 
         return status(self._desk, as_of or self.today(), building=building)
+
+    def unanswered(self, *, building: str | None = None) -> list[Reply]:
+        """What owners stated on their letters' pages and nobody answered yet (:mod:`evidence.workspace.replies`)."""
+        from evidence.workspace.replies import unanswered
+
+        with self._desk.reading() as connection:
+            return unanswered(connection, building)
 
     def statement(self, account: str, as_of: date | None = None, **options: Any) -> Statement:
         """What one owner owes and why; see :func:`evidence.workspace.statements.statement`."""

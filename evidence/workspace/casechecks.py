@@ -35,6 +35,7 @@ from evidence.workspace.claims import Claims
 from evidence.workspace.core import Desk
 from evidence.workspace.paymentchecks import repeated_payments
 from evidence.workspace.plans import paper_late
+from evidence.workspace.replies import answer_problems
 
 # Days on which something happened, as against days that were agreed upon.
 _HAPPENED: Mapping[CaseKind, tuple[str, ...]] = {
@@ -44,6 +45,7 @@ _HAPPENED: Mapping[CaseKind, tuple[str, ...]] = {
     CaseKind.CORRECTION: ("on",),
     CaseKind.HOLD: ("from",),
     CaseKind.COMPLAINT: ("received_on", "answered_on"),
+    CaseKind.ANSWER: ("on",),
     CaseKind.PROMISE: ("made_on",),
     CaseKind.COST: ("incurred_on",),
     CaseKind.AGREEMENT: ("signed_on",),
@@ -96,6 +98,7 @@ def entry_problems(
             *_future(event, today),
             *_unreadable(event, rates),
             *(_cancel(event, by_index, gone) if event.kind is CaseKind.CANCEL else ()),
+            *(answer_problems(connection, event) if event.kind is CaseKind.ANSWER else ()),
             *(_agreement(event, connection) if event.kind is CaseKind.AGREEMENT else ()),
             *(_identity(desk, event, [*owners, *numbered], today) if event.kind is CaseKind.OWNER else ()),
         ]

@@ -37,6 +37,7 @@ _KINDS: Mapping[CaseKind, str] = {
     CaseKind.COMMITTEE: "业委会 業委會 业主委员会 業主委員會",
     CaseKind.SERVICE: "服务记录 服務記錄",
     CaseKind.COMPLAINT: "投诉 投訴",
+    CaseKind.ANSWER: "答复 答覆",
     CaseKind.PROMISE: "付款承诺 付款承諾 承诺 承諾",
     CaseKind.CONTACT: "联系记录 聯繫記錄",
     CaseKind.LOCAL: "当地规定 當地規定",
@@ -167,6 +168,7 @@ _FIELDS: Mapping[str, str] = {
     "registered_at": "注册地 註冊地",
     "relation": "身份 身份",
     "requests": "其他请求 其他請求",
+    "result": "处理结果 處理結果",
     "residence": "经常居住地 經常居住地",
     "resolved": "已解决 已解決",
     "rule": "规定 規定",
@@ -203,6 +205,8 @@ _OF_KIND: Mapping[tuple[CaseKind, str], str] = {
     (CaseKind.ADDRESS, "value"): "地址 地址",
     (CaseKind.AGREEMENT, "guardian"): "监护人签字 監護人簽字",
     (CaseKind.AGREEMENT, "share"): "未付比例 未付比例",
+    (CaseKind.ANSWER, "entry"): "日志记录号 日誌記錄號 条目号 條目號",
+    (CaseKind.ANSWER, "on"): "答复日期 答覆日期 日期",
     (CaseKind.APPROVAL, "by"): "律师 律師",
     (CaseKind.APPROVAL, "on"): "审核日期 審核日期",
     (CaseKind.CANCEL, "on"): "解除日期 解除日期 日期",
@@ -257,6 +261,12 @@ _CHOICES: Mapping[tuple[CaseKind, str], Mapping[str, str]] = {
         "visit": "上门 上門",
         "message": "消息 消息 微信 短信 短訊",
         "letter": "函件 函件",
+    },
+    (CaseKind.ANSWER, "result"): {
+        "recorded": "已另行登记 已另行登記",
+        "accepted": "采纳 採納",
+        "declined": "不采纳 不採納",
+        "settled": "已解决 已解決",
     },
     (CaseKind.LATE, "claimed"): {
         "contract": "按合同 按合同",
@@ -408,7 +418,7 @@ def _machine_value(kind: CaseKind, name: str, value: str) -> str:
         return _day(value)
     if field.type in (FieldType.MONEY, FieldType.NUMBER):
         number = squeeze(value).strip("¥元%")
-        if kind is CaseKind.CANCEL:
+        if name == "entry":
             number = number.strip("#第号號条條")
         return number.replace(",", "") if _GROUPED.fullmatch(number) else number or value
     return value

@@ -47,13 +47,15 @@ from evidence.workspace.casepapers import (
 from evidence.workspace.cases import require_account
 from evidence.workspace.claims import AccountClaim, Claims
 from evidence.workspace.core import Desk
+from evidence.workspace.replies import Reply, complaints_of, disputes, replies
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
     """An account's findings on a day, in the order of the rules, and what they rest on.
 
-    ``pack`` puts them into words (:func:`evidence.claim.readiness.finding_words`).
+    ``pack`` puts them into words (:func:`evidence.claim.readiness.finding_words`). ``waiting`` are statements on letters'
+    pages that nobody answered yet.
     """
 
     account: str
@@ -63,6 +65,7 @@ class Readiness:
     findings: tuple[Finding, ...]
     limitation: LimitationReport
     pack: RulePack
+    waiting: tuple[Reply, ...] = ()
 
 
 def ready(desk: Desk, account_id: str, as_of: date, *, region: str | None = None) -> Readiness:
@@ -95,6 +98,11 @@ def judge(
     interrupted = interrupted_by(demands, file, periods, sealed)
     creditor = desk.office.creditor
     known = case_facts(file, account.debtor, as_of, account.currency, desk.office.jurisdiction)
+    told = replies(connection, account.id)
+    if disputes(told, person, as_of):
+        known["disputed"] = True
+    if complained := complaints_of(told, person, as_of):
+        known["complaints"] = (*(known["complaints"] or ()), *complained)
     if known["place"] and rules_for(known["place"], as_of, pack.local):
         known["local_rules_known"] = True
     late = _late_charge(desk.office, found, file)
@@ -118,7 +126,8 @@ def judge(
     )
     limitation = report(found.terms, interrupted, as_of, pack.calendar, joint_debtors=facts.joint_debtors)
     findings = evaluate(facts, pack, as_of)
-    return Readiness(account.id, account.debtor.name, as_of, facts, findings, limitation, pack)
+    waiting = tuple(reply for reply in told if reply.is_open and reply.on <= as_of)
+    return Readiness(account.id, account.debtor.name, as_of, facts, findings, limitation, pack, waiting)
 
 
 def _agents(file: CaseFile, office: Office, on: date) -> tuple[Agent, ...] | None:
