@@ -58,6 +58,7 @@ class SubjectKind(StrEnum):
     QR = "qr"
     JOURNAL = "journal"
     PROOF = "proof"
+    BAG = "bag"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.model.report import Fact, Report, Status, Subject
+from evidence.verify.bagit import PlainBag
 from evidence.verify.bundle import Bundle, bundle_trust
 from evidence.verify.given import IMAGE_HEADS, Given, Item, inside_bundle, take, unreadable
 from evidence.verify.keys import PublicKey, TrustAnchor, trust_fact
@@ -15,6 +16,7 @@ from evidence.verify.letter import Letter, check_letter
 from evidence.verify.limits import LETTER_BYTES
 from evidence.verify.log import ISSUE, Log, LoneProof, check_proof, issue_entry, log_times
 from evidence.verify.policy import bundle_subject, letter_subject, qr_subject
+from evidence.verify.policy_bag import bag_subject
 from evidence.verify.policy_log import log_subject
 from evidence.verify.qr import check_qr, qr_texts_of_image
 from evidence.verify.refused import Refused
@@ -61,8 +63,11 @@ def verify_paths(
     trust_tsa: Sequence[TimeAnchor] = (),
     lang: str = "en",
     limited: bool = False,
+    fast: bool = False,
 ) -> Report:
     """Check letters, bundles (folder or zip), journals, proofs, QR texts, photographs of pages, and folders of them.
+
+    A BagIt bag that is no bundle of this toolkit is checked by that standard alone.
 
     Each argument becomes at least one subject of the report, or belongs to another: a disclosure file to its letter, an
     entry to its proof, timestamps to their journal. Arguments that are no evidence files are listed in
@@ -71,9 +76,10 @@ def verify_paths(
     ``general.file-missing`` …). What is given side by side is compared: QR texts with letters, letters with letters,
     journals and bundles, bundles with bundles. ``lang`` is only kept for whoever puts the report into words. ``limited``:
     letters that stand by themselves are read in a process of its own, under limits of time and memory; for files from
-    strangers, as the command has it.
+    strangers, as the command has it. ``fast``: of bundles and bags only names, numbers and sizes are looked at; such a
+    report is never ok.
     """
-    given = Given(limited=limited)
+    given = Given(limited=limited, fast=fast)
     problems: list[Problem] = []
     for path in paths:
         try:
@@ -161,6 +167,8 @@ class _Context:
             return self._letter(name, thing)
         if isinstance(thing, Bundle):
             return self._bundle(name, thing)
+        if isinstance(thing, PlainBag):
+            return bag_subject(thing, self.trust)
         facts, token = check_qr(str(thing), Place(file=name), self.trust, self.given.letters)
         said = [*facts, *stated(token, self.given.disclosed, Place(file=name))]
         return qr_subject(name, said, token, pictured=name in self.given.pictures)

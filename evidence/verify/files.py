@@ -42,7 +42,7 @@ ZIP_FAULTS = (
     KeyError,
 )
 # More threads than processors only wait for one another; more than a few wait for the disk.
-_THREADS = min(4, os.cpu_count() or 1)
+THREADS = min(4, os.cpu_count() or 1)
 # From so many files on it is worth starting threads.
 _MANY = 64
 # The end record and the longest comment it can have.
@@ -133,7 +133,7 @@ def digests_in_parallel(files: Files, paths: Iterable[str], *, sm3: bool = True)
             return None
 
     listed = list(paths)
-    with ThreadPoolExecutor(max_workers=_THREADS) as pool:
+    with ThreadPoolExecutor(max_workers=THREADS) as pool:
         found = dict(zip(listed, pool.map(one, listed), strict=True))
     return {path: digests for path, digests in found.items() if digests is not None}
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.model.report import Fact
 from evidence.verify.archive import check_archive
+from evidence.verify.bagit import PlainBag, check_plain_bag, is_bag, is_evidence
 from evidence.verify.bundle import Bundle, check_bundle
-from evidence.verify.files import Bag, FolderFiles, ZipFiles
+from evidence.verify.files import Bag, Files, FolderFiles, ZipFiles
 from evidence.verify.letter import Letter, check_letter, is_marked, is_rewritten
 from evidence.verify.letterchild import BATCH_BYTES, check_letters
 from evidence.verify.limits import (
@@ -68,7 +69,7 @@ class Unread:
     data: bytes
 
 
-Item = Letter | Bundle | LoneProof | Unread | str
+Item = Letter | Bundle | PlainBag | LoneProof | Unread | str
 
 
 @dataclass(slots=True)
@@ -86,6 +87,8 @@ class Given:
 
     #: Letters are checked in a process of its own, under limits.
     limited: bool = False
+    #: Bags are looked at by sizes and numbers alone, and never called valid.
+    fast: bool = False
 
     def unread(self) -> int:
         """Bytes of the letters that are still to be checked."""
@@ -167,7 +170,7 @@ def _take_path(path: Path, name: str, given: Given) -> None:
         raise fail("general.file-missing", Place(file=name), path=name, cwd=str(Path.cwd())) from None
     if stat.S_ISDIR(status.st_mode):
         if (path / "bagit.txt").exists() or (path / "seal.json").exists():
-            given.items.append((name, _folder(path, name)))
+            given.items.append((name, _folder(path, name, given.fast)))
         else:
             _take_folder(path, name, given)
     elif stat.S_ISREG(status.st_mode):
@@ -213,8 +216,7 @@ def _take_file(path: Path, name: str, size: int, given: Given) -> None:
     except OSError as error:
         raise unreadable(name, error) from None
     if is_zip:
-        bundle, given.archives[name] = _zip(path, name, size)
-        given.items.append((name, bundle))
+        given.items.append((name, _zip(path, name, size, given)))
     elif is_journal:
         given.items.append((name, _journal(path, name, size, data)))
     elif not _take_part(data, name, given):
@@ -278,13 +280,25 @@ def _journal(path: Path, name: str, size: int, head: bytes) -> Log:
         raise unreadable(name, error) from None
 
 
-def _folder(path: Path, name: str) -> Bundle:
+def _folder(path: Path, name: str, fast: bool) -> Bundle | PlainBag:
     try:
         files = FolderFiles(path)
     except Refused as refused:
         raise _refusal(name, refused) from None
+    if plain := _plain(files, name, fast):
+        return plain
     with Bag(files) as bag:
         return check_bundle(bag, name)
+
+
+def _plain(files: Files, name: str, fast: bool) -> PlainBag | None:
+    """A bag of somebody else's, or one that is only to be looked at; ``None`` for an evidence file."""
+    ours = is_evidence(files)
+    if not is_bag(files) or (ours and not fast):
+        return None
+    plain = check_plain_bag(files, name, fast=fast)
+    plain.is_ours = ours
+    return plain
 
 
 def unreadable(name: str, error: OSError) -> EvidenceError:
@@ -301,7 +315,8 @@ def _refusal(name: str, refused: Refused) -> EvidenceError:
     return fail("verify.unreadable", Place(file=name), name=name, number=0)
 
 
-def _zip(path: Path, name: str, size: int) -> tuple[Bundle, Fact]:
+def _zip(path: Path, name: str, size: int, given: Given) -> Bundle | PlainBag:
+    """A bundle, whose zip is then compared with the canonical one, or a plain bag, which may be packed in any way."""
     try:
         if size > BUNDLE_BYTES:
             raise Refused("bundle-long", limit=BUNDLE_BYTES)
@@ -316,4 +331,7 @@ def _zip(path: Path, name: str, size: int) -> tuple[Bundle, Fact]:
             raise fail("verify.docx-alone", Place(file=name), name=name)
         if not is_bundle:
             raise fail("verify.unknown-format", Place(file=name), name=name)
-        return check_bundle(bag, name), check_archive(path, bag, files.prefix, Place(file=name))
+        if plain := _plain(files, name, given.fast):
+            return plain
+        given.archives[name] = check_archive(path, bag, files.prefix, Place(file=name))
+        return check_bundle(bag, name)

@@ -105,6 +105,7 @@ _SCHEMAS: Mapping[str, Mapping[str, str]] = {
     "person.erased": {"subject": "hash", "files": "count"},
     "time.renewed": {"algorithm": "renewal", "record": "hash", "size": "positive", "files": "count"},
 }
+_OPTIONAL: Mapping[str, Mapping[str, str]] = {"bundle.made": {"follows": "hash"}}
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "hash": re.compile(r"[0-9a-f]{64}\Z"),
     "number": re.compile(r"[1-9][0-9]*-[0-9]{4,}-[0-9]{4,}\Z"),
@@ -230,6 +231,7 @@ def parse_entry(data: bytes, path: str) -> Entry:
         raise Refused("entry-form")
     schema = _SCHEMAS.get(kind)
     if schema is not None:
+        schema = {**schema, **{key: form for key, form in _OPTIONAL.get(kind, {}).items() if key in body}}
         if sorted(body) != sorted(schema):
             raise Refused("entry-data", type=kind)
         for key, expected in schema.items():

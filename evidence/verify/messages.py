@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from evidence.verify import bagwords
+
 QUESTIONS: Mapping[str, str] = {
     "same-bytes": "Same bytes?",
     "since-when": "Since when?",
@@ -35,6 +37,7 @@ KINDS: Mapping[str, str] = {
     "qr": "QR code",
     "journal": "journal",
     "proof": "proof of a journal entry",
+    "bag": "BagIt bag, no evidence file",
 }
 
 #: What each fact compares; the failed ones are followed by their reason.
@@ -104,6 +107,7 @@ FACTS: Mapping[str, str] = {
     "delivery.letter": "The delivery concerns a letter issued before it.",
     "delivery.event": "The description of the delivery is the one the journal commits to.",
     "delivery.proofs": "All proofs of the delivery that the journal commits to are there, unchanged.",
+    **bagwords.FACTS,
 }
 
 #: Why a fact failed or stayed open.
@@ -363,6 +367,7 @@ REASONS: Mapping[str, str] = {
     "zip-large": "it is too large for this format",
     "zip-member": "the zip's directory and the header before this file do not agree",
     "zip-method": "it is encrypted or packed by a method that is not read here",
+    **bagwords.REASONS,
 }
 
 #: The sentences of the answers and of the box "not shown".
@@ -544,6 +549,7 @@ STATEMENTS: Mapping[str, str] = {
         "except as far as letters delivered earlier agree with it"
     ),
     "not-voided": "anything about letters that the journal calls voided",
+    **bagwords.STATEMENTS,
 }
 
 #: The report on one page.
