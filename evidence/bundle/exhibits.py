@@ -13,18 +13,21 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 from PIL import Image, ImageOps, ImageSequence
 
-from evidence.bundle.bag import Content
+from evidence.bundle import reading
+from evidence.bundle.bag import Content, size_of
 from evidence.bundle.geometry import MM, view_of
+from evidence.bundle.media import DOCX, OFFICE, PICTURES, TABLES
+from evidence.bundle.recording import Recording, recording_of, stills
+from evidence.bundle.typeset import A4, Setting, table_pages, text_pages, wrapped
+from evidence.delivery.heic import can_convert, jpeg_of
 from evidence.model.problem import Place, Problem
 from evidence.stamp.lettering import Face, spelt
 
-A4 = (595.276, 841.89)
 # A decoded picture above this is a bomb rather than a photo (100 megapixels are 300 MB of RGB).
 MAX_PIXELS = 100_000_000
 # The largest page PDF viewers agree on: 200 inches (ISO 32000-1, annex C).
 _LONGEST = 14_400.0
 _ORIENTATION = 0x0112
-_IMAGES = {"image/jpeg", "image/png", "image/tiff", "image/webp"}
 _MARGINS = (img2pdf.mm_to_pt(20), img2pdf.mm_to_pt(15))
 
 
@@ -33,7 +36,8 @@ class Exhibit:
     """One piece of evidence. ``content`` is the untouched original, ``file_name`` its name in the bundle.
 
     ``kind`` is a kind of evidence by 民事诉讼法 66; ``original`` says 原件 or 复印件 as 证据规定 19 asks. ``carrier`` is
-    on what it first stood, ``submitter`` who hands it in where that is not the claimant.
+    on what it first stood, ``submitter`` who hands it in where that is not the claimant. ``shown`` is a PDF an office
+    program made of it, to be shown in its place.
     """
 
     group: str
@@ -50,36 +54,62 @@ class Exhibit:
     sm3: str
     carrier: str = ""
     submitter: str = ""
+    shown: Content | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceholderWords:
-    """The words of a page that stands for a file which cannot be one."""
+    """The words of a page that stands for a file which cannot be one, and of pages that show less than the file.
+
+    ``more`` takes ``{shown}`` and ``{total}``; ``read_out`` heads what was read out of a file, ``sheet`` and
+    ``hidden_sheet`` a table of a workbook by ``{name}``; ``size`` takes ``{n}``, ``length`` ``{length}``, ``begun``
+    ``{day}``.
+    """
 
     title: str
     reason: Mapping[str, str]
     file: str
     hash: str
+    more: str
+    read_out: str
+    sheet: str
+    hidden_sheet: str
+    size: str
+    length: str
+    begun: str
+    stills: str
 
 
 def has_pages(media_type: str) -> bool:
     """Whether files of this type are shown as pages; of any other a page says that it is there."""
-    return media_type == "application/pdf" or media_type in _IMAGES
+    if media_type == "image/heic":
+        return can_convert()
+    return media_type == "application/pdf" or media_type in PICTURES or media_type in _READ
 
 
 def exhibit_pages(exhibit: Exhibit, words: PlaceholderWords, font_file: Path) -> tuple[Pdf, Problem | None]:
-    """The exhibit as a PDF of its own, and a warning when only a placeholder could be made.
+    """The exhibit as a PDF of its own, and a warning when only a placeholder or a part could be made.
 
     One unreadable file never stops the bundle: it gets a page that names the file, its hash and the reason.
     """
+    kind = exhibit.media_type
     try:
-        if exhibit.media_type == "application/pdf":
+        if kind == "application/pdf":
             pdf = _readable_pdf(exhibit.content)
             if len(pdf.pages) > 0:
                 return pdf, None
             reason = "empty"
-        elif exhibit.media_type in _IMAGES:
+        elif kind in PICTURES:
             return _image_pdf(exhibit.content), None
+        elif kind == "image/heic":
+            if (photo := jpeg_of(_bytes(exhibit.content))) is not None:
+                return _image_pdf(photo), None
+            reason = "unreadable" if can_convert() else "type"
+        elif exhibit.shown is not None and len((pdf := _readable_pdf(exhibit.shown)).pages) > 0:
+            return pdf, None
+        elif kind in _READ:
+            setting = _read_out(exhibit, words, font_file)
+            return setting.pdf, _cut(exhibit, setting) if setting.cut else None
         else:
             reason = "type"
     except pikepdf.PasswordError:
@@ -88,6 +118,36 @@ def exhibit_pages(exhibit: Exhibit, words: PlaceholderWords, font_file: Path) ->
         reason = "unreadable"
     problem = Problem(f"bundle.exhibit-{reason}", Place(file=exhibit.file_name), {"name": exhibit.name})
     return _placeholder(exhibit, words, reason, font_file), problem
+
+
+_READ = frozenset({"text/plain", "text/html", "text/csv", DOCX}) | (TABLES & OFFICE)
+
+
+def _read_out(exhibit: Exhibit, words: PlaceholderWords, font_file: Path) -> Setting:
+    """The pages of a text, web page, table or Word file, from what can be read in it."""
+    data, kind = _bytes(exhibit.content), exhibit.media_type
+    head = words.read_out.format(name=spelt(exhibit.file_name, font_file))
+    if kind not in TABLES:
+        read = {"text/html": reading.html_lines, DOCX: reading.docx_lines}.get(kind, reading.text_lines)
+        return text_pages(head, read(data), words.more, font_file)
+    if kind == "text/csv":
+        return table_pages(head, reading.csv_rows("", data)[0].rows, words.more, font_file)
+    made = []
+    for sheet in reading.workbook_rows(data):
+        named = (words.hidden_sheet if sheet.hidden else words.sheet).format(
+            name=spelt(sheet.name, font_file)
+        )
+        made.append(table_pages(f"{head}　{named}", sheet.rows, words.more, font_file))
+    if not made:
+        raise ValueError("an empty workbook")
+    for other in made[1:]:
+        made[0].pdf.pages.extend(other.pdf.pages)
+    return Setting(made[0].pdf, sum(one.shown for one in made), sum(one.total for one in made))
+
+
+def _cut(exhibit: Exhibit, setting: Setting) -> Problem:
+    params: dict[str, str | int] = {"name": exhibit.name, "shown": setting.shown, "total": setting.total}
+    return Problem("bundle.exhibit-cut", Place(file=exhibit.file_name), params)
 
 
 def _readable_pdf(content: Content) -> Pdf:
@@ -185,29 +245,70 @@ def _on_white(image: Image.Image) -> Image.Image:
     return image if image.mode in ("L", "RGB", "1") else image.convert("RGB")
 
 
+_STILL_HEIGHT = 52 * MM
+
+
 def _placeholder(exhibit: Exhibit, words: PlaceholderWords, reason: str, font_file: Path) -> Pdf:
+    """A page with name, size, length, hash and reason, and stills where the file is a video and ffmpeg is there."""
+    told, frames = Recording(), []
+    if exhibit.media_type.startswith(("audio/", "video/")):
+        data = _bytes(exhibit.content)
+        told = recording_of(exhibit.media_type, data)
+        if exhibit.media_type.startswith("video/"):
+            frames = stills(data, told.seconds)
     texts = [
         words.title,
         "",
         spelt(exhibit.name, font_file),
         words.file + spelt(exhibit.file_name, font_file),
+        words.size.format(n=f"{size_of(exhibit.content):,}"),
+        *([words.length.format(length=told.length)] if told.length else []),
+        *([words.begun.format(day=told.begun.strftime("%Y-%m-%d %H:%M:%S"))] if told.begun else []),
         words.reason[reason],
         f"{words.hash}SHA-256",
         exhibit.sha256[:32],
         exhibit.sha256[32:],
+        *([words.stills] if frames else []),
     ]
     pdf = Pdf.new()
     face = Face(pdf, font_file, texts)
-    lines = [line for text in texts for line in face.broken(text, 12, A4[0] - 2 * 28 * MM)]
+    lines = [line for text in texts for line in wrapped(face, text, 12, A4[0] - 2 * 28 * MM)]
     body = []
+    y = A4[1] - 60 * MM
     for i, line in enumerate(lines):
         size = 18 if i == 0 else 12
-        y = A4[1] - 60 * MM - i * 24
         body.append(f"BT /F {size} Tf 1 0 0 1 {28 * MM:.3f} {y:.3f} Tm {face.show(line)} ET")
+        y -= 24
+    pictures = Dictionary()
+    x = 28 * MM
+    for i, frame in enumerate(frames):
+        with Image.open(io.BytesIO(frame)) as image:
+            image.load()
+            rgb = image.convert("RGB")
+        height = min(_STILL_HEIGHT, y - 20 * MM)
+        width = height * rgb.width / rgb.height
+        if height < 15 * MM:
+            break
+        if x + width > A4[0] - 20 * MM:
+            x, y = 28 * MM, y - height - 4 * MM
+            if y - height < 20 * MM:
+                break
+        name = Name(f"/Still{i}")
+        pictures[name] = pdf.make_stream(
+            rgb.tobytes(),
+            Type=Name.XObject,
+            Subtype=Name.Image,
+            Width=rgb.width,
+            Height=rgb.height,
+            ColorSpace=Name.DeviceRGB,
+            BitsPerComponent=8,
+        )
+        body.append(f"q {width:.2f} 0 0 {height:.2f} {x:.2f} {y - height:.2f} cm {name} Do Q")
+        x += width + 4 * MM
     pdf.add_blank_page(page_size=A4)
     page = pdf.pages[0]
     page.obj.Contents = pdf.make_stream("\n".join(body).encode())
-    page.obj.Resources = Dictionary(Font=Dictionary(F=face.font))
+    page.obj.Resources = Dictionary(Font=Dictionary(F=face.font), XObject=pictures)
     page.obj.MediaBox = Array([0, 0, *A4])
     page.obj.Type = Name.Page
     return pdf

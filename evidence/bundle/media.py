@@ -15,8 +15,18 @@ DOC = "application/msword"
 XLS = "application/vnd.ms-excel"
 UNKNOWN = "application/octet-stream"
 TABLES = frozenset({"text/csv", XLSX, XLS, "application/vnd.oasis.opendocument.spreadsheet"})
-OFFICE = frozenset({DOCX, XLSX, PPTX, DOC, XLS, "application/vnd.oasis.opendocument.spreadsheet",
-                    "application/vnd.oasis.opendocument.text", "application/rtf"})  # fmt: skip
+SUFFIXES = {
+    DOCX: "docx",
+    XLSX: "xlsx",
+    PPTX: "pptx",
+    DOC: "doc",
+    XLS: "xls",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/rtf": "rtf",
+}
+"""Types an office program opens, each with the suffix it is known by."""
+OFFICE = frozenset(SUFFIXES)
 PICTURES = frozenset({"image/jpeg", "image/png", "image/tiff", "image/webp", "image/gif", "image/bmp"})
 
 _PREFIXES = (

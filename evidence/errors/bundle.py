@@ -34,6 +34,13 @@ ROWS: tuple[ErrorSpec, ...] = (
         "The untouched original travels beside the pages in any case. One file that cannot be shown never stops the others.",
     ),
     ErrorSpec(
+        "bundle.exhibit-cut",
+        ExitCode.DONE,
+        "{name} is long: its pages show {shown} of {total} lines, and say so.",
+        "If the rest matters, print the part that does to PDF and add it as well.",
+        "The whole file travels beside the pages.",
+    ),
+    ErrorSpec(
         "bundle.unsettled",
         ExitCode.FAULT,
         "The catalogue's length keeps moving the page numbers it prints.",

@@ -32,6 +32,7 @@ from evidence.workspace.courtfacts import court_name
 from evidence.workspace.courtforms import CourtForm, form_files, make_forms
 from evidence.workspace.gather import FONT, Gathered
 from evidence.workspace.keyring import change_indexes
+from evidence.workspace.officepages import with_office_pages
 from evidence.workspace.persons import salt_for
 from evidence.workspace.templates import pack_for
 
@@ -150,7 +151,7 @@ def _compose(
             return render
 
         return compose(
-            gathered.exhibits,
+            with_office_pages(gathered.exhibits, chosen.name),
             cover=front("cover", lambda rows: cover_context(page(rows), **shared)),
             catalogue=front(
                 "catalogue",

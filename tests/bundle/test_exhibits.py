@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from evidence.bundle.compose import Composed
 from evidence.bundle.exhibits import exhibit_pages
 from evidence.bundle.texts import words
+from evidence.delivery.heic import can_convert
 
 RED, BLUE = (200, 0, 0), (0, 0, 200)
 ORIENTATION = 0x0112
@@ -120,7 +121,7 @@ UNSHOWABLE = {
     "断了.png": (saved(picture((900, 900)), "PNG")[:200], "unreadable"),
     "炸弹.png": (bomb(), "unreadable"),
     "录音.amr": (b"#!AMR\n", "type"),
-    "手机照片.heic": (b"\x00\x00\x00\x18ftypheic" + b"\x00" * 50, "type"),
+    "手机照片.heic": (b"\x00\x00\x00\x18ftypheic" + b"\x00" * 50, "unreadable" if can_convert() else "type"),
     "空.bin": (b"", "type"),
 }
 

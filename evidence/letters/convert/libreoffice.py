@@ -224,7 +224,7 @@ class LibreOfficeConverter(BaseConverter):
                 sources[-1].write_bytes(file.docx)
             _prepare(profile)
             command = _command(self.path, profile, work, sources)
-            ended = _run(command, _environment(work, self._fonts.config(folder)), seconds)
+            ended = run_to_end(command, bare_environment(work, self._fonts.config(folder)), seconds)
             for index, file in files.items():
                 made = work / f"{index:04d}.pdf"
                 if not made.exists():
@@ -262,7 +262,7 @@ def program_version(program: Path) -> str:
         try:
             answer = subprocess.run(  # nosec B603 # no shell; the program is the one the caller named
                 command,
-                env=_environment(Path(name), None),
+                env=bare_environment(Path(name), None),
                 capture_output=True,
                 timeout=START_SECONDS,
                 check=False,
@@ -344,7 +344,7 @@ def _command(program: Path, profile: Path, out: Path, sources: Sequence[Path]) -
     ]
 
 
-def _environment(work: Path, fontconfig: Path | None) -> dict[str, str]:
+def bare_environment(work: Path, fontconfig: Path | None) -> dict[str, str]:
     """A bare environment: the caller's locale, zone and configuration must not reach the page."""
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
@@ -362,7 +362,7 @@ def _environment(work: Path, fontconfig: Path | None) -> dict[str, str]:
     return environment
 
 
-def _run(command: Sequence[str], environment: Mapping[str, str], seconds: float) -> int | None:
+def run_to_end(command: Sequence[str], environment: Mapping[str, str], seconds: float) -> int | None:
     """Run to the end, or kill the whole process group: ``soffice`` is a script that starts the real program.
 
     The exit code, or ``None`` when it was killed for taking too long.
