@@ -14,7 +14,7 @@ from datetime import datetime
 
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.journal.canonical import Json, dumps, loads
-from evidence.journal.forms import FORMS, base32, read_key, read_time, write_time
+from evidence.journal.forms import FORMS, OPTIONAL, base32, read_key, read_time, write_time
 from evidence.model.delivery import Channel, Grade, Outcome, Witness
 from evidence.model.letter import LegalEffect, LetterKind, LetterNumber
 
@@ -90,6 +90,7 @@ def _check(kind: str, by: str, fields: Mapping[str, Json], place: Place) -> None
         raise fail("journal.entry-type", place, type=ascii(kind)[:80])
     found: list[tuple[str, str]] = []
     found += [("journal.entry-field-missing", name) for name in forms if name not in fields]
+    forms = {**forms, **OPTIONAL.get(kind, {})}
     found += [("journal.entry-field-unknown", ascii(name)[:80]) for name in fields if name not in forms]
     wrong = [name for name, form in forms.items() if name in fields and not form(fields[name])]
     found += [("journal.entry-field", name) for name in wrong]
@@ -329,9 +330,13 @@ def rule_overridden(*, at: datetime, by: str, rule: str, command: str, subject: 
     return _entry("rule.overridden", at, by, data)
 
 
-def bundle_made(*, at: datetime, by: str, bundle: str, version: int, subject: str, seal: str) -> bytes:
-    """A bundle was sealed; ``seal`` is the SHA-256 of its ``seal.json``."""
+def bundle_made(
+    *, at: datetime, by: str, bundle: str, version: int, subject: str, seal: str, follows: str = ""
+) -> bytes:
+    """A bundle was sealed; ``seal`` is the SHA-256 of its ``seal.json``, ``follows`` that of the bundle it replaces."""
     data: dict[str, Json] = {"bundle": bundle, "version": version, "subject": subject, "seal": seal}
+    if follows:
+        data["follows"] = follows
     return _entry("bundle.made", at, by, data)
 
 

@@ -17,7 +17,7 @@ from evidence.journal.canonical import MAX_INTEGER, Json
 from evidence.model.delivery import Channel, Grade, Outcome, Witness
 from evidence.model.letter import LegalEffect, LetterKind, LetterNumber
 
-__all__ = ["FORMS", "Form", "base32", "read_key", "read_time", "write_time"]
+__all__ = ["FORMS", "OPTIONAL", "Form", "base32", "read_key", "read_time", "write_time"]
 
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -171,6 +171,9 @@ FORMS: Mapping[str, Mapping[str, Form]] = {
     "person.erased": {"subject": _HEX32, "files": _COUNT},
 }
 """Entry type → field → whether a value has the form of that field. Every field is required."""
+
+OPTIONAL: Mapping[str, Mapping[str, Form]] = {"bundle.made": {"follows": _HEX32}}
+"""As :data:`FORMS`, of fields that may be left out."""
 
 
 def read_time(text: str) -> datetime | None:

@@ -34,6 +34,7 @@ from evidence.workspace.gather import FONT, Gathered
 from evidence.workspace.keyring import change_indexes
 from evidence.workspace.officepages import with_office_pages
 from evidence.workspace.persons import salt_for
+from evidence.workspace.statements import statement
 from evidence.workspace.templates import pack_for
 
 DISCLOSURE = "data/disclosure.json"
@@ -215,6 +216,7 @@ def _files(
         "bundle": identity,
         "made_at": made_at.isoformat(),
         "account": account.id,
+        "claim": _claim_json(desk, account.id, made_at),
         "rows": [_line_json(row) for row in composed.rows],
     }
     payload: dict[str, Content] = {
@@ -236,6 +238,18 @@ def _files(
     files["README.txt"] = readme_of(desk, identity, locale, bool(papers))
     files.update(checkers())
     return files
+
+
+def _claim_json(desk: Desk, account: str, made_at: datetime) -> dict[str, str]:
+    """What a letter of that day claims; a late charge only where it is claimed and can be figured."""
+    made = statement(desk, account, made_at.astimezone(CHINA).date())
+    total, late = made.claim.total, made.claim.late
+    sums = {"as_of": made.replay.as_of.isoformat(), "currency": total.currency, "principal": total.plain}
+    if late is not None and late.claimed is not None:
+        claimed = late.claimed - made.credited
+        sums["late"] = claimed.plain
+        total = total + claimed
+    return {**sums, "total": total.plain}
 
 
 def readme_of(desk: Desk, identity: str, locale: str, with_forms: bool) -> bytes:

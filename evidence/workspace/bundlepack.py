@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from evidence.bundle.bag import (
     TAG_MANIFEST,
@@ -19,6 +19,7 @@ from evidence.bundle.bag import (
     write_zip,
 )
 from evidence.journal import entries
+from evidence.journal.entries import parse_entry
 from evidence.journal.note import parse_checkpoint
 from evidence.model.account import Account
 from evidence.stamp.digests import commitment, digest_bytes
@@ -93,13 +94,15 @@ def enter(
         if known is None:
             gate.record(connection, [passage], desk.source.now())
             key = desk.persons.key(person)
+            subject = commitment(salt_for(key, "subject"), digest_bytes(account.id.encode())).hex()
             entry = entries.bundle_made(
                 at=desk.source.now(),
                 by=desk.signer.public.kid.hex(),
                 bundle=hashlib.sha256(salt_for(key, f"bundle:{made.id}")).hexdigest()[:16],
                 version=made.version,
-                subject=commitment(salt_for(key, "subject"), digest_bytes(account.id.encode())).hex(),
+                subject=subject,
                 seal=made.seal_sha256,
+                follows=_followed(desk, connection, made, subject),
             )
             index = desk.journal.append(connection, [entry]).start
             connection.execute(
@@ -134,3 +137,16 @@ def enter(
                 hashes = desk.journal.consistency(connection, old, size)
                 files[f"journal/consistency-{old}.proof"] = consistency_text(old, hashes)
     return index, files
+
+
+def _followed(desk: Desk, connection: Connection, made: Sealed, subject: str) -> str:
+    """The seal of the bundle that this one takes the place of: the latest of the same owner, none of a former one."""
+    table = schema.BUNDLES
+    query = select(table.c.seal_sha256, table.c.journal_index).where(
+        table.c.account == made.account, table.c.version < made.version
+    )
+    for row in connection.execute(query.order_by(table.c.version.desc())):
+        entry = parse_entry(desk.journal.entry(connection, row.journal_index))
+        if entry.data["subject"] == subject:
+            return str(row.seal_sha256)
+    return ""

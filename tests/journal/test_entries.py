@@ -218,6 +218,17 @@ def test_no_field_takes_a_name_or_a_wrong_kind_of_value(kind: str, wrong: object
         ) == [("entry-field", field)]
 
 
+def test_a_bundle_may_say_which_one_it_takes_the_place_of() -> None:
+    entry = parse_entry(
+        entries.bundle_made(**WHO, bundle="b-2", version=2, subject=HEX, seal=HEX, follows="cd" * 32)
+    )
+    assert entry.data["follows"] == "cd" * 32
+    assert "follows" not in parse_entry(EVERY_TYPE["bundle.made"][0]).data
+    assert problems_of(altered("bundle.made", lambda value: value["data"].update(follows="v1"))) == [
+        ("entry-field", "follows")
+    ]
+
+
 def test_all_faults_are_reported_at_once() -> None:
     def change(value: dict[str, Any]) -> None:
         value["data"].update(pages=0, pdf=HEX.upper(), number="2-2026-1", extra=1)
