@@ -21,7 +21,7 @@ from evidence.errors import EvidenceError
 from evidence.journal.entries import parse_entry
 from evidence.model.delivery import Outcome
 from evidence.model.letter import LegalEffect, LetterKind, LetterNumber
-from evidence.stamp.keys import base32
+from evidence.stamp.keys import PublicKey, base32
 from evidence.stamp.token import MAX_TOKEN, Claims, read_token
 from evidence.workspace import schema
 from evidence.workspace.core import Desk
@@ -106,13 +106,21 @@ def _bytes_of(text: str) -> bytes | None:
 
 
 def _claims(desk: Desk, token: bytes) -> Claims | None:
-    host = desk.office.policy.host.lower()
-    for state in keys_of(desk):
-        for said in {host, ""}:
-            try:
-                return read_token(token, state.public, said)
-            except EvidenceError:
-                continue
+    """What the token says, where a key of ours signed it: most often the one in use, which no database is asked for."""
+    first = desk.signer.public
+    found = _read(desk, token, first)
+    if found is not None:
+        return found
+    others = (state.public for state in keys_of(desk) if state.public.raw != first.raw)
+    return next((claims for key in others if (claims := _read(desk, token, key)) is not None), None)
+
+
+def _read(desk: Desk, token: bytes, key: PublicKey) -> Claims | None:
+    for host in dict.fromkeys((desk.office.policy.host.lower(), "")):
+        try:
+            return read_token(token, key, host)
+        except EvidenceError:
+            continue
     return None
 
 
