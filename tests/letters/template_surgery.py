@@ -5,19 +5,25 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from functools import lru_cache
 
 from lxml import etree
 
 from evidence.law.lint import load_lint
 from evidence.letters.checking.catalogue import shape_for
 from evidence.letters.checking.check import uses_by_tag
-from evidence.letters.checking.paragraphs import Paragraph, own_pieces, paragraphs_of
-from evidence.letters.engine.compile import scan_package
+from evidence.letters.checking.paragraphs import own_pieces, paragraphs_of
+from evidence.letters.engine.compile import compile_template, scan_package
 from evidence.letters.engine.policy import inspect_template
-from evidence.letters.engine.prepare import TAG
-from evidence.letters.engine.text import T
+from evidence.letters.engine.prepare import TAG, Part, prepare
+from evidence.letters.engine.tags import scan
+from evidence.letters.engine.text import P, T
 from evidence.letters.engine.variables import Walk
+
+Span = tuple[int, int, int]
+"""The index of a paragraph, and from where to where in its text."""
 
 
 def rewritten(docx: bytes, changes: dict[str, bytes]) -> bytes:
@@ -46,56 +52,77 @@ def edited(docx: bytes, old: str, new: str, name: str = "word/document.xml", cou
     return rewritten(docx, {name: text.replace(old, new, count).encode()})
 
 
-def without(docx: bytes, kind: str, need: str) -> bytes:
-    """``docx`` without any of the ways to meet ``need`` (see the head of ``fields.toml``)."""
-    for way in map(str.strip, need.split(" | ")):
-        docx = without_words(docx, way[1:]) if way.startswith("~") else without_variable(docx, kind, way)
-    return docx
+class Opened:
+    """A template read once, for many cuts; nothing of it is changed."""
+
+    def __init__(self, docx: bytes, kind: str) -> None:
+        self.docx = docx
+        self.package, _ = inspect_template(docx, "t")
+        self.paragraphs = list(paragraphs_of(self.package))
+        tags, _ = scan_package(self.package)
+        self.printed: dict[tuple[str, int], list[tuple[str, frozenset[str]]]] = {}
+        for tag, paths in uses_by_tag(Walk(shape_for(kind)), tags):
+            if tag.opener == "{{":
+                place = (tag.place.part, tag.place.paragraph)
+                self.printed.setdefault(place, []).append((tag.body, frozenset(paths)))
+        folding = load_lint("cn").folding
+        self.folded = [(folding.plain(p.words), folding.offsets(p.words)) for p in self.paragraphs]
+
+    def tags_of(self, path: str) -> Iterator[Span]:
+        """The tags that print ``path``; conditions on it stay."""
+        for number, paragraph in enumerate(self.paragraphs):
+            here = self.printed.get((paragraph.part, paragraph.number), ())
+            bodies = {body for body, paths in here if path in paths}
+            for match in TAG.finditer(paragraph.text) if bodies else ():
+                if match.group()[2:-2] in bodies:
+                    yield number, *match.span()
+
+    def words_like(self, pattern: str) -> Iterator[Span]:
+        """The words of the template itself that fit ``pattern``."""
+        for number, (plain, offsets) in enumerate(self.folded):
+            for match in re.finditer(pattern, plain):
+                start, end = offsets.span(*match.span())
+                assert "{" not in self.paragraphs[number].text[start:end], "the words run over a tag"
+                yield number, start, end
+
+    def without(self, needs: Iterable[str]) -> dict[str, etree._Element]:
+        """The parts that change when none of the ways to meet ``needs`` is left; each has to be there before."""
+        doomed: dict[int, set[int]] = {}
+        for need in needs:
+            found: list[Span] = []
+            for way in map(str.strip, need.split(" | ")):
+                found += self.words_like(way[1:]) if way.startswith("~") else self.tags_of(way)
+            assert found, need
+            for number, start, end in found:
+                doomed.setdefault(number, set()).update(range(start, end))
+        parts = {self.paragraphs[number].part for number in doomed}
+        trees = {part: deepcopy(self.package.trees[part]) for part in parts}
+        paragraphs = {part: list(tree.iter(P)) for part, tree in trees.items()}
+        for number, indices in doomed.items():
+            paragraph = self.paragraphs[number]
+            at = 0
+            for piece in own_pieces(paragraphs[paragraph.part][paragraph.number - 1]):
+                text = (piece.text or "") if piece.tag == T else "\t"
+                if piece.tag == T:
+                    piece.text = "".join(c for i, c in enumerate(text) if at + i not in indices)
+                at += len(text)
+        return trees
 
 
-def without_variable(docx: bytes, kind: str, path: str) -> bytes:
-    """No tag prints ``path`` any more; conditions on it stay."""
-    tags, _ = scan_package(inspect_template(docx, "t")[0])
-    doomed = [
-        (tag.place.part, tag.place.paragraph, tag.body)
-        for tag, paths in uses_by_tag(Walk(shape_for(kind)), tags)
-        if tag.opener == "{{" and path in paths
-    ]
-
-    def spans(paragraph: Paragraph) -> Iterator[tuple[int, int]]:
-        bodies = [
-            body for name, number, body in doomed if (name, number) == (paragraph.part, paragraph.number)
-        ]
-        return (m.span() for m in TAG.finditer(paragraph.text) if m.group()[2:-2] in bodies)
-
-    return _cut(docx, spans)
+opened = lru_cache(2)(Opened)
 
 
-def without_words(docx: bytes, pattern: str) -> bytes:
-    """No words of the template itself fit ``pattern`` any more."""
-    folding = load_lint("cn").folding
-
-    def spans(paragraph: Paragraph) -> Iterator[tuple[int, int]]:
-        for match in re.finditer(pattern, folding.plain(paragraph.words)):
-            start, end = folding.offsets(paragraph.words).span(*match.span())
-            assert "{" not in paragraph.text[start:end], "the words run over a tag"
-            yield start, end
-
-    return _cut(docx, spans)
+def without(docx: bytes, kind: str, needs: Iterable[str]) -> bytes:
+    """``docx`` without any of the ways to meet ``needs`` (see the head of ``fields.toml``)."""
+    trees = opened(docx, kind).without(needs)
+    return rewritten(docx, {part: etree.tostring(tree, encoding="UTF-8") for part, tree in trees.items()})
 
 
-def _cut(docx: bytes, spans: Callable[[Paragraph], Iterator[tuple[int, int]]]) -> bytes:
-    package, _ = inspect_template(docx, "t")
+def parts_without(docx: bytes, kind: str, needs: Iterable[str]) -> list[Part]:
+    """The compiled text of :func:`without`: only what changes is compiled anew."""
     changed = {}
-    for paragraph in paragraphs_of(package):
-        doomed = {index for start, end in spans(paragraph) for index in range(start, end)}
-        if not doomed:
-            continue
-        at = 0
-        for piece in own_pieces(paragraph.element):
-            text = (piece.text or "") if piece.tag == T else "\t"
-            if piece.tag == T:
-                piece.text = "".join(c for i, c in enumerate(text) if at + i not in doomed)
-            at += len(text)
-        changed[paragraph.part] = etree.tostring(paragraph.element.getroottree(), encoding="UTF-8")
-    return rewritten(docx, changed)
+    for part, tree in opened(docx, kind).without(needs).items():
+        tags, faults = scan(tree, part, "t")
+        assert not faults
+        changed[part] = prepare(tree, part, tags, "t")
+    return [changed.get(part.name, part) for part in compile_template(docx, "t")._parts]
