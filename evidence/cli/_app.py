@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evidence.clock import CHINA, Source
-from evidence.errors import ExitCode, Problem, fail, spec_of
+from evidence.errors import ExitCode, Place, Problem, fail, spec_of
 from evidence.i18n import describe, translate
-from evidence.model.delivery import Channel
 
 if TYPE_CHECKING:
     from evidence.workspace import Workspace
@@ -39,9 +37,9 @@ class App:
     quiet: bool
     as_of_option: date | None
     workspace_option: Path | None
-    wait: float = 0.0
     source: Source
     command: str = ""
+    wait: float = 0.0
     _open: list[Workspace] = field(default_factory=list)
 
     @property
@@ -69,11 +67,11 @@ class App:
                     waiting=self._waiting,
                 )
             )
+        return self._open[0]
+
     def _waiting(self, holder: str) -> None:
         words = n_("Waiting up to {seconds} s for another command ({holder})…")
         self.say(self.t(words, seconds=f"{self.wait:g}", holder=holder))
-
-        return self._open[0]
 
     def passphrase(self) -> str:
         """That of the signing key: ``EVIDENCE_KEY_PASSPHRASE``, else asked for on a terminal, else none."""
@@ -186,26 +184,11 @@ class App:
 
             problem = problem_in_words(problem, self.lang)
         if self.lang != "en":
-            problem = self._labelled(problem)
+            from evidence.cli._labels import labelled
+
+            problem = labelled(problem, self.lang)
         message, hint = describe(problem, self.lang)
         return message, self.typed(hint)
-
-    def _labelled(self, problem: Problem) -> Problem:
-        """``problem`` with the machine words and English details of other rooms in this reader's language."""
-        params = dict(problem.params)
-        if problem.code.startswith("delivery.") and str(params.get("channel", "")) in tuple(Channel):
-            from evidence.delivery.labels import channel_label
-
-            params["channel"] = channel_label(Channel(str(params["channel"])), self.lang)
-        if problem.code == "letters.template-syntax":
-            detail = str(params.get("detail", ""))
-            if missing := re.fullmatch(r"“?(.+?)”? is missing", detail):
-                params["detail"] = self.t(n_("{what} is missing"), what=missing[1])
-            elif unopened := re.fullmatch(r"(.+) has no opening (.+)", detail):
-                params["detail"] = self.t(
-                    n_("{what} has no {opening} before it"), what=unopened[1], opening=unopened[2]
-                )
-        return replace(problem, params=params)
 
     def typed(self, text: str) -> str:
         """``text`` with the commands in it that fill the case file in this reader's words."""
@@ -222,9 +205,12 @@ class App:
     def complain(self, problems: Sequence[Problem], *, warning: bool = False) -> None:
         """Every problem on stderr: code, place, cause; below it the next step.
 
-        What is to be done about several that follow each other is said once, below the last, and never again.
+        What is to be done about several that follow each other is said once, below the last, and never again. Many
+        warnings of one kind would drown the others: two are shown, and the places of the rest, unless with -v.
         """
         word = self.t(n_("warning")) if warning else self.t(n_("error"))
+        rest = _crowds(problems) if warning and not self.verbose else {}
+        problems = [problem for problem in problems if not any(problem in some for some in rest.values())]
         told = [(problem, *self.described(problem)) for problem in problems]
         said: set[str] = set()
         for i, (problem, message, hint) in enumerate(told):
@@ -232,9 +218,29 @@ class App:
             # Many messages begin with the account or the file themselves.
             place = f"{where}: " if where and not message.startswith(where) else ""
             click.echo(f"{word} [{problem.code}] {place}{message}", err=True)
+            if problem.code in rest and problem.code not in (p.code for p in problems[i + 1 :]):
+                places = ", ".join(_cell(one.where) for one in rest[problem.code])
+                words = n_("  … and {n} more of this kind: {places}")
+                click.echo(self.t(words, n=len(rest[problem.code]), places=places), err=True)
             if hint and hint not in said and (i + 1 == len(told) or told[i + 1][2] != hint):
                 said.add(hint)
                 click.echo(f"  → {hint}", err=True)
+
+
+_CROWD, _SHOWN = 5, 2
+
+
+def _crowds(problems: Sequence[Problem]) -> dict[str, list[Problem]]:
+    """By code, the problems that need not be shown one by one: all but the first two of more than five."""
+    found: dict[str, list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(problem.code, []).append(problem)
+    return {code: some[_SHOWN:] for code, some in found.items() if len(some) > _CROWD}
+
+
+def _cell(where: Place) -> str:
+    """The cell where it has one (the sheet stands in the warnings shown), else all that is known."""
+    return f"{where.column}{where.row}" if where.column and where.row else str(where)
 
 
 def _plain(cell: str) -> Any:

@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 
 
 def tell_gaps(app: App, attempts: Sequence[Attempt]) -> None:
-    """One line for each thing that is missing, the required ones first."""
-    gaps = [gap for one in attempts for gap in one.gaps]
-    if not gaps:
-        return
-    app.out(app.t(n_("A court will also ask for:")))
-    for gap in sorted(gaps, key=lambda gap: not gap.ask.required):
-        app.out(f"  - {gap_line(app, gap)}")
+    """One line for each thing that is missing, the required ones first; of which waybill stands above."""
+    for one in attempts:
+        if not one.gaps:
+            continue
+        if one.tracking:
+            app.out(app.t(n_("A court will also ask for ({attempt}):"), attempt=one.label(app.lang)))
+        else:
+            app.out(app.t(n_("A court will also ask for:")))
+        for gap in sorted(one.gaps, key=lambda gap: not gap.ask.required):
+            app.out(f"  - {gap_line(app, gap)}")
 
 
 def gap_line(app: App, gap: Gap) -> str:
@@ -47,7 +50,8 @@ def gap_json(app: App, gap: Gap) -> dict[str, Any]:
 
 def show_gaps(app: App, letters: Sequence[LetterGaps]) -> None:
     """``status --gaps``: letters with something missing, what, and by when; the whole as JSON."""
-    from evidence.delivery import channel_label, outcome_label
+    from evidence.delivery import outcome_label
+    from evidence.model.delivery import Grade
 
     rows = []
     for letter in letters:
@@ -56,8 +60,8 @@ def show_gaps(app: App, letters: Sequence[LetterGaps]) -> None:
             head = (
                 letter.printed,
                 letter.account,
-                f"{channel_label(one.channel, app.lang)} {end}",
-                one.grade.value,
+                f"{one.label(app.lang)} {end}",
+                one.grade.value if one.grade is not Grade.NONE else "—",
             )
             for gap in one.gaps:
                 rows.append((*head, gap_line(app, gap)))

@@ -230,19 +230,24 @@ def import_(
                     f"{channel_label(Channel(one.step.channel), app.lang)} "
                     f"{outcome_label(Outcome(one.step.outcome), app.lang)}"
                     + (f" ({app.t(n_('recorded before'))})" if one.is_known else ""),
-                    str(one.step.at),
+                    str(one.step.at)[: len("2026-11-25 10:30:00")],
                 )
                 for one in result.planned
             ],
         )
     recorded = [one for one in result.results if not one.already_known]
+    words = n_(
+        "{rows} rows read: {n} events recorded, {known} recorded before, {left} rows belong to no letter."
+    )
+    if plan:
+        words = n_(
+            "{rows} rows read: {n} events would be recorded, {known} recorded before, {left} rows belong to no letter."
+        )
     app.out(
         app.t(
-            n_(
-                "{rows} rows read: {n} events recorded, {known} recorded before, {left} rows belong to no letter."
-            ),
+            words,
             rows=result.rows_read,
-            n=len(recorded),
+            n=len(result.planned) - result.known if plan else len(recorded),
             known=result.known,
             left=len(result.unmatched),
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evidence.cli._app import App, n_
-from evidence.errors import ExitCode
+from evidence.errors import EvidenceError, ExitCode
 from evidence.model.money import Money
 
 if TYPE_CHECKING:
@@ -80,19 +80,26 @@ def import_(
         raise click.UsageError(app.t(n_("--accept-lost needs a reason.")))
     if until and not ledgers:
         raise click.UsageError(app.t(n_("--until belongs to a ledger; none is named.")))
-    result = app.workspace().import_files(
-        ledgers,
-        payments,
-        skip_invalid=skip_invalid,
-        check=check,
-        encoding=encoding,
-        annotated=annotated,
-        lang=app.lang,
-        until=until.date() if until else None,
-        accept_lost=(accept_lost or "").strip(),
-        after_ledger=after_ledger,
-        designated=not no_designation,
-    )
+    try:
+        result = app.workspace().import_files(
+            ledgers,
+            payments,
+            skip_invalid=skip_invalid,
+            check=check,
+            encoding=encoding,
+            annotated=annotated,
+            lang=app.lang,
+            until=until.date() if until else None,
+            accept_lost=(accept_lost or "").strip(),
+            after_ledger=after_ledger,
+            designated=not no_designation,
+        )
+    except EvidenceError as error:
+        if app.json or all(problem.where.row is None for problem in error.problems):
+            raise
+        app.complain(error.problems)
+        _tell_refusal(app, len(error.problems), annotated)
+        raise click.exceptions.Exit(int(error.exit_code)) from None
     ledger = result.ledger
     total = Money.total((a.outstanding for a in ledger.accounts), ledger.currency)
     owing = [a for a in ledger.accounts if a.outstanding]
@@ -138,6 +145,18 @@ def import_(
         errors=result.faults,
         code=ExitCode.PARTIAL if result.faults else ExitCode.DONE,
     )
+
+
+def _tell_refusal(app: App, faults: int, annotated: Path | None) -> None:
+    """How many faults there are, and where they stand marked in a copy, or how to get one."""
+    if annotated is None:
+        words = n_(
+            "{n} faults; nothing was imported. --annotated FILE.xlsx writes a copy with every faulty cell marked."
+        )
+        app.say(app.t(words, n=faults))
+    else:
+        words = n_("{n} faults; nothing was imported. They are marked in {path}.")
+        app.say(app.t(words, n=faults, path=str(annotated)))
 
 
 def _tell_changes(app: App, result: ImportResult) -> None:

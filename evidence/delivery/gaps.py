@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 from evidence.clock import CHINA
 from evidence.delivery.channels import NEEDS_CARRIER_PROOF, assess, may_sign
+from evidence.delivery.labels import channel_label
 from evidence.delivery.record import timeline
 from evidence.law.service import Ask, ServicePack
 from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome
@@ -65,6 +66,10 @@ class Attempt:
     outcome: Outcome | None
     grade: Grade
     gaps: tuple[Gap, ...]
+
+    def label(self, lang: str) -> str:
+        """How it went, and under which number: ``邮政特快专递（EMS） 1234567890123``."""
+        return f"{channel_label(self.channel, lang)} {self.tracking}".rstrip()
 
     @property
     def required(self) -> tuple[Gap, ...]:

@@ -21,6 +21,7 @@ __all__ = [
     "role_label",
     "role_word",
     "witness_label",
+    "word_label",
 ]
 
 _CHANNELS: Mapping[Channel, str] = {
@@ -141,6 +142,11 @@ def relation_label(relation: str, lang: str) -> str:
 def role_label(role: ProofRole, lang: str) -> str:
     """What a proof shows: ``送达回执``."""
     return translate(_ROLES[role], lang)
+
+
+def word_label(word: str, lang: str) -> str:
+    """What a relation or a kind of proof is called; ``ValueError`` for a word that is neither."""
+    return relation_label(word, lang) if word in tuple(Relation) else role_label(ProofRole(word), lang)
 
 
 def role_word(text: str) -> str:

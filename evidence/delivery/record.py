@@ -150,13 +150,20 @@ def best_arrival(events: Iterable[DeliveryEvent]) -> tuple[DeliveryEvent, Grade]
     return best
 
 
-def _word(words: type[_Word], text: str, code: str, problems: list[Problem]) -> _Word | None:
-    try:
+# What only the letter's own page states, and no clerk says of a file.
+_OF_THE_PAGE = (ProofRole.RECEIPT, ProofRole.DEVICE_RECEIPT)
+
+
+def _word(
+    words: type[_Word], text: str, code: str, problems: list[Problem], *, never: Sequence[_Word] = ()
+) -> _Word | None:
+    """The word meant, ``None`` and a problem for one that is none or in ``never``."""
+    known = [word for word in words if word not in never]
+    if text in known:
         return words(text)
-    except ValueError:
-        known = ", ".join(word.value for word in words)
-        problems.append(Problem(code, Place(), {"given": _plain(text), "known": known}))
-        return None
+    names = ", ".join(word.value for word in known)
+    problems.append(Problem(code, Place(), {"given": _plain(text), "known": names}))
+    return None
 
 
 def _time(at: str | datetime, problems: list[Problem]) -> datetime | None:
@@ -215,7 +222,10 @@ def _check_texts(texts: Mapping[str, str]) -> Iterator[Problem]:
 
 def _roles(roles: Sequence[str], problems: list[Problem]) -> list[ProofRole | None]:
     return [
-        _word(ProofRole, role, "delivery.role-unknown", problems) if role.strip() else None for role in roles
+        _word(ProofRole, role, "delivery.role-unknown", problems, never=_OF_THE_PAGE)
+        if role.strip()
+        else None
+        for role in roles
     ]
 
 

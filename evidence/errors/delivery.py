@@ -166,6 +166,14 @@ ROWS: tuple[ErrorSpec, ...] = (
         "One of the two is wrong: check the waybill, and correct the table.",
     ),
     ErrorSpec(
+        "delivery.row-differs",
+        ExitCode.DONE,
+        "This result of letter {letter} is on record already, with {kept}; the row says {said}. Nothing was changed.",
+        "Where the row is right, record the event by hand with evidence deliver and the signed slip as its proof.",
+        "A carrier's table exported again may word the signer or the reason anew. The result of one waybill at one moment "
+        "is one event, so that reading tables again never makes two deliveries of one.",
+    ),
+    ErrorSpec(
         "delivery.row-ambiguous",
         ExitCode.INPUT,
         "The waybill {waybill} is recorded for letters to different owners: {letters}.",

@@ -454,6 +454,13 @@ ROWS += (
         "A result decides whether a letter arrived, so that nothing is guessed: of 待签收 and 已签收 only one is a delivery.",
     ),
     ErrorSpec(
+        "intake.slip-word",
+        ExitCode.INPUT,
+        "{raw} is no result of a delivery that can be understood.",
+        "Write what the slip says: 本人签收, 同住成年家属签收, 被授权人签收, 留置, 拒收 or 未遇.",
+        "A result decides whether a letter arrived, so that nothing is guessed. A row without a result waits.",
+    ),
+    ErrorSpec(
         "intake.result-missing",
         ExitCode.INPUT,
         "The row does not say what became of the letter.",

@@ -98,7 +98,7 @@ _CHANNELS: tuple[tuple[re.Pattern[str], Channel], ...] = (
     ),
 )
 _CLOCK = re.compile(
-    r"(?P<day>.*?\d日?)(?:[\sT]+|(?<=日))(?P<h>\d{1,2})(?::|时|時|点|點)(?P<m>\d{1,2})分?(?::?(?P<s>\d{1,2})秒?)?"
+    r"(?P<day>.*?\d日?)(?:[\sT]+|(?<=日))(?P<h>\d{1,2})(?::|时|時|点|點)(?P<m>\d{1,2})分?(?::?(?P<s>\d{1,2})(?:\.\d+)?秒?)?"
 )
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{2,}", re.IGNORECASE)
 _NONE = re.compile(r"[-—–/\\无無]*")

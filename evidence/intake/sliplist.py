@@ -133,7 +133,7 @@ class _SlipReader(ResultReader):
         if found is None and re.search("未遇|不在|没人|沒人", word):
             found = Outcome.UNREACHABLE
         if found is None:
-            raise Refusal("intake.result-word", raw=raw(self._cell("result")))
+            raise Refusal("intake.slip-word", raw=raw(self._cell("result")))
         return found
 
     def _slip_channel(self) -> Channel | None:

@@ -28,6 +28,7 @@ from evidence.model.office import (
     Service,
     TimestampAuthority,
 )
+from evidence.workspace import places
 
 FILE_NAME = "evidence.toml"
 LOCALES = ("zh", "zh-Hant")
@@ -52,11 +53,24 @@ _CHANGES: dict[str, Callable[[Mapping[str, Any]], tuple[Fault, ...]]] = {
     "ladder": ladder_faults,
     "contacts": contact_faults,
 }
-_EXPECTED: dict[type, str] = {int: "a whole number", bool: "true | false"}
+
+
+def n_(message: str) -> str:
+    """Marks a message for the catalogue: what a key should hold is told in the reader's language."""
+    return message
+
+
+_EXPECTED: dict[type, str] = {int: n_("a whole number"), bool: "true | false"}
+_A_TABLE = n_("a [table]")
+_TABLE_ROWS = n_("a [[table]]")
+_TEXT = n_("text without control or invisible characters")
+_HOST = n_(
+    "a host name of at most 24 characters (A–Z, 0–9, dot, hyphen), without https:// and without a port"
+)
 _SCALARS = ("jurisdiction", "locale")
 _LEDGER = "ledger"
 _TIMESTAMP = "timestamp"
-_STORE = "store"
+_STORE = places.SECTION
 _KEY = "key"
 _TIME = "time"
 # Those of evidence.stamp.timestamp, which only `anchor` loads; a test holds the two together.
@@ -91,11 +105,11 @@ def load_authorities(path: Path) -> tuple[TimestampAuthority, ...]:
     return _timestamps(tomllib.loads(text).get(_TIMESTAMP, []), path.name, [])
 
 
-def load_database(path: Path) -> str:
-    """``[store] database`` of ``evidence.toml``: a URL, or empty for SQLite beside it; faults as :func:`load_config`."""
+def load_places(path: Path) -> places.Places:
+    """``[store]`` of ``evidence.toml``: where database and files are; faults as :func:`load_config`."""
     text = _read(path)
     parse_text(text, path.name)
-    return str(tomllib.loads(text).get(_STORE, {}).get("database", ""))
+    return places.places_in(text)
 
 
 def load_time_policy(path: Path) -> str:
@@ -147,7 +161,7 @@ def parse_config(raw: Mapping[str, Any], file: str = FILE_NAME) -> Office:
         if name not in raw:
             continue
         if not isinstance(raw[name], dict):
-            problems.append(_bad(file, name, "a [table]"))
+            problems.append(_bad(file, name, _A_TABLE))
             continue
         tables[name] = _table(kind, raw[name], name, file, problems)
     jurisdiction, locale = raw.get("jurisdiction"), raw.get("locale")
@@ -219,7 +233,7 @@ def _table(kind: type, given: Mapping[str, Any], name: str, file: str, problems:
             continue
         if isinstance(value, str) and any(unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs") for c in value):
             # Such a character would be refused letter by letter; it is the office's slip, not an owner's.
-            problems.append(_bad(file, f"{name}.{key}", "text without control or invisible characters"))
+            problems.append(_bad(file, f"{name}.{key}", _TEXT))
             continue
         values[field.name] = value.strip() if isinstance(value, str) else value
     return kind(**values)
@@ -228,7 +242,7 @@ def _table(kind: type, given: Mapping[str, Any], name: str, file: str, problems:
 def _timestamps(given: Any, file: str, problems: list[Problem]) -> tuple[TimestampAuthority, ...]:
     """``[[timestamp]]``: each authority, its place in the file beside every fault."""
     if not isinstance(given, list) or not all(isinstance(item, dict) for item in given):
-        problems.append(_bad(file, _TIMESTAMP, "a [[table]]"))
+        problems.append(_bad(file, _TIMESTAMP, _TABLE_ROWS))
         return ()
     found: list[TimestampAuthority] = []
     for number, item in enumerate(given, 1):
@@ -263,20 +277,18 @@ def _timestamp_faults(authority: TimestampAuthority, others: set[str]) -> list[t
 
 
 def _store(given: Any, file: str, problems: list[Problem]) -> None:
-    """``[store] database``: a URL of PostgreSQL."""
+    """``[store]``: where database and files are."""
     if not isinstance(given, dict):
-        problems.append(_bad(file, _STORE, "a [table]"))
+        problems.append(_bad(file, _STORE, _A_TABLE))
         return
-    _unknown(given, ("database",), f"{_STORE}.", file, problems)
-    url = given.get("database", "")
-    if not isinstance(url, str) or (url and not re.match(r"postgresql(\+psycopg)?://\S+\Z", url)):
-        problems.append(_bad(file, f"{_STORE}.database", '"postgresql+psycopg://…"'))
+    _unknown(given, places.KEYS, f"{_STORE}.", file, problems)
+    problems.extend(_bad(file, f"{_STORE}.{key}", expected) for key, expected in places.faults(given))
 
 
 def _time(given: Any, file: str, problems: list[Problem]) -> str:
     """``[time] policy``: a path from the workspace's folder."""
     if not isinstance(given, dict):
-        problems.append(_bad(file, _TIME, "a [table]"))
+        problems.append(_bad(file, _TIME, _A_TABLE))
         return ""
     _unknown(given, ("policy",), f"{_TIME}.", file, problems)
     policy = given.get("policy", "")
@@ -289,7 +301,7 @@ def _time(given: Any, file: str, problems: list[Problem]) -> str:
 def _key(given: Any, file: str, problems: list[Problem]) -> KeyDevice:
     """``[key]``: a library, and which device and key it leads to."""
     if not isinstance(given, dict):
-        problems.append(_bad(file, _KEY, "a [table]"))
+        problems.append(_bad(file, _KEY, _A_TABLE))
         return KeyDevice()
     device: KeyDevice = _table(KeyDevice, given, _KEY, file, problems)
     # Not looked up in the current folder or along a search path: the library runs with the key's PIN in its hands.
@@ -301,7 +313,7 @@ def _key(given: Any, file: str, problems: list[Problem]) -> KeyDevice:
 def _synonyms(given: Any, file: str, problems: list[Problem]) -> dict[str, tuple[str, ...]]:
     """``[ledger.synonyms]``: field name to the header names this office's exports use."""
     if not isinstance(given, dict):
-        problems.append(_bad(file, _LEDGER, "a [table]"))
+        problems.append(_bad(file, _LEDGER, _A_TABLE))
         return {}
     _unknown(given, ("synonyms",), f"{_LEDGER}.", file, problems)
     result = {}
@@ -316,7 +328,7 @@ def _synonyms(given: Any, file: str, problems: list[Problem]) -> dict[str, tuple
 def _changes(given: Any, name: str, file: str, problems: list[Problem]) -> dict[str, str | int]:
     """``[ladder]`` or ``[contacts]``: the keys this office changes, each checked by the room that reads them."""
     if not isinstance(given, dict):
-        problems.append(_bad(file, name, "a [table]"))
+        problems.append(_bad(file, name, _A_TABLE))
         return {}
     for fault in _CHANGES[name](given):
         if fault.expected:
@@ -365,9 +377,7 @@ def _policy_problems(policy: Policy, file: str) -> list[Problem]:
         c.isascii() and (c.isalnum() or c in ".-") for c in policy.host
     )
     if not host_ok:
-        problems.append(
-            _bad(file, "policy.host", f"a host name of at most {HOST_LIMIT} characters, A–Z 0–9 . -")
-        )
+        problems.append(_bad(file, "policy.host", _HOST))
     return problems
 
 
@@ -459,8 +469,10 @@ late = "kept"                # 违约金 kept 保留 | waived 按约付清则免
 # device = ""                # 设备标签（只插一个时可空）
 # label = ""                 # 密钥标签（可空）；PIN 不写在任何文件里
 
-# [store]                    # 数据库：默认为工作区内的 SQLite；多台机器共用时用 PostgreSQL（口令写在 ~/.pgpass）
+# [store]                    # 数据库与文件的位置：默认都在工作区内；办公室共用见 docs/office.zh.md（口令不写在这里）
 # database = "postgresql+psycopg://evidence@db.example/office"
+# files = "s3://bucket/office"
+# endpoint = "https://s3.example"   # 非 Amazon 的 S3 兼容服务
 
 # [ledger.synonyms]          # 台账表头的本地叫法，例如：
 # room = ["铺位号"]

@@ -6,6 +6,7 @@ is missing as ``evidence status --gaps`` tells it. Making one changes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from evidence.bundle.readme import grade_lines
 from evidence.bundle.record import record_rows
 from evidence.clock import CHINA
 from evidence.delivery import assess, best_arrival, channel_label, grade_label, timeline, witness_label
+from evidence.delivery.gaps import Attempt
 from evidence.errors import fail
 from evidence.model.delivery import DeliveryEvent, Grade
 from evidence.model.letter import LetterNumber
@@ -98,8 +100,8 @@ def delivery_report(
     told = []
     steps = missing = 0
     for row in rows:
-        lacks = [one.words(locale) for attempt in gaps[row.number].attempts for one in attempt.required]
-        missing += len(lacks)
+        attempts = gaps[row.number].attempts
+        missing += gaps[row.number].required
         steps += len(events[row.number])
         told.append(
             {
@@ -110,7 +112,7 @@ def delivery_report(
                 "pages": str(row.pages),
                 "standing": _standing(events[row.number], locale),
                 "steps": [_fields(one) for one in record_rows(timeline(events[row.number]), locale)],
-                "missing": _missing(lacks, events[row.number], locale),
+                "missing": _missing(attempts, locale),
             }
         )
     nonce = salt_for(key, f"delivery-report:{now.isoformat()}")[:16]
@@ -156,8 +158,13 @@ def _standing(events: list[DeliveryEvent], locale: str) -> str:
     )
 
 
-def _missing(lacks: list[str], events: list[DeliveryEvent], locale: str) -> str:
+def _missing(attempts: Sequence[Attempt], locale: str) -> str:
+    """What is missing, attempt by attempt: of which waybill is said wherever there is more than one attempt."""
     _, _, none, unsent, stop, _ = _WORDS[locale]
-    if not events:
+    if not attempts:
         return unsent
-    return stop.join(dict.fromkeys(lacks)) or none
+    told = []
+    for one in attempts:
+        if lacks := stop.join(dict.fromkeys(gap.words(locale) for gap in one.required)):
+            told.append(f"{one.label(locale)}：{lacks}" if len(attempts) > 1 else lacks)
+    return "。".join(told) or none

@@ -42,7 +42,8 @@ class Options:
     """How an import goes.
 
     With ``skip_invalid`` faulty rows and accounts are left out and marked copies written to ``annotated`` (a folder
-    where there are several files), which must not exist yet, else under ``letters/``. ``check`` only looks.
+    where there are several files), which must not exist yet, else under ``letters/``; without it they are written to
+    ``annotated`` alone, and nothing is imported. ``check`` only looks.
     ``until`` is the last day the ledger's paid column counts; without it the day of import. ``accept_lost`` is why a
     payment the ledger lost is right all the same. Of payments, ``after_ledger`` takes only those later than the
     ledger's day, and ``designated`` says that item and period are the payer's word.
@@ -127,6 +128,7 @@ class _Import:
             self.read(connection)
             self.judge(connection)
         if self.faults and not self.options.skip_invalid:
+            self.annotate()
             raise EvidenceError(self.faults)
         if self.options.check:
             return self.result(None, None, ())
@@ -257,21 +259,27 @@ class _Import:
 
     # ── writing ──
 
+    def annotate(self) -> Path | None:
+        """The marked copy, where one was asked for and there is something to mark."""
+        options = self.options
+        if not self.faults or options.annotated is None:
+            return None
+        annotate(
+            [*self.paths, *self.payment_paths],
+            self.faults,
+            options.annotated,
+            lang=options.lang,
+            encoding=options.encoding,
+            synonyms=self.desk.office.header_synonyms,
+        )
+        return options.annotated
+
     def write(self) -> ImportResult:
         desk, options = self.desk, self.options
         paths = [*self.paths, *self.payment_paths]
-        copies: Path | None = None
-        if self.faults and options.annotated:
-            # First of all, since it may refuse: a place that is taken, a folder without rights.
-            annotate(
-                paths,
-                self.faults,
-                options.annotated,
-                lang=options.lang,
-                encoding=options.encoding,
-                synonyms=desk.office.header_synonyms,
-            )
-            copies = options.annotated
+        copies = (
+            self.annotate()
+        )  # first of all, since it may refuse: a place that is taken, a folder without rights
         snapshot, recorded = self._record()
         if self.faults and not options.annotated:
             copies = ledgers.keep_marked_copies(

@@ -97,7 +97,12 @@ def import_results(
                 fresh = [step for step in fresh if step.where.row not in bad]
                 results = record_steps(desk, fresh) if fresh else []
     return ResultsImport(
-        tuple(steps), tuple(results), tuple(match.unmatched), tuple(faults), read.notices, read.rows_read
+        tuple(steps),
+        tuple(results),
+        tuple(match.unmatched),
+        tuple(faults),
+        (*read.notices, *match.differing),
+        read.rows_read,
     )
 
 
@@ -118,8 +123,9 @@ class _Matching:
         for letter, body in connection.execute(select(done.c.letter, done.c.event).order_by(done.c.id)):
             self._events.setdefault(letter, []).append(event_from_json(body.encode()))
         self._channel, self._note, self._digests = channel, _NOTE[locale], digests
-        self._planned: set[tuple[object, ...]] = set()
+        self._planned: dict[str, list[Step]] = {}
         self.problems: list[Problem] = []
+        self.differing: list[Problem] = []
         self.unmatched: list[Problem] = []
 
     def steps(self, row: ResultRow) -> list[PlannedStep]:
@@ -191,7 +197,7 @@ class _Matching:
             letter=letter,
             channel=channel,
             outcome=outcome,
-            at=at.astimezone(CHINA),
+            at=at.astimezone(CHINA).replace(microsecond=0),
             tracking=row.waybill,
             place=row.place if is_end else "",
             signer=row.signer if outcome is Outcome.DELIVERED else "",
@@ -202,11 +208,21 @@ class _Matching:
             where=row.origin,
         )
         about = self._letters[letter]
-        known = _content(step) in self._planned or any(
-            _same(event, step) for event in self._events.get(letter, ())
-        )
-        self._planned.add(_content(step))
-        return PlannedStep(step, about.printed_number, about.account, known)
+        earlier = (*self._events.get(letter, ()), *self._planned.get(letter, ()))
+        same = [one for one in earlier if _same(one, step)]
+        if same:
+            self._compare(same, step, about.printed_number)
+        else:
+            self._planned.setdefault(letter, []).append(step)
+        return PlannedStep(step, about.printed_number, about.account, bool(same))
+
+    def _compare(self, known: Sequence[DeliveryEvent | Step], step: Step, letter: str) -> None:
+        """Told where a row says more than is on record, or something else, of the same result."""
+        for name in ("signer", "reason"):
+            said, kept = getattr(step, name), [getattr(one, name) for one in known]
+            if said and said not in kept:
+                params = {"letter": letter, "said": said, "kept": next(filter(None, kept), "—")}
+                self.differing.append(Problem("delivery.row-differs", step.where, params))
 
     def _fault(self, code: str, row: ResultRow, **params: str | int) -> None:
         self.problems.append(Problem(code, row.origin, params))
@@ -215,23 +231,18 @@ class _Matching:
         self.unmatched.append(Problem(code, row.origin, params))
 
 
-def _content(step: Step) -> tuple[object, ...]:
-    """What makes two reports the same, wherever they were read: a table exported again has the rows elsewhere."""
-    return (
-        step.letter,
-        step.channel,
-        step.outcome,
-        step.at,
-        step.tracking,
-        step.signer,
-        step.relation,
-        step.reason,
-    )
+def _same(known: DeliveryEvent | Step, step: Step) -> bool:
+    """Whether both tell of one result, wherever they were read: the waybill's result at that moment.
+
+    A table exported again words the result, the signer or the reason as it likes, and may leave out the seconds.
+    """
+    told = (known.channel, known.outcome, known.tracking)
+    return told == (step.channel, step.outcome, step.tracking) and _at_once(known.at, step.at)
 
 
-def _same(event: DeliveryEvent, step: Step) -> bool:
-    """Whether an event tells what a row tells. A relation left out against a row was not believed, and stays so."""
-    at = step.at.replace(microsecond=0) if isinstance(step.at, datetime) else step.at
-    told = (event.channel, event.outcome, event.at, event.tracking, event.signer, event.reason)
-    given = (step.channel, step.outcome, at, step.tracking, step.signer, step.reason)
-    return told == given and event.relation in (step.relation, "")
+def _at_once(one: str | datetime, other: str | datetime) -> bool:
+    if not (isinstance(one, datetime) and isinstance(other, datetime)):
+        return one == other
+    if one.second and other.second:
+        return one == other
+    return one.replace(second=0) == other.replace(second=0)

@@ -61,6 +61,21 @@ def test_a_kind_nobody_knows_is_refused_with_those_there_are(
     assert "slip" in error["hint"]
 
 
+def test_chinese_answers_name_kinds_relations_and_the_waybill_in_chinese(
+    command: Command, office: Path, photo: Path
+) -> None:
+    at = ("-C", office, "--lang", "zh", "deliver", NUMBER, "--at", casefile.AT)
+    refused = command(*at, "--channel", "hand", "--outcome", "delivered", "--proof", f"自拍={photo}").err
+    assert "slip 签收回执、" in refused
+    assert "device-receipt" not in refused
+    guard = command(
+        *at, "--channel", "hand", "--outcome", "delivered", "--signer", "样某", "--relation", "保安"
+    ).err
+    assert "签收人无权代业主签收（保安" in guard
+    mailed = command(*at, "--channel", "ems", "--outcome", "sent", "--tracking", "1234567890123").out
+    assert "（邮政特快专递（EMS） 1234567890123）：" in mailed
+
+
 def test_a_file_with_an_equals_sign_in_its_name_is_a_file(
     command: Command, office: Path, tmp_path: Path
 ) -> None:

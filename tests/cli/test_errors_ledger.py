@@ -160,6 +160,32 @@ def test_skip_invalid_imports_the_rest_and_marks_the_cells(
     assert marked.read_bytes() == b"mended"
 
 
+def test_a_refused_ledger_is_told_how_to_get_its_marked_copy_and_gets_it(
+    office: Path, command: Command, checkout: Path, tmp_path: Path
+) -> None:
+    ledger, marked = checkout / "samples" / "ledger-faulty.xlsx", tmp_path / "marked.xlsx"
+    before = untouched(office)
+    bare = command("-C", office, "--lang", "zh", "import", ledger)
+    last = bare.err.splitlines()[-1]
+    assert bare.code == 3 and "未导入任何内容" in last and "--annotated" in last
+    asked = command("-C", office, "--lang", "zh", "import", ledger, "--annotated", marked)
+    assert asked.code == 3 and str(marked) in asked.err.splitlines()[-1]
+    assert any(cell.comment for sheet in load_workbook(marked) for row in sheet for cell in row)
+    assert untouched(office) == before
+
+
+def test_many_warnings_of_one_kind_do_not_drown_the_others(
+    office: Path, command: Command, checkout: Path
+) -> None:
+    """The samples' ledger says 同上 23 times; two are shown, the cells of the rest named in one line."""
+    at = ("-C", office, "--lang", "zh", "import", checkout / "samples" / "ledger.xlsx", "--check")
+    few = command(*at).err
+    assert few.count("[intake.ditto-above]") == 2
+    assert "另有 21 处：D15, D16" in few
+    assert "[intake.sheet-skipped]" in few
+    assert command("-v", *at).err.count("[intake.ditto-above]") == 23
+
+
 def test_a_marked_copy_never_replaces_a_file_least_of_all_the_ledger(
     office: Path, command: Command, checkout: Path, tmp_path: Path
 ) -> None:

@@ -189,6 +189,11 @@ class TestAttempts:
         assert [(one.tracking, len(one.events)) for one in found] == [(WAYBILL, 3), ("9999999999999", 1)]
         assert [gap.key for gap in found[1].required][-1:] != []
 
+    def test_each_is_called_by_its_waybill(self) -> None:
+        first, end = complete(Channel.EMS, Outcome.RETURNED)
+        assert of([first, end]).label("zh") == f"邮政特快专递（EMS） {WAYBILL}"
+        assert of(complete(Channel.HAND, Outcome.DELIVERED)).label("zh") == "直接送达"
+
     def test_what_was_only_prepared_is_no_attempt(self) -> None:
         prepared = replace(complete(Channel.HAND, Outcome.DELIVERED)[0], outcome=Outcome.PREPARED)
         assert attempts([prepared], PACK) == ()

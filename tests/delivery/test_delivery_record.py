@@ -96,6 +96,11 @@ def test_times(at: str, expected: list[str]) -> None:
     assert refused(at=at) == expected
 
 
+@pytest.mark.parametrize("role", ["receipt", "device-receipt"])
+def test_what_only_the_letters_page_states_is_no_clerks_to_say(role: str) -> None:
+    assert refused(roles=[role]) == ["role-unknown"]
+
+
 def test_parts_of_a_second_are_cut_off() -> None:
     assert event(at=datetime(2026, 11, 25, 2, 30, 0, 999_999, tzinfo=UTC)).at.microsecond == 0
 

@@ -80,6 +80,23 @@ def test_a_table_read_again_records_nothing_wherever_its_rows_stand_now(office: 
     assert len(recorded(office, "2-2026-0002")) == 2
 
 
+def test_a_table_exported_in_other_words_makes_no_second_delivery(office: Path, tmp_path: Path) -> None:
+    """The same waybill's result at the same moment, with another signer or reason: told, not recorded."""
+    read(office, table(tmp_path / "结果.csv", [TAKEN, BACK]))
+    other = [FIRST, TAKEN[1], "妥投-本人签收", "2026-11-24 10:30:00.084", "周样波", "", "", TAKEN[7]]
+    minutes = [SECOND, "2-2026-0003", "退回寄件人", "2026/11/24 15:05", "", "", "地址不详", ""]
+    again = read(office, table(tmp_path / "再导出.csv", [other, minutes]))
+    assert (again.results, again.known, len(again.planned)) == ((), 3, 3)
+    differing = [(p.code, p.where.row, p.params["kept"], p.params["said"]) for p in again.notices]
+    assert differing == [
+        ("delivery.row-differs", 2, "㛃䶮", "周样波"),
+        ("delivery.row-differs", 3, "原址查无此人", "地址不详"),
+    ]
+    assert len(recorded(office, "2-2026-0002")) == 2
+    later_on = [FIRST, TAKEN[1], "妥投", "2026-11-24 10:31", *[""] * 4]
+    assert read(office, table(tmp_path / "又一次.csv", [later_on])).known == 0
+
+
 def test_a_row_with_a_waybill_alone_finds_the_letter_it_was_posted_for(office: Path, tmp_path: Path) -> None:
     with Office.open(office, source=later()) as made:
         made.deliver(

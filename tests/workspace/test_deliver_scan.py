@@ -188,7 +188,7 @@ def test_a_page_nobody_could_read_is_filed_by_the_clerks_word_and_says_so(
         ("回执.pdf,1,", "回执.pdf,99,", "delivery.scan-row-unknown"),
         (WHEN, "2026-11-24", "intake.result-clock"),
         (WHEN, "", "intake.result-time-missing"),
-        ("本人签收", "大概收到", "intake.result-word"),
+        ("本人签收", "大概收到", "intake.slip-word"),
         (WHEN, "2026-11-20 10:30", "delivery.time-before-letter"),
         (WHEN, "2026-11-26 10:30", "delivery.time-future"),
     ],

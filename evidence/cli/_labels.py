@@ -1,0 +1,96 @@
+"""What rooms say of a problem in machine words, put into the reader's before the sentence around it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from evidence.i18n import LANGUAGES, translate
+from evidence.model.problem import Problem
+
+# Kinds of letters, in zh and zh-Hant.
+_LETTERS: Mapping[str, tuple[str, str]] = {
+    "reminder": ("温馨提示", "溫馨提示"),
+    "demand": ("催交通知书", "催交通知書"),
+    "lawyer-letter": ("律师函", "律師函"),
+    "instalment-agreement": ("分期付款协议", "分期付款協議"),
+    "complaint-reply": ("异议回复函", "異議回覆函"),
+    "settlement": ("结清证明", "結清證明"),
+    "correction": ("更正通知", "更正通知"),
+    "bill-notice": ("账单通知", "賬單通知"),
+}
+
+
+def n_(message: str) -> str:
+    """Marks a message for the catalogue."""
+    return message
+
+
+def labelled(problem: Problem, lang: str) -> Problem:
+    """``problem`` with machine words and English details among its parameters as ``lang`` has them."""
+    params = {
+        key: _LABELS.get(key, _as_is)(str(value), problem.code, lang) for key, value in problem.params.items()
+    }
+    return replace(problem, params={**problem.params, **{k: v for k, v in params.items() if v}})
+
+
+def _as_is(value: str, code: str, lang: str) -> str:
+    return ""
+
+
+def _channel(value: str, code: str, lang: str) -> str:
+    from evidence.delivery.labels import channel_label
+    from evidence.model.delivery import Channel
+
+    return channel_label(Channel(value), lang) if _of_delivery(code) and value in tuple(Channel) else ""
+
+
+def _relation(value: str, code: str, lang: str) -> str:
+    from evidence.delivery.channels import Relation
+    from evidence.delivery.labels import relation_label
+
+    return relation_label(value, lang) if _of_delivery(code) and value in tuple(Relation) else ""
+
+
+def _known(value: str, code: str, lang: str) -> str:
+    """The words that may be written, each with what it is called."""
+    from evidence.delivery.labels import word_label
+
+    if code not in ("delivery.role-unknown", "delivery.relation-unknown"):
+        return ""
+    return "、".join(f"{word} {word_label(word, lang)}" for word in value.split(", "))
+
+
+def _kind(value: str, code: str, lang: str) -> str:
+    words = _LETTERS.get(value) if code.startswith("letters.") else None
+    return words[LANGUAGES.index(lang) - 1] if words else ""
+
+
+def _expected(value: str, code: str, lang: str) -> str:
+    return translate(value, lang) if code == "workspace.config-value" else ""
+
+
+def _detail(value: str, code: str, lang: str) -> str:
+    if code != "letters.template-syntax":
+        return ""
+    if missing := re.fullmatch(r"“?(.+?)”? is missing", value):
+        return translate(n_("{what} is missing"), lang, what=missing[1])
+    if unopened := re.fullmatch(r"(.+) has no opening (.+)", value):
+        words = n_("{what} has no {opening} before it")
+        return translate(words, lang, what=unopened[1], opening=unopened[2])
+    return ""
+
+
+def _of_delivery(code: str) -> bool:
+    return code.startswith("delivery.")
+
+
+_LABELS: Mapping[str, Callable[[str, str, str], str]] = {
+    "channel": _channel,
+    "relation": _relation,
+    "known": _known,
+    "kind": _kind,
+    "expected": _expected,
+    "detail": _detail,
+}
