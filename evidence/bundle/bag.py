@@ -83,18 +83,27 @@ def check_paths(files: Mapping[str, Content]) -> None:
 
 def manifest(files: Mapping[str, Content]) -> bytes:
     """A BagIt manifest: ``hash  path`` a line, percent-encoding of line ends as BagIt 1.0 asks."""
+    return _listed({path: digests_of(content).sha256 for path, content in files.items()})
+
+
+def _listed(digests: Mapping[str, bytes]) -> bytes:
     lines = []
-    for path in sorted(files):
+    for path in sorted(digests):
         escaped = path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
-        lines.append(f"{digests_of(files[path]).sha256.hex()}  {escaped}\n")
+        lines.append(f"{digests[path].hex()}  {escaped}\n")
     return "".join(lines).encode()
 
 
 def bag_files(
     payload: Mapping[str, Content], *, made_on: date, identifier: str, organisation: str, tool: str
 ) -> dict[str, Content]:
-    """``payload`` (paths under ``data/``) with the bag's own declaration, information and manifest."""
+    """``payload`` (paths under ``data/``) with the bag's own declaration, information and manifests.
+
+    The list of SM3 has the name BagIt gives a manifest of any algorithm: programs that know SM3 check it, others go by
+    the list of SHA-256.
+    """
     check_paths(payload)
+    digests = {path: digests_of(content) for path, content in payload.items()}
     octets = sum(size_of(content) for content in payload.values())
     info = (
         f"Bag-Software-Agent: {tool}\n"
@@ -106,7 +115,8 @@ def bag_files(
     return {
         "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
         "bag-info.txt": info.encode(),
-        "manifest-sha256.txt": manifest(payload),
+        "manifest-sha256.txt": _listed({path: both.sha256 for path, both in digests.items()}),
+        "manifest-sm3.txt": _listed({path: both.sm3 for path, both in digests.items()}),
         **payload,
     }
 

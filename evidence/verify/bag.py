@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evidence.model.problem import Place
@@ -26,6 +26,7 @@ SEAL = "seal.json"
 ENTRIES = "seal.entries"
 PAYLOAD = "data/"
 JOURNAL = "journal/"
+SM3_LIST = "manifest-sm3.txt"
 _LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+(?:\./)?(.+)\Z")
 _INFO = re.compile(r"[^:\s][^:]*:[ \t].*\Z|[ \t].*\Z")
 _ENTRY = re.compile(r"journal/[0-9]+\.json\Z")
@@ -60,6 +61,9 @@ def check_bag(bag: Bag, name: str) -> list[Fact]:
     _paths(bag, facts)
     check_declaration(bag, facts)
     check_manifests(bag, facts, "sha256")
+    if SM3_LIST in bag:  # bundles of before have none
+        payload = [path for path in bag.paths if path.startswith(PAYLOAD)]
+        check_list(bag, facts, "bag.sm3", SM3_LIST, payload, "sm3")
     _seal(bag, facts)
     return facts.found
 
@@ -116,34 +120,46 @@ def check_manifests(bag: Bag, facts: Facts, algorithm: str) -> None:
     tag_manifest = f"tagmanifest-{algorithm}.txt"
     payload = [path for path in bag.paths if path.startswith(PAYLOAD)]
     others = [path for path in bag.paths if not path.startswith(PAYLOAD) and path != tag_manifest]
-    for fact_id, manifest, covered in (
-        ("bag.manifest", f"manifest-{algorithm}.txt", payload),
-        ("bag.tagmanifest", tag_manifest, others),
-    ):
-        try:
-            listed = _manifest(bag.read(manifest, MANIFEST_BYTES), hashlib.new(algorithm).digest_size * 2)
-        except Refused as refused:
-            facts.refuse(fact_id, manifest, refused)
+    check_list(bag, facts, "bag.manifest", f"manifest-{algorithm}.txt", payload, algorithm)
+    check_list(bag, facts, "bag.tagmanifest", tag_manifest, others, algorithm)
+
+
+def check_list(
+    bag: Bag, facts: Facts, fact_id: str, manifest: str, covered: Sequence[str], algorithm: str
+) -> None:
+    """One list against the files it is to cover: each of them on it with its digest, and no other."""
+    try:
+        # SM3 is not in every build of Python.
+        digits = 64 if algorithm == "sm3" else hashlib.new(algorithm).digest_size * 2
+        listed = _manifest(bag.read(manifest, MANIFEST_BYTES), digits)
+    except Refused as refused:
+        facts.refuse(fact_id, manifest, refused)
+        return
+    for path in sorted(listed.keys() - set(covered)):
+        facts.fail(fact_id, path, "file-missing" if path not in bag else "file-misplaced")
+    for path in covered:
+        if path not in listed:
+            facts.fail(fact_id, path, "file-extra")
             continue
-        for path in sorted(listed.keys() - set(covered)):
-            facts.fail(fact_id, path, "file-missing" if path not in bag else "file-misplaced")
-        for path in covered:
-            if path not in listed:
-                facts.fail(fact_id, path, "file-extra")
-                continue
-            try:
-                found = _digest(bag, path, algorithm)
-            except Refused as refused:
-                facts.refuse(fact_id, path, refused)
-                continue
-            if found != listed[path]:
-                facts.fail(fact_id, path, "file-changed", expected=listed[path], found=found)
-        facts.settle(fact_id, len(covered))
+        try:
+            found = _digest(bag, path, algorithm)
+        except Refused as refused:
+            facts.refuse(fact_id, path, refused)
+            continue
+        if found == listed[path]:
+            continue
+        if algorithm == "sha256":
+            facts.fail(fact_id, path, "file-changed", expected=listed[path], found=found)
+        else:
+            name = algorithm.upper()
+            facts.fail(fact_id, path, "bagit-changed", algorithm=name, expected=listed[path], found=found)
+    facts.settle(fact_id, len(covered))
 
 
 def _digest(bag: Bag, path: str, algorithm: str) -> str:
-    if algorithm == "sha256":
-        return bag.digests(path).sha256.hex()
+    if algorithm in ("sha256", "sm3"):
+        digests = bag.digests(path)
+        return (digests.sha256 if algorithm == "sha256" else digests.sm3).hex()
     other = hashlib.new(algorithm)
     for chunk in bag.files.chunks(path):
         other.update(chunk)

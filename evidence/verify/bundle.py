@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from evidence.model.letter import EXHIBIT_SERIES, SERIES
@@ -20,6 +21,7 @@ from evidence.verify.journal import Entry, Journal, check_journal
 from evidence.verify.keychain import KeyChain
 from evidence.verify.keys import PublicKey, TrustAnchor, parse_key_file
 from evidence.verify.letter import Letter, check_letter
+from evidence.verify.letterchild import BATCH_BYTES, check_letters
 from evidence.verify.limits import (
     BUNDLE_ENTRIES,
     ENTRY_BYTES,
@@ -41,7 +43,9 @@ from evidence.verify.token import Token
 RUN_SECONDS = 86_400
 KEY_FILE = "keys/office.pub"
 ORIGINALS = "data/originals/"
-_REQUIRED = ("README.txt", "data/bundle.pdf", "data/catalogue.json", DISCLOSURE, KEY_FILE, SEAL)
+COMPILED = "data/bundle.pdf"
+VOLUME = re.compile(r"data/volume-([1-9][0-9]{0,3})\.pdf\Z")
+_REQUIRED = ("README.txt", "data/catalogue.json", DISCLOSURE, KEY_FILE, SEAL)
 
 
 @dataclass(slots=True)
@@ -68,8 +72,11 @@ class Bundle:
         return Place(file=self.name, part=path)
 
 
-def check_bundle(bag: Bag, name: str) -> Bundle:
-    """Every fact of the bundle in ``bag``. Never raises for its content."""
+def check_bundle(bag: Bag, name: str, *, limited: bool = False) -> Bundle:
+    """Every fact of the bundle in ``bag``. Never raises for its content.
+
+    ``limited``: its letters are read in a process of its own, under limits of time and memory.
+    """
     bundle = Bundle(name)
     bundle.facts.extend(check_bag(bag, name))
     _required(bag, bundle)
@@ -77,7 +84,7 @@ def check_bundle(bag: Bag, name: str) -> Bundle:
     _journal(bag, bundle)
     _sealed(bag, bundle)
     _disclosure(bag, bundle)
-    _read_letters(bag, bundle)
+    _read_letters(bag, bundle, limited)
     opened = open_files(bag, bundle.disclosure.files, sealed_digests(bag))
     _match_letters(bundle, opened)
     _read_times(bag, bundle)
@@ -93,12 +100,18 @@ def check_bundle(bag: Bag, name: str) -> Bundle:
 
 
 def _required(bag: Bag, bundle: Bundle) -> None:
-    missing = [path for path in _REQUIRED if path not in bag]
+    missing = [path for path in (*_REQUIRED, *compiled(bag.paths)) if path not in bag]
     bundle.facts.extend(failed("bundle.required", bundle.at(path), "file-missing") for path in missing)
     stray = misplaced(bag.paths)
     bundle.facts.extend(failed("bundle.required", bundle.at(path), "file-extra") for path in stray)
     if not missing and not stray:
-        bundle.facts.append(passed("bundle.required", bundle.at(), count=len(_REQUIRED)))
+        bundle.facts.append(passed("bundle.required", bundle.at(), count=len(_REQUIRED) + 1))
+
+
+def compiled(paths: Iterable[str]) -> tuple[str, ...]:
+    """The compiled file a bundle must have, or its volumes: from the first to the last there is, none left out."""
+    volumes = [int(found[1]) for path in paths if (found := VOLUME.match(path))]
+    return tuple(f"data/volume-{n}.pdf" for n in range(1, max(volumes) + 1)) if volumes else (COMPILED,)
 
 
 def _key(bag: Bag, bundle: Bundle) -> None:
@@ -195,8 +208,9 @@ def _subject(bundle: Bundle, entry: Entry) -> None:
     )
 
 
-def _read_letters(bag: Bag, bundle: Bundle) -> None:
+def _read_letters(bag: Bag, bundle: Bundle, limited: bool) -> None:
     """Check every original that carries a stamp, whether or not the journal speaks of it."""
+    waiting: list[tuple[str, bytes]] = []
     for path in bag.paths:
         if not path.startswith(ORIGINALS) or not path.lower().endswith(".pdf"):
             continue
@@ -204,13 +218,24 @@ def _read_letters(bag: Bag, bundle: Bundle) -> None:
             data = bag.read(path, LETTER_BYTES)
         except Refused:
             continue  # too large for a letter, or unreadable: the manifests speak of it
-        if MARK in data:
-            letter = check_letter(data, bundle.at(path))
-            bundle.letters[path] = letter
-            bundle.facts.extend(letter.facts)
-            ours = bundle.journal.keys.keys or ((bundle.key,) if bundle.key else ())
-            if ours and letter.key is not None and letter.key not in ours:
-                bundle.facts.append(failed("letter.office", bundle.at(path), "letter-other-key"))
+        if MARK not in data:
+            continue
+        waiting.append((path, data))
+        if not limited or sum(len(one) for _, one in waiting) > BATCH_BYTES:
+            _take_letters(bundle, waiting, limited)
+            waiting = []
+    _take_letters(bundle, waiting, limited)
+
+
+def _take_letters(bundle: Bundle, waiting: Sequence[tuple[str, bytes]], limited: bool) -> None:
+    letters = check_letters(waiting) if limited else [check_letter(data, Place()) for _, data in waiting]
+    for (path, _), read in zip(waiting, letters, strict=True):
+        letter = replace(read, facts=tuple(replace(fact, where=bundle.at(path)) for fact in read.facts))
+        bundle.letters[path] = letter
+        bundle.facts.extend(letter.facts)
+        ours = bundle.journal.keys.keys or ((bundle.key,) if bundle.key else ())
+        if ours and letter.key is not None and letter.key not in ours:
+            bundle.facts.append(failed("letter.office", bundle.at(path), "letter-other-key"))
 
 
 def _match_letters(bundle: Bundle, opened: Opened) -> None:

@@ -32,12 +32,12 @@ class Check:
 
 _STANDALONE = {
     FULL: (
-        "bag.manifest bag.tagmanifest seal.form seal.files seal.entries bundle.key bundle.trust journal.proof "
+        "bag.manifest bag.tagmanifest bag.sm3 seal.form seal.files seal.entries bundle.key bundle.trust journal.proof "
         "journal.checkpoint journal.consistency journal.by journal.sealed disclosure.subject letter.mark letter.token "
         "letter.length letter.source letter.kid letter.signature letter.end letter.trust letter.office "
         "letter.facts letter.checkpoint"
     ),
-    PART: "journal.entry disclosure.form letter.recorded delivery.event delivery.proofs",
+    PART: "journal.entry disclosure.form letter.recorded delivery.event delivery.proofs time.entry",
 }
 _PAGE = {
     FULL: _STANDALONE[FULL]

@@ -85,7 +85,7 @@ class Given:
     growths: dict[str, bytes] = field(default_factory=dict)
     stamps: dict[str, bytes] = field(default_factory=dict)
 
-    #: Letters are checked in a process of its own, under limits.
+    #: Letters are checked in a process of its own, under limits; those of bundles as well.
     limited: bool = False
     #: Bags are looked at by sizes and numbers alone, and never called valid.
     fast: bool = False
@@ -158,7 +158,7 @@ def inside_bundle(path: Path, name: str, error: EvidenceError) -> EvidenceError:
         root = None
     if root is None:
         return error
-    is_compiled = path.absolute() == root / "data" / "bundle.pdf"
+    is_compiled = path.absolute().parent == root / "data" and path.suffix.lower() == ".pdf"
     code = "verify.part-of-bundle" if is_compiled else "verify.file-of-bundle"
     return fail(code, Place(file=name), name=name, bundle=str(root))
 
@@ -170,7 +170,7 @@ def _take_path(path: Path, name: str, given: Given) -> None:
         raise fail("general.file-missing", Place(file=name), path=name, cwd=str(Path.cwd())) from None
     if stat.S_ISDIR(status.st_mode):
         if (path / "bagit.txt").exists() or (path / "seal.json").exists():
-            given.items.append((name, _folder(path, name, given.fast)))
+            given.items.append((name, _folder(path, name, given)))
         else:
             _take_folder(path, name, given)
     elif stat.S_ISREG(status.st_mode):
@@ -280,15 +280,15 @@ def _journal(path: Path, name: str, size: int, head: bytes) -> Log:
         raise unreadable(name, error) from None
 
 
-def _folder(path: Path, name: str, fast: bool) -> Bundle | PlainBag:
+def _folder(path: Path, name: str, given: Given) -> Bundle | PlainBag:
     try:
         files = FolderFiles(path)
     except Refused as refused:
         raise _refusal(name, refused) from None
-    if plain := _plain(files, name, fast):
+    if plain := _plain(files, name, given.fast):
         return plain
     with Bag(files) as bag:
-        return check_bundle(bag, name)
+        return check_bundle(bag, name, limited=given.limited)
 
 
 def _plain(files: Files, name: str, fast: bool) -> PlainBag | None:
@@ -334,4 +334,4 @@ def _zip(path: Path, name: str, size: int, given: Given) -> Bundle | PlainBag:
         if plain := _plain(files, name, given.fast):
             return plain
         given.archives[name] = check_archive(path, bag, files.prefix, Place(file=name))
-        return check_bundle(bag, name)
+        return check_bundle(bag, name, limited=given.limited)

@@ -82,6 +82,7 @@ FACTS: Mapping[str, str] = {
     "bag.declaration": "bagit.txt and bag-info.txt have their form.",
     "bag.manifest": "Every file under data/ has the SHA-256 listed for it, and none is missing or extra.",
     "bag.tagmanifest": "Every other file has the SHA-256 listed for it, and none is missing or extra.",
+    "bag.sm3": "Every file under data/ has the SM3 listed for it, and none is missing or extra.",
     "seal.form": "seal.json has its form.",
     "seal.files": (
         "Every sealed file has the size, SHA-256 and SM3 in seal.json, and none is missing or extra."

@@ -23,11 +23,11 @@ SIGNED = re.compile(rb"\d+ 0 obj\n<</Fields\[\d+ 0 R\]/SigFlags 3>>\nendobj\n\d+
     + rb"xref\n(?:\d+ \d+\n|\d{10} 00000 n \n){6,10}trailer\n<</Size (?:(?!endobj|%%EOF).)*>>\nstartxref\n\d+\n%%EOF\n\Z", re.S)
 # What the toolkit checks of a letter, and of a bundle as well: what is not answered in the end is "not checked here".
 EVERY = {"letter": ["letter." + name for name in "mark token length source kid signature end stamp plain trust".split()]}
-EVERY["bundle"] = EVERY["letter"][:-1] + ("bag.manifest bag.tagmanifest bag.paths bag.declaration bundle.required bundle.key bundle.trust seal.form seal.files "
+EVERY["bundle"] = EVERY["letter"][:-1] + ("bag.manifest bag.tagmanifest bag.sm3 bag.paths bag.declaration bundle.required bundle.key bundle.trust seal.form seal.files "
     "seal.entries journal.entry journal.proof journal.checkpoint journal.consistency journal.by journal.sealed journal.type journal.keys journal.order journal.origin "
-    "disclosure.form disclosure.subject letter.office letter.recorded letter.facts letter.checkpoint letter.dated letter.docx delivery.letter delivery.event delivery.proofs").split()
+    "disclosure.form disclosure.subject letter.office letter.recorded letter.facts letter.checkpoint letter.dated letter.docx time.entry delivery.letter delivery.event delivery.proofs").split()
 # Decided in part only: what is found wrong fails, all else is "not checked here".
-PARTLY = ("journal.entry", "disclosure.form", "letter.recorded", "delivery.event", "delivery.proofs") + (() if SM3 else ("seal.files",))
+PARTLY = ("journal.entry", "disclosure.form", "letter.recorded", "delivery.event", "delivery.proofs", "time.entry") + (() if SM3 else ("seal.files", "bag.sm3"))
 WORDS = dict((row.split("|")[0], row.split("|")[1:]) for row in """
 fail|FAILED|不通过|不通過;pass|Passed|通过|通過;not-checked|Not checked here, or only in part|此处未核对或只核对一部分|此處未核對或只核對一部分
 1|Same bytes?|内容是否逐字节一致？|內容是否逐字節一致？;2|Since when?|何时起就有？|何時起就有？
@@ -228,7 +228,7 @@ def listed(bag, name):
         row = re.match(r"([0-9A-Fa-f]{64})[ \t]+(?:\./)?(.+)\Z", line)
         path = row and re.sub("%(25|0A|0D)", lambda m: chr(int(m[1], 16)), row[2], flags=re.I)
         need(row and path not in rows)
-        rows[path] = None, row[1].lower(), None
+        rows[path] = (None, None, row[1].lower()) if "sm3" in name else (None, row[1].lower(), None)
     return rows
 def sealed(bag):
     """What the seal says of each file by path; those of the entries go into ``bag.entries`` (None in version 1)."""
@@ -255,8 +255,8 @@ def disclosed(bag):
     return salts, leaves, top["subject"]["account"], top["subject"]["salt"]
 
 def check_bag(report, bag):
-    for check, name in ("bag.manifest", "manifest-sha256.txt"), ("bag.tagmanifest", TAGS):
-        rows = report.attempt(check, name, listed, bag, name)
+    for check, name in ("bag.manifest", "manifest-sha256.txt"), ("bag.tagmanifest", TAGS), ("bag.sm3", "manifest-sm3.txt"):
+        rows = report.attempt(check, name, listed, bag, name) if name in bag.known or check != "bag.sm3" else None
         if rows is not None:
             covered = [path for path in bag.paths if path.startswith("data/") == (name != TAGS) and path != TAGS]
             compare(report, check, bag, covered, rows)
@@ -269,7 +269,6 @@ def check_bag(report, bag):
         covered = [path for path in bag.paths if re.match(r"journal/[0-9]+\.json\Z", path) and (
             path in bag.entries or not bag.read(path).endswith(b'},"type":"time.anchored","v":1}'))]
         compare(report, "seal.entries", bag, covered, bag.entries)
-
 def check_journal(report, bag, key):
     """The entries whose proof holds by name of file, the signed head, and the nodes of the tree."""
     entries, nodes, note, head = {}, {}, None, None
@@ -305,7 +304,6 @@ def check_consistency(report, bag, head, nodes, claimed):
                 good = not nodes.update(known)
         if good or old & (old - 1) or not any(name.startswith("journal/time-") for name in bag.paths):
             report.say("journal.consistency", good, path)  # else the root it starts from may be a timestamp's
-
 def check_bundle(report, bag, trust):
     check_bag(report, bag)
     key = report.attempt("bundle.key", "keys/office.pub", lambda: key_of(bag.read("keys/office.pub", 1024)))
@@ -316,6 +314,9 @@ def check_bundle(report, bag, trust):
     last = "bundle" in entries and "bundle" == max(entries, key=lambda n: (entries[n]["type"] != "time.anchored", entries[n]["index"]))
     report.say("journal.sealed", last and entries["bundle"]["type"] == "bundle.made" and SEAL in bag.known
                and entries["bundle"]["data"].get("seal") == bag.digests(SEAL)[1], SEAL)
+    stamped = [name for name, entry in entries.items() if entry["type"] == "time.anchored" and entry["data"].get("covers") == "checkpoint"]
+    expected = {"journal/time-%s.%s" % (name, kind) for name in stamped for kind in ("note", "tst")}
+    for path in sorted(expected ^ {path for path in bag.paths if path.startswith("journal/time-")}): report.say("time.entry", False, path, "missing")
     found = report.attempt("disclosure.form", DISCLOSURE, disclosed, bag)
     paths, letters, claimed = {}, {}, {}
     for path, salt in found[0].items() if found and SM3 else ():
@@ -330,7 +331,6 @@ def check_bundle(report, bag, trust):
     recorded = [report.attempt("journal.entry", name, check_entry, report, entry, name, nodes, letters, paths, found)
                 for name, entry in sorted(entries.items())]
     for path in sorted(set(letters) - set(recorded)) if SM3 else (): report.say("letter.recorded", False, path, "no entry")
-
 def check_entry(report, entry, name, nodes, letters, paths, found):
     """What an entry says of a letter, a delivery or the account, against the files and their disclosed salts."""
     data, kind = entry["data"], entry["type"]

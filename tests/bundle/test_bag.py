@@ -265,3 +265,24 @@ def test_a_bundle_that_was_touched_is_not_intact(tmp_path: Path) -> None:
         shutil.rmtree(copy)
     (tmp_path / "out" / "data" / "stray").write_bytes(b"")
     assert intact(tmp_path / "out", seal_sha256) is None
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed")
+def test_the_list_of_sm3_is_what_openssl_computes_and_bagit_py_takes_the_bag_as_valid(tmp_path: Path) -> None:
+    write_folder(tmp_path / "out", bag(tmp_path))
+    rows = [
+        line.split("  ", 1) for line in (tmp_path / "out/manifest-sm3.txt").read_text("utf-8").splitlines()
+    ]
+    assert [path for _, path in rows] == [
+        "data/bundle.pdf",
+        "data/empty",
+        "data/originals/exhibits/001-合同.pdf",
+        "data/originals/exhibits/002-photo.jpg",
+    ]
+    command = ["openssl", "dgst", "-sm3", "-r", *(path for _, path in rows)]
+    told = subprocess.run(command, cwd=tmp_path / "out", check=True, capture_output=True, text=True).stdout
+    assert [line.split(" ", 1)[0] for line in told.splitlines()] == [digest for digest, _ in rows]
+    reference = pytest.importorskip("bagit", reason="bagit (the reference program) is not installed")
+    found = reference.Bag(str(tmp_path / "out"))
+    found.validate()
+    assert found.algorithms == ["sha256"], "SM3 is not one of its algorithms, which is no fault of the bag"

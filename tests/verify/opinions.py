@@ -355,6 +355,34 @@ def lawyers_case() -> Case:
     return case
 
 
+def _with_sm3(wrong: bytes = b"") -> Files:
+    """With the list of SM3 that newer bundles have; ``wrong`` stands in it for the first digits."""
+
+    def change(_case: Case, files: Files) -> None:
+        payload = sorted((path, data) for path, data in files.items() if path.startswith("data/"))
+        listed = "".join(f"{sm3(data).hex()}  {path}\n" for path, data in payload).encode()
+        files["manifest-sm3.txt"] = wrong + listed[len(wrong) :]
+
+    return _changed(change, sealed=True)
+
+
+def _in_volumes(*numbers: int) -> Files:
+    def change(_case: Case, files: Files) -> None:
+        compiled = files.pop("data/bundle.pdf")
+        files.update({f"data/volume-{number}.pdf": compiled for number in numbers})
+
+    return _changed(change, sealed=True)
+
+
+def _stamped_before(case: Case) -> Case:
+    """A journal that records a timestamp over its first entries; its files are another matter."""
+    case.entry("time.anchored", {
+        "algorithm": "sha256", "at": "2026-11-24T01:00:00Z", "authority": "tsa1", "covers": "checkpoint",
+        "root": case.root(3).hex(), "size": 3, "stamped": "0" * 64, "test": True, "token": "1" * 64,
+    }, at="2026-11-24T01:00:10Z")  # fmt: skip
+    return case
+
+
 def bundles() -> list[Given]:
     case = sample_case()
     good = case.files()
@@ -398,6 +426,12 @@ def bundles() -> list[Given]:
         Given("event-altered-and-resealed", _changed(_put(EVENT, lambda d: d.replace(b"ems", b"sms")), sealed=True), ("delivery.event",)),
         Given("slip-dropped-and-resealed", _changed(_put(SLIP, lambda d: b"other"), sealed=True), ("delivery.proofs",)),
         Given("lawyer-letters-and-a-draft", lawyers_case().files()),
+        Given("good-with-a-list-of-sm3", _with_sm3()),
+        Given("list-of-sm3-edited", _with_sm3(b"00000000"), ("bag.sm3",)),
+        Given("good-in-two-volumes", _in_volumes(1, 2)),
+        Given("volume-left-out", _in_volumes(1, 3), ("bundle.required",)),
+        Given("timestamp-dropped", _stamped_before(sample_case()).files(), ("time.entry",)),
+        Given("timestamp-nobody-recorded", _changed(lambda c, f: f.update({"journal/time-000004.note": b"x", "journal/time-000004.tst": b"x"}), lists=1)),
         Given("declaration-edited", _changed(_put("bagit.txt", lambda d: d.replace(b"1.0", b"0.97")), sealed=True), ("bag.declaration",)),
         Given("longer-journal", _changed(lambda c, f: (c.entry("run.completed", {"run": "R8", "issued": 1, "voided": 0}, at="2026-11-26T02:00:00Z", show=False), c.prove(f, size - 1))), ()),
     ]  # fmt: skip

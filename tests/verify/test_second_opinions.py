@@ -189,6 +189,15 @@ def test_the_recipe_agrees_with_both(name: str, cases: dict[str, Case], tmp_path
         assert answers == dict.fromkeys(made, "pass")
 
 
+@pytest.mark.parametrize("name", ["bundle-timestamp-dropped", "bundle-timestamp-nobody-recorded"])
+def test_a_timestamp_taken_out_or_slipped_in_is_found_by_the_small_checkers(
+    name: str, cases: dict[str, Case], request: pytest.FixtureRequest, key: Path
+) -> None:
+    assert cases[name].answers["standalone"]["time.entry"] == "fail"
+    if CHROMIUM:
+        assert by_page(request.getfixturevalue("page"), cases[name].path, key)["time.entry"] == "fail"
+
+
 def test_toolkit_and_list_name_the_same_checks() -> None:
     from evidence.verify import messages
 

@@ -6,15 +6,15 @@ const EVIDENCE = (() => {
   class NotHere extends Error {}
   const need = (good, why = "form") => { if (!good) throw new Wrong(why); };
   const SEAL = "seal.json", TAGS = "tagmanifest-sha256.txt", DISCLOSURE = "data/disclosure.json", KEY = "keys/office.pub";
-  const REQUIRED = ["README.txt", "data/bundle.pdf", "data/catalogue.json", DISCLOSURE, KEY, SEAL];
+  const REQUIRED = ["README.txt", "data/catalogue.json", DISCLOSURE, KEY, SEAL];
   const KINDS = ["reminder", "demand", "lawyer-letter", "instalment-agreement", "complaint-reply", "settlement",
     "correction", "bill-notice", "exhibit"];
-  const PARTLY = ["bag.paths", "journal.entry", "disclosure.form", "letter.recorded", "delivery.event", "delivery.proofs"];
+  const PARTLY = ["bag.paths", "journal.entry", "disclosure.form", "letter.recorded", "delivery.event", "delivery.proofs", "time.entry"];
   // What is not answered in the end is "not checked here": never left out.
   const OF_LETTERS = ["mark", "token", "length", "source", "kid", "signature", "end", "stamp", "plain"].map((name) => `letter.${name}`);
   const EVERY = {
     letter: [...OF_LETTERS, "letter.trust"],
-    bundle: [...OF_LETTERS, "bag.manifest", "bag.tagmanifest", "bag.paths", "bag.declaration", "bundle.required", "bundle.key", "bundle.trust",
+    bundle: [...OF_LETTERS, "bag.manifest", "bag.tagmanifest", "bag.sm3", "time.entry", "bag.paths", "bag.declaration", "bundle.required", "bundle.key", "bundle.trust",
       "seal.form", "seal.files", "seal.entries", "journal.entry", "journal.proof", "journal.checkpoint", "journal.consistency", "journal.by",
       "journal.sealed", "journal.type", "journal.keys", "journal.order", "journal.origin", "disclosure.form", "disclosure.subject",
       "letter.office", "letter.recorded", "letter.facts", "letter.checkpoint", "letter.dated", "letter.docx", "delivery.letter",
@@ -514,7 +514,7 @@ const EVIDENCE = (() => {
       need(row);
       const path = row[2].replace(/%(25|0A|0D)/gi, (_, code) => String.fromCharCode(parseInt(code, 16)));
       need(!rows.has(path));
-      rows.set(path, { sha256: row[1].toLowerCase() });
+      rows.set(path, { [name.includes("sm3") ? "sm3" : "sha256"]: row[1].toLowerCase() });
     }
     return rows;
   }
@@ -571,9 +571,10 @@ const EVIDENCE = (() => {
     report.settle("bag.paths");
     await report.attempt("bag.declaration", "bagit.txt", () => declared(bag));
     report.settle("bag.declaration");
-    for (const [id, name] of [["bag.manifest", "manifest-sha256.txt"], ["bag.tagmanifest", TAGS]]) {
+    for (const [id, name] of [["bag.manifest", "manifest-sha256.txt"], ["bag.tagmanifest", TAGS], ["bag.sm3", "manifest-sm3.txt"]]) {
+      if (id === "bag.sm3" && !bag.files.has(name)) continue; // bundles of before have none
       const rows = await report.attempt(id, name, () => listed(bag, name));
-      const covered = bag.paths.filter((path) => path.startsWith("data/") === (id === "bag.manifest") && path !== TAGS);
+      const covered = bag.paths.filter((path) => path.startsWith("data/") === (id !== "bag.tagmanifest") && path !== TAGS);
       if (rows) await compare(report, id, bag, covered, rows);
     }
     const rows = await report.attempt("seal.form", SEAL, () => sealed(bag));
@@ -590,7 +591,9 @@ const EVIDENCE = (() => {
       if (bag.entries) await compare(report, "seal.entries", bag, covered, bag.entries);
     }
     const form = /^journal\/((bundle|[0-9]{6}|[1-9][0-9]{6,11})\.(json|proof)|consistency-[1-9][0-9]{0,18}\.proof|time-([0-9]{6}|[1-9][0-9]{6,11})\.(note|tst))$/;
-    for (const path of REQUIRED) if (!bag.files.has(path)) report.say("bundle.required", false, path, "missing");
+    const volumes = bag.paths.map((path) => /^data\/volume-([1-9][0-9]{0,3})\.pdf$/.exec(path)).filter(Boolean).map((found) => Number(found[1]));
+    const compiled = Array.from({ length: Math.max(0, ...volumes) }, (_, at) => `data/volume-${at + 1}.pdf`);
+    for (const path of [...REQUIRED, ...(volumes.length ? compiled : ["data/bundle.pdf"])]) if (!bag.files.has(path)) report.say("bundle.required", false, path, "missing");
     for (const path of bag.paths) {
       if (path.startsWith("journal/") && !form.test(path)) report.say("bundle.required", false, path, "extra");
     }
@@ -658,6 +661,10 @@ const EVIDENCE = (() => {
     const last = made && made.type === "bundle.made" && [...entries.values()].every((e) => e === made || e.type === "time.anchored" || e.index < made.index);
     await report.attempt("journal.sealed", SEAL, async () =>
       report.say("journal.sealed", last && made.data.seal === (await bag.digests(SEAL)).sha256, SEAL));
+    const stamped = [...entries].filter(([, entry]) => entry.type === "time.anchored" && entry.data.covers === "checkpoint");
+    const times = new Set(stamped.flatMap(([name]) => ["note", "tst"].map((kind) => `journal/time-${name}.${kind}`)));
+    for (const path of bag.paths) if (path.startsWith("journal/time-") && !times.delete(path)) report.say("time.entry", false, path, "extra");
+    for (const path of times) report.say("time.entry", false, path, "missing");
     const open = await report.attempt("disclosure.form", DISCLOSURE, () => disclosed(bag)), paths = new Map();
     if (open) {
       for (const path of open.salts.keys()) if (!bag.files.has(path)) report.say("disclosure.form", false, path, "missing");
