@@ -418,9 +418,8 @@ def _paper_options(*, script: str) -> Callable[[_Function], _Function]:
             click.option("--locale", type=click.Choice(["zh", "zh-Hant"]), help=script),
             click.option(
                 "--out",
-                default=".",
                 type=click.Path(file_okay=False, path_type=Path),
-                help=n_("Another folder for the files."),
+                help=n_("Another folder for the files than reports/ in the workspace."),
             ),
         ):
             function = option(function)
@@ -438,7 +437,7 @@ def _paper_options(*, script: str) -> Callable[[_Function], _Function]:
 @click.argument("account")
 @_paper_options(script=n_("Script of the report; else the workspace's."))
 @click.pass_obj
-def report(app: App, account: str, out: Path, locale: str | None, converter: str | None) -> None:
+def report(app: App, account: str, out: Path | None, locale: str | None, converter: str | None) -> None:
     done = app.workspace().delivery_report(account, out, locale=locale, converter=converter)
     for path in (done.docx, done.pdf):
         app.out(app.t(n_("Written: {path}"), path=str(path)))
@@ -476,7 +475,7 @@ _BLANKS = {
 @click.argument("letter")
 @_paper_options(script=n_("Script of the receipt; else the letter's."))
 @click.pass_obj
-def receipt(app: App, letter: str, out: Path, locale: str | None, converter: str | None) -> None:
+def receipt(app: App, letter: str, out: Path | None, locale: str | None, converter: str | None) -> None:
     from evidence.delivery import channel_label
 
     done = app.workspace().delivery_receipt(letter, out, locale=locale, converter=converter)

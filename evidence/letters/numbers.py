@@ -16,7 +16,10 @@ from evidence.model.office import Office
 _SERIES_OF_MARK = {
     mark: series for locale in ("zh", "zh-Hant") for series, mark in labels_for(locale).series.items()
 }
-_PRINTED = re.compile(rf"〔([0-9]{{4}})〕({'|'.join(_SERIES_OF_MARK)})字第([0-9]{{4,}})[号號]")
+_PRINTED = re.compile(
+    rf"[〔（(\[【]?([0-9]{{4}})[〕）)\]】]?({'|'.join(_SERIES_OF_MARK)})字第([0-9]{{4,}})[号號]"
+)
+"""As printed, or with such brackets as a keyboard has, or none: the number is the same."""
 
 
 def printed_number(number: LetterNumber, locale: str) -> str:
@@ -26,7 +29,7 @@ def printed_number(number: LetterNumber, locale: str) -> str:
 
 
 def parse_printed_number(text: str) -> LetterNumber:
-    """Inverse of :func:`printed_number` in either script; ``ValueError`` for anything else."""
+    """Inverse of :func:`printed_number` in either script, with any brackets; ``ValueError`` for anything else."""
     match = _PRINTED.fullmatch("".join(text.split()))
     if match is None:
         raise ValueError(f"not a printed letter number: {text!r}")

@@ -355,13 +355,13 @@ class Workspace:
 
         return erase(self._desk, who)
 
-    def delivery_receipt(self, letter: str, folder: Path, **options: Any) -> DeliveryReceipt:
+    def delivery_receipt(self, letter: str, folder: Path | None = None, **options: Any) -> DeliveryReceipt:
         """The filled receipt; see :func:`evidence.workspace.deliveryreceipt.delivery_receipt`."""
         from evidence.workspace.deliveryreceipt import delivery_receipt
 
         return delivery_receipt(self._desk, letter, folder, **options)
 
-    def delivery_report(self, account: str, folder: Path, **options: Any) -> DeliveryReport:
+    def delivery_report(self, account: str, folder: Path | None = None, **options: Any) -> DeliveryReport:
         """The report on one owner; see :func:`evidence.workspace.deliveryreport.delivery_report`."""
         from evidence.workspace.deliveryreport import delivery_report
 

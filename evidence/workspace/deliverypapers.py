@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,13 @@ from evidence.resources import templates_dir
 from evidence.workspace.annexes import write_new
 from evidence.workspace.core import Desk
 
+REPORTS = "reports"
+"""The folder of a workspace for papers about deliveries; a name begins with the account or the letter's number."""
+
 
 def write_paper(
     desk: Desk,
-    folder: Path,
+    folder: Path | None,
     template: str,
     name: Sequence[str],
     values: Mapping[str, Any],
@@ -34,6 +38,8 @@ def write_paper(
     converter: str | None,
 ) -> tuple[Path, Path]:
     """``template`` of the pack ``locale`` as Word and PDF in ``folder``, which is made where needed; their paths.
+
+    Without a folder they lie below ``reports/`` of the workspace, and a second one of the same day is numbered.
 
     ``name`` are the parts of the file name before the day. The template is told its properties, the day, and the law
     of the day besides ``values``. Raises ``general.output-exists`` for a file that is there already.
@@ -50,6 +56,11 @@ def write_paper(
     with open_converter(converter or desk.office.policy.converter, locale) as engine:
         pdf = engine.convert_batches([[docx]], created=now, nonces=[[nonce]])[0][0]
     stem = "-".join([safe_name(name[0]), *name[1:], f"{day:%Y%m%d}"])
+    if folder is None:
+        folder, first = desk.root / REPORTS, stem
+        numbered = (f"{first}-{number}" for number in count(2))
+        while (folder / f"{stem}.docx").exists() or (folder / f"{stem}.pdf").exists():
+            stem = next(numbered)
     paths = folder / f"{stem}.docx", folder / f"{stem}.pdf"
     write_new(folder, {paths[0]: docx, paths[1]: pdf})
     return paths

@@ -55,7 +55,7 @@ class DeliveryReceipt:
 def delivery_receipt(
     desk: Desk,
     letter: str,
-    folder: Path,
+    folder: Path | None,
     *,
     locale: str | None = None,
     converter: str | None = None,

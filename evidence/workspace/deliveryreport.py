@@ -71,7 +71,7 @@ class DeliveryReport:
 def delivery_report(
     desk: Desk,
     account_id: str,
-    folder: Path,
+    folder: Path | None,
     *,
     locale: str | None = None,
     converter: str | None = None,

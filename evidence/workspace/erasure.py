@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, select, update
 
 from evidence.errors import Problem, fail
+from evidence.bundle.bag import safe_name
 from evidence.journal import entries
 from evidence.journal.engine import POSTGRESQL
 from evidence.journal.entries import parse_entry
@@ -24,6 +25,7 @@ from evidence.workspace.casefile import piece_commitment
 from evidence.workspace.cases import meant_account
 from evidence.workspace.core import Desk
 from evidence.workspace.migrations import backups
+from evidence.workspace.deliverypapers import REPORTS
 from evidence.workspace.persons import salt_for
 from evidence.workspace.renewal import forget
 
@@ -150,6 +152,12 @@ def _find(desk: Desk, connection: Connection, person: str, account: str) -> _Fou
     for row in stamped:
         paths += sorted((desk.root / "stamped").rglob(row.file_name))
     bundles = schema.BUNDLES
+    reports, begins = (
+        desk.root / REPORTS,
+        f"{safe_name(account)}-送",
+    )  # 1-送达回执…, and not what is of account 1-101
+    if reports.is_dir():
+        paths += sorted(path for path in reports.iterdir() if path.name.startswith(begins))
     for name in connection.execute(select(bundles.c.folder).where(bundles.c.account == account)).scalars():
         paths += [desk.root / "bundles" / name, desk.root / "bundles" / f"{name}.zip"]
     copies = schema.BUNDLE_COPIES

@@ -30,10 +30,16 @@ def test_numbers_are_printed_and_read_back_in_both_scripts(number: LetterNumber,
 
 
 @pytest.mark.parametrize(
+    "typed", ["2026催字第0005号", "[2026]催字第0005号", "（2026）催字第0005號", "【2026】 催字第0005号"]
+)
+def test_a_number_is_known_by_whatever_brackets_a_keyboard_has(typed: str) -> None:
+    assert parse_printed_number(typed) == LetterNumber(2, 2026, 5)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
-        "[2026]催字第0001号",
         "〔2026〕催字第001号",
         "〔2026〕判字第0001号",
         "〔2026〕催字第00001号",

@@ -65,6 +65,33 @@ def test_it_changes_nothing_and_writes_over_nothing(tmp_path: Path, checkout: Pa
     assert estate.files(root).keys() == before.keys()
 
 
+def test_without_a_folder_it_lies_in_the_workspace_numbered_and_goes_with_the_person(
+    tmp_path: Path, checkout: Path
+) -> None:
+    root = casefile.served(tmp_path, checkout)
+    with Workspace.open(root, source=casefile.later()) as made:
+        first, again = (made.delivery_report(ACCOUNT, converter="builtin").pdf for _ in range(2))
+        assert first.parent == again.parent == root / "reports"
+        assert again.name == f"{first.stem}-2.pdf"
+        made.erase(ACCOUNT)
+    assert list((root / "reports").iterdir()) == []
+
+
+def test_a_letter_with_two_waybills_says_which_lacks_what(tmp_path: Path, checkout: Path) -> None:
+    root = casefile.served(tmp_path, checkout)
+    tried(root)
+    with Workspace.open(root, source=casefile.later()) as made:
+        made.deliver(
+            "2-2026-0001", channel=Channel.EMS, outcome=Outcome.SENT, at="2026-11-25T10:00+08:00",
+            tracking="9876543210987",
+        )  # fmt: skip
+        done = made.delivery_report(ACCOUNT, tmp_path / "out", converter="builtin")
+    told = subprocess.run(["pdftotext", done.pdf, "-"], capture_output=True, check=True).stdout.decode()
+    flat = "".join(told.split())
+    assert "邮政特快专递（EMS）1234567890123：" in flat
+    assert "邮政特快专递（EMS）9876543210987：" in flat
+
+
 def test_a_letter_that_nobody_sent_says_so(tmp_path: Path, checkout: Path) -> None:
     root = casefile.issued(tmp_path, checkout)
     with Workspace.open(root, source=casefile.later()) as made:
