@@ -64,12 +64,13 @@ class App:
                     passphrase=self.passphrase,
                     pin=self.pin,
                     wait=self.wait,
-                    waiting=self._waiting,
+                    waiting=self.waiting,
                 )
             )
         return self._open[0]
 
-    def _waiting(self, holder: str) -> None:
+    def waiting(self, holder: str) -> None:
+        """Says for whom a command waits."""
         words = n_("Waiting up to {seconds} s for another command ({holder})…")
         self.say(self.t(words, seconds=f"{self.wait:g}", holder=holder))
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evidence.cli._app import App, n_
+from evidence.cli._places import place_options
 from evidence.clock import Source
 from evidence.errors import ExitCode, fail
 from evidence.model.delivery import Channel, Outcome
@@ -38,10 +39,12 @@ if TYPE_CHECKING:
     type=click.Choice(["auto", "builtin", "libreoffice"]),
     help=n_("What turns Word files into PDF; auto takes LibreOffice where it is installed."),
 )
+@place_options
 @click.pass_obj
-def demo(app: App, folder: Path, locale: str | None, converter: str | None) -> None:
+def demo(app: App, /, folder: Path, locale: str | None, converter: str | None, **places: str | None) -> None:
     from evidence.resources import samples_dir
     from evidence.workspace import Workspace
+    from evidence.workspace.places import given
 
     samples = samples_dir()
     script = tomllib.loads((samples / "demo.toml").read_text("utf-8"))
@@ -53,7 +56,11 @@ def demo(app: App, folder: Path, locale: str | None, converter: str | None) -> N
 
     tell(n_("A workspace"), folder)
     with Workspace.init(
-        folder, locale=script_of_letters, config=samples / script["config"], source=issued
+        folder,
+        locale=script_of_letters,
+        config=samples / script["config"],
+        places=given(places),
+        source=issued,
     ) as workspace:
         tell(n_("The ledger"))
         ledgers = [samples / name for name in script["ledgers"]]

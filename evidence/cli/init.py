@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from evidence.cli._app import App, n_
+from evidence.cli._places import place_options
 from evidence.law.packs import JURISDICTIONS
 from evidence.workspace.config import LOCALES
 
@@ -30,9 +31,19 @@ from evidence.workspace.config import LOCALES
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=n_("A filled-in evidence.toml to start from."),
 )
+@place_options
 @click.pass_obj
-def init(app: App, folder: Path, jurisdiction: str | None, locale: str | None, config: Path | None) -> None:
+def init(
+    app: App,
+    /,
+    folder: Path,
+    jurisdiction: str | None,
+    locale: str | None,
+    config: Path | None,
+    **places: str | None,
+) -> None:
     from evidence.workspace import Workspace
+    from evidence.workspace.places import given
 
     if config is None and (jurisdiction is None or locale is None):
         if not sys.stdin.isatty():
@@ -45,7 +56,12 @@ def init(app: App, folder: Path, jurisdiction: str | None, locale: str | None, c
         )
         locale = locale or click.prompt(app.t(n_("Script")), type=click.Choice(LOCALES))
     workspace = Workspace.init(
-        folder, jurisdiction=jurisdiction, locale=locale, config=config, source=app.source
+        folder,
+        jurisdiction=jurisdiction,
+        locale=locale,
+        config=config,
+        places=given(places),
+        source=app.source,
     )
     app.out(app.t(n_("Workspace made: {path}"), path=str(workspace.root)))
     app.out(app.t(n_("Key fingerprint: {fingerprint}"), fingerprint=workspace.fingerprint))

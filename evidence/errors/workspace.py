@@ -49,6 +49,19 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Make a database of its own for each workspace: createdb NAME.",
     ),
     ErrorSpec(
+        "workspace.moved",
+        ExitCode.USAGE,
+        "This workspace has moved to another database; the one that evidence.toml names here is out of use.",
+        "Use the folder it was moved in, or correct [store] database in evidence.toml.",
+        "A command that wrote into the old copy would begin a second journal beside the true one.",
+    ),
+    ErrorSpec(
+        "workspace.moved-differs",
+        ExitCode.VERIFY,
+        "The copy in {path} is not what it was made from ({table}); the workspace stays where it is.",
+        "Run the command again; if it happens again, have disk and database checked.",
+    ),
+    ErrorSpec(
         "workspace.erase-several",
         ExitCode.USAGE,
         "{account} has had several owners: {persons}.",
@@ -324,6 +337,32 @@ ROWS: tuple[ErrorSpec, ...] = (
         ExitCode.VERIFY,
         "{file} in the store is not what was put there.",
         "Restore that file from a backup; the journal still holds what it must be.",
+    ),
+    ErrorSpec(
+        "workspace.store-driver",
+        ExitCode.MISSING,
+        "What speaks to a server of files is not installed.",
+        "pip install 'evidence-kit[office]'",
+    ),
+    ErrorSpec(
+        "workspace.store-refused",
+        ExitCode.MISSING,
+        "The server of files refuses: {place}: {reason}.",
+        "Check that the bucket exists and that AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set for who runs the command.",
+    ),
+    ErrorSpec(
+        "workspace.store-unreachable",
+        ExitCode.NETWORK,
+        "The server of files does not do what it is asked: {place}: {reason}.",
+        "Check the server and the way to it, then run the same command again: it goes on where it stopped.",
+        "Nothing is recorded about a file before the server has kept it. What it kept of an interrupted command lies there "
+        "without a name in the records and is used when the command is run again.",
+    ),
+    ErrorSpec(
+        "workspace.erased-store",
+        ExitCode.DONE,
+        "The files were deleted at {place}; versions and copies that the server keeps are not in this program's hands.",
+        "Ask its administrator whether the bucket keeps versions or is copied, and for how long; have these deleted as well.",
     ),
     ErrorSpec(
         "workspace.key-mismatch",

@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from evidence.workspace.migrations import Migrated
     from evidence.workspace.notices import NoticeRequest
     from evidence.workspace.printing import Printed
+    from evidence.workspace.moving import Moved
     from evidence.workspace.readiness import Readiness
+    from evidence.workspace.places import Places
     from evidence.workspace.register import Kept
     from evidence.workspace.renewal import Renewed
     from evidence.workspace.replies import Reply
@@ -78,18 +80,22 @@ class Workspace:
         config: Path | None = None,
         source: Source | None = None,
     ) -> Workspace:
+        places: Places | None = None,
         """Make a workspace in a new or empty folder and open it.
 
         With ``config`` (a filled-in ``evidence.toml``) jurisdiction and locale come from it; ``jurisdiction``
-        and ``locale``, where given as well, replace its values.
+        and ``locale``, where given as well, replace its values, and ``places`` where database and files are.
         """
         from evidence.workspace import core
         from evidence.workspace.config import config_text
 
         source = source or system_source()
+        from evidence.workspace.places import with_places
         text = config_text(jurisdiction, locale, config)
         core.make(folder, text, source)
         return cls(core.open_desk(folder, source))
+        if places is not None:
+            text = with_places(text, places)
 
     @classmethod
     def open(
@@ -138,6 +144,22 @@ class Workspace:
 
     @staticmethod
     def find(start: Path) -> Path:
+    @staticmethod
+    def move(
+        folder: Path,
+        places: Places,
+        *,
+        source: Source | None = None,
+        wait: float = 0.0,
+        waiting: Callable[[str], None] | None = None,
+    ) -> Moved:
+        """Move database or files to another place: :func:`evidence.workspace.moving.move`."""
+        from evidence.workspace.folderlock import Patience
+        from evidence.workspace.moving import move
+
+        patience = Patience(wait, waiting) if waiting else Patience(wait)
+        return move(folder, places, source or system_source(), patience)
+
         """The workspace folder at ``start`` or the nearest above it; ``workspace.missing`` otherwise."""
         from evidence.workspace import core
 

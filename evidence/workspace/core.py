@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -22,12 +21,13 @@ from evidence.model.office import Office
 from evidence.stamp.device import DeviceKey
 from evidence.stamp.keys import PublicKey, Signer, SigningKey
 from evidence.workspace import schema
-from evidence.workspace.config import FILE_NAME, load_config, load_database, load_key_device, parse_text
+from evidence.workspace.config import FILE_NAME, load_config, load_key_device, load_places, parse_text
 from evidence.workspace.folderlock import Patience, folder_lock, holder
 from evidence.workspace.keyfiles import KEY_FILE, PUBLIC_KEY_FILE, load_signer
 from evidence.workspace.migrations import Migrated, migrate, require_current
 from evidence.workspace.persons import FILE_NAME as PERSONS_FILE
 from evidence.workspace.persons import Persons
+from evidence.workspace.places import open_store, places_in
 from evidence.workspace.store import Store, write_atomically, writing_error
 
 DATABASE = "office.db"
@@ -115,6 +115,7 @@ class Desk:
     def close(self) -> None:
         if isinstance(self.signer, DeviceKey):
             self.signer.close()
+        self.store.close()
         self.engine.dispose()
 
 
@@ -143,7 +144,9 @@ def make(root: Path, config: str, source: Source) -> None:
         (root / "keys").mkdir(mode=0o700)
         for name in _FOLDERS:
             (root / name).mkdir()
-        _fill(root, law, source, _database(root, config))
+        places = places_in(config)
+        open_store(root, places).check()
+        _fill(root, law, source, places.database or root / DATABASE)
         # The configuration comes last: a folder without it is not taken for a workspace.
         write_atomically(root / FILE_NAME, config.encode())
     except BaseException as error:
@@ -154,13 +157,6 @@ def make(root: Path, config: str, source: Source) -> None:
         if isinstance(error, OSError):
             raise writing_error(root, error) from error
         raise
-
-
-def _database(root: Path, config: str) -> str | Path:
-    return (
-        str(tomllib.loads(config.removeprefix("\ufeff")).get("store", {}).get("database", ""))
-        or root / DATABASE
-    )
 
 
 def _fill(root: Path, law: LawPack, source: Source, database: str | Path) -> None:
@@ -215,7 +211,7 @@ def _require_whole(root: Path, *, keyless: bool = False) -> None:
         raise fail("workspace.missing", path=str(root))
     try:
         parts = [part for part in _PARTS if not (keyless and part.startswith("keys/signing."))]
-        if DATABASE in parts and not (root / DATABASE).exists() and load_database(root / FILE_NAME):
+        if DATABASE in parts and not (root / DATABASE).exists() and load_places(root / FILE_NAME).database:
             parts.remove(DATABASE)
         in_file = f"keys/{KEY_FILE}"
         if in_file in parts and not (root / in_file).exists() and load_key_device(root / FILE_NAME):
@@ -231,7 +227,7 @@ def migrate_workspace(root: Path) -> Migrated:
     """Bring the database of an existing workspace to this version; see :mod:`evidence.workspace.migrations`."""
     root = root.resolve()
     _require_whole(root)
-    engine = open_engine(load_database(root / FILE_NAME) or root / DATABASE)
+    engine = open_engine(load_places(root / FILE_NAME).database or root / DATABASE)
     try:
         with folder_lock(root, system_source()) as is_free:
             if not is_free:
@@ -262,7 +258,8 @@ def open_desk(
     root = root.resolve()
     _require_whole(root, keyless=keyless)
     office = load_config(root / FILE_NAME)
-    engine = open_engine(load_database(root / FILE_NAME) or root / DATABASE)
+    places = load_places(root / FILE_NAME)
+    engine = open_engine(places.database or root / DATABASE)
     with reading(engine) as connection:
         known = inspect(connection).has_table(schema.META.name)
         meta = {row.key: row.value for row in connection.execute(select(schema.META))} if known else {}
@@ -283,7 +280,7 @@ def open_desk(
         office=office,
         source=source,
         engine=engine,
-        store=Store(root / "store"),
+        store=open_store(root, places),
         persons=Persons(root / "keys" / PERSONS_FILE),
         signer=signer,
         journal=Journal(engine),

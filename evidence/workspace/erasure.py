@@ -122,6 +122,8 @@ def _remove_rows(desk: Desk, connection: Connection, person: str, account: str) 
     if desk.engine.dialect.name == POSTGRESQL:
         warnings.append(Problem("workspace.erased-server"))
     return Erased(person, account, len(found.numbers), len(gone), index, ledgers, tuple(warnings))
+    if desk.store.is_remote:
+        warnings.append(Problem("workspace.erased-store", params={"place": desk.store.shown}))
 
 
 def _find(desk: Desk, connection: Connection, person: str, account: str) -> _Found:

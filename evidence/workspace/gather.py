@@ -272,8 +272,7 @@ class _Collector:
             self._show(row.group_code, text, *kept, row.carrier, row.submitter)
 
     def _keep(self, path: str, sha256: str) -> Content:
-        stored = self.desk.store.path_of(sha256)
-        self.desk.store.get(sha256)  # a damaged store is named here, not in court
+        stored = self.desk.store.file(sha256)  # a damaged store is named here, not in court
         self.originals[f"data/originals/{path}"] = stored
         salt = salt_for(self.key, f"file:{sha256}").hex()
         self.files.append({"path": f"data/originals/{path}", "salt": salt})

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from alembic.operations import Operations
 
 OLDEST = 1
+MOVED = "moved"
+"""Row of ``meta`` in a database that a workspace has left (:mod:`evidence.workspace.moving`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,10 @@ class Migrated:
 
 
 def require_current(meta: Mapping[str, str]) -> None:
-    """``workspace.schema-old`` or ``workspace.schema-new`` for tables that are not those of this version."""
+    """``workspace.schema-old`` or ``workspace.schema-new`` for tables that are not those of this version, and
+    ``workspace.moved`` for a database out of use."""
+    if MOVED in meta:
+        raise fail("workspace.moved")
     have = version_of(meta)
     if have != schema.SCHEMA_VERSION:
         code = "workspace.schema-old" if have < schema.SCHEMA_VERSION else "workspace.schema-new"
@@ -97,8 +102,8 @@ def migrate(engine: Engine, folder: Path) -> Migrated:
 
 
 def backups(folder: Path) -> list[Path]:
-    """The copies that :func:`migrate` has made."""
-    return sorted(folder.glob("office.db.schema-*"))
+    """The copies that :func:`migrate` has made, and those a workspace left when it moved."""
+    return sorted([*folder.glob("office.db.schema-*"), *folder.glob("office.db.moved*")])
 
 
 def _meta(connection: Connection) -> dict[str, str]:
@@ -216,4 +221,4 @@ def _from_3(op: Operations, connection: Connection) -> None:
 STEPS: Mapping[int, Callable[[Operations, Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3}
 """The step that leads on from each version."""
 
-__all__ = ["OLDEST", "STEPS", "Migrated", "backups", "migrate", "require_current", "version_of"]
+__all__ = ["MOVED", "OLDEST", "STEPS", "Migrated", "backups", "migrate", "require_current", "version_of"]

@@ -149,7 +149,7 @@ def restore_copies(desk: Desk, run: Run) -> None:
         name = copy_name(row.position, row.account, LetterNumber.parse(row.number))
         for suffix, sha256 in ((".docx", row.docx_sha256), (".pdf", row.pdf_sha256)):
             copy = folder / f"{name}{suffix}"
-            if _length(copy) != _length(desk.store.path_of(sha256)):
+            if _length(copy) != desk.store.length(sha256):
                 write_atomically(copy, desk.store.get(sha256), durable=False)
     if rows:
         sync_disk(folder)

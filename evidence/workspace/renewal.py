@@ -7,7 +7,6 @@ time. Nothing old is rewritten: receipts, letters and bundles verify as before.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -26,7 +25,6 @@ from evidence.workspace.core import Desk
 
 #: SHA-3 would do as well; these two are what authorities in use offer beside SHA-256.
 ALGORITHMS: dict[str, hashes.HashAlgorithm] = {"sha512": hashes.SHA512(), "sm3": hashes.SM3()}
-_NAME = re.compile(r"[0-9a-f]{64}")
 _SALT = 32
 
 
@@ -226,7 +224,7 @@ def _files(desk: Desk, algorithm: str) -> tuple[Tree, list[dict[str, object]]]:
     tree = Tree(algorithm)
     rows: list[dict[str, object]] = []
     problems: list[Problem] = []
-    names = sorted(path.name for path in desk.store.root.glob("??/*") if _NAME.fullmatch(path.name))
+    names = sorted(desk.store.names())
     for position, name in enumerate(names):
         salt = desk.source.random(_SALT)
         try:

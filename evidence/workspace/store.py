@@ -1,18 +1,23 @@
-"""The store: every file ever issued or received, by its SHA-256, written once and read-only."""
+"""The store: every file ever issued or received, by its SHA-256, written once and read-only.
+
+On the local disk; :mod:`evidence.workspace.objectstore` keeps the same on a server.
+"""
 
 from __future__ import annotations
 
 import errno
 import hashlib
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 from evidence.errors import EvidenceError, fail
 
+NAME = re.compile(r"[0-9a-f]{64}")
 _NEW = ".new-"  # what is being written; left behind only by a process that was killed
 
 
@@ -92,6 +97,8 @@ def _syncfs() -> Callable[[int], None]:
 class Store:
     """Content-addressed files under ``root``: ``put`` the same bytes twice and there is one file."""
 
+    is_remote = False
+
     def __init__(self, root: Path) -> None:
         self.root = root
 
@@ -151,6 +158,33 @@ class Store:
         if hashlib.sha256(data).hexdigest() != sha256:
             raise fail("workspace.store-damaged", file=str(path))
         return data
+
+    def length(self, sha256: str) -> int | None:
+        """How many bytes are kept under ``sha256``, unread; ``None`` for nothing."""
+        try:
+            return self.path_of(sha256).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def file(self, sha256: str) -> Path:
+        """A file with the bytes kept under ``sha256``, checked as by :meth:`get`; not to be written to."""
+        self.get(sha256)
+        return self.path_of(sha256)
+
+    def names(self) -> Iterator[str]:
+        """The SHA-256 of every file kept, in no order."""
+        return (path.name for path in self.root.glob("??/*") if NAME.fullmatch(path.name))
+
+    def check(self) -> None:
+        """Raises what stands in the way of keeping files here at all."""
+
+    @property
+    def shown(self) -> str:
+        """Where it is, for people."""
+        return str(self.root)
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     def remove(self, sha256: str) -> None:
         """Forget a file (only erasing a person's data does this)."""

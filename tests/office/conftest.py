@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "journal"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "workspace"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
 
+import bucket as s3
 import casefile
 import estate
 import postgres
@@ -36,6 +37,21 @@ def database(server: str) -> Callable[[], str]:
 @pytest.fixture
 def url(database: Callable[[], str]) -> str:
     return database()
+
+
+@pytest.fixture(scope="session")
+def _buckets() -> Iterator[Callable[[str], s3.Bucket]]:
+    with s3.server() as make:
+        yield make
+
+
+@pytest.fixture
+def bucket(_buckets: Callable[[str], s3.Bucket], monkeypatch: pytest.MonkeyPatch) -> s3.Bucket:
+    """An empty bucket, whose server works; faults are reported without trying long."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "sample")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "sample-secret")
+    monkeypatch.setattr("evidence.workspace.objectstore._TRIES", 1)
+    return _buckets(f"office{next(_NUMBERS)}")
 
 
 @pytest.fixture

@@ -1,0 +1,211 @@
+"""A workspace moved between SQLite and PostgreSQL, its folder and a server of files: the same rows, entries and root.
+
+The copy is made whole in one transaction and checked against the original; then ``evidence.toml`` names the new place.
+Cut off before that, the old place still holds, and the next attempt clears what it finds of an earlier one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, Table, delete, func, inspect, select, text
+
+from evidence.clock import Source
+from evidence.errors import EvidenceError, fail, spec_of
+from evidence.journal import store as journal
+from evidence.journal.check import check_journal
+from evidence.journal.engine import POSTGRESQL, named_url, open_engine, reading, writing
+from evidence.workspace import schema
+from evidence.workspace.config import FILE_NAME, load_places
+from evidence.workspace.core import DATABASE, Desk, open_desk
+from evidence.workspace.folderlock import Patience
+from evidence.workspace.migrations import MOVED
+from evidence.workspace.places import Places, open_store, with_places
+from evidence.workspace.store import Store, write_atomically
+
+__all__ = ["Moved", "copy_database", "copy_files", "move", "tables"]
+
+_PAGE = 1000
+_MOVING = "moving"  # row of `meta` in a copy that no evidence.toml names yet
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What was copied and compared; ``left`` names where the old copies lie, ``size`` and ``root`` are the journal's."""
+
+    rows: int
+    files: int
+    size: int
+    root: bytes
+    left: tuple[str, ...]
+
+
+def tables() -> list[Table]:
+    """Every table, those that others refer to first."""
+    return [*journal.METADATA.sorted_tables, *schema.METADATA.sorted_tables]
+
+
+def move(root: Path, places: Places, source: Source, patience: Patience | None = None) -> Moved:
+    """Move the workspace in ``root`` to ``places``. The old copies stay where they are, out of use.
+
+    Raises ``workspace.database-taken`` for a database with another workspace, ``workspace.moved-differs`` should the copy
+    not be the original, and the faults of both places; then nothing has changed.
+    """
+    desk = open_desk(root, source, keyless=True, patience=patience)
+    try:
+        with desk.locked():
+            return _move(desk, load_places(desk.root / FILE_NAME), places)
+    finally:
+        desk.close()
+
+
+def _move(desk: Desk, old: Places, new: Places) -> Moved:
+    rows = files = 0
+    left: list[str] = []
+    into = open_engine(new.database or desk.root / f".{DATABASE}.moving")
+    is_elsewhere = new.database != old.database
+    try:
+        if is_elsewhere:
+            _clear(into, desk)
+            rows = copy_database(desk.engine, into, {_MOVING: "1"})
+        if (new.files, new.endpoint) != (old.files, old.endpoint):
+            target = open_store(desk.root, new)
+            target.check()
+            files = copy_files(desk.store, target)
+            target.close()
+            left.append(desk.store.shown)
+        with desk.reading() as connection:
+            size = desk.journal.size(connection)
+            head = desk.journal.root(connection)
+        path = desk.root / FILE_NAME
+        edited = with_places(path.read_text("utf-8-sig"), new).encode()
+        if is_elsewhere and not new.database:
+            _finish(into)
+            into.dispose()
+            Path(str(into.url.database)).replace(desk.root / DATABASE)
+        write_atomically(path, edited)
+        if is_elsewhere and new.database:
+            _finish(into)
+        if is_elsewhere:
+            left.append(_retire(desk, old))
+    finally:
+        into.dispose()
+    return Moved(rows, files, size, head, tuple(left))
+
+
+def copy_database(old: Engine, new: Engine, mark: dict[str, str]) -> int:
+    """Every row of ``old`` into the empty ``new``, as ``old`` is at one moment, and ``mark`` in its ``meta``.
+
+    The number of rows. The copy's journal is checked whole, and every table counted, before it is kept.
+    """
+    count = 0
+    with reading(old) as source, writing(new) as target:
+        journal.Journal(target)
+        schema.METADATA.create_all(target)
+        for table in tables():
+            query = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=_PAGE)
+            with source.execute(query) as found:
+                for page in found.mappings().partitions(_PAGE):
+                    target.execute(table.insert(), [dict(row) for row in page])
+                    count += len(page)
+        _go_on_counting(target)
+        _compare(source, target, named_url(new))
+        target.execute(delete(schema.META).where(schema.META.c.key.in_((_MOVING, MOVED))))
+        for key, value in mark.items():
+            target.execute(schema.META.insert(), {"key": key, "value": value})
+    return count
+
+
+def _compare(source: Connection, target: Connection, name: str) -> None:
+    problems = [problem for problem in check_journal(target) if spec_of(problem.code).exit]
+    if problems:
+        raise EvidenceError(problems)
+    kept = journal.Journal(target)
+    if kept.root(target) != journal.Journal(source).root(source):
+        raise fail("workspace.moved-differs", path=name, table=journal.ENTRIES.name)
+    for table in tables():
+        counts = [c.execute(select(func.count()).select_from(table)).scalar_one() for c in (source, target)]
+        if counts[0] != counts[1]:
+            raise fail("workspace.moved-differs", path=name, table=table.name)
+
+
+def _go_on_counting(target: Connection) -> None:
+    """PostgreSQL counts ids by sequences of their own, which know nothing of rows that brought theirs along."""
+    if target.dialect.name != POSTGRESQL:
+        return
+    for table in tables():
+        column = table.autoincrement_column
+        if column is not None:
+            highest = target.execute(select(func.max(column))).scalar()
+            where = f"pg_get_serial_sequence('{table.name}', '{column.name}')"
+            if highest is not None:
+                target.execute(text(f"SELECT setval({where}, :n)"), {"n": highest})
+
+
+def _clear(engine: Engine, desk: Desk) -> None:
+    """Make room where an earlier move of this same workspace was cut off, or where it came from once.
+
+    ``workspace.database-taken`` for anything else.
+    """
+    if engine.dialect.name == "sqlite":
+        _unlink(Path(str(engine.url.database)))
+        return
+    with writing(engine) as connection:
+        if not inspect(connection).has_table(schema.META.name):
+            return
+        meta = {row.key: row.value for row in connection.execute(select(schema.META))}
+        with desk.reading() as ours:
+            own = ours.execute(select(schema.META.c.value).where(schema.META.c.key == "journal")).scalar()
+        if meta.get("journal") != own or not {_MOVING, MOVED} & set(meta):
+            raise fail("workspace.database-taken", path=named_url(engine))
+        schema.METADATA.drop_all(connection)
+        journal.METADATA.drop_all(connection)
+
+
+def _finish(engine: Engine) -> None:
+    with writing(engine) as connection:
+        connection.execute(delete(schema.META).where(schema.META.c.key == _MOVING))
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as plain:  # everything into the one file that is given its name next
+            plain.exec_driver_sql("COMMIT")
+            plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            plain.exec_driver_sql("BEGIN")
+
+
+def _retire(desk: Desk, old: Places) -> str:
+    """Put the old database out of use; where it lies now."""
+    if old.database:
+        with writing(desk.engine) as connection:
+            connection.execute(schema.META.insert(), {"key": MOVED, "value": "1"})
+        return named_url(desk.engine)
+    with desk.engine.connect() as plain:  # nothing of it may stay behind in a write-ahead log
+        plain.exec_driver_sql("COMMIT")
+        plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        plain.exec_driver_sql("BEGIN")
+    desk.engine.dispose()
+    path, number = desk.root / f"{DATABASE}.moved", 1
+    while path.exists():
+        number += 1
+        path = desk.root / f"{DATABASE}.moved-{number}"
+    (desk.root / DATABASE).replace(path)
+    return str(path)
+
+
+def _unlink(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def copy_files(old: Store, new: Store) -> int:
+    """Every file of ``old`` into ``new``, each read whole and checked on the way; how many there are."""
+    count = 0
+    for page in _pages(sorted(old.names())):
+        count += len(new.put_all(map(old.get, page)))
+    return count
+
+
+def _pages(names: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(names), 64):
+        yield names[start : start + 64]

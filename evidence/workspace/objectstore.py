@@ -1,0 +1,214 @@
+"""The store on a server that speaks S3: the same names, written once, checked on every read.
+
+An object is made only where there is none of its name (a conditional PUT), so that nobody's bytes take the place of
+others'. The server is asked by ``obstore`` (extra ``office``); its credentials come from the environment
+(``AWS_ACCESS_KEY_ID`` …), never from ``evidence.toml``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from evidence.errors import EvidenceError, fail
+from evidence.workspace.store import NAME, Store, write_atomically
+
+if TYPE_CHECKING:
+    from obstore.store import S3Store
+
+__all__ = ["Bucket", "ObjectStore", "named_error"]
+
+_AT_ONCE = 16  # requests on their way to the server; more do not help a bucket on the same network
+_TRIES = 4
+_RETRY_S = 20
+_TIMEOUT_S = 30
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """``s3://BUCKET/PREFIX`` at ``endpoint``, the server's address, or at Amazon's where that is empty."""
+
+    files: str
+    endpoint: str = ""
+    region: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.files.removeprefix("s3://").partition("/")[0]
+
+    @property
+    def prefix(self) -> str:
+        return self.files.removeprefix("s3://").partition("/")[2].strip("/")
+
+
+class ObjectStore(Store):
+    """As :class:`~evidence.workspace.store.Store`; ``root`` is the folder for what a program wants as a file."""
+
+    is_remote = True
+
+    def __init__(self, root: Path, bucket: Bucket) -> None:
+        super().__init__(root)
+        self.bucket = bucket
+        self._server: S3Store | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def put(self, data: bytes) -> str:
+        sha256 = hashlib.sha256(data).hexdigest()
+        self._create(sha256, data)
+        return sha256
+
+    def put_all(self, files: Iterable[bytes]) -> list[str]:
+        """As :meth:`put` for many files. The first fault ends it; what the server has by then lies there unnamed."""
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(self.put, files))
+
+    def put_beside(self, files: Iterable[bytes], prefix: str = "") -> list[str]:
+        return self.put_all(files)
+
+    def get(self, sha256: str) -> bytes:
+        import obstore
+
+        def read() -> bytes:
+            return bytes(obstore.get(self._open(), _key(sha256)).bytes())
+
+        data = self._asked(read, sha256)
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise fail("workspace.store-damaged", file=self._name(sha256))
+        return data
+
+    def length(self, sha256: str) -> int | None:
+        import obstore
+
+        try:
+            return int(obstore.head(self._open(), _key(sha256))["size"])
+        except FileNotFoundError:
+            return None
+        except obstore.exceptions.BaseError as error:
+            raise named_error(error, self.bucket) from error
+
+    def file(self, sha256: str) -> Path:
+        """Fetched and checked; it lasts until :meth:`close`."""
+        data = self.get(sha256)
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix=".new-fetched-", dir=self.root)
+        path = Path(self._folder.name, sha256)
+        if not path.exists():
+            write_atomically(path, data, durable=False)
+        return path
+
+    def names(self) -> Iterator[str]:
+        import obstore
+
+        try:
+            for page in obstore.list(self._open()):
+                for found in page:
+                    name = str(found["path"]).rpartition("/")[2]
+                    if NAME.fullmatch(name) and found["path"] == _key(name):
+                        yield name
+        except obstore.exceptions.BaseError as error:
+            raise named_error(error, self.bucket) from error
+
+    def remove(self, sha256: str) -> None:
+        """Also a copy in the folder, where the files were kept before."""
+        import obstore
+
+        super().remove(sha256)
+
+        try:
+            obstore.delete(self._open(), _key(sha256))
+        except FileNotFoundError:
+            pass
+        except obstore.exceptions.BaseError as error:
+            raise named_error(error, self.bucket) from error
+
+    def check(self) -> None:
+        """Whether the bucket is there and lets itself be read: ``workspace.store-refused``, ``-unreachable``."""
+        self.length("0" * 64)
+        next(self.names(), None)
+
+    @property
+    def shown(self) -> str:
+        return self.bucket.files
+
+    def close(self) -> None:
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+    def _create(self, sha256: str, data: bytes) -> None:
+        import obstore
+
+        try:
+            obstore.put(self._open(), _key(sha256), data, mode="create", use_multipart=False)
+        except obstore.exceptions.AlreadyExistsError:
+            # The same bytes, unless somebody else put something there; reading checks them, length is looked at now.
+            if self.length(sha256) != len(data):
+                raise fail("workspace.store-damaged", file=self._name(sha256)) from None
+        except (FileNotFoundError, obstore.exceptions.BaseError) as error:
+            raise named_error(error, self.bucket) from error
+
+    def _asked(self, ask: Callable[[], _T], sha256: str) -> _T:
+        import obstore
+
+        try:
+            return ask()
+        except FileNotFoundError as error:
+            if _no_bucket(error):
+                raise named_error(error, self.bucket) from error
+            raise fail("workspace.store-missing", file=sha256) from None
+        except obstore.exceptions.BaseError as error:
+            raise named_error(error, self.bucket) from error
+
+    def _name(self, sha256: str) -> str:
+        return f"{self.bucket.files.rstrip('/')}/{_key(sha256)}"
+
+    def _open(self) -> S3Store:
+        if self._server is None:
+            self._server = _connect(self.bucket)
+        return self._server
+
+
+def _key(sha256: str) -> str:
+    return f"{sha256[:2]}/{sha256}"
+
+
+def _connect(bucket: Bucket) -> S3Store:
+    try:
+        from obstore.store import S3Store
+    except ImportError as error:
+        raise fail("workspace.store-driver") from error
+    options: dict[str, Any] = {"region": bucket.region or "us-east-1"}
+    if bucket.endpoint:
+        # Servers at home are addressed by path; names of buckets in front of a host need a DNS of their own.
+        options |= {"endpoint": bucket.endpoint, "virtual_hosted_style_request": False}
+    return S3Store(
+        bucket.name,
+        prefix=bucket.prefix or None,
+        client_options={"allow_http": bucket.endpoint.startswith("http://"), "timeout": f"{_TIMEOUT_S}s"},
+        retry_config={"max_retries": _TRIES, "retry_timeout": timedelta(seconds=_RETRY_S)},
+        **options,
+    )
+
+
+def _no_bucket(error: BaseException) -> bool:
+    return "NoSuchBucket" in str(error)
+
+
+def named_error(error: BaseException, bucket: Bucket) -> EvidenceError:
+    """What the server's fault means here: it does not let us in, there is no such bucket, or it cannot be reached."""
+    text = str(error)
+    status = re.search(r"status code: (\d{3}[A-Za-z ]*)", text) or re.search(r"HTTP error: ([^\n]+)", text)
+    reason = status[1].strip() if status else text.strip().splitlines()[0][:200]
+    if reason.startswith(("401", "403")):
+        return fail("workspace.store-refused", place=bucket.files, reason=reason)
+    if _no_bucket(error):
+        return fail("workspace.store-refused", place=bucket.files, reason="NoSuchBucket")
+    return fail("workspace.store-unreachable", place=bucket.files, reason=reason)

@@ -1,0 +1,83 @@
+"""A server of this machine that speaks S3, and can be told to fail.
+
+It is ``moto``, which imitates Amazon's: a stand-in. It checks no credentials, and shows nothing of how a real server
+behaves under load or loses its power.
+"""
+
+from __future__ import annotations
+
+import threading
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+
+class Bucket:
+    """``place`` goes under ``[store]``. ``fail(503)`` answers every request so, ``after`` some more that are served."""
+
+    def __init__(self, endpoint: str, name: str, faults: Faults) -> None:
+        self.endpoint, self.name, self._faults = endpoint, name, faults
+        self.work()
+        urllib.request.urlopen(urllib.request.Request(f"{endpoint}/{name}", method="PUT")).close()
+
+    @property
+    def files(self) -> str:
+        return f"s3://{self.name}/evidence"
+
+    @property
+    def place(self) -> str:
+        return f'files = "{self.files}"\nendpoint = "{self.endpoint}"'
+
+    def fail(self, status: int, *, after: int = 0) -> None:
+        self._faults.status, self._faults.left = status, after
+
+    def work(self) -> None:
+        self._faults.status = 0
+
+    def put(self, key: str, data: bytes) -> None:
+        """Whatever somebody else puts there."""
+        import obstore
+        from obstore.store import S3Store
+
+        plain = S3Store(self.name, endpoint=self.endpoint, client_options={"allow_http": True})
+        obstore.put(plain, f"evidence/{key}", data)
+
+
+class Faults:
+    def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
+        self._app, self.status, self.left = app, 0, 0
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., object]) -> Iterable[bytes]:
+        if self.status:
+            self.left -= 1
+            if self.left < 0:
+                start(f"{self.status} Fault", [("Content-Type", "text/plain"), ("Content-Length", "0")])
+                return [b""]
+        return self._app(environ, start)
+
+
+@contextmanager
+def server() -> Iterator[Callable[[str], Bucket]]:
+    """Makes buckets by name; skips by name where there is no ``moto`` or no ``obstore``."""
+    pytest.importorskip("obstore")
+    pytest.importorskip("moto")
+    from moto.server import DomainDispatcherApplication, create_backend_app
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    class Quiet(WSGIRequestHandler):
+        def log_request(self, *_: object) -> None:
+            pass
+
+    faults = Faults(DomainDispatcherApplication(create_backend_app))
+    running = make_server("127.0.0.1", 0, faults, threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=running.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield lambda name: Bucket(f"http://127.0.0.1:{running.server_port}", name, faults)
+    finally:
+        running.shutdown()
+        thread.join()
+        running.server_close()
