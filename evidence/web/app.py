@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from evidence.errors import EvidenceError
@@ -38,6 +38,10 @@ _BODIES = (
     (re.compile(r"/staff/scan"), 24 * _MB),
 )
 _SMALL = 32 * _KB
+_SCRIPTED = ("/staff/door", "/staff/scan")
+"""Sent by ``door.js``, which reads faults as JSON."""
+_LATER = frozenset({408, 429, 500, 503})
+"""What may pass: the record stays in the queue and is sent again."""
 
 
 def create_app(page: LetterPage, settings: Settings) -> FastAPI:
@@ -60,6 +64,10 @@ def create_app(page: LetterPage, settings: Settings) -> FastAPI:
     app.middleware("http")(_guarded)
     app.add_middleware(BodyLimit, limit_of=body_limit, seconds=settings.body_seconds)
     return app
+
+
+def _size(n: int) -> str:
+    return f"{n // _MB} MB" if n >= _MB else f"{n // _KB} KB"
 
 
 def body_limit(path: str) -> int:
@@ -120,9 +128,11 @@ def _many(request: Request, wait: float) -> Response:
     return answer
 
 
-def _plain_fault(request: Request, status: int, text: str, **params: int) -> Response:
+def _plain_fault(request: Request, status: int, text: str, **params: int | str) -> Response:
     visit = Visit.of(request)
     told = [(visit.words(text, **params), "")]
+    if request.method == "POST" and request.url.path in _SCRIPTED:
+        return JSONResponse({"faults": [told[0][0]], "again": status in _LATER}, status)
     return visit.render("fault.html", status, heading=visit.words["fault_h"], told=told, path="")
 
 
@@ -133,7 +143,9 @@ def _http_fault(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 404 and request.url.path[:3].upper() == "/R/":
         return owner.gone(Visit.of(request))  # as for every other link that leads nowhere
-    answer = _plain_fault(request, status, _TEXTS.get(status, "fault_input"))
+    answer = _plain_fault(
+        request, status, _TEXTS.get(status, "fault_input"), limit=_size(body_limit(request.url.path))
+    )
     if isinstance(error, HTTPException) and error.headers:
         answer.headers.update(error.headers)
     if status in (408, 413):

@@ -22,6 +22,7 @@ from evidence.web.facts import fact_rows
 from evidence.web.pages import STATUS, Visit
 from evidence.web.words import Words
 from evidence.workspace.devicekeys import DeviceSignature
+from evidence.workspace.letterpage import MAX_FILE_BYTES, MAX_FILES
 from evidence.workspace.links import Addressed, is_token
 from evidence.workspace.receipts import FOLD, SMS, Receipt, ReceiptProof, Said
 
@@ -304,7 +305,7 @@ def _form_page(
     return visit.render(
         f"{action}.html", STATUS.get(error.problems[0].code, 422) if error else 200, letter=letter, token=token,
         form=form, nonce=(sealed or {}).get("once", ""), origin=visit.page.origin, action=action, reasons=REASONS,
-        relations=RELATIONS,
+        relations=RELATIONS, most=MAX_FILES, each=MAX_FILE_BYTES,
         told=visit.told(error) if error else [],
     )  # fmt: skip
 

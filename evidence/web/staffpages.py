@@ -16,9 +16,9 @@ from starlette.concurrency import run_in_threadpool
 from evidence.errors import EvidenceError, fail
 from evidence.web.limits import address_key
 from evidence.web.owner import receipt_rows
-from evidence.web.pages import OFFICE, STAFF, STATUS, Visit
+from evidence.web.pages import OFFICE, SESSION, STAFF, STATUS, Visit
 from evidence.web.pictures import codes_in
-from evidence.workspace.letterpage import DoorRecord
+from evidence.workspace.letterpage import DOOR_BYTES, DOOR_FILE_BYTES, DOOR_FILES, DoorRecord
 from evidence.workspace.staff import Member, Role
 
 __all__ = ["Refused", "make_router", "refused"]
@@ -123,9 +123,11 @@ async def login(
     answer = RedirectResponse("/staff", 303)
     value = {"name": who.name, "since": who.since, "sid": visit.sid}
     visit.cookie(answer, STAFF, visit.sealer.seal("staff", value, visit.now, LASTS), LASTS)
+    # With a life of its own, so that a telephone that was started again sends what waits on it without a new login.
+    visit.cookie(answer, SESSION, visit.sealer.seal("session", {"sid": visit.sid}, visit.now, LASTS), LASTS)
     # Whoever logs out is not the recipient either: the device stays marked.
     visit.cookie(answer, OFFICE, visit.sealer.seal("office", {}, visit.now, REMEMBERED), REMEMBERED)
-    return visit.keep(answer)
+    return answer
 
 
 async def logout(request: Request, form: Sealed = "") -> Response:
@@ -161,7 +163,14 @@ async def door_page(request: Request) -> Response:
     """The same for everybody, since a service worker keeps it on the telephone: no name, no form, no letter in it."""
     visit = Visit.of(request)
     await _require(visit, Role.CLERK)
-    return visit.render("door.html", who=None, relations=[(r, RELATION_WORDS[r]) for r in DOOR_RELATIONS])
+    return visit.render(
+        "door.html",
+        who=None,
+        relations=[(r, RELATION_WORDS[r]) for r in DOOR_RELATIONS],
+        most=DOOR_FILES,
+        each=DOOR_FILE_BYTES,
+        sum=DOOR_BYTES,
+    )
 
 
 async def door(
@@ -196,8 +205,8 @@ async def door(
         if channel == "hand" and relation == "cohabiting-adult" and outcome == "delivered":
             channel = "cohabitant"
         files = [(file.filename or "", await file.read()) for file in photos or [] if file.filename]
-        if len(files) > 12:
-            raise fail("web.files-many", most=12)
+        if len(files) > DOOR_FILES:
+            raise fail("web.files-many", most=DOOR_FILES)
         details: dict[str, Any] = {
             "channel": channel, "outcome": outcome, "at": at, "place": place, "signer": signer,
             "relation": relation if relation in DOOR_RELATIONS else "", "witness_name": witness,

@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from evidence.clock import CHINA
-from evidence.delivery.files import check_file, sniff
+from evidence.delivery.files import MAX_PROOF_BYTES, check_file, sniff
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.i18n import translate
 from evidence.model.delivery import Channel, Outcome
@@ -59,6 +59,9 @@ __all__ = ["DoorRecord", "Entered", "LetterPage", "Letters"]
 
 MAX_FILES = 6
 MAX_FILE_BYTES = 10 * 1024 * 1024
+DOOR_FILES, DOOR_FILE_BYTES = 12, MAX_PROOF_BYTES
+DOOR_BYTES = 250 * 1024 * 1024
+"""Photographs and videos of one record at the door, each and together."""
 _UNSEEN, _UNFIT = ("Cf", "Cs", "Co"), "<>:\"|?*%&'"
 _NAMES = {
     "image/jpeg": "jpg", "image/png": "png", "image/tiff": "tif", "image/webp": "webp", "image/heic": "heic",
@@ -246,11 +249,16 @@ class LetterPage:
 
     def file_problems(self, name: str, data: bytes) -> list[Problem]:
         """Why a reader's file is not taken."""
-        shown = clean_name(name, data)
+        shown = clean_stem(name)  # as its owner knows it: the ending our bytes call for is no name of theirs
         if len(data) > MAX_FILE_BYTES:
             limit = MAX_FILE_BYTES // (1024 * 1024)
             return [Problem("delivery.proof-too-large", Place(file=shown), {"name": shown, "limit": limit})]
-        return list(check_file(shown, data))
+        # Who sent a program by mistake is told what is taken, not to have a computer looked at.
+        unfit = ("delivery.proof-program", "delivery.proof-web-page")
+        return [
+            replace(problem, code="delivery.proof-type") if problem.code in unfit else problem
+            for problem in check_file(shown, data)
+        ]
 
     def pdf(self, letter: Addressed) -> bytes:
         """The letter as it was issued."""
@@ -384,13 +392,17 @@ class LetterPage:
 def clean_name(name: str, data: bytes) -> str:
     """A name for a file somebody sent: its last part without paths and controls, and the ending its bytes call for."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    stem = last.rpartition(".")[0] or last
+    ending = _NAMES.get(sniff(data) or "", "bin")
+    return f"{clean_stem(last.rpartition('.')[0] or last)}.{ending}"
+
+
+def clean_stem(name: str) -> str:
+    """The last part of a path without controls and signs that mean something elsewhere; ``file`` where none is left."""
+    stem = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     plain = "".join(
         c for c in stem if c.isprintable() and unicodedata.category(c) not in _UNSEEN and c not in _UNFIT
     )
-    plain = re.sub(r"\s+", " ", plain).strip(" .")[:60].strip(" .")
-    ending = _NAMES.get(sniff(data) or "", "bin")
-    return f"{plain or 'file'}.{ending}"
+    return re.sub(r"\s+", " ", plain).strip(" .")[:60].strip(" .") or "file"
 
 
 def _digest_of(number: str, details: Mapping[str, Any], files: Sequence[tuple[str, bytes]]) -> str:

@@ -107,7 +107,7 @@ class Phone:
 
     def look(self, name: str) -> None:
         """A picture, and that the page is in order."""
-        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_load_state("load")  # with all it loads; nothing is fetched later unasked
         self.picture(name)
         if axe := os.environ.get("WEB_AXE"):  # the audit by hand: the file of axe-core
             self.page.evaluate(Path(axe).read_text("utf-8"))
@@ -122,12 +122,30 @@ class Phone:
 
 
 @contextmanager
+def kept_phone(
+    chromium: tuple[Any, str], folder: Path, base: str, shots: Path, *, offline: bool = False
+) -> Iterator[Phone]:
+    """A telephone whose browser keeps in ``folder`` what browsers keep, for when it is started again."""
+    engine, program = chromium
+    context = engine.launch_persistent_context(
+        folder, executable_path=program, args=["--no-sandbox"], viewport={"width": 390, "height": 844},
+        is_mobile=True, has_touch=True, user_agent=PHONE_AGENT, locale="zh-CN", timezone_id="Asia/Shanghai",
+        offline=offline,
+    )  # fmt: skip
+    context.set_default_timeout(15_000)
+    try:
+        yield Phone(context, base, shots)
+    finally:
+        context.close()
+
+
+@contextmanager
 def phone(
     browser: Browser, base: str, shots: Path, locale: str = "zh-CN", agent: str = PHONE_AGENT
 ) -> Iterator[Phone]:
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, device_scale_factor=2, is_mobile=True, has_touch=True, user_agent=agent,
-        locale=locale, timezone_id="Asia/Shanghai", accept_downloads=True,
+        locale=locale, timezone_id="Asia/Shanghai", accept_downloads=True, ignore_https_errors=True,
     )  # fmt: skip
     context.set_default_timeout(15_000)
     try:

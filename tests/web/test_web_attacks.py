@@ -572,6 +572,18 @@ def test_too_many_too_large_and_too_slow(asker: Asker, codes: dict[str, str]) ->
     )
 
 
+def test_what_is_too_large_is_told_with_the_limit_and_never_sent_again(
+    asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evidence.web.app._BODIES", ((re.compile("/staff/door"), 2048),))
+    http = sign_in(asker, "样甲")
+    answer = safe(http.post("/staff/door", files={"photos": ("film.mp4", b"0" * 4096)}))
+    assert answer.status_code == 413  # read by door.js: the record stays, with the reason
+    assert answer.json() == {"faults": ["提交的内容太大：这里至多 2 KB。"], "again": False}
+    page = safe(http.post(f"/R/{asker.token}/disputed", files={"files": ("film.mp4", b"0" * 40_000)}))
+    assert page.status_code == 413 and "至多 32 KB" in page.text
+
+
 @pytest.mark.parametrize(
     "drawn", ["data:image/png;base64,AAAA", "data:text/html;base64,PGI+", "x", "data:image/png;base64,%%%"]
 )
@@ -813,7 +825,7 @@ def test_a_code_on_a_photograph_is_read_and_a_bomb_is_not(asker: Asker, office: 
     answer = http.post("/staff/scan", data={"form": form}, files={"photo": ("q.jpg", out.getvalue())})
     assert answer.json()["letter"] == NUMBER
     bomb = io.BytesIO()
-    Image.new("1", (30_000, 30_000)).save(bomb, "PNG")
+    Image.new("1", (14_000, 14_000)).save(bomb, "PNG")
     for data in (bomb.getvalue(), b"", b"GIF89a", webcase.estate_photo()):
         assert (
             safe(http.post("/staff/scan", data={"form": form}, files={"photo": ("q.png", data)})).status_code

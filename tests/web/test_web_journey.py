@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import socket
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 import webcase
-from browsing import phone
+from browsing import kept_phone, phone
 from playwright.sync_api import Browser
 
 from evidence.journal.proof import verify_proof
+from evidence.web.settings import own_hosts
 from evidence.workspace import Workspace
+from evidence.workspace.deliveries import events_of
+from evidence.workspace.letterpage import LetterPage
 
 PASSWORD = "样本口令-一二三四五六七"
 
@@ -192,8 +198,6 @@ def test_at_the_door_without_a_connection_and_later_sent(
         on.complaints.clear()
         on.look("4-sent")
         with made._desk.reading() as connection:
-            from evidence.workspace.deliveries import events_of
-
             ((event, _),) = events_of(connection, webcase.NUMBER)
         assert (event.channel, event.outcome, event.witness_name) == ("hand", "refused", "样丙（样州居委会）")
         assert event.at.isoformat() == "2026-11-25T15:30:00+08:00"
@@ -220,23 +224,100 @@ def test_at_the_door_without_a_connection_and_later_sent(
         }
 
 
-def test_the_code_on_a_printed_page_opens_exactly_that_letters_page(
-    browser: Browser, office: Path, tmp_path: Path
+def test_what_waits_outlives_the_browser_and_what_is_refused_is_told_and_put_right(
+    chromium: tuple[Any, str], office: Path, tmp_path: Path
 ) -> None:
+    with Workspace.open(office, source=webcase.Clock().source("staff")) as workspace:
+        workspace.add_staff("样甲", "clerk", PASSWORD)
+    photo, later = tmp_path / "door.jpg", tmp_path / "film.mp4"
+    photo.write_bytes(webcase.estate_photo(41))
+    with webcase.page(office) as made, webcase.server(made) as base:
+        with kept_phone(chromium, tmp_path / "browser", base, Path("kept")) as on:
+            page = on.page
+            page.goto(f"{base}/staff")
+            page.fill("#name", "样甲")
+            page.fill("#password", PASSWORD)
+            page.click("main button")
+            page.wait_for_url("**/staff/door")
+            page.evaluate("navigator.serviceWorker.ready")
+            page.reload()  # from now on the service worker has the page
+            on.context.set_offline(True)
+            for number in (webcase.NUMBER, "2-2026-0999"):  # the second is no letter of this office
+                page.fill("#letter", number)
+                page.check("[value=unreachable]")
+                page.fill("#at", "2026-11-25T15:30:00")
+                page.fill("#server", "样甲")
+                page.fill("#second", "样乙")
+                page.set_input_files("#photos", [photo])
+                page.click("#door > button")
+                page.wait_for_selector(f"#queue li:has-text('{number}')")
+            # More than the server takes is told before it is kept: the form does not go through.
+            with later.open("wb") as film:
+                film.truncate(100 * 1024 * 1024 + 1)
+            page.set_input_files("#photos", [later])
+            assert "100 MB" in page.evaluate("document.getElementById('photos').validationMessage")
+        assert made.receipts() == [] and deliveries(made) == []
+        # Started again without a connection: the page is there, and so is what waits.
+        with kept_phone(chromium, tmp_path / "browser", base, Path("kept"), offline=True) as on:
+            page = on.page
+            page.goto(f"{base}/staff/door")
+            page.wait_for_selector("#queue li:has-text('0999')")
+            assert page.locator("#queue li").count() == 2
+            on.context.set_offline(False)
+            page.evaluate("dispatchEvent(new Event('online'))")
+            page.wait_for_selector("#queue li:only-child:has-text('未登记')")
+            # The one that cannot be recorded stays, says why, and goes back into the form with its photograph.
+            refused = page.locator("#queue li")
+            assert refused.count() == 1 and "没有" in refused.inner_text()
+            on.picture("1-refused")
+            page.click("#queue button:has-text('更正')")
+            assert page.evaluate("document.getElementById('photos').files[0].name") == "door.jpg"
+            page.fill("#letter", webcase.OTHER)
+            page.click("#door > button")
+            page.wait_for_selector("#told .good:has-text('0002')")
+            page.wait_for_selector("#queue:not(:has(button))")
+        assert deliveries(made) == [(webcase.NUMBER, "unreachable", 1), (webcase.OTHER, "unreachable", 1)]
+
+
+def deliveries(made: LetterPage) -> list[tuple[str, str, int]]:
+    with made._desk.reading() as connection:
+        told = [
+            event for number in (webcase.NUMBER, webcase.OTHER) for event, _ in events_of(connection, number)
+        ]
+    return [(event.letter, event.outcome.value, len(event.proofs)) for event in told]
+
+
+def test_the_code_on_a_printed_page_opens_exactly_that_letters_page(
+    browser: Browser, linked: socket.socket, office: Path, tmp_path: Path
+) -> None:
+    """Each page of the print file as a camera has it; what the pixels say goes into the browser as it stands."""
     zxingcpp = pytest.importorskip("zxingcpp")
     if shutil.which("pdftoppm") is None:
         pytest.skip("pdftoppm is not installed")
     from PIL import Image
 
-    with webcase.page(office) as made, webcase.server(made) as base, phone(browser, base, Path("scan")) as on:
-        for number in range(1, 5):
-            pdf = next((office / "letters").rglob(f"*_2-2026-{number:04d}.pdf"))
-            page = tmp_path / f"page-{number}"
-            subprocess.run(
-                ["pdftoppm", "-r", "200", "-l", "1", "-singlefile", "-gray", pdf, page], check=True
-            )
-            (found,) = zxingcpp.read_barcodes(Image.open(page.with_suffix(".pgm")))
-            host, _, path = found.text.removeprefix("HTTPS://").partition("/")
-            assert host == webcase.HOST.upper()
-            on.page.goto(f"{base}/{path}")
-            assert f"第{number:04d}号" in on.page.inner_text("main")
+    with Workspace.open(office, source=webcase.Clock().source("print")) as workspace:
+        printed = workspace.print_run("last", converter="builtin", only=(webcase.NUMBER, webcase.OTHER))
+        assert workspace.office.policy.host == webcase.HOST
+    (file,) = [one.path for one in printed.files if one.path.suffix == ".pdf"]
+    subprocess.run(["pdftoppm", "-r", "200", "-gray", file, tmp_path / "page"], check=True)
+    opened = []
+    hosts = own_hosts(webcase.HOST, "127.0.0.1", ())
+    with (
+        webcase.page(office) as made,
+        webcase.server(made, listening=linked, tls=webcase.certificate(tmp_path), hosts=hosts) as base,
+        phone(browser, base, Path("scan")) as on,
+    ):
+        for place, picture in enumerate(sorted(tmp_path.glob("page-*.pgm")), 1):
+            for found in zxingcpp.read_barcodes(Image.open(picture)):
+                if not found.text.startswith("HTTPS://"):
+                    continue
+                answer = on.page.goto(found.text)
+                assert answer is not None and answer.status == 200
+                assert on.page.url == f"{base}/R/{found.text.rpartition('/')[2]}"
+                words = ["pdftotext", "-f", str(place), "-l", str(place), file, "-"]
+                paper = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+                (number,) = set(re.findall(r"第(\d{4})号", re.sub(r"\s", "", paper)))
+                assert f"第{number}号" in on.page.inner_text("dl")
+                opened.append(number)
+    assert sorted(set(opened)) == ["0001", "0002"]

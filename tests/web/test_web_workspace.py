@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import webcase
+from argon2 import PasswordHasher, Type
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -99,6 +100,12 @@ def test_the_code_is_nowhere_in_what_is_public(office: Path) -> None:
     for form in (code, code.replace("-", "")):
         assert form.encode() not in pdf and form not in webcase.token_of(office)
     assert fold_code(b"\0" * 32, b"\0" * 16) != code
+
+
+def test_a_password_costs_as_much_to_guess_as_the_standard_asks(hasher_of_offices: PasswordHasher) -> None:
+    """RFC 9106, second recommended choice: argon2id with 64 MiB, three passes, four lanes."""
+    made = hasher_of_offices
+    assert (made.type, made.memory_cost, made.time_cost, made.parallelism) == (Type.ID, 65536, 3, 4)
 
 
 # --- who asks ----------------------------------------------------------------------------------------------

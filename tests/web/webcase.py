@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import socket
 import sys
 import threading
 import time
@@ -11,6 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "workspace"))
 
@@ -119,9 +126,37 @@ def page(root: Path, clock: Clock | None = None, sms: Phone | None = None) -> It
         yield made
 
 
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate for :data:`HOST` that nobody vouches for, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)])
+    day = datetime.fromisoformat(LATER)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(day - timedelta(days=3650))
+        .not_valid_after(day + timedelta(days=3650))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    paths = folder / "tls.pem", folder / "tls.key"
+    paths[0].write_bytes(made.public_bytes(Encoding.PEM))
+    paths[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return paths
+
+
 @contextmanager
-def server(made: LetterPage, **settings: object) -> Iterator[str]:
-    """A real server on a free port of this machine; its address."""
+def server(
+    made: LetterPage,
+    *,
+    listening: socket.socket | None = None,
+    tls: tuple[Path, Path] | None = None,
+    **settings: Any,
+) -> Iterator[str]:
+    """A real server on a free port of this machine; its address. With ``tls`` it is the one of the letters' links."""
     import asyncio
 
     import uvicorn
@@ -130,11 +165,13 @@ def server(made: LetterPage, **settings: object) -> Iterator[str]:
     from evidence.web.server import bind
     from evidence.web.settings import Settings
 
-    listening = bind("127.0.0.1", 0)
+    listening = listening or bind("127.0.0.1", 0)
     config = uvicorn.Config(
-        create_app(made, Settings(is_secure=False, **settings)),
+        create_app(made, Settings(is_secure=tls is not None, **settings)),
         access_log=False,
         log_config=None,  # type: ignore[arg-type]
+        ssl_certfile=tls[0] if tls else None,
+        ssl_keyfile=tls[1] if tls else None,
     )
     running = uvicorn.Server(config)
     running.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
@@ -143,7 +180,7 @@ def server(made: LetterPage, **settings: object) -> Iterator[str]:
     while not running.started:
         time.sleep(0.02)
     try:
-        yield f"http://localhost:{listening.getsockname()[1]}"
+        yield f"https://{HOST}" if tls else f"http://localhost:{listening.getsockname()[1]}"
     finally:
         running.should_exit = True
         thread.join(20)

@@ -5,6 +5,7 @@ const form = document.getElementById("door");
 const words = form.dataset;
 const told = document.getElementById("told");
 const list = document.getElementById("queue");
+const letter = document.getElementById("letter");
 
 function say(text, kind) {
   const line = document.createElement("p");
@@ -41,17 +42,38 @@ async function show() {
     const line = document.createElement("li");
     const name = record.fields.letter.length > 60 ? words.found : record.fields.letter;
     line.textContent = name + " · " + record.fields.at.slice(0, 16).replace("T", " ") + " · " + (record.fault || words.waiting);
-    const drop = document.createElement("button");
-    drop.type = "button";
-    drop.className = "small";
-    drop.textContent = words.remove;
-    drop.addEventListener("click", async () => {
+    // What the server refused for good is put right here, photographs and all; what only waits is on its way.
+    if (record.fault) line.append(small(words.correct, () => correct(record)));
+    line.append(small(words.remove, async () => {
       await store("readwrite", (all) => all.delete(record.once));
       show();
-    });
-    line.append(drop);
+    }));
     return line;
   }));
+}
+
+function small(text, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "small";
+  button.textContent = text;
+  button.addEventListener("click", act);
+  return button;
+}
+
+let corrected = null;  // the refused record that the form holds, until it is recorded anew
+function correct(record) {
+  corrected = record.once;
+  for (const [name, value] of Object.entries(record.fields)) {
+    const field = form.elements[name];
+    if (field) field.value = value;
+  }
+  document.getElementById("at").value = record.fields.at.slice(0, 19);
+  const kept = new DataTransfer();
+  for (const file of record.files) kept.items.add(new File([file.blob], file.name, { type: file.blob.type }));
+  document.getElementById("photos").files = kept.files;
+  say(record.fault, "fault");
+  letter.focus();
 }
 
 // The time as this telephone has it, with its zone.
@@ -87,7 +109,7 @@ async function sync() {
       for (const [name, value] of Object.entries(record.fields)) body.set(name, value);
       for (const file of record.files) body.append("photos", file.blob, file.name);
       const answer = await fetch("/staff/door", { method: "POST", body, redirect: "error" });
-      const said = await answer.json();
+      const said = await answer.json().catch(() => ({ again: answer.status >= 500 }));
       if (answer.ok) {
         await store("readwrite", (all) => all.delete(record.once));
         say([words.sent.replace("{letter}", said.letter).replace("{index}", said.index), ...said.warnings].join(" "));
@@ -124,7 +146,16 @@ form.addEventListener("submit", async (event) => {
   }
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const once = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  await store("readwrite", (all) => all.put({ once, fields, files }));
+  try {
+    await store("readwrite", (all) => {
+      if (corrected) all.delete(corrected);
+      all.put({ once, fields, files });
+    });
+  } catch (fault) {  // what was typed stays in the form
+    say(words.full, "fault");
+    return;
+  }
+  corrected = null;
   say(words.saved);
   const keep = ["server", "second", "witness"].map((id) => [id, document.getElementById(id).value]);
   form.reset();
@@ -132,6 +163,15 @@ form.addEventListener("submit", async (event) => {
   now();
   await show();
   if (navigator.onLine) sync();
+});
+
+// Too much is told here: an upload that the server cuts short looks like a lost connection.
+const photos = document.getElementById("photos");
+photos.addEventListener("change", () => {
+  const sizes = Array.from(photos.files, (file) => file.size);
+  const fits = sizes.length <= words.most && Math.max(0, ...sizes) <= words.each && sizes.reduce((a, b) => a + b, 0) <= words.sum;
+  photos.setCustomValidity(fits ? "" : words.large);
+  photos.reportValidity();
 });
 
 function now() {
@@ -142,7 +182,6 @@ function now() {
 const scan = document.getElementById("scan");
 const stop = document.getElementById("stop");
 const camera = document.getElementById("camera");
-const letter = document.getElementById("letter");
 let stream = null;
 
 function close() {

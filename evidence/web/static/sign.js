@@ -96,6 +96,14 @@ async function sign() {
 }
 
 if (form && device && subtle && window.indexedDB) device.hidden = false;
+// Too large is told before anything is sent: a browser shows nothing of an answer that cuts its upload short.
+for (const input of document.querySelectorAll("[data-each]")) {
+  input.addEventListener("change", () => {
+    const fits = input.files.length <= input.dataset.most && Array.from(input.files).every((file) => file.size <= input.dataset.each);
+    input.setCustomValidity(fits ? "" : document.getElementById(input.getAttribute("aria-describedby")).textContent);
+    input.reportValidity();
+  });
+}
 let sending = false;
 if (form) {
   form.addEventListener("submit", (event) => {
