@@ -13,7 +13,7 @@ from itertools import count
 
 import pytest
 
-from evidence.delivery import event_json
+from evidence.delivery import channel_label, event_json
 from evidence.delivery.gaps import Attempt, Beside, attempts
 from evidence.law.service import Ask, load_service
 from evidence.model.delivery import Channel, DeliveryEvent, Outcome, Proof, ProofRole
@@ -112,6 +112,14 @@ def without(ask: Ask, events: list[DeliveryEvent]) -> tuple[list[DeliveryEvent],
     return events, beside
 
 
+def test_every_way_a_letter_goes_in_practice_is_a_channel() -> None:
+    named = [
+        "直接送达", "同住成年家属签收", "留置送达", "邮政特快专递（EMS）", "快递", "短信", "微信", "电子邮件", "张贴",
+        "公证送达", "公证保全送达", "扫码查阅",
+    ]  # fmt: skip
+    assert [channel_label(channel, "zh") for channel in Channel] == named
+
+
 def test_every_channel_has_its_list_and_its_ends() -> None:
     for channel in Channel:
         assert PACK.closes[channel.value], channel
@@ -139,8 +147,10 @@ def test_whatever_is_taken_away_is_told_by_name(channel: Channel, outcome: Outco
         assert "step:closed" in ask.needs
         assert attempts(events, PACK, beside) == ()
         return
-    told = {gap.key for gap in of(events, beside).required}
+    gaps = of(events, beside).required
+    told = {gap.key for gap in gaps}
     assert ask.key in told
+    assert ask.words["zh"] in {gap.words("zh") for gap in gaps}
     if not {"step:closed", "signer:eligible"} & set(ask.needs):
         assert told == {ask.key}
 

@@ -96,11 +96,11 @@ def workspace(
 
 
 def files(folder: Path) -> dict[str, str]:
-    """Every file under ``folder`` by name: the SHA-256 of its bytes."""
+    """Every file under ``folder`` by name: the SHA-256 of its bytes. The lock says who worked last, and is left out."""
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != ".lock"
     }
 
 

@@ -163,15 +163,19 @@ def test_a_part_is_chosen_by_home_building_number_or_place(office: Path) -> None
 
 
 def test_nothing_that_others_see_names_a_debt(office: Path) -> None:
-    """Round sheet and labels: no owner's name on the sheet or an envelope, no sum, no kind or number of a letter."""
+    """Round sheet and labels: no owner's name on the sheet or an envelope, no sum, no kind or number of a letter; nor in
+    what a printer's display shows of the files, their names and titles."""
     done = printed(office, labels="105x57")
+    for file in done.files:
+        with pikepdf.open(file.path) as pdf:
+            shown = f"{file.path.name} {pdf.docinfo.get('/Title')}"
+        assert not [word for word in ("催", "欠", "费", "律师", "2-2026") if word in shown]
     sheet = text_of(done.files[0].path).split("\f")[0]
     envelopes, waybills = (text_of(file.path) for file in done.files[1:])
     owners = [owner for _, owner in HOMES]
     for text in (sheet, envelopes, waybills):
-        assert not [
-            word for word in ("催", "欠", "物业费", "¥", "律师", "2-2026", "〔2026〕") if word in text
-        ]
+        told = ("催", "欠", "物业费", "违约", "逾期", "¥", "律师", "2-2026", "〔2026〕")
+        assert not [word for word in told if word in text]
     assert not [owner for owner in owners if owner in sheet + envelopes]
     assert all(owner in waybills for owner in owners)
     assert envelopes.count("业主亲启") == 8
@@ -185,7 +189,16 @@ def test_the_mailing_list_names_what_is_in_each_envelope(office: Path) -> None:
     assert rows[0]["内件品名"] == (
         f"关于样本·和风苑小区1栋1单元B101室2026年2月至3月物业费的催交物业费通知书（编号{rows[0]['文书编号']}）"
     )
-    assert not [row for row in rows if "." in row["内件品名"] or "金额" in row["内件品名"]]
+    # The contents name letter, home and periods, as a waybill must that is to prove what was inside; nothing of sums or
+    # of what will come of it, and every other cell names not even the letter's kind.
+    for row in rows:
+        contents = row.pop("内件品名")
+        told = ("欠", "违约", "逾期", "金额", "起诉", "律师", "¥", ".", ",")
+        assert not [word for word in told if word in contents], contents
+        assert row["文书编号"] in contents
+        assert not [
+            cell for cell in row.values() if any(word in cell for word in ("催交", "欠", "物业费", "¥"))
+        ]
     with zipfile.ZipFile(book) as made:
         assert b"2026-11-21T10:00:00+08:00" in made.read("docProps/core.xml")
     assert [warning.code for warning in done.warnings] == ["print.no-phone"]
@@ -211,6 +224,46 @@ def test_what_is_in_the_envelope_is_named_for_what_it_is(
     facts = [Fact("period.1", f"2026-02/2026-02 {item} CNY 100.00")]
     told = contents_of(facts, home, "催交通知书", "〔2026〕催字第0001号", "zh", in_building=in_building)
     assert told == f"关于{named}的催交通知书（编号〔2026〕催字第0001号）"
+
+
+def test_the_envelope_of_a_lawyers_letter_names_no_sender(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name of a law firm outside would tell the neighbours what is inside; the office's would be a wrong one."""
+    from dataclasses import replace
+
+    from evidence.workspace import printing
+
+    named = printed(office, labels="105x57", only=("2栋",))
+    real = printing.find_run
+    monkeypatch.setattr(
+        printing, "find_run", lambda *given: replace(real(*given), kind=LetterKind.LAWYER_LETTER)
+    )
+    bare = printed(office, labels="105x57", only=("2栋",), out=office / "out")
+    assert "寄件：" in text_of(named.files[1].path)
+    assert "寄件" not in text_of(bare.files[1].path)
+
+
+def test_a_character_that_no_font_has_is_told_with_its_letter(
+    office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from evidence.delivery.printrun_rare import Legible
+
+    real = Legible.shown
+
+    def without(self: Legible, text: str) -> tuple[str, tuple[str, ...]]:
+        shown, missing = real(self, text)
+        return shown.replace("辛", "[U+8F9B]"), ("辛",) if "辛" in text else missing
+
+    monkeypatch.setattr(Legible, "shown", without)
+    done = printed(office, labels="105x57", only=("2栋",))
+    (told,) = done.warnings
+    assert (told.code, told.where.part, told.params["place"]) == (
+        "print.character-missing",
+        done.letters[0].number,
+        done.letters[0].place,
+    )
+    assert "样本[U+8F9B]" in text_of(done.files[2].path)
 
 
 def test_a_name_is_no_formula(tmp_path: Path) -> None:
