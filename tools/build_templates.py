@@ -20,6 +20,7 @@ from pathlib import Path
 
 from templatekit.annexes import fee_statement, late_charge
 from templatekit.bundle_pages import catalogue, cover
+from templatekit.bundle_sheet import bundle_sheet
 from templatekit.court_form import court_form
 from templatekit.delivery_receipt import delivery_receipt
 from templatekit.delivery_report import delivery_report
@@ -47,6 +48,7 @@ DOCUMENTS = {
     "catalogue": catalogue,
     "fee-statement": fee_statement,
     "late-charge": late_charge,
+    "bundle-sheet": bundle_sheet,
     "delivery-report": delivery_report,
     "delivery-receipt": delivery_receipt,
     # The court's, and no pack's: an office may not restyle it.

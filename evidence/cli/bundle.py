@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from evidence.cli._app import App, n_
+from evidence.cli._bundles import bundle_due, compare
 from evidence.cli._gate import in_words, override_options, overrides_of
 from evidence.errors import ExitCode, spec_of
 
 if TYPE_CHECKING:
     from evidence.bundle.forms import Blank
+    from evidence.workspace.bundles import BundleResult
     from evidence.workspace.courtforms import CourtForm
 
 FORM_KINDS = (
@@ -37,10 +39,26 @@ every start of the program."""
     help=n_(
         "Make the dated evidence file of ACCOUNT: cover, catalogue, exhibits with continuous page numbers, "
         "manifest and journal proofs, as a folder and a zip under bundles/. A readiness rule that fails stops it (see "
-        "evidence ready).\n\nExample: evidence bundle 1栋2单元301"
+        "evidence ready). Beside it lies a sheet for the lawyer, never for the court: what is missing, what was overridden, "
+        "which days run out.\n\nWith --due, one file for each account whose letters have come to court; one that a rule "
+        "stops does not stop the others. With --compare, what differs between two versions.\n\n"
+        "Example: evidence bundle 1栋2单元301"
     )
 )
-@click.argument("account")
+@click.argument("account", required=False)
+@click.option(
+    "--due",
+    is_flag=True,
+    help=n_("Every account whose next step is court, each in a file of its own; takes no override."),
+)
+@click.option("--building", help=n_("With --due, only this building, as the ledger names it."))
+@click.option(
+    "--compare",
+    "versions",
+    nargs=2,
+    metavar="OLD NEW",
+    help=n_("Make nothing; say what differs between two versions (1 2, v1 v2, or their ids)."),
+)
 @click.option(
     "--locale",
     type=click.Choice(["zh", "zh-Hant"]),
@@ -75,7 +93,10 @@ every start of the program."""
 @click.pass_obj
 def bundle(
     app: App,
-    account: str,
+    account: str | None,
+    due: bool,
+    building: str | None,
+    versions: tuple[str, str] | None,
     locale: str | None,
     converter: str | None,
     forms: bool,
@@ -84,6 +105,21 @@ def bundle(
     overrides: tuple[str, ...],
     reasons: tuple[str, ...],
 ) -> None:
+    wanted = kinds if forms or kinds else None
+    if due:
+        if account or versions or folder or overrides:
+            raise click.UsageError(
+                app.t(n_("--due goes with neither an account nor --compare, --forms-to or --override."))
+            )
+        bundle_due(app, building, locale, converter, wanted)
+        return
+    if account is None:
+        raise click.UsageError(app.t(n_("Name an account, or give --due.")))
+    if building is not None:
+        raise click.UsageError(app.t(n_("--building goes with --due.")))
+    if versions is not None:
+        compare(app, account, versions, locale, converter)
+        return
     if folder is not None:
         _forms_only(app, account, folder, kinds, locale, converter)
         return
@@ -94,38 +130,45 @@ def bundle(
             locale=locale,
             converter=converter,
             overrides=against,
-            forms=kinds if forms or kinds else None,
+            forms=wanted,
+            check=True,
         )
     app.out(app.t(n_("Evidence file: {path}"), path=str(result.folder)))
     app.out(app.t(n_("As one file: {path}"), path=str(result.zip_path)))
     app.out(app.t(n_("{exhibits} exhibits, {pages} pages."), exhibits=result.exhibits, pages=result.pages))
+    if result.check:
+        app.out(app.t(n_("For the lawyer, not for the court: {path}"), path=str(result.check[1])))
     _tell(app, result.forms)
     app.finish(
-        [
-            {
-                "bundle": result.id,
-                "account": account,
-                "folder": str(result.folder),
-                "zip": str(result.zip_path),
-                "exhibits": result.exhibits,
-                "pages": result.pages,
-                "seal_sha256": result.seal_sha256,
-                "journal_index": result.journal_index,
-                "forms": [
-                    _form_json(
-                        form,
-                        result.folder / "data" / "forms" / f"{form.name}.docx",
-                        result.folder / "data" / "forms" / f"{form.name}.pdf",
-                    )
-                    for form in result.forms
-                ],
-            }
-        ],
+        [bundle_json(result, account)],
         counts={"bundles": 1, "exhibits": result.exhibits, "pages": result.pages},
         warnings=result.warnings,
         # A page that only stands for an exhibit is something the court will not see.
         code=max((spec_of(problem.code).exit for problem in result.warnings), default=ExitCode.DONE),
     )
+
+
+def bundle_json(result: BundleResult, account: str) -> dict[str, object]:
+    """The object of one evidence file in ``--json``."""
+    return {
+        "bundle": result.id,
+        "account": account,
+        "folder": str(result.folder),
+        "zip": str(result.zip_path),
+        "check": [str(path) for path in result.check],
+        "exhibits": result.exhibits,
+        "pages": result.pages,
+        "seal_sha256": result.seal_sha256,
+        "journal_index": result.journal_index,
+        "forms": [
+            _form_json(
+                form,
+                result.folder / "data" / "forms" / f"{form.name}.docx",
+                result.folder / "data" / "forms" / f"{form.name}.pdf",
+            )
+            for form in result.forms
+        ],
+    }
 
 
 def _forms_only(

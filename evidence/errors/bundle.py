@@ -114,6 +114,30 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Nothing to do: folder and zip are as they were.",
     ),
     ErrorSpec(
+        "bundle.version-unknown",
+        ExitCode.USAGE,
+        "{account} has no version {version} of its evidence file; there are: {known}.",
+        "Name a version (1 or v1) or the evidence file's id.",
+    ),
+    ErrorSpec(
+        "bundle.version-gone",
+        ExitCode.INPUT,
+        "Evidence file {bundle} does not lie in bundles/ any more.",
+        "Put its folder or its zip back there.",
+    ),
+    ErrorSpec(
+        "bundle.version-altered",
+        ExitCode.VERIFY,
+        "Evidence file {bundle} is not as it was made.",
+        "Say what changed with evidence verify, and bring the file back from a copy.",
+    ),
+    ErrorSpec(
+        "bundle.none-due",
+        ExitCode.DONE,
+        "No account is due for court today.",
+        "evidence status says what each account waits for; evidence bundle ACCOUNT makes one file whatever the ladder says.",
+    ),
+    ErrorSpec(
         "bundle.form-none",
         ExitCode.BLOCKED,
         "There are no court forms for jurisdiction {jurisdiction}.",

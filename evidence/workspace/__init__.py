@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from evidence.workspace.anchors import AnchorResult
     from evidence.workspace.annexes import WrittenAnnex
     from evidence.workspace.approval import ApprovalResult
+    from evidence.workspace.bundlecompare import Compared
+    from evidence.workspace.bundledue import DueBundle
     from evidence.workspace.bundles import BundleResult
     from evidence.workspace.certified import Certified
     from evidence.workspace.courtforms import WrittenForm
@@ -40,11 +42,11 @@ if TYPE_CHECKING:
     from evidence.workspace.keyring import KeyState
     from evidence.workspace.letterpage import LetterPage
     from evidence.workspace.migrations import Migrated
-    from evidence.workspace.notices import NoticeRequest
-    from evidence.workspace.printing import Printed
     from evidence.workspace.moving import Moved
-    from evidence.workspace.readiness import Readiness
+    from evidence.workspace.notices import NoticeRequest
     from evidence.workspace.places import Places
+    from evidence.workspace.printing import Printed
+    from evidence.workspace.readiness import Readiness
     from evidence.workspace.register import Kept
     from evidence.workspace.renewal import Renewed
     from evidence.workspace.replies import Reply
@@ -78,9 +80,9 @@ class Workspace:
         jurisdiction: str | None = None,
         locale: str | None = None,
         config: Path | None = None,
+        places: Places | None = None,
         source: Source | None = None,
     ) -> Workspace:
-        places: Places | None = None,
         """Make a workspace in a new or empty folder and open it.
 
         With ``config`` (a filled-in ``evidence.toml``) jurisdiction and locale come from it; ``jurisdiction``
@@ -88,14 +90,14 @@ class Workspace:
         """
         from evidence.workspace import core
         from evidence.workspace.config import config_text
+        from evidence.workspace.places import with_places
 
         source = source or system_source()
-        from evidence.workspace.places import with_places
         text = config_text(jurisdiction, locale, config)
-        core.make(folder, text, source)
-        return cls(core.open_desk(folder, source))
         if places is not None:
             text = with_places(text, places)
+        core.make(folder, text, source)
+        return cls(core.open_desk(folder, source))
 
     @classmethod
     def open(
@@ -143,8 +145,6 @@ class Workspace:
         return core.migrate_workspace(folder)
 
     @staticmethod
-    def find(start: Path) -> Path:
-    @staticmethod
     def move(
         folder: Path,
         places: Places,
@@ -160,6 +160,8 @@ class Workspace:
         patience = Patience(wait, waiting) if waiting else Patience(wait)
         return move(folder, places, source or system_source(), patience)
 
+    @staticmethod
+    def find(start: Path) -> Path:
         """The workspace folder at ``start`` or the nearest above it; ``workspace.missing`` otherwise."""
         from evidence.workspace import core
 
@@ -567,13 +569,32 @@ class Workspace:
         converter: str | None = None,
         overrides: Mapping[str, str] | None = None,
         forms: Collection[str] | None = None,
+        check: bool = False,
     ) -> BundleResult:
         """Make the evidence file of one account; see :func:`evidence.workspace.bundles.make_bundle`."""
         from evidence.workspace.bundles import make_bundle
 
         return make_bundle(
-            self._desk, account, locale=locale, converter=converter, overrides=overrides, forms=forms
+            self._desk,
+            account,
+            locale=locale,
+            converter=converter,
+            overrides=overrides,
+            forms=forms,
+            check=check,
         )
+
+    def bundle_due(self, **options: Any) -> tuple[DueBundle, ...]:
+        """The evidence file of every account due for court; see :func:`evidence.workspace.bundledue.bundle_due`."""
+        from evidence.workspace.bundledue import bundle_due
+
+        return bundle_due(self._desk, **options)
+
+    def compare_bundles(self, account: str, old: str, new: str, **options: Any) -> Compared:
+        """Two versions of an evidence file; see :func:`evidence.workspace.bundlecompare.compare_bundles`."""
+        from evidence.workspace.bundlecompare import compare_bundles
+
+        return compare_bundles(self._desk, account, old, new, **options)
 
     def forms(
         self, account: str, folder: Path, **options: Any

@@ -107,7 +107,7 @@ def _exhibits(made: Sealed) -> tuple[FiledExhibit, ...]:
             row.exhibit.original,
             row.exhibit.dated,
             row.exhibit.kind in DIGITAL,
-            getattr(row.exhibit, "carrier", ""),
+            row.exhibit.carrier,
             (row.exhibit.file_name, row.exhibit.name) in stand_in,
         )
         for row in made.composed.rows

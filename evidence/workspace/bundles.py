@@ -23,6 +23,7 @@ from evidence.journal.canonical import dumps
 from evidence.workspace import schema
 from evidence.workspace.anchors import covering
 from evidence.workspace.annexes import ANNEXES, same_figures
+from evidence.workspace.bundlecheck import Judged, write_check
 from evidence.workspace.bundlefiles import DISCLOSURE, Sealed, identity_of, readme_of, seal_files
 from evidence.workspace.bundlegate import examined
 from evidence.workspace.bundlepack import enter, pack, restamp
@@ -38,6 +39,8 @@ from evidence.workspace.steps import reached
 
 @dataclass(frozen=True, slots=True)
 class BundleResult:
+    """A bundle and where it lies. ``check`` is the sheet for the lawyer (Word, PDF), where one was asked for."""
+
     id: str
     folder: Path
     zip_path: Path
@@ -47,6 +50,7 @@ class BundleResult:
     journal_index: int
     warnings: tuple[Problem, ...]
     forms: tuple[CourtForm, ...] = ()
+    check: tuple[Path, ...] = ()
 
 
 def make_bundle(
@@ -57,6 +61,7 @@ def make_bundle(
     converter: str | None = None,
     overrides: Overrides | None = None,
     forms: Collection[str] | None = None,
+    check: bool = False,
 ) -> BundleResult:
     """Make the evidence file of one account under ``bundles/``, as a folder and a zip.
 
@@ -69,7 +74,7 @@ def make_bundle(
     again with the finished file, before it is journaled. ``overrides`` maps rules to reasons, which are kept in the case
     file and never in the bundle: it goes to the other side. Raises ``readiness.blocked`` for every failing rule, and
     ``bundle.nothing-to-show`` for an owner without letter or exhibit (``bundle.nothing-demanded`` where no letter can be
-    written now either).
+    written now either). ``check`` writes the sheet for the lawyer beside it (:mod:`evidence.workspace.bundlecheck`).
     """
     locale = locale or desk.office.locale
     gate = Gate(desk, BUNDLE, overrides)
@@ -116,17 +121,25 @@ def make_bundle(
         passage = _let_pass(gate, found, account.id, person)
         gathered = replace(gathered, warnings=(*gathered.warnings, *passage.warnings))
         if lies_there and _same_time(desk, row, gathered):
-            return _unchanged(desk, made, row.journal_index, gathered)
-        index, proofs = enter(desk, account, person, made, gathered, gate, passage)
-        if lies_there:
-            restamp(desk, made, proofs)
-            note = Problem("bundle.restamped", Place(), {"bundle": made.id})
-            return _result(desk, made, index, (note, *gathered.warnings))
-        reached("sealed")
-        everything = with_tag_manifest({**made.files, SEAL: made.seal, **proofs})
-        pack(desk, made.id, everything)
-        reached("packed")
-    return _result(desk, made, index, gathered.warnings)
+            result = _unchanged(desk, made, row.journal_index, gathered)
+        else:
+            index, proofs = enter(desk, account, person, made, gathered, gate, passage)
+            if lies_there:
+                restamp(desk, made, proofs)
+                note = Problem("bundle.restamped", Place(), {"bundle": made.id})
+                result = _result(desk, made, index, (note, *gathered.warnings))
+            else:
+                reached("sealed")
+                pack(desk, made.id, with_tag_manifest({**made.files, SEAL: made.seal, **proofs}))
+                reached("packed")
+                result = _result(desk, made, index, gathered.warnings)
+    if not check or found is None:
+        return result
+    sheet = write_check(
+        desk, account, person, made, gathered, Judged(found, passage.used), result.warnings,
+        locale=locale, converter=converter,
+    )  # fmt: skip
+    return replace(result, check=sheet)
 
 
 def _let_pass(gate: Gate, found: Readiness | None, account: str, person: str) -> Passage:

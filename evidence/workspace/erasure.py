@@ -6,6 +6,7 @@ are removed. Cut off in between, the erasure is finished by asking for it again.
 
 from __future__ import annotations
 
+import glob
 import json
 import shutil
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, select, update
 
-from evidence.errors import Problem, fail
 from evidence.bundle.bag import safe_name
+from evidence.errors import Problem, fail
 from evidence.journal import entries
 from evidence.journal.engine import POSTGRESQL
 from evidence.journal.entries import parse_entry
@@ -24,8 +25,8 @@ from evidence.workspace import schema
 from evidence.workspace.casefile import piece_commitment
 from evidence.workspace.cases import meant_account
 from evidence.workspace.core import Desk
-from evidence.workspace.migrations import backups
 from evidence.workspace.deliverypapers import REPORTS
+from evidence.workspace.migrations import backups
 from evidence.workspace.persons import salt_for
 from evidence.workspace.renewal import forget
 
@@ -121,9 +122,9 @@ def _remove_rows(desk: Desk, connection: Connection, person: str, account: str) 
     warnings = [Problem("workspace.erased-ledgers", params={"n": ledgers})] if ledgers else []
     if desk.engine.dialect.name == POSTGRESQL:
         warnings.append(Problem("workspace.erased-server"))
-    return Erased(person, account, len(found.numbers), len(gone), index, ledgers, tuple(warnings))
     if desk.store.is_remote:
         warnings.append(Problem("workspace.erased-store", params={"place": desk.store.shown}))
+    return Erased(person, account, len(found.numbers), len(gone), index, ledgers, tuple(warnings))
 
 
 def _find(desk: Desk, connection: Connection, person: str, account: str) -> _Found:
@@ -151,17 +152,20 @@ def _find(desk: Desk, connection: Connection, person: str, account: str) -> _Fou
             *sorted(folder.glob("0000_*.docx")),
             *([folder / "print"] if (folder / "print").is_dir() else []),
         ]
-    for row in stamped:
-        paths += sorted((desk.root / "stamped").rglob(row.file_name))
-    bundles = schema.BUNDLES
     reports, begins = (
         desk.root / REPORTS,
         f"{safe_name(account)}-送",
     )  # 1-送达回执…, and not what is of account 1-101
     if reports.is_dir():
         paths += sorted(path for path in reports.iterdir() if path.name.startswith(begins))
+    for row in stamped:
+        paths += sorted((desk.root / "stamped").rglob(row.file_name))
+    bundles = schema.BUNDLES
     for name in connection.execute(select(bundles.c.folder).where(bundles.c.account == account)).scalars():
         paths += [desk.root / "bundles" / name, desk.root / "bundles" / f"{name}.zip"]
+        # Sheets about them, which name the owner: the check before filing, versions compared.
+        sheets = (desk.root / "bundles").glob(f"{glob.escape(name)}-*")
+        paths += sorted(path for path in sheets if path.suffix in (".docx", ".pdf"))
     copies = schema.BUNDLE_COPIES
     for name in connection.execute(select(copies.c.id).where(copies.c.account == account)).scalars():
         paths += [desk.root / "bundles" / name, desk.root / "bundles" / f"{name}.zip"]

@@ -22,7 +22,7 @@ CREATED = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 SHIPPED = sorted(templates_dir().glob("*/*.docx"))
 # Annexes lie on their side; they and receipt slips carry no stamp.
 SHEETS = frozenset({"fee-statement", "late-charge"})
-UNSTAMPED = SHEETS | {"receipt", "delivery-report", "delivery-receipt"}
+UNSTAMPED = SHEETS | {"receipt", "delivery-report", "delivery-receipt", "bundle-sheet"}
 BOTH_TOOLS = shutil.which("soffice") and shutil.which("pdftoppm")
 DIFFERENCE = 0.10
 """Mean difference of grey between the two renderings of a page at 36 dpi, 1 being black against white. Measured 0.003
