@@ -117,7 +117,7 @@ def exhibit_pages(exhibit: Exhibit, words: PlaceholderWords, font_file: Path) ->
     except Exception:  # decoders of damaged files raise whatever they stumble over, each library its own
         reason = "unreadable"
     problem = Problem(f"bundle.exhibit-{reason}", Place(file=exhibit.file_name), {"name": exhibit.name})
-    return _placeholder(exhibit, words, reason, font_file), problem
+    return placeholder(exhibit, words, reason, font_file), problem
 
 
 _READ = frozenset({"text/plain", "text/html", "text/csv", DOCX}) | (TABLES & OFFICE)
@@ -161,7 +161,8 @@ def _readable_pdf(content: Content) -> Pdf:
     pdf.flatten_annotations("all")
     for page in pdf.pages:
         view = view_of(page)
-        if not (0 < view.width <= _LONGEST and 0 < view.height <= _LONGEST):
+        longest = _LONGEST * view.unit
+        if not (0 < view.width <= longest and 0 < view.height <= longest):
             raise ValueError("a page without a size")
     return pdf
 
@@ -248,7 +249,8 @@ def _on_white(image: Image.Image) -> Image.Image:
 _STILL_HEIGHT = 52 * MM
 
 
-def _placeholder(exhibit: Exhibit, words: PlaceholderWords, reason: str, font_file: Path) -> Pdf:
+def placeholder(exhibit: Exhibit, words: PlaceholderWords, reason: str, font_file: Path) -> Pdf:
+    """One page that stands for a file which cannot be shown; ``reason`` is a key of the words' reasons."""
     """A page with name, size, length, hash and reason, and stills where the file is a video and ffmpeg is there."""
     told, frames = Recording(), []
     if exhibit.media_type.startswith(("audio/", "video/")):

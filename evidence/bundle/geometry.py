@@ -1,4 +1,4 @@
-"""Where the edges of a page are as the reader sees them: cropped, rotated, of any size."""
+"""Where the edges of a page are as the reader sees them: cropped, rotated, of any size, in points of paper."""
 
 from __future__ import annotations
 
@@ -7,41 +7,84 @@ from dataclasses import dataclass
 from pikepdf import Object, Page
 
 MM = 72 / 25.4
+Matrix = tuple[float, float, float, float, float, float]
+Box = tuple[float, float, float, float]  # left, bottom, right, top
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page as displayed: its width and height in points and the matrix from display to page space."""
+    """A page as displayed: its width and height in points of paper, and the matrix from there to page space.
+
+    ``box`` is what is shown, in page space; ``unit`` is how many points one unit of page space is (``/UserUnit``).
+    """
 
     width: float
     height: float
-    matrix: tuple[float, float, float, float, float, float]
+    matrix: Matrix
+    box: Box
+    unit: float = 1.0
 
     @property
     def cm(self) -> str:
         """The ``cm`` operator that lets one draw in display space (origin lower left)."""
-        return " ".join(_number(value) for value in self.matrix) + " cm"
+        return operands(self.matrix) + " cm"
+
+
+def operands(values: tuple[float, ...]) -> str:
+    """Numbers as a content stream spells them."""
+    return " ".join(_number(value) for value in values)
 
 
 def _number(value: float) -> str:
-    text = f"{value:.3f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    text = f"{value:.4f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def product(a: Matrix, b: Matrix) -> Matrix:
+    """The matrix of ``a`` first, then ``b``."""
+    return (
+        a[0] * b[0] + a[1] * b[2],
+        a[0] * b[1] + a[1] * b[3],
+        a[2] * b[0] + a[3] * b[2],
+        a[2] * b[1] + a[3] * b[3],
+        a[4] * b[0] + a[5] * b[2] + b[4],
+        a[4] * b[1] + a[5] * b[3] + b[5],
+    )
+
+
+def inverse(m: Matrix) -> Matrix:
+    """The matrix that undoes ``m``; ``ZeroDivisionError`` where nothing can."""
+    d = m[0] * m[3] - m[1] * m[2]
+    a, b, c, e = m[3] / d, -m[1] / d, -m[2] / d, m[0] / d
+    return a, b, c, e, -(m[4] * a + m[5] * c), -(m[4] * b + m[5] * e)
+
+
+def around(box: Box, m: Matrix) -> Box:
+    """The upright box around ``box`` once ``m`` has turned it."""
+    xs = [x * m[0] + y * m[2] + m[4] for x in (box[0], box[2]) for y in (box[1], box[3])]
+    ys = [x * m[1] + y * m[3] + m[5] for x in (box[0], box[2]) for y in (box[1], box[3])]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def inherited(node: Object, key: str) -> Object | None:
+    """The value of an inheritable key of a page; None where nobody up the tree has it."""
+    for _ in range(64):  # deeper page trees are broken or hostile
+        if key in node:
+            return node[key]
+        if "/Parent" not in node:
+            return None
+        node = node["/Parent"]
+    return None
 
 
 def _rotation(page: Page) -> int:
     """``/Rotate`` of the page or of the nearest ancestor that has one, as a multiple of 90."""
-    node: Object = page.obj
-    for _ in range(64):  # deeper page trees are broken or hostile
-        if "/Rotate" in node:
-            return round(float(node["/Rotate"]) / 90) * 90 % 360
-        if "/Parent" not in node:
-            break
-        node = node["/Parent"]
-    return 0
+    found = inherited(page.obj, "/Rotate")
+    return 0 if found is None else round(float(found) / 90) * 90 % 360
 
 
 def view_of(page: Page) -> View:
-    """The visible box (crop box within media box) after ``/Rotate``."""
+    """The visible box (crop box within media box) after ``/Rotate``, in points: ``/UserUnit`` counts."""
     media = [float(x) for x in page.mediabox]
     crop = [float(x) for x in page.cropbox]
     left, bottom = (
@@ -53,13 +96,18 @@ def view_of(page: Page) -> View:
         min(max(media[1], media[3]), max(crop[1], crop[3])),
     )
     if right <= left or top <= bottom:  # a crop box outside the media box is ignored by viewers
-        left, bottom, right, top = media[0], media[1], media[2], media[3]
-    width, height = right - left, top - bottom
+        left, right = min(media[0], media[2]), max(media[0], media[2])
+        bottom, top = min(media[1], media[3]), max(media[1], media[3])
+    unit = float(page.obj.get("/UserUnit", 1))
+    unit = unit if 0 < unit < 1e5 else 1.0
+    s = 1 / unit
+    width, height = (right - left) * unit, (top - bottom) * unit
+    box = (left, bottom, right, top)
     rotate = _rotation(page)
     if rotate == 90:
-        return View(height, width, (0, 1, -1, 0, right, bottom))
+        return View(height, width, (0, s, -s, 0, right, bottom), box, unit)
     if rotate == 180:
-        return View(width, height, (-1, 0, 0, -1, right, top))
+        return View(width, height, (-s, 0, 0, -s, right, top), box, unit)
     if rotate == 270:
-        return View(height, width, (0, -1, 1, 0, left, top))
-    return View(width, height, (1, 0, 0, 1, left, bottom))
+        return View(height, width, (0, -s, s, 0, left, top), box, unit)
+    return View(width, height, (s, 0, 0, s, left, bottom), box, unit)

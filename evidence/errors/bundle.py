@@ -41,6 +41,33 @@ ROWS: tuple[ErrorSpec, ...] = (
         "The whole file travels beside the pages.",
     ),
     ErrorSpec(
+        "bundle.exhibit-over-limit",
+        ExitCode.DONE,
+        "{name} alone is over the limit of court profile {profile} for one volume; it has a volume of its own, over the limit.",
+        "Ask the court how to hand it in, or give the exhibit in several files.",
+        "An exhibit is never split between volumes: its pages belong together, and its hash is that of one file.",
+    ),
+    ErrorSpec(
+        "bundle.profile-unknown",
+        ExitCode.USAGE,
+        "There is no court profile and no file {profile}.",
+        "The profiles are: {known}. Or give the path of a TOML file of your own.",
+        "A court profile says what a court asks of an evidence file: limits, columns, copies, page numbers, printing.",
+    ),
+    ErrorSpec(
+        "bundle.profile-invalid",
+        ExitCode.USAGE,
+        "Court profile {profile}: {key} is not understood ({fault}).",
+        "Take evidence/bundle/profiles/cn.toml as the pattern; its keys are all there are.",
+    ),
+    ErrorSpec(
+        "bundle.profile-unverified",
+        ExitCode.DONE,
+        "The volumes follow limits of court profile {profile} that nobody has checked with a court: {keys}.",
+        "Ask the court what it takes, and put its figures into a profile of your own (--profile FILE).",
+        "Courts publish what their counters and sites take; the shipped figures are cautious guesses, and marked as such.",
+    ),
+    ErrorSpec(
         "bundle.unsettled",
         ExitCode.FAULT,
         "The catalogue's length keeps moving the page numbers it prints.",

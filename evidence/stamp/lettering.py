@@ -28,7 +28,9 @@ def _subset(
     options = subset.Options(
         glyph_names=False, hinting=False, layout_features=[], name_IDs=[], notdef_outline=True
     )
-    font = TTFont(font_file, recalcTimestamp=False)
+    font = TTFont(font_file, recalcTimestamp=False, lazy=True)
+    # Names for glyphs that nobody asks for: finding the font's own would cost as much as all the rest.
+    font.setGlyphOrder([".notdef", *(f"g{i}" for i in range(1, font["maxp"].numGlyphs))])
     cutter = subset.Subsetter(options)
     cutter.populate(text=characters)
     cutter.subset(font)
@@ -50,6 +52,7 @@ def _subset(
 @lru_cache(maxsize=8)
 def _covered(font_file: Path) -> frozenset[int]:
     with TTFont(font_file, lazy=True) as font:
+        font.setGlyphOrder([".notdef", *(f"g{i}" for i in range(1, font["maxp"].numGlyphs))])
         return frozenset(font.getBestCmap())
 
 
@@ -68,6 +71,8 @@ class Face:
     def __init__(self, pdf: Pdf, font_file: Path, texts: Iterable[str]) -> None:
         characters = "".join(sorted(set("".join(texts)) | {"□"}))
         data, self._glyphs, self._widths, metrics = _subset(font_file, characters)
+        self._missing = self._glyphs.get("□", 0)
+        self._advance = {char: self._widths[glyph] for char, glyph in self._glyphs.items()}
         stream = pdf.make_stream(data, Length1=len(data))
         descriptor = pdf.make_indirect(
             Dictionary(
@@ -129,17 +134,23 @@ class Face:
 
     def width(self, text: str, size: float) -> float:
         """The set width of ``text`` in points."""
-        return sum(self._widths[self._glyph(char)] for char in text) * size / 1000
+        return self._set(text) * size / 1000
+
+    def _set(self, text: str) -> int:
+        missing = self._widths[self._missing]
+        return sum([self._advance.get(char, missing) for char in text])
 
     def broken(self, text: str, size: float, width: float) -> list[str]:
         """``text`` in lines no longer than ``width`` points, broken at its line feeds and anywhere else, as
         Chinese is, save that no line begins with a closing mark or ends with an opening one."""
-        lines = [""]
+        lines, taken = [""], 0
         for char in text:
             if char == "\n":
                 lines.append("")
+                taken = 0
                 continue
-            if self.width(lines[-1] + char, size) > width:
+            taken += self._set(char)
+            if taken * size / 1000 > width:
                 full = lines.pop()
                 cut = len(full)
                 while cut > 1 and ((full[cut:] + char)[0] in _CLOSING or full[cut - 1] in _OPENING):
@@ -147,11 +158,12 @@ class Face:
                 if cut <= 1:  # nothing but marks: break where it is full
                     cut = len(full)
                 lines += [full[:cut], full[cut:]]
+                taken = self._set(full[cut:] + char)
             lines[-1] += char
         return lines
 
     def _glyph(self, char: str) -> int:
-        return self._glyphs.get(char, self._glyphs.get("□", 0))
+        return self._glyphs.get(char, self._missing)
 
     def show(self, text: str) -> str:
         """The operand and operator that show ``text``: ``<…> Tj``."""

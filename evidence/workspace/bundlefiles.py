@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from evidence.bundle.bag import (
@@ -14,10 +15,12 @@ from evidence.bundle.bag import (
     safe_name,
     seal_json,
 )
-from evidence.bundle.compose import CatalogueRow, Composed, RenderFront, compose
+from evidence.bundle.compose import Bound, CatalogueRow, Composed, Heading, compose
+from evidence.bundle.pagewords import page_words
+from evidence.bundle.profile import Profile
 from evidence.bundle.readme import readme
 from evidence.bundle.rows import ORIGINAL
-from evidence.bundle.texts import CAUSE, ONE_VOLUME, words
+from evidence.bundle.texts import CAUSE, words
 from evidence.clock import CHINA
 from evidence.journal.canonical import dumps
 from evidence.letters.bundle_pages import CatalogueRow as CatalogueLine
@@ -25,10 +28,11 @@ from evidence.letters.bundle_pages import CoverPage, catalogue_context, cover_co
 from evidence.letters.convert import open_converter
 from evidence.letters.engine import compile_template
 from evidence.model.account import Account
+from evidence.model.period import chinese_date
 from evidence.resources import checkers, fonts_dir
 from evidence.workspace.annexes import with_annexes
 from evidence.workspace.core import Desk
-from evidence.workspace.courtfacts import court_name
+from evidence.workspace.courtfacts import court_name, defendants_of
 from evidence.workspace.courtforms import CourtForm, form_files, make_forms
 from evidence.workspace.gather import FONT, Gathered
 from evidence.workspace.keyring import change_indexes
@@ -68,7 +72,10 @@ def seal_files(
     locale: str,
     converter: str | None,
     forms: Collection[str] | None,
+    profile: Profile,
+    room: Path,
 ) -> Sealed:
+    """Everything of a bundle but the journal's proofs. Its volumes lie in ``room``, an empty folder, until packed."""
     identity = identity_of(account.id, made_at, version)
     gathered = with_annexes(
         desk,
@@ -79,7 +86,7 @@ def seal_files(
         locale=locale,
         converter=converter,
     )
-    composed = _compose(desk, account, person, gathered, identity, made_at, locale, converter)
+    composed = _compose(desk, account, person, gathered, identity, made_at, locale, converter, profile, room)
     papers: tuple[CourtForm, ...] = ()
     if forms is not None:
         papers = make_forms(
@@ -113,12 +120,16 @@ def _compose(
     made_at: datetime,
     locale: str,
     converter: str | None,
+    profile: Profile,
+    room: Path,
 ) -> Composed:
     pack = pack_for(desk, desk.office.jurisdiction, locale, ["cover", "catalogue"])
     day = made_at.astimezone(CHINA).date()
     nonce = salt_for(desk.persons.key(person), f"bundle:{identity}")[:16]
     with desk.reading() as connection:
         court = court_name(connection, account.id)
+        copies = profile.copies(len(defendants_of(connection, account, locale)))
+    said, opponent = page_words(locale), f"{account.debtor.name}（{account.premises.label}）"
     shared: dict[str, Any] = {
         "law": desk.law.texts(day, locale),
         "locale": locale,
@@ -126,46 +137,60 @@ def _compose(
         "doc_identifier": nonce.hex(),
     }
 
-    def page(rows: Sequence[CatalogueRow]) -> CoverPage:
+    def page(told: Bound) -> CoverPage:
+        volume = said.volume_of.format(v=told.number, n=told.volumes)
         return CoverPage(
             cause=CAUSE[locale],
             submitter=desk.office.creditor.name,
-            opponent=f"{account.debtor.name}（{account.premises.label}）",
+            opponent=opponent,
             court=court,
-            volume=ONE_VOLUME[locale],
-            exhibit_count=len(rows),
-            page_count=rows[-1].last,
+            volume=volume,
+            exhibit_count=len(told.rows),
+            page_count=told.last - told.first + 1,
             bundle_id=identity,
             made_on=day,
         )
 
     with open_converter(converter or desk.office.policy.converter, locale) as chosen:
+        templates = {
+            which: compile_template(path.read_bytes(), f"{locale}/{path.name}")
+            for which in ("cover", "catalogue")
+            for path in (pack.bundle[which],)
+        }
 
-        def front(which: str, values: Callable[[Sequence[CatalogueRow]], dict[str, Any]]) -> RenderFront:
-            path = pack.bundle[which]
-            template = compile_template(path.read_bytes(), f"{locale}/{path.name}")
+        def cover(told: Bound) -> bytes:
+            docx = templates["cover"].render(cover_context(page(told), **shared)).docx
+            return chosen.convert_batches([[docx]], created=made_at, nonces=[[nonce]])[0][0]
 
-            def render(rows: Sequence[CatalogueRow]) -> tuple[bytes, bytes]:
-                docx = template.render(values(rows)).docx
-                return docx, chosen.convert_batches([[docx]], created=made_at, nonces=[[nonce]])[0][0]
-
-            return render
+        def catalogue(rows: Sequence[CatalogueRow], pages: int) -> bytes:
+            whole = page(Bound(1, 1, 1, pages, tuple(rows), tuple(rows), pages))
+            lines = tuple(_line(row, said.volume) for row in rows)
+            return templates["catalogue"].render(catalogue_context(whole, lines, **shared)).docx
 
         return compose(
             with_office_pages(gathered.exhibits, chosen.name),
-            cover=front("cover", lambda rows: cover_context(page(rows), **shared)),
-            catalogue=front(
-                "catalogue",
-                lambda rows: catalogue_context(page(rows), tuple(_line(row) for row in rows), **shared),
-            ),
+            cover=cover,
+            catalogue=catalogue,
             words=words(locale),
             font_file=fonts_dir() / FONT[locale],
             made_at=made_at,
             title=identity,
+            folder=room,
+            locale=locale,
+            profile=profile,
+            heading=Heading(
+                CAUSE[locale],
+                desk.office.creditor.name,
+                opponent,
+                identity,
+                chinese_date(day),
+                shared["law"]["applicable_law"],
+                copies,
+            ),
         )
 
 
-def _line(row: CatalogueRow) -> CatalogueLine:
+def _line(row: CatalogueRow, volume: str) -> CatalogueLine:
     exhibit = row.exhibit
     return CatalogueLine(
         number=row.number,
@@ -173,7 +198,7 @@ def _line(row: CatalogueRow) -> CatalogueLine:
         kind=exhibit.kind,
         source=exhibit.source,
         purpose=exhibit.proves,
-        pages=row.pages,
+        pages=row.pages if row.volumes == 1 else f"{volume.format(v=row.volume)} {row.pages}",
         is_original=exhibit.original == ORIGINAL,
         sha256=exhibit.sha256,
     )
@@ -189,6 +214,7 @@ def _line_json(row: CatalogueRow) -> dict[str, str]:
         "source": exhibit.source,
         "proves": exhibit.proves,
         "pages": row.pages,
+        "volume": str(row.volume),
         "original": exhibit.original,
         "dated": exhibit.dated,
         "carrier": exhibit.carrier,
@@ -217,10 +243,13 @@ def _files(
         "made_at": made_at.isoformat(),
         "account": account.id,
         "claim": _claim_json(desk, account.id, made_at),
+        "copies": composed.copies,
+        "pages": composed.pages,
+        "volumes": [{"file": one.name, "first": one.first, "pages": one.pages} for one in composed.volumes],
         "rows": [_line_json(row) for row in composed.rows],
     }
     payload: dict[str, Content] = {
-        "data/bundle.pdf": composed.pdf,
+        **{f"data/{one.name}": one.path for one in composed.volumes},
         "data/catalogue.docx": composed.catalogue_docx,
         "data/catalogue.json": dumps(catalogue),
         DISCLOSURE: dumps(dict(gathered.disclosure)),

@@ -6,7 +6,6 @@ is written here.
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Collection, Iterator
@@ -69,8 +68,10 @@ def filed_of(desk: Desk, connection: Connection, facts: CaseFacts, gathered: Gat
     day = made.made_at.astimezone(CHINA).date()
     sealed = {str(row["path"]): str(row["sha256"]) for row in json.loads(made.seal)["files"]}
     rows = made.composed.rows
-    with pikepdf.open(io.BytesIO(made.composed.pdf)) as pdf:
-        bound = len(pdf.pages)
+    bound = 0
+    for volume in made.composed.volumes:
+        with pikepdf.open(volume.path) as pdf:
+            bound += len(pdf.pages)
     own = statement(desk, made.account, day) if made.forms else None
     return Filed(
         day,
@@ -82,7 +83,7 @@ def filed_of(desk: Desk, connection: Connection, facts: CaseFacts, gathered: Gat
         ),
         _exhibits(made),
         bound,
-        rows[-1].last if rows else 0,
+        made.composed.pages if rows else 0,
         tuple(_stamps(desk, connection, gathered.indexes)),
         tuple(map(_form, made.forms)) if made.forms else None,
         _stated(made.forms, own),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 
 from sqlalchemy import Connection, select
 
@@ -32,6 +34,25 @@ from evidence.workspace.gather import Gathered
 from evidence.workspace.keyring import change_indexes
 from evidence.workspace.persons import salt_for
 from evidence.workspace.store import writing_error
+
+_SETTING = ".setting-"
+
+
+@contextmanager
+def setting_room(desk: Desk) -> Iterator[Path]:
+    """A folder for volumes until they are packed, on the disk they will lie on; one that a crash left goes first."""
+    folder = desk.root / "bundles"
+    try:
+        folder.mkdir(exist_ok=True)
+        for left in folder.glob(f"{_SETTING}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        room = Path(mkdtemp(dir=folder, prefix=_SETTING))
+    except OSError as error:
+        raise writing_error(folder, error) from error
+    try:
+        yield room
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
 
 
 def pack(desk: Desk, identity: str, everything: Mapping[str, Content]) -> None:

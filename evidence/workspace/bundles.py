@@ -17,6 +17,7 @@ from evidence.bundle.bag import (
     intact,
     with_tag_manifest,
 )
+from evidence.bundle.profile import DEFAULT, load_profile
 from evidence.clock import CHINA
 from evidence.errors import EvidenceError, Place, Problem
 from evidence.journal.canonical import dumps
@@ -26,7 +27,7 @@ from evidence.workspace.annexes import ANNEXES, same_figures
 from evidence.workspace.bundlecheck import Judged, write_check
 from evidence.workspace.bundlefiles import DISCLOSURE, Sealed, identity_of, readme_of, seal_files
 from evidence.workspace.bundlegate import examined
-from evidence.workspace.bundlepack import enter, pack, restamp
+from evidence.workspace.bundlepack import enter, pack, restamp, setting_room
 from evidence.workspace.cases import require_account
 from evidence.workspace.claims import Claims
 from evidence.workspace.core import Desk
@@ -61,6 +62,8 @@ def make_bundle(
     converter: str | None = None,
     overrides: Overrides | None = None,
     forms: Collection[str] | None = None,
+    profile: str | Path | None = None,
+    duplex: bool = False,
     check: bool = False,
 ) -> BundleResult:
     """Make the evidence file of one account under ``bundles/``, as a folder and a zip.
@@ -75,10 +78,15 @@ def make_bundle(
     file and never in the bundle: it goes to the other side. Raises ``readiness.blocked`` for every failing rule, and
     ``bundle.nothing-to-show`` for an owner without letter or exhibit (``bundle.nothing-demanded`` where no letter can be
     written now either). ``check`` writes the sheet for the lawyer beside it (:mod:`evidence.workspace.bundlecheck`).
+
+    ``profile`` names a court profile, or the file of one (:mod:`evidence.bundle.profile`): limits of a volume, columns,
+    copies, page numbers. ``duplex`` begins each exhibit on a front side whatever the profile says.
     """
     locale = locale or desk.office.locale
     gate = Gate(desk, BUNDLE, overrides)
-    with desk.locked():
+    court = load_profile(profile or DEFAULT)
+    court = court.printed_on_both_sides() if duplex else court
+    with desk.locked(), setting_room(desk) as room:
         now = desk.source.now()
         today = now.astimezone(CHINA).date()
         with desk.reading() as connection:
@@ -94,7 +102,10 @@ def make_bundle(
         _let_pass(gate, found, account.id, person)
 
         def sealed(made_at: datetime, version: int) -> Sealed:
-            return seal_files(desk, account, person, gathered, made_at, version, locale, converter, forms)
+            place = room / f"{version}-{made_at:%Y%m%d%H%M%S%f}"
+            return seal_files(
+                desk, account, person, gathered, made_at, version, locale, converter, forms, court, place
+            )
 
         made = None
         for row in earlier:

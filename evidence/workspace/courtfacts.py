@@ -356,6 +356,11 @@ def _place(office: Office, account: Account) -> str:
 # ── the suit ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def defendants_of(connection: Connection, account: Account, locale: str) -> tuple[DefendantFact, ...]:
+    """Who is sued: the owners on file, else whom the ledger names."""
+    return _defendants(CaseFile(account.id, events(connection, account.id)), account, locale)
+
+
 def court_name(connection: Connection, account: str) -> str:
     """The court the case goes to, as recorded; empty where nobody has."""
     return _text(CaseFile(account, events(connection, account)).one(CaseKind.COURT), "name")

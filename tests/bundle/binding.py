@@ -1,18 +1,20 @@
-"""Exhibits of every shape, and a bundle bound from them with plain pages for cover and catalogue."""
+"""Exhibits of every shape, and a bundle bound from them with plain pages for the cover."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from evidence.bundle.compose import CatalogueRow, Composed, RenderFront, compose
+from evidence.bundle.compose import Bound, Composed, Heading, compose
 from evidence.bundle.exhibits import Exhibit
+from evidence.bundle.profile import Profile
 from evidence.bundle.texts import words
 from evidence.delivery import sniff
 from evidence.resources import fonts_dir
@@ -76,30 +78,36 @@ def exhibit(folder: Path, file_name: str, data: bytes, *, name: str = "", media_
 
 
 class Front:
-    """A cover or catalogue of as many pages as ``length`` says; remembers the rows it was last given."""
+    """A cover of as many pages as ``length`` says; remembers what it was last told."""
 
-    def __init__(self, length: int | RenderFront) -> None:
-        self.length, self.rows, self.calls = length, (), 0
+    def __init__(self, length: int | Callable[[Bound], int] = 1) -> None:
+        self.length, self.told, self.calls = length, {}, 0
 
-    def __call__(self, rows: Sequence[CatalogueRow]) -> tuple[bytes, bytes]:
-        self.rows, self.calls = tuple(rows), self.calls + 1
-        pages = self.length(rows) if callable(self.length) else self.length
-        return b"docx", pdf(pages)
+    def __call__(self, told: Bound) -> bytes:
+        self.told[told.number], self.calls = told, self.calls + 1
+        return pdf(self.length(told) if callable(self.length) else self.length)
 
 
 def bound(
     exhibits: Sequence[Exhibit],
     *,
     cover: Front | None = None,
-    catalogue: Front | None = None,
     locale: str = "zh",
+    profile: Profile | None = None,
+    folder: Path | None = None,
+    heading: Heading | None = None,
 ) -> Composed:
+    """The bundle of these exhibits, in a folder of its own."""
     return compose(
         exhibits,
-        cover=cover or Front(1),
-        catalogue=catalogue or Front(1),
+        cover=cover or Front(),
+        catalogue=lambda rows, pages: b"docx",
         words=words(locale),
         font_file=FONT[locale],
         made_at=datetime(2026, 11, 21, 2, tzinfo=UTC),
         title="1栋1单元101-20261121-v1",
+        folder=folder or Path(tempfile.mkdtemp(prefix="bound-")),
+        locale=locale,
+        profile=profile,
+        heading=heading,
     )
