@@ -21,7 +21,13 @@ _STATES = {
 
 
 def bundle_due(
-    app: App, building: str | None, locale: str | None, converter: str | None, forms: Collection[str] | None
+    app: App,
+    building: str | None,
+    locale: str | None,
+    converter: str | None,
+    forms: Collection[str] | None,
+    profile: str | None = None,
+    duplex: bool = False,
 ) -> None:
     """Make every file that is due, tell each as it is done, and end with a table and what stopped some of them.
 
@@ -32,8 +38,9 @@ def bundle_due(
         app.say(f"{one.account}  {app.t(_STATES[one.state.value])}")
 
     done = app.workspace().bundle_due(
-        building=building, locale=locale, converter=converter, forms=forms, check=True, tell=tell
-    )
+        building=building, locale=locale, converter=converter, forms=forms, profile=profile, duplex=duplex,
+        check=True, tell=tell,
+    )  # fmt: skip
     if done:
         _table(app, done)
     counts = {state: sum(one.state.value == state for one in done) for state in _STATES}

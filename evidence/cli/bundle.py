@@ -89,6 +89,21 @@ every start of the program."""
     type=click.Path(path_type=Path, file_okay=False),
     help=n_("Write only the forms, as Word and PDF files, into this folder; no evidence file is made."),
 )
+@click.option(
+    "--profile",
+    metavar="NAME|FILE",
+    help=n_(
+        "The court's wishes: cn, cn-online, cn-paper, or a TOML file of your own. They set the limits of a volume, the "
+        "catalogue's columns, copies, page numbers, dividers and printing on both sides."
+    ),
+)
+@click.option(
+    "--duplex",
+    is_flag=True,
+    help=n_(
+        "For printing on both sides: each exhibit begins on a front side; blank sides say so and are counted."
+    ),
+)
 @override_options
 @click.pass_obj
 def bundle(
@@ -102,6 +117,8 @@ def bundle(
     forms: bool,
     kinds: tuple[str, ...],
     folder: Path | None,
+    profile: str | None,
+    duplex: bool,
     overrides: tuple[str, ...],
     reasons: tuple[str, ...],
 ) -> None:
@@ -111,7 +128,7 @@ def bundle(
             raise click.UsageError(
                 app.t(n_("--due goes with neither an account nor --compare, --forms-to or --override."))
             )
-        bundle_due(app, building, locale, converter, wanted)
+        bundle_due(app, building, locale, converter, wanted, profile, duplex)
         return
     if account is None:
         raise click.UsageError(app.t(n_("Name an account, or give --due.")))
@@ -131,11 +148,16 @@ def bundle(
             converter=converter,
             overrides=against,
             forms=wanted,
+            profile=profile,
+            duplex=duplex,
             check=True,
         )
     app.out(app.t(n_("Evidence file: {path}"), path=str(result.folder)))
     app.out(app.t(n_("As one file: {path}"), path=str(result.zip_path)))
     app.out(app.t(n_("{exhibits} exhibits, {pages} pages."), exhibits=result.exhibits, pages=result.pages))
+    if len(result.volumes) > 1:
+        app.out(app.t(n_("Volumes: {n}. {files}"), n=len(result.volumes), files=", ".join(result.volumes)))
+    app.out(app.t(n_("Sets to hand in: {n}."), n=result.copies))
     if result.check:
         app.out(app.t(n_("For the lawyer, not for the court: {path}"), path=str(result.check[1])))
     _tell(app, result.forms)
@@ -158,6 +180,8 @@ def bundle_json(result: BundleResult, account: str) -> dict[str, object]:
         "check": [str(path) for path in result.check],
         "exhibits": result.exhibits,
         "pages": result.pages,
+        "volumes": list(result.volumes),
+        "copies": result.copies,
         "seal_sha256": result.seal_sha256,
         "journal_index": result.journal_index,
         "forms": [

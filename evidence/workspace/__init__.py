@@ -569,6 +569,8 @@ class Workspace:
         converter: str | None = None,
         overrides: Mapping[str, str] | None = None,
         forms: Collection[str] | None = None,
+        profile: str | Path | None = None,
+        duplex: bool = False,
         check: bool = False,
     ) -> BundleResult:
         """Make the evidence file of one account; see :func:`evidence.workspace.bundles.make_bundle`."""
@@ -581,6 +583,8 @@ class Workspace:
             converter=converter,
             overrides=overrides,
             forms=forms,
+            profile=profile,
+            duplex=duplex,
             check=check,
         )
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
+from evidence.bundle.profile import DEFAULT, load_profile
 from evidence.claim.ladder_policy import Step
 from evidence.clock import CHINA
 from evidence.errors import EvidenceError, ExitCode, Place, Problem, spec_of
@@ -71,17 +73,20 @@ def bundle_due(
     locale: str | None = None,
     converter: str | None = None,
     forms: Collection[str] | None = None,
+    profile: str | Path | None = None,
+    duplex: bool = False,
     check: bool = False,
     tell: Callable[[DueBundle], None] | None = None,
 ) -> tuple[DueBundle, ...]:
     """Make the evidence file of every account that :func:`due_for_court` names; ``tell`` hears of each as it is done.
 
     No override is taken: a reason belongs to one case. What is wrong with the workspace itself (disk, store, database,
-    converter) is raised at once.
+    converter) or the court profile is raised at once.
     """
+    load_profile(profile or DEFAULT)
     done = []
     for row in due_for_court(desk, building=building):
-        one = _one(desk, row, locale, converter, forms, check)
+        one = _one(desk, row, locale, converter, forms, profile, duplex, check)
         done.append(one)
         if tell is not None:
             tell(one)
@@ -94,13 +99,18 @@ def _one(
     locale: str | None,
     converter: str | None,
     forms: Collection[str] | None,
+    profile: str | Path | None,
+    duplex: bool,
     check: bool,
 ) -> DueBundle:
     about = (row.account, row.debtor, row.premises)
     if row.faults:
         return DueBundle(*about, DueState.FAILED, problems=row.faults)
     try:
-        result = make_bundle(desk, row.account, locale=locale, converter=converter, forms=forms, check=check)
+        result = make_bundle(
+            desk, row.account, locale=locale, converter=converter, forms=forms, profile=profile, duplex=duplex,
+            check=check,
+        )  # fmt: skip
     except BlockedError as error:
         return DueBundle(*about, DueState.BLOCKED, problems=tuple(error.problems), found=error.found)
     except EvidenceError as error:

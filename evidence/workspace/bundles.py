@@ -40,7 +40,10 @@ from evidence.workspace.steps import reached
 
 @dataclass(frozen=True, slots=True)
 class BundleResult:
-    """A bundle and where it lies. ``check`` is the sheet for the lawyer (Word, PDF), where one was asked for."""
+    """A bundle and where it lies. ``check`` is the sheet for the lawyer (Word, PDF), where one was asked for.
+
+    ``volumes`` are the names of its PDFs under ``data/``, ``copies`` how many sets the court wants.
+    """
 
     id: str
     folder: Path
@@ -52,6 +55,8 @@ class BundleResult:
     warnings: tuple[Problem, ...]
     forms: tuple[CourtForm, ...] = ()
     check: tuple[Path, ...] = ()
+    volumes: tuple[str, ...] = ("bundle.pdf",)
+    copies: int = 1
 
 
 def make_bundle(
@@ -175,6 +180,8 @@ def _result(desk: Desk, made: Sealed, index: int, warnings: Sequence[Problem]) -
         index,
         (*warnings, *made.composed.warnings, *blank_problems(made.account, made.forms)),
         made.forms,
+        volumes=tuple(volume.name for volume in made.composed.volumes),
+        copies=made.composed.copies,
     )
 
 
