@@ -24,13 +24,17 @@ FIGURES = ("as_of", "principal", "late", "total")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a catalogue; ``words`` by the names of :data:`WORDED`."""
+    """One line of a catalogue; ``words`` by the names of :data:`WORDED`.
+
+    ``text`` is what a paper made with the bundle says, whose bytes carry marks of the version as well.
+    """
 
     number: str
     pages: str
     file: str
     sha256: str
     words: Mapping[str, str]
+    text: str = ""
 
     @property
     def name(self) -> str:
@@ -63,7 +67,8 @@ class Change:
 
     @property
     def replaced(self) -> bool:
-        return self.before.sha256 != self.after.sha256
+        same = self.before.sha256 == self.after.sha256
+        return not same and not (self.before.text and self.before.text == self.after.text)
 
     @property
     def renumbered(self) -> bool:
@@ -119,8 +124,12 @@ class Comparison:
         return not any(changed) and not self.figures
 
 
-def edition(catalogue: bytes, forms: Mapping[str, str]) -> Edition:
+def edition(
+    catalogue: bytes, forms: Mapping[str, str], texts: Mapping[tuple[str, str], str] | None = None
+) -> Edition:
     """A version from its ``data/catalogue.json`` and the texts of its forms by file name without suffix.
+
+    ``texts`` are those of papers made with the bundle, by group and file name.
 
     Raises ``ValueError``, ``KeyError`` or ``TypeError`` where the catalogue is none.
     """
@@ -128,15 +137,17 @@ def edition(catalogue: bytes, forms: Mapping[str, str]) -> Edition:
     return Edition(
         str(raw["bundle"]),
         str(raw["made_at"]),
-        tuple(map(_line, raw["rows"])),
+        tuple(_line(row, texts or {}) for row in raw["rows"]),
         {_NUMBERED.sub("", name): tuple(text.splitlines()) for name, text in forms.items()},
         {name: str(value) for name, value in raw.get("claim", {}).items() if name in FIGURES},
     )
 
 
-def _line(row: Mapping[str, Any]) -> Line:
+def _line(row: Mapping[str, Any], texts: Mapping[tuple[str, str], str]) -> Line:
     words = {field: str(row.get(field, "")) for field in WORDED}
-    return Line(str(row["number"]), str(row["pages"]), str(row["file"]), str(row["sha256"]), words)
+    file = str(row["file"])
+    text = texts.get((words["group"], file), "")
+    return Line(str(row["number"]), str(row["pages"]), file, str(row["sha256"]), words, text)
 
 
 def compare(before: Edition, after: Edition) -> Comparison:

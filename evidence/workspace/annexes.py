@@ -40,7 +40,7 @@ from evidence.workspace.templates import pack_for
 ANNEXES = "data/originals/annexes/"
 """Where the annexes of an evidence file stand; only its seal covers them."""
 # The catalogue's groups (证据目录): B5 欠费明细表, B6 违约金计算表.
-_GROUPS = {AnnexKind.FEE_STATEMENT: "B5", AnnexKind.LATE_CHARGE: "B6"}
+GROUPS = {AnnexKind.FEE_STATEMENT: "B5", AnnexKind.LATE_CHARGE: "B6"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +255,7 @@ def _exhibit(annex: Annex, as_of: date, locale: str) -> Exhibit:
     both = digests_of(annex.pdf)
     text = annex_exhibit(annex.kind.value, annex.title, as_of, locale)
     return Exhibit(
-        _GROUPS[annex.kind],
+        GROUPS[annex.kind],
         text.name,
         text.kind,
         text.source,

@@ -22,6 +22,7 @@ from evidence.errors import Place, fail
 from evidence.letters.engine import document_text
 from evidence.model.period import chinese_date
 from evidence.workspace import schema
+from evidence.workspace.annexes import ANNEXES, GROUPS
 from evidence.workspace.bundlesheet import Section, Sheet, write_sheet
 from evidence.workspace.cases import require_account
 from evidence.workspace.core import Desk
@@ -91,7 +92,12 @@ def _edition(desk: Desk, row: Row[Any]) -> Edition:
         for path, data in files.items()
         if path.startswith(FORMS)
     }
-    return edition(files[_CATALOGUE], forms)
+    texts = {
+        (group, f"{kind.value}.pdf"): document_text(files[path], path)
+        for kind, group in GROUPS.items()
+        if (path := f"{ANNEXES}{kind.value}.docx") in files
+    }
+    return edition(files[_CATALOGUE], forms, texts)
 
 
 def _files(desk: Desk, row: Row[Any]) -> Mapping[str, bytes]:
@@ -117,7 +123,7 @@ def _files(desk: Desk, row: Row[Any]) -> Mapping[str, bytes]:
 
 
 def _is_read(path: str) -> bool:
-    return path == _CATALOGUE or (path.startswith(FORMS) and path.endswith(".docx"))
+    return path == _CATALOGUE or (path.startswith((FORMS, ANNEXES)) and path.endswith(".docx"))
 
 
 # ── the sheet ───────────────────────────────────────────────────────────────────────────────────────────────────────

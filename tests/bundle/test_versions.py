@@ -79,6 +79,19 @@ def test_the_annex_of_another_day_is_the_same_exhibit_under_another_name() -> No
     assert (one.replaced, one.words) == (True, ("name",))
 
 
+def test_an_annex_that_says_the_same_is_not_told_as_another_file() -> None:
+    old, new = (
+        json.dumps({"bundle": "b", "made_at": "", "rows": [row(1, "欠费明细表", "3", sha, group="B5")]})
+        for sha in ("aa", "bb")
+    )
+    file = ("B5", "欠费明细表.pdf")
+    same, other = ({file: text} for text in ("合计220.50", "合计230.50"))
+    before = edition(old.encode(), {}, same)
+    assert compare(before, edition(new.encode(), {}, same)).same
+    assert compare(before, edition(new.encode(), {}, other)).replaced
+    assert compare(before, edition(new.encode(), {})).replaced, "nothing is known of what it says"
+
+
 def test_two_of_one_name_are_not_guessed_at() -> None:
     twins = [row(1, "照片", "3", "aa"), row(2, "照片", "4", "bb")]
     others = [row(1, "照片", "3", "cc"), row(2, "照片", "4", "dd")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import estate
 from PIL import Image
@@ -47,7 +48,7 @@ def issued(folder: Path, checkout: Path, locale: str = "zh") -> Path:
 ON_PURPOSE = ("--override", "R04", "--override", "R16", "--reason", "样本：本测试与审查规则无关")
 
 
-def bundle(made: Workspace, account: str = ACCOUNT, **options: str) -> BundleResult:
+def bundle(made: Workspace, account: str = ACCOUNT, **options: Any) -> BundleResult:
     """An evidence file whatever the readiness rules say."""
     against = {
         f.rule: ON_PURPOSE[-1]
