@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 
 from evidence.bundle.compose import CatalogueRow
 from evidence.claim.limitation_labels import state_label
-from evidence.claim.readiness import Finding, Outcome, finding_words
+from evidence.claim.readiness import Finding, Outcome, finding_json, finding_words
 from evidence.clock import CHINA
 from evidence.errors import Problem
 from evidence.i18n import describe
@@ -185,13 +185,17 @@ def _todo(judged: Judged, words: CheckWords, locale: str) -> Section:
     order = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WARN)
     rows = []
     for finding in sorted(left, key=lambda one: order.index(one.outcome)):
-        said = finding_words(finding, judged.found.pack, locale, judged.found.account)
-        advice = [line for text in said.todo for line in text.split("\n")]
+        # The commands that record what is missing are those of `evidence ready`: a page of them would hide the case.
+        said = finding_json(finding, judged.found.pack, locale, judged.found.account)
+        reasons = [reason["text"].rstrip("。") for reason in said["reasons"]]
+        todo = [reason["todo"].rstrip("。") for reason in said["reasons"] if reason["todo"]]
+        if any(reason["commands"] and not reason["todo"] for reason in said["reasons"]):
+            todo.append(words.record)
         rows.append(
             (
-                f"{_MARKS[finding.outcome]} {finding.rule} {said.title}",
-                words.stop.join(reason.rstrip("。") for reason in said.reasons),
-                words.stop.join(line.rstrip("。") for line in advice[:2]),
+                f"{_MARKS[finding.outcome]} {finding.rule} {said['title']}",
+                words.stop.join(dict.fromkeys(reasons)),
+                words.stop.join(dict.fromkeys(todo)),
             )
         )
     return _section(words.todo, rows, words.none, words.legend)

@@ -22,6 +22,7 @@ class CheckWords:
     short: Mapping[str, str]
     presumed: str
     by_hand: str
+    record: str
     overridden: tuple[str, str, str, str]
     todo: tuple[str, str, str, str]
     asked: tuple[str, str, str, str]
@@ -64,6 +65,7 @@ WORDS: Mapping[str, CheckWords] = {
         short={ARRIVAL: "到达", PERIOD: "期间", AMOUNT: "金额", SUBJECT: "主体", SERVICE: "服务"},
         presumed="所答事项按证据组别推定，由承办律师核定。",
         by_hand="手工填写",
+        record="补充登记，命令见 evidence ready",
         overridden=("一、未通过而放行的规则", "规则", "未通过的原因", "放行理由"),
         todo=("二、尚须处理的事项", "规则", "情况", "怎么办"),
         asked=("三、法院会问的五个问题", "问题", "以哪些证据回答", "有关规则"),
@@ -104,6 +106,7 @@ WORDS: Mapping[str, CheckWords] = {
         short={ARRIVAL: "到達", PERIOD: "期間", AMOUNT: "金額", SUBJECT: "主體", SERVICE: "服務"},
         presumed="所答事項按證據組別推定，由承辦律師核定。",
         by_hand="手工填寫",
+        record="補充登記，命令見 evidence ready",
         overridden=("一、未通過而放行的規則", "規則", "未通過的原因", "放行理由"),
         todo=("二、尚須處理的事項", "規則", "情況", "怎麼辦"),
         asked=("三、法院會問的五個問題", "問題", "以哪些證據回答", "有關規則"),
