@@ -77,6 +77,16 @@ def _optional(lang: str) -> Iterator[Check]:
     for package, module, why in (
         ("zxing-cpp", "zxingcpp", n_("pip install zxing-cpp (to read QR codes off photos and scans)")),
         ("pi-heif", "pi_heif", n_("pip install pi-heif (to convert HEIC photos of telephones)")),
+        (
+            "pypdfium2",
+            "pypdfium2",
+            n_("pip install 'evidence-kit[mask]' (for the other party's copy: evidence redact)"),
+        ),
+        (
+            "pyrage",
+            "pyrage",
+            n_("pip install 'evidence-kit[encrypt]' (to encrypt evidence files for the way)"),
+        ),
         ("python-pkcs11", "pkcs11", n_("pip install 'evidence-kit[pkcs11]' (for a signing key in a device)")),
         ("pyhanko", "pyhanko", n_("pip install 'evidence-kit[pades]' (to sign by certificate)")),
     ):

@@ -11,6 +11,7 @@ import click
 from evidence.cli._app import App, n_
 from evidence.cli._bundles import bundle_due, compare
 from evidence.cli._gate import in_words, override_options, overrides_of
+from evidence.cli._transport import Wanted, encrypted, lock_of, transport_options
 from evidence.errors import ExitCode, spec_of
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ every start of the program."""
         "For printing on both sides: each exhibit begins on a front side; blank sides say so and are counted."
     ),
 )
+@transport_options
 @override_options
 @click.pass_obj
 def bundle(
@@ -119,10 +121,15 @@ def bundle(
     folder: Path | None,
     profile: str | None,
     duplex: bool,
+    recipients: tuple[str, ...],
+    encrypt: bool,
+    passphrase_file: Path | None,
     overrides: tuple[str, ...],
     reasons: tuple[str, ...],
 ) -> None:
     wanted = kinds if forms or kinds else None
+    one = not due and versions is None and folder is None
+    lock = lock_of(app, Wanted(recipients, encrypt, passphrase_file), alone=one)
     if due:
         if account or versions or folder or overrides:
             raise click.UsageError(
@@ -154,6 +161,7 @@ def bundle(
         )
     app.out(app.t(n_("Evidence file: {path}"), path=str(result.folder)))
     app.out(app.t(n_("As one file: {path}"), path=str(result.zip_path)))
+    locked = encrypted(app, result.zip_path, lock)
     app.out(app.t(n_("{exhibits} exhibits, {pages} pages."), exhibits=result.exhibits, pages=result.pages))
     if len(result.volumes) > 1:
         app.out(app.t(n_("Volumes: {n}. {files}"), n=len(result.volumes), files=", ".join(result.volumes)))
@@ -162,7 +170,7 @@ def bundle(
         app.out(app.t(n_("For the lawyer, not for the court: {path}"), path=str(result.check[1])))
     _tell(app, result.forms)
     app.finish(
-        [bundle_json(result, account)],
+        [bundle_json(result, account, locked)],
         counts={"bundles": 1, "exhibits": result.exhibits, "pages": result.pages},
         warnings=result.warnings,
         # A page that only stands for an exhibit is something the court will not see.
@@ -170,13 +178,14 @@ def bundle(
     )
 
 
-def bundle_json(result: BundleResult, account: str) -> dict[str, object]:
+def bundle_json(result: BundleResult, account: str, locked: Path | None = None) -> dict[str, object]:
     """The object of one evidence file in ``--json``."""
     return {
         "bundle": result.id,
         "account": account,
         "folder": str(result.folder),
         "zip": str(result.zip_path),
+        "encrypted": "" if locked is None else str(locked),
         "check": [str(path) for path in result.check],
         "exhibits": result.exhibits,
         "pages": result.pages,

@@ -198,3 +198,36 @@ ROWS: tuple[ErrorSpec, ...] = (
         "What is not on file is left blank on the form and listed here; nothing is guessed.",
     ),
 )
+    ErrorSpec(
+        "bundle.encrypt-missing",
+        ExitCode.MISSING,
+        "Encrypting takes a package that is not installed.",
+        "Run: pip install 'evidence-kit[encrypt]'",
+        "The evidence file itself is made without it. Encryption protects it on the way only; what is checked is the plain zip.",
+    ),
+    ErrorSpec(
+        "bundle.encrypt-large",
+        ExitCode.INPUT,
+        "{name} is larger than {limit} MB; with a passphrase so large a file cannot be encrypted here.",
+        "Ask the receiver for a public key (age1…) and give it with --encrypt-to; such files may have any size.",
+    ),
+    ErrorSpec(
+        "bundle.recipient",
+        ExitCode.USAGE,
+        "{value} is no public key of age or ssh, and no file of such keys.",
+        "Ask the receiver for the line that begins with age1 or ssh-, or for a file with such lines.",
+        "A public key encrypts to its owner alone. Private keys (AGE-SECRET-KEY-…) are never asked for and never needed here.",
+    ),
+    ErrorSpec(
+        "bundle.passphrase-short",
+        ExitCode.USAGE,
+        "A passphrase to encrypt with has at least {least} characters.",
+        "Take several words that do not belong together, and tell them to the receiver by another way than the file.",
+        "Whoever gets hold of the file can try passphrases as long as he likes; only length stands against it.",
+    ),
+    ErrorSpec(
+        "bundle.passphrase-file",
+        ExitCode.USAGE,
+        "No passphrase can be read from {name}.",
+        "The first line of the file is taken; it is UTF-8 text.",
+    ),

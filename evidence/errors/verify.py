@@ -64,6 +64,13 @@ ROWS: tuple[ErrorSpec, ...] = (
         "neither good nor bad.",
     ),
     ErrorSpec(
+        "verify.encrypted",
+        ExitCode.INPUT,
+        "{name} is encrypted (age); what is in it cannot be checked so.",
+        "Decrypt it first (age -d -o evidence.zip {name}), then check the zip.",
+        "Encryption protects an evidence file on its way. The check is of the plain zip, whose every byte counts.",
+    ),
+    ErrorSpec(
         "verify.pdf-unstamped",
         ExitCode.INPUT,
         "{name} is a PDF without a stamp; there is nothing in it to check.",

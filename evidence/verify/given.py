@@ -59,6 +59,7 @@ _PASSED_OVER = ("verify.unknown-format", "verify.docx-alone")
 IMAGE_HEADS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"BM", b"GIF8")
 # A note of ours begins with its origin; a timestamp token holds the type of what it signs (id-ct-TSTInfo).
 _NOTE_HEAD = b"evidence.local/"
+_ENCRYPTED_HEADS = (b"age-encryption.org/v1\n", b"-----BEGIN AGE ENCRYPTED FILE-----")
 _TST_INFO = b"\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x04"
 
 
@@ -215,6 +216,8 @@ def _take_file(path: Path, name: str, size: int, given: Given) -> None:
                 data += file.read(max(LETTER_BYTES, IMAGE_BYTES) + 1 - len(data))
     except OSError as error:
         raise unreadable(name, error) from None
+    if data.startswith(_ENCRYPTED_HEADS):
+        raise fail("verify.encrypted", Place(file=name), name=name)
     if is_zip:
         given.items.append((name, _zip(path, name, size, given)))
     elif is_journal:
