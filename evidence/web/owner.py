@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, File, Form, Path, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -26,7 +26,7 @@ from evidence.workspace.letterpage import MAX_FILE_BYTES, MAX_FILES
 from evidence.workspace.links import Addressed, is_token
 from evidence.workspace.receipts import FOLD, SMS, Receipt, ReceiptProof, Said
 
-__all__ = ["READER", "gone", "make_router", "receipt_rows"]
+__all__ = ["READER", "Number", "gone", "make_router", "receipt_rows"]
 
 READER = "evr"
 LASTS = timedelta(minutes=30)
@@ -37,8 +37,13 @@ _GRADES = {
     "C": "C: somebody besides the sender can confirm it", "D": "D: supporting proof only", "none": "no proof of arrival",
 }  # fmt: skip
 
+NOTHING: Mapping[str, str] = {}
+_TYPED = ("reason", "text", "months", "name", "relation")
+
 Text = Annotated[str, Form(max_length=2000)]
 Sealed = Annotated[str, Form(max_length=2000)]
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+"""Of a receipt: what a database can be asked for."""
 Short = Annotated[str, Form(max_length=100)]
 
 
@@ -181,7 +186,7 @@ async def instalments(
     return await _say(request, token, form, "instalments", detail, device=(key, value))
 
 
-async def receipt(request: Request, token: str, number: int) -> Response:
+async def receipt(request: Request, token: str, number: Number) -> Response:
     found = await _proof(request, token, number)
     if isinstance(found, Response):
         return found
@@ -192,7 +197,7 @@ async def receipt(request: Request, token: str, number: int) -> Response:
     )  # fmt: skip
 
 
-async def receipt_file(request: Request, token: str, number: int) -> Response:
+async def receipt_file(request: Request, token: str, number: Number) -> Response:
     found = await _proof(request, token, number)
     if isinstance(found, Response):
         return found
@@ -294,8 +299,14 @@ def _notice(
 
 
 def _form_page(
-    visit: Visit, token: str, letter: Addressed, action: str, error: EvidenceError | None = None
+    visit: Visit,
+    token: str,
+    letter: Addressed,
+    action: str,
+    error: EvidenceError | None = None,
+    typed: Mapping[str, str] = NOTHING,
 ) -> Response:
+    """A form, empty, or after a fault with what was ``typed``; files a browser lets nobody put back."""
     form = visit.form(action, letter=letter.number.key)
     sealed = (
         visit.require_form(action, form)
@@ -306,7 +317,7 @@ def _form_page(
         f"{action}.html", STATUS.get(error.problems[0].code, 422) if error else 200, letter=letter, token=token,
         form=form, nonce=(sealed or {}).get("once", ""), origin=visit.page.origin, action=action, reasons=REASONS,
         relations=RELATIONS, most=MAX_FILES, each=MAX_FILE_BYTES,
-        told=visit.told(error) if error else [],
+        told=visit.told(error) if error else [], typed={**dict.fromkeys(_TYPED, ""), **typed},
     )  # fmt: skip
 
 
@@ -352,7 +363,8 @@ async def _say(
         )
         told = await asyncio.wrap_future(await run_in_threadpool(visit.page.say, letter, said))
     except EvidenceError as error:
-        return _form_page(visit, token, letter, action, error)
+        typed = {**detail, "name": name, "relation": relation}
+        return _form_page(visit, token, letter, action, error, typed)
     return visit.render("done.html", letter=letter, token=token, receipt=told, row=receipt_rows(visit, told))
 
 

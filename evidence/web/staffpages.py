@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from evidence.errors import EvidenceError, fail
 from evidence.web.limits import address_key
-from evidence.web.owner import receipt_rows
+from evidence.web.owner import Number, receipt_rows
 from evidence.web.pages import OFFICE, SESSION, STAFF, STATUS, Visit
 from evidence.web.pictures import codes_in
 from evidence.workspace.letterpage import DOOR_BYTES, DOOR_FILE_BYTES, DOOR_FILES, DoorRecord
@@ -277,7 +277,7 @@ async def letter_pdf(request: Request, number: str) -> Response:
     )
 
 
-async def receipt_file(request: Request, number: str, receipt: int, sha256: str) -> Response:
+async def receipt_file(request: Request, number: str, receipt: Number, sha256: str) -> Response:
     """A file that came with a receipt. It is saved and never shown: it is the recipient's, and may be anything."""
     visit = Visit.of(request)
     await _require(visit, Role.LAWYER, "file", number)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response
 from webcase import PHONE_AGENT
 
 HEAVIEST = 150 * 1024
@@ -97,7 +97,8 @@ class Phone:
     def _answered(self, response: Response) -> None:
         if response.headers.get("content-type", "").startswith("application/pdf") or response.status >= 300:
             return
-        self._weight += len(response.body())
+        with suppress(Error):  # of a page that was left before it was there
+            self._weight += len(response.body())
 
     def picture(self, name: str) -> None:
         """A picture for people, where somebody wants to look at it."""

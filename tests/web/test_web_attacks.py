@@ -552,6 +552,28 @@ def test_a_picture_with_something_behind_it_is_handed_on_as_a_download_alone(
     )
 
 
+def test_what_was_typed_is_there_again_after_a_fault_and_shown_as_text(
+    asker: Asker, codes: dict[str, str]
+) -> None:
+    asker.enter(codes[NUMBER])
+    program = {"files": ("virus.jpg", b"MZ" + bytes(90), "image/jpeg")}
+    form = asker.form("/disputed")
+    page = asker.post("/disputed", form=form, reason="paid", text="</textarea><b>样本", files=program)
+    assert page.status_code == 422 and "virus.jpg" in page.text  # by the name its owner knows
+    assert 'value="paid" data-detail required checked' in page.text
+    assert "&lt;/textarea&gt;&lt;b&gt;样本</textarea>" in page.text
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**31, 2**63, 10**30])
+def test_a_receipts_number_that_no_database_can_hold(
+    asker: Asker, codes: dict[str, str], number: int
+) -> None:
+    asker.enter(codes[NUMBER])
+    assert asker.get(f"/receipts/{number}").status_code == 422
+    lawyer = sign_in(asker, "样乙")
+    assert safe(lawyer.get(f"/staff/letters/{NUMBER}/receipts/{number}/{'0' * 64}")).status_code == 422
+
+
 def test_too_many_too_large_and_too_slow(asker: Asker, codes: dict[str, str]) -> None:
     asker.enter(codes[NUMBER])
     many = [("files", (f"{i}.jpg", webcase.estate_photo(i), "image/jpeg")) for i in range(8)]
