@@ -9,7 +9,7 @@ import click
 from evidence.cli._app import App, n_
 from evidence.cli._words import segment_choice
 from evidence.errors import ExitCode
-from evidence.model.delivery import Grade
+from evidence.model.delivery import Grade, Outcome
 from evidence.model.money import Money
 
 if TYPE_CHECKING:
@@ -248,7 +248,14 @@ def _state(app: App, letter: LetterState) -> str:
         waits = _PAPERS[letter.paper.value]
         return f"{letter.number} {app.t(waits)}" if waits else ""
     if letter.grade is not Grade.NONE:
-        return f"{letter.number} {app.t(n_('arrived ({grade})'), grade=letter.grade.value)}"
+        words = n_("arrived ({grade})")
+        if letter.grade is Grade.D:
+            words = n_("supported only ({grade}), arrival not proven")
+        elif letter.back is Outcome.REFUSED:
+            words = n_("refused ({grade}), arrival for the court to judge")
+        elif letter.back is Outcome.RETURNED:
+            words = n_("returned ({grade}), arrival for the court to judge")
+        return f"{letter.number} {app.t(words, grade=letter.grade.value)}"
     if letter.events:
         return f"{letter.number} {app.t(n_('sent, arrival not proven'))}"
     return f"{letter.number} {app.t(n_('not delivered'))}"

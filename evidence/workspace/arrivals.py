@@ -17,6 +17,7 @@ from evidence.claim.limitation import Interruption, InterruptionKind
 from evidence.claim.readiness.facts import Arrival, Demand, FeePeriod
 from evidence.clock import CHINA
 from evidence.delivery import assess, best_arrival, event_from_json, timeline
+from evidence.delivery.channels import NEEDS_CARRIER_PROOF
 from evidence.model.delivery import DeliveryEvent, Grade, Outcome
 from evidence.model.letter import LegalEffect
 from evidence.model.money import Money
@@ -25,7 +26,8 @@ from evidence.workspace.casefacts import CaseFile
 from evidence.workspace.casepapers import covered, interruptions, slip_contents
 
 # Outcomes by which a letter came to somebody; a message counts as sent where that is provable (时效规定 8(1)(二)).
-_CAME = frozenset({Outcome.DELIVERED, Outcome.REFUSED, Outcome.RETURNED})
+_BACK = frozenset({Outcome.REFUSED, Outcome.RETURNED})
+_CAME = _BACK | {Outcome.DELIVERED}
 
 Owner = tuple[str, str]
 """An account and the person who owned it."""
@@ -123,7 +125,8 @@ def _arrivals(letter: SentLetter, file: CaseFile) -> Iterable[Arrival]:
         if grade is not Grade.NONE or event.outcome in _CAME:
             proof = ", ".join(p.name for p in event.proofs) or event.tracking
             slip = slip_contents(file, letter.names, event.tracking)
-            yield Arrival(grade, day_of(event.at), event.channel, event.relation, slip, proof)
+            back = event.outcome if event.channel in NEEDS_CARRIER_PROOF and event.outcome in _BACK else None
+            yield Arrival(grade, day_of(event.at), event.channel, event.relation, slip, proof, back)
 
 
 def interrupted_by(
@@ -139,7 +142,7 @@ def interrupted_by(
     arrived = (
         Interruption(InterruptionKind.DEMAND, best.on, best.grade, demand.covers, demand.number)
         for demand in demands
-        if demand.counts and (best := demand.best_arrival)
+        if demand.counts and (best := demand.interruption)
     )
     return (*arrived, *interruptions(file, periods, sealed))
 

@@ -72,6 +72,7 @@ _READ = (
     CaseKind.AGREEMENT,
     CaseKind.PROMISE,
     CaseKind.LATE,
+    CaseKind.SLIP,  # whether a refused letter's slip named it
 )
 
 

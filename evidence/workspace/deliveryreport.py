@@ -16,10 +16,18 @@ from sqlalchemy import select
 from evidence.bundle.readme import grade_lines
 from evidence.bundle.record import record_rows
 from evidence.clock import CHINA
-from evidence.delivery import assess, best_arrival, channel_label, grade_label, timeline, witness_label
+from evidence.delivery import (
+    assess,
+    best_arrival,
+    channel_label,
+    grade_label,
+    outcome_label,
+    timeline,
+    witness_label,
+)
 from evidence.delivery.gaps import Attempt
 from evidence.errors import fail
-from evidence.model.delivery import DeliveryEvent, Grade
+from evidence.model.delivery import DeliveryEvent, Grade, Outcome
 from evidence.model.letter import LetterNumber
 from evidence.model.period import chinese_date
 from evidence.stamp.facts import letter_id, short_code
@@ -44,6 +52,7 @@ _WORDS = {
         "没有登记送达",
         "；",
         "尚无足以证明到达的凭证；{day}以{channel}方式，仅有佐证（{grade}）",
+        "{day}以{channel}方式{outcome}，证明等级{grade}，见证：{witness}；是否视为到达由法院认定",
     ),
     "zh-Hant": (
         "尚無送達憑證",
@@ -52,6 +61,7 @@ _WORDS = {
         "沒有登記送達",
         "；",
         "尚無足以證明到達的憑證；{day}以{channel}方式，僅有佐證（{grade}）",
+        "{day}以{channel}方式{outcome}，證明等級{grade}，見證：{witness}；是否視為到達由法院認定",
     ),
 }
 
@@ -145,12 +155,14 @@ def _fields(row: Any) -> dict[str, str]:
 
 def _standing(events: list[DeliveryEvent], locale: str) -> str:
     """The event that best proves arrival, or that there is none."""
-    none, form, *_, supporting = _WORDS[locale]
+    none, form, *_, supporting, back = _WORDS[locale]
     best = best_arrival(events)
     if best is None:
         return none
     event, grade = best
-    return (supporting if grade is Grade.D else form).format(
+    words = back if event.outcome in (Outcome.REFUSED, Outcome.RETURNED) else form
+    return (supporting if grade is Grade.D else words).format(
+        outcome=outcome_label(event.outcome, locale) + (f"（{event.reason}）" if event.reason else ""),
         day=chinese_date(event.at.astimezone(CHINA).date()),
         channel=channel_label(event.channel, locale),
         grade=grade_label(grade, locale),
@@ -160,7 +172,7 @@ def _standing(events: list[DeliveryEvent], locale: str) -> str:
 
 def _missing(attempts: Sequence[Attempt], locale: str) -> str:
     """What is missing, attempt by attempt: of which waybill is said wherever there is more than one attempt."""
-    _, _, none, unsent, stop, _ = _WORDS[locale]
+    _, _, none, unsent, stop, *_ = _WORDS[locale]
     if not attempts:
         return unsent
     told = []

@@ -50,7 +50,8 @@ class LetterState:
     """A letter of an owner and how well its arrival is proven; ``events`` counts the recorded attempts.
 
     ``withdrawn``: somebody took it back, which has no effect in law where it had arrived (``grade``). ``paper`` is what
-    a letter is that counts by a signature it may not have yet; ``None`` of every other.
+    a letter is that counts by a signature it may not have yet; ``None`` of every other. ``back``: the best proof is that
+    it was refused or returned.
     """
 
     number: str
@@ -58,6 +59,7 @@ class LetterState:
     events: int
     withdrawn: bool = False
     paper: Paper | None = None
+    back: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,5 +229,6 @@ def _states(
         elif letter.row.kind == LetterKind.INSTALMENT_AGREEMENT.value:
             paper = Paper.SIGNED if letter.number in signed else Paper.OFFERED
         grade = best[1] if best else Grade.NONE
-        found.append(LetterState(letter.number, grade, len(letter.way), withdrawn, paper))
+        back = best[0].outcome if best and best[0].outcome in (Outcome.REFUSED, Outcome.RETURNED) else None
+        found.append(LetterState(letter.number, grade, len(letter.way), withdrawn, paper, back))
     return tuple(found)

@@ -7,7 +7,7 @@ with an empty tuple: ``complaints=()`` is an office that has looked and found no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -15,7 +15,7 @@ from enum import StrEnum
 from evidence.claim.limitation import Interruption, period_key
 from evidence.claim.readiness.filed import Agent, Filed
 from evidence.claim.statement import Claim
-from evidence.model.delivery import Channel, Grade
+from evidence.model.delivery import Channel, Grade, Outcome
 from evidence.model.money import Money
 from evidence.model.period import Period
 
@@ -159,7 +159,8 @@ class Arrival:
     """A recorded arrival of a demand and the grade of its proof.
 
     ``relation`` is the signer seen from the debtor, in the words of the delivery room; ``item_name`` what the
-    courier's slip says is inside (``None``: not looked at).
+    courier's slip says is inside (``None``: not looked at). ``back``: mail that was refused or returned, of
+    which a court judges whether it arrived.
     """
 
     grade: Grade
@@ -168,6 +169,17 @@ class Arrival:
     relation: str = ""
     item_name: str | None = None
     proof: str = ""
+    back: Outcome | None = None
+
+    @property
+    def interrupts(self) -> bool:
+        """Whether limitation is counted anew from it, on the safe side.
+
+        Mail that came back may have arrived in law ((2020)最高法民再253号: from the registered address), but nobody
+        should work to a day that rests on it; one that was refused was held to have arrived where its slip named the
+        letter.
+        """
+        return self.back is None or (self.back is Outcome.REFUSED and bool(self.item_name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +211,11 @@ class Demand:
         """The arrival with the strongest proof, the earliest of equals; ``None`` where nothing proves one."""
         proved = [a for a in self.arrivals if a.grade is not Grade.NONE]
         return min(proved, key=lambda a: (-GRADE_ORDER[a.grade], a.on), default=None)
+
+    @property
+    def interruption(self) -> Arrival | None:
+        """The best of the arrivals from which limitation is counted anew."""
+        return replace(self, arrivals=tuple(a for a in self.arrivals if a.interrupts)).best_arrival
 
 
 class LateBasis(StrEnum):
