@@ -197,7 +197,6 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Record what is listed as to be filled in, or write it into the Word files by hand.",
         "What is not on file is left blank on the form and listed here; nothing is guessed.",
     ),
-)
     ErrorSpec(
         "bundle.encrypt-missing",
         ExitCode.MISSING,
@@ -231,3 +230,4 @@ ROWS: tuple[ErrorSpec, ...] = (
         "No passphrase can be read from {name}.",
         "The first line of the file is taken; it is UTF-8 text.",
     ),
+)

@@ -264,7 +264,7 @@ def _files(
         tool=f"evidence-kit {__version__}",
     )
     files["keys/office.pub"] = desk.signer.public.to_text().encode()
-    files["README.txt"] = readme_of(desk, identity, locale, bool(papers))
+    files["README.txt"] = readme_of(desk, identity, made_at, locale, bool(papers))
     files.update(checkers())
     return files
 
@@ -281,6 +281,7 @@ def _claim_json(desk: Desk, account: str, made_at: datetime) -> dict[str, str]:
     return {**sums, "total": total.plain}
 
 
-def readme_of(desk: Desk, identity: str, locale: str, with_forms: bool) -> bytes:
-    fingerprint = desk.signer.public.fingerprint
-    return readme(locale, fingerprint=fingerprint, identity=identity, forms=with_forms).encode()
+def readme_of(desk: Desk, identity: str, made_at: datetime, locale: str, with_forms: bool) -> bytes:
+    fingerprint, day = desk.signer.public.fingerprint, made_at.astimezone(CHINA).date()
+    text = readme(locale, fingerprint=fingerprint, identity=identity, made_on=day, forms=with_forms)
+    return text.encode()

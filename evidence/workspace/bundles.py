@@ -225,7 +225,7 @@ def _may_be(
         return False
     expected = dict(gathered.originals)
     expected[DISCLOSURE] = dumps(dict(gathered.disclosure))
-    expected["README.txt"] = readme_of(desk, row.id, locale, with_forms)
+    expected["README.txt"] = readme_of(desk, row.id, datetime.fromisoformat(row.made_at), locale, with_forms)
     # Annexes follow from the day of making: the seal tells of them, once the file is made again for that day.
     originals = (p for p in found if p.startswith("data/originals/") and not p.startswith(ANNEXES))
     held = {*originals, DISCLOSURE, "README.txt"}

@@ -217,7 +217,7 @@ def test_the_readme_at_the_root_names_only_what_is_there(tmp_path: Path) -> None
     from evidence.bundle.readme import readme
 
     for locale in ("zh", "zh-Hant"):
-        text = readme(locale, fingerprint="0000 1111", identity="X-v1")
+        text = readme(locale, fingerprint="0000 1111", identity="X-v1", made_on=date(2026, 11, 25))
         assert "X-v1" in text
         assert "0000 1111" in text
         named = set(re.findall(r"^  ([a-z]\S*)", text, re.MULTILINE))
@@ -231,12 +231,19 @@ def test_the_readme_at_the_root_names_only_what_is_there(tmp_path: Path) -> None
 def test_the_readme_explains_what_a_clerk_will_meet(locale: str) -> None:
     from evidence.bundle.readme import readme
 
-    text = readme(locale, fingerprint="0000 1111", identity="X-v1")
+    text = readme(locale, fingerprint="0000 1111", identity="X-v1", made_on=date(2026, 11, 25))
     for part in ("evidence-kit", "Python", "certutil -hashfile 文件 SHA256", "sha256sum -c", "8"):
         assert part in text
     for grade in "ABCD":
         assert re.search(rf"^    {grade}[级級]：", text, re.MULTILINE)
     assert "盐值：" in text or "鹽值：" in text
+    own, file, independent = (text.index(word) for word in (
+        ("证据的日期", "文件包的日期：2026年11月25日", "独立的时间") if locale == "zh"
+        else ("證據的日期", "文件包的日期：2026年11月25日", "獨立的時間")
+    ))  # fmt: skip
+    assert own < file < independent, "three dates, three lines"
+    strange = {c for c in text if "一" <= c <= "鿿" and not c.encode("big5", "ignore")}
+    assert locale == "zh" or not strange, strange
     assert "://" not in text, "no address is made up"
 
 
