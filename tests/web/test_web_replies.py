@@ -115,3 +115,26 @@ def test_an_answer_names_a_statement_of_this_very_owner(office: Path) -> None:
                 answer(workspace, number, "declined", account, on)
             assert [problem.code for problem in caught.value.problems] == [code]
         assert [one.entry for one in workspace.unanswered()] == [entry]
+
+
+def test_the_clerk_reads_it_in_the_list_of_arrears_with_the_command_that_answers(
+    office: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "cli"))
+    from speaking import Command
+
+    monkeypatch.setenv("EVIDENCE_TEST_NOW", webcase.LATER)
+    monkeypatch.setenv("EVIDENCE_TEST_SEED", "clerk")
+    command = Command(capfd)
+    wish = say(office, OTHER, "instalments", months="6")
+    told = command("-C", office, "--lang", "zh", "status").out
+    assert f"#{wish} " in told and "请求分期付款（6 个月）" in told and NEXT in told
+    assert f"evidence case event {NEXT} 答复 日志记录号={wish} 答复日期=YYYY-MM-DD 处理结果=" in told
+    assert "请求分期付款" in command("-C", office, "--lang", "zh", "ready", NEXT).out
+    found = command("-C", office, "--json", "status").json
+    assert found["counts"]["unanswered"] == 1
+    assert [(one["entry"], one["account"], one["months"]) for one in found["unanswered"]] == [(wish, NEXT, 6)]
+    # The words of the example are the words of the command.
+    words = ("答复", f"日志记录号={wish}", f"答复日期={ON}", "处理结果=已另行登记")
+    assert command("-C", office, "--lang", "zh", "case", "event", NEXT, *words).code == 0
+    assert "请求分期付款" not in command("-C", office, "--lang", "zh", "status").out
