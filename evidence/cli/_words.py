@@ -15,9 +15,12 @@ from evidence.model.delivery import Channel, Outcome, ProofRole
 _SHORT = {
     "EMS": "ems", "快递": "courier", "快遞": "courier", "短信": "sms", "短訊": "sms", "微信": "wechat",
     "邮件": "email", "郵件": "email", "邮寄": "ems", "郵寄": "ems", "张贴": "posted", "張貼": "posted",
-    "留置": "left", "当面": "hand", "當面": "hand", "公证": "notary", "公證": "notary", "公证保全": "preserved", "公證保全": "preserved",
+    "同住成年家属代收": "cohabitant", "同住成年家屬代收": "cohabitant", "其他快递": "courier", "其他快遞": "courier",
+    "扫码": "qr", "掃碼": "qr", "扫码打开": "qr", "掃碼打開": "qr",
+    "邮政特快专递": "ems", "郵政特快專遞": "ems", "留置": "left", "当面": "hand", "當面": "hand", "公证": "notary", "公證": "notary", "公证保全": "preserved", "公證保全": "preserved",
     "签收": "delivered", "簽收": "delivered", "拒收": "refused", "退回": "returned", "已寄出": "sent",
-    "本人": "self", "家属": "cohabiting-adult", "家屬": "cohabiting-adult", "保安": "guard", "邻居": "neighbour", "鄰居": "neighbour",
+    "本人": "self", "同住家属": "cohabiting-adult", "同住家屬": "cohabiting-adult", "同住成年家属": "cohabiting-adult",
+    "同住成年家屬": "cohabiting-adult", "门卫": "guard", "門衛": "guard", "物业": "guard", "物業": "guard", "保安": "guard", "邻居": "neighbour", "鄰居": "neighbour",
 }  # fmt: skip
 
 

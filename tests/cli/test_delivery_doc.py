@@ -12,7 +12,7 @@ import pytest
 from speaking import Command
 
 from evidence.cli import _root
-from evidence.cli._words import role_choice
+from evidence.cli._words import channel_choice, relation_word, role_choice
 from evidence.delivery.labels import channel_label, role_word
 from evidence.law.service import load_service
 from evidence.model.delivery import Channel
@@ -28,6 +28,24 @@ def test_every_channel_by_the_name_the_program_gives_it(page: str) -> None:
         assert f"`{channel.value}`" in page, channel
     for channel in (Channel.HAND, Channel.NOTARY, Channel.PRESERVED):
         assert channel_label(channel, "zh") in page
+
+
+def test_every_channel_is_taken_by_the_name_in_the_table(page: str) -> None:
+    table = page.partition("| 写法 | 方式 | 说明 |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| (`.*?) \| (.*?) \|", table, re.MULTILINE)
+    pairs = [
+        pair
+        for words, names in rows
+        for pair in zip(re.findall(r"`(\w+)`", words), names.split("、"), strict=True)
+    ]
+    assert {word for word, _ in pairs} == set(Channel)
+    choice = channel_choice()
+    assert [choice.convert(name, None, None) for _, name in pairs] == [word for word, _ in pairs]
+
+
+def test_a_relative_is_one_who_lives_there_only_where_somebody_says_so() -> None:
+    assert relation_word("同住成年家属") == relation_word("同住成年亲属") == "cohabiting-adult"
+    assert relation_word("家属") == "家属"
 
 
 def test_every_kind_of_proof_in_words_the_program_takes(page: str) -> None:
