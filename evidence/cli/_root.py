@@ -52,6 +52,8 @@ COMMANDS = {
     "journal": "journal",
     "key": "key",
     "migrate": "migrate",
+    "backup": "backup",
+    "restore": "backup",
     "template": "template",
     "law": "law",
     "explain": "explain",

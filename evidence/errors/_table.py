@@ -21,6 +21,7 @@ ROOMS = (
     "verify",
     "readiness",
     "workspace",
+    "backup",
     "case",
     "printing",
     "web",

@@ -321,6 +321,12 @@ ROWS: tuple[ErrorSpec, ...] = (
         "lock ends with its process.",
     ),
     ErrorSpec(
+        "workspace.backup-running",
+        ExitCode.OUTPUT,
+        "A backup of {path} is being made; until it is done nothing is erased and no key changes.",
+        "Wait until it has finished, or run this command with --wait 600.",
+    ),
+    ErrorSpec(
         "workspace.key-changed",
         ExitCode.OUTPUT,
         "The signing key of {path} was changed while this command was starting or waiting.",

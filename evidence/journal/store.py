@@ -157,7 +157,7 @@ class Journal:
             raise fail("journal.empty")
         latest = self.latest_head(conn)
         if latest:
-            self._agree(conn, latest.size, latest.root)
+            self.agree(conn, latest.size, latest.root)
         if latest and latest.size == size and _is_by(latest.note, origin, public_key):
             return latest.note
         root = self.root(conn, size)
@@ -229,10 +229,11 @@ class Journal:
         ``journal.head-contradicted`` where its root is not ours at that size.
         """
         head = parse_checkpoint(checkpoint)
-        self._agree(conn, head.size, head.root)
+        self.agree(conn, head.size, head.root)
         return str(Proof(index, self.inclusion(conn, index, head.size), checkpoint))
 
-    def _agree(self, conn: Connection, size: int, root: bytes) -> None:
+    def agree(self, conn: Connection, size: int, root: bytes) -> None:
+        """``journal.head-contradicted`` unless the first ``size`` entries have this root."""
         have = self.size(conn)
         if size > have or self.root(conn, size) != root:
             raise fail("journal.head-contradicted", Place(part=f"head {size}"), head=size, size=have)

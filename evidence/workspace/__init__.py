@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from evidence.workspace.approval import ApprovalResult
     from evidence.workspace.bundlecompare import Compared
     from evidence.workspace.bundledue import DueBundle
+    from evidence.workspace.backups import BackedUp, Restored
     from evidence.workspace.bundles import BundleResult
     from evidence.workspace.certified import Certified
     from evidence.workspace.courtforms import WrittenForm
@@ -159,6 +160,19 @@ class Workspace:
 
         patience = Patience(wait, waiting) if waiting else Patience(wait)
         return move(folder, places, source or system_source(), patience)
+
+    def backup(self, target: Path, *, with_keys: bool) -> BackedUp:
+        """Everything in one file, while others work: :func:`evidence.workspace.backups.backup`."""
+        from evidence.workspace.backups import backup
+
+        return backup(self._desk, target, with_keys=with_keys)
+
+    @staticmethod
+    def restore(source: Path, folder: Path, *, checkpoint: str = "") -> Restored:
+        """The workspace of a backup, in a new folder: :func:`evidence.workspace.backups.restore`."""
+        from evidence.workspace.backups import restore
+
+        return restore(source, folder, checkpoint)
 
     @staticmethod
     def find(start: Path) -> Path:

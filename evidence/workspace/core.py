@@ -22,7 +22,7 @@ from evidence.stamp.device import DeviceKey
 from evidence.stamp.keys import PublicKey, Signer, SigningKey
 from evidence.workspace import schema
 from evidence.workspace.config import FILE_NAME, load_config, load_key_device, load_places, parse_text
-from evidence.workspace.folderlock import Patience, folder_lock, holder
+from evidence.workspace.folderlock import Patience, folder_lock, holder, keep_lock
 from evidence.workspace.keyfiles import KEY_FILE, PUBLIC_KEY_FILE, load_signer
 from evidence.workspace.migrations import Migrated, migrate, require_current
 from evidence.workspace.persons import FILE_NAME as PERSONS_FILE
@@ -95,6 +95,27 @@ class Desk:
                 yield
             finally:
                 self._locked, self._session = 0, None
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Nothing is erased and no key changes until this ends; all other work goes on. For backups."""
+        with ExitStack() as held:
+            self.patience.until(lambda: self._share(held, alone=False), self.root)
+            yield
+
+    @contextmanager
+    def rewriting(self) -> Iterator[None]:
+        """As :meth:`locked`, and no backup is being made: for what takes files or keys away."""
+        with self.locked(), ExitStack() as held:
+            self.patience.until(lambda: self._share(held, alone=True), self.root, "workspace.backup-running")
+            yield
+
+    def _share(self, held: ExitStack, *, alone: bool) -> int | None:
+        with ExitStack() as own:
+            if not own.enter_context(keep_lock(self.root, alone=alone)):
+                return None
+            held.enter_context(own.pop_all())
+            return 0
 
     def _take(self, held: ExitStack) -> int | None:
         """Both locks, kept until ``held`` ends, or neither."""
@@ -229,8 +250,8 @@ def migrate_workspace(root: Path) -> Migrated:
     _require_whole(root)
     engine = open_engine(load_places(root / FILE_NAME).database or root / DATABASE)
     try:
-        with folder_lock(root, system_source()) as is_free:
-            if not is_free:
+        with folder_lock(root, system_source()) as is_free, ExitStack() as stack:
+            if not is_free or stack.enter_context(alone(engine)) is None:
                 raise fail("workspace.locked", path=str(root), holder=holder(root))
             with reading(engine) as connection:
                 known = inspect(connection).has_table(schema.META.name)
@@ -260,36 +281,40 @@ def open_desk(
     office = load_config(root / FILE_NAME)
     places = load_places(root / FILE_NAME)
     engine = open_engine(places.database or root / DATABASE)
-    with reading(engine) as connection:
-        known = inspect(connection).has_table(schema.META.name)
-        meta = {row.key: row.value for row in connection.execute(select(schema.META))} if known else {}
-    if "journal" not in meta:  # an empty file, as a copy that was cut off leaves it
-        raise fail("workspace.half-made", path=str(root), missing=DATABASE)
-    require_current(meta)
-    signer: Signer
-    if keyless:
-        signer = _Absent(PublicKey.parse(meta.get("key", "")))
-    else:
-        device = load_key_device(root / FILE_NAME)
-        signer = load_signer(root / "keys", meta.get("key", ""), passphrase, device, pin)
-    is_test = bool(meta.get("test"))
-    if source.is_test and not is_test:
-        raise fail("workspace.test-clock", path=str(root))
-    return Desk(
-        root=root,
-        office=office,
-        source=source,
-        engine=engine,
-        store=open_store(root, places),
-        persons=Persons(root / "keys" / PERSONS_FILE),
-        signer=signer,
-        journal=Journal(engine),
-        origin=origin_of(meta["journal"], test=is_test),
-        law=load_law(office.jurisdiction),
-        is_test=is_test,
-        pin=pin,
-        patience=patience or Patience(),
-    )
+    with ExitStack() as undo:
+        undo.callback(engine.dispose)
+        with reading(engine) as connection:
+            known = inspect(connection).has_table(schema.META.name)
+            meta = {row.key: row.value for row in connection.execute(select(schema.META))} if known else {}
+        if "journal" not in meta:  # an empty file, as a copy that was cut off leaves it
+            raise fail("workspace.half-made", path=str(root), missing=DATABASE)
+        require_current(meta)
+        signer: Signer
+        if keyless:
+            signer = _Absent(PublicKey.parse(meta.get("key", "")))
+        else:
+            device = load_key_device(root / FILE_NAME)
+            signer = load_signer(root / "keys", meta.get("key", ""), passphrase, device, pin)
+        is_test = bool(meta.get("test"))
+        if source.is_test and not is_test:
+            raise fail("workspace.test-clock", path=str(root))
+        desk = Desk(
+            root=root,
+            office=office,
+            source=source,
+            engine=engine,
+            store=open_store(root, places),
+            persons=Persons(root / "keys" / PERSONS_FILE),
+            signer=signer,
+            journal=Journal(engine),
+            origin=origin_of(meta["journal"], test=is_test),
+            law=load_law(office.jurisdiction),
+            is_test=is_test,
+            pin=pin,
+            patience=patience or Patience(),
+        )
+        undo.pop_all()
+    return desk
 
 
 def require_same_key(connection: Connection, signer: Signer, root: Path) -> None:

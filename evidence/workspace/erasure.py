@@ -59,7 +59,7 @@ def erase(desk: Desk, who: str) -> Erased:
 
     Raises ``workspace.erase-several`` for an account that had several owners, ``workspace.unknown-account``.
     """
-    with desk.locked():
+    with desk.rewriting():
         with desk.writing() as connection:
             person, account = _resolve(connection, who)
             known = connection.execute(

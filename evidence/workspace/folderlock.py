@@ -16,9 +16,10 @@ from evidence.clock import CHINA, Source
 from evidence.errors import fail
 from evidence.workspace.store import writing_error
 
-__all__ = ["Patience", "folder_lock", "holder"]
+__all__ = ["Patience", "folder_lock", "holder", "keep_lock"]
 
 _FILE = ".lock"
+_KEEP = ".keep"
 _PAUSE_S = 0.1
 _UNKNOWN = "?"
 
@@ -48,6 +49,24 @@ def folder_lock(root: Path, source: Source) -> Iterator[bool]:
         os.close(handle)
 
 
+@contextmanager
+def keep_lock(root: Path, *, alone: bool) -> Iterator[bool]:
+    """Whether this process has the lock of what must stay: shared by backups, or ``alone`` to take something away."""
+    try:
+        handle = os.open(root / "keys" / _KEEP, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise writing_error(root / "keys" / _KEEP, error) from error
+    try:
+        try:
+            fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+    finally:
+        os.close(handle)
+
+
 def holder(root: Path) -> str:
     """Who wrote into the lock's file last: ``machine, process 4711, 10:32:05``; a question mark where nobody can tell."""
     from datetime import datetime
@@ -67,13 +86,13 @@ class Patience:
     seconds: float = 0.0
     tell: Callable[[str], None] = lambda _holder: None
 
-    def until(self, take: Callable[[], int | None], root: Path) -> int:
-        """What ``take`` gives as soon as it gives something; ``workspace.locked`` when the time is over."""
+    def until(self, take: Callable[[], int | None], root: Path, code: str = "workspace.locked") -> int:
+        """What ``take`` gives as soon as it gives something; ``code`` when the time is over."""
         end = time.monotonic() + self.seconds
         is_told = False
         while (got := take()) is None:
             if time.monotonic() >= end:
-                raise fail("workspace.locked", path=str(root), holder=holder(root))
+                raise fail(code, path=str(root), holder=holder(root))
             if not is_told:
                 is_told = True
                 self.tell(holder(root))

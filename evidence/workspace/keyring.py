@@ -153,7 +153,7 @@ def revoke(desk: Desk, reason: str, passphrase: str = "") -> PublicKey:
 def protect(desk: Desk, passphrase: str) -> None:
     """Encrypt the key file by ``passphrase``, or by another than before; the key stays the same."""
     _long_enough(passphrase)
-    with desk.locked():
+    with desk.rewriting():
         key = _present(desk)
         _save_over(key, _path(desk), passphrase)
 
@@ -200,7 +200,7 @@ def _change(
         entry = entries.key_rotated(
             at=now, old=before, new=new.public.raw, old_signature=old.sign(text), new_signature=signed
         )
-    with desk.locked():
+    with desk.rewriting():
         clear_unfinished(folder)
         if isinstance(new, SigningKey):
             new.save(folder / NEXT_FILE, passphrase)

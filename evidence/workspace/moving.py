@@ -6,7 +6,9 @@ Cut off before that, the old place still holds, and the next attempt clears what
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +27,7 @@ from evidence.workspace.migrations import MOVED
 from evidence.workspace.places import Places, open_store, with_places
 from evidence.workspace.store import Store, write_atomically
 
-__all__ = ["Moved", "copy_database", "copy_files", "move", "tables"]
+__all__ = ["Moved", "copy_database", "copy_files", "move", "one_file", "tables"]
 
 _PAGE = 1000
 _MOVING = "moving"  # row of `meta` in a copy that no evidence.toml names yet
@@ -84,6 +86,7 @@ def _move(desk: Desk, old: Places, new: Places) -> Moved:
         if is_elsewhere and not new.database:
             _finish(into)
             into.dispose()
+            one_file(Path(str(into.url.database)))
             Path(str(into.url.database)).replace(desk.root / DATABASE)
         write_atomically(path, edited)
         if is_elsewhere and new.database:
@@ -167,11 +170,6 @@ def _clear(engine: Engine, desk: Desk) -> None:
 def _finish(engine: Engine) -> None:
     with writing(engine) as connection:
         connection.execute(delete(schema.META).where(schema.META.c.key == _MOVING))
-    if engine.dialect.name == "sqlite":
-        with engine.connect() as plain:  # everything into the one file that is given its name next
-            plain.exec_driver_sql("COMMIT")
-            plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            plain.exec_driver_sql("BEGIN")
 
 
 def _retire(desk: Desk, old: Places) -> str:
@@ -180,17 +178,20 @@ def _retire(desk: Desk, old: Places) -> str:
         with writing(desk.engine) as connection:
             connection.execute(schema.META.insert(), {"key": MOVED, "value": "1"})
         return named_url(desk.engine)
-    with desk.engine.connect() as plain:  # nothing of it may stay behind in a write-ahead log
-        plain.exec_driver_sql("COMMIT")
-        plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        plain.exec_driver_sql("BEGIN")
     desk.engine.dispose()
+    one_file(desk.root / DATABASE)
     path, number = desk.root / f"{DATABASE}.moved", 1
     while path.exists():
         number += 1
         path = desk.root / f"{DATABASE}.moved-{number}"
     (desk.root / DATABASE).replace(path)
     return str(path)
+
+
+def one_file(path: Path) -> None:
+    """Everything of an SQLite database that nobody has open into its one file, without a write-ahead log."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as plain:
+        plain.execute("PRAGMA journal_mode=DELETE")
 
 
 def _unlink(path: Path) -> None:

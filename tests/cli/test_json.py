@@ -65,10 +65,20 @@ def lines(office: Path, tmp_path: Path) -> dict[str, list[object]]:
         "journal": ["-C", office, "journal", "check"],
         "key": ["-C", office, "key", "show"],
         "migrate": ["-C", office, "migrate"],
+        "backup": ["-C", office, "backup", tmp_path / "backup{n}.zip", "--without-keys"],
+        "restore": ["restore", _backup(office, tmp_path), tmp_path / "restored{n}"],
         "law": ["law", "rates"],
         "template": ["template", "list"],
         "explain": ["explain", "workspace.missing"],
     }  # fmt: skip
+
+
+def _backup(office: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "made.zip"
+    if not path.exists():
+        with Workspace.open(office, source=casefile.later()) as made:
+            made.backup(path, with_keys=False)
+    return path
 
 
 def test_every_command_is_called_here(served_office: Path, tmp_path: Path) -> None:
