@@ -113,7 +113,7 @@ class Fuzz:
         self.tally.statuses[answer.status_code] += 1
         place = answer.headers.get("location", "/")
         if answer.status_code not in EXPECTED or TRACE.search(answer.text) or not re.match(r"/(?!/)", place):
-            self.tally.faults.append(f"{method} {path} {answer.status_code} {data} {query}"[:400])
+            self.tally.faults.append(f"{method} {path} {answer.status_code} {data} {query}"[:160])
 
     def _good(self, path: str) -> dict[str, str]:
         return {

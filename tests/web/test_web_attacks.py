@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import webcase
+from bombs import plain_png
 from fastapi.testclient import TestClient
 from webcase import NUMBER, OTHER, Clock
 
@@ -846,9 +847,7 @@ def test_a_code_on_a_photograph_is_read_and_a_bomb_is_not(asker: Asker, office: 
     )
     answer = http.post("/staff/scan", data={"form": form}, files={"photo": ("q.jpg", out.getvalue())})
     assert answer.json()["letter"] == NUMBER
-    bomb = io.BytesIO()
-    Image.new("1", (14_000, 14_000)).save(bomb, "PNG")
-    for data in (bomb.getvalue(), b"", b"GIF89a", webcase.estate_photo()):
+    for data in (plain_png(14_000), b"", b"GIF89a", webcase.estate_photo()):
         assert (
             safe(http.post("/staff/scan", data={"form": form}, files={"photo": ("q.png", data)})).status_code
             == 422

@@ -251,4 +251,11 @@ document.getElementById("sync").addEventListener("click", sync);
 window.addEventListener("online", sync);
 now();
 show().then(sync);
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("/staff/sw.js", { scope: "/staff/" }).catch(() => {});
+if ("serviceWorker" in navigator) {
+  // What this page loaded before its worker was there is fetched once more, for the worker to keep: one visit is enough.
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    const loaded = Array.from(document.querySelectorAll("link[href], script[src]"), (node) => node.href || node.src);
+    for (const url of [location.pathname, ...loaded]) fetch(url).catch(() => {});
+  });
+  navigator.serviceWorker.register("/staff/sw.js", { scope: "/staff/" }).catch(() => {});
+}
