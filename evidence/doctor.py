@@ -95,6 +95,11 @@ def _optional(lang: str) -> Iterator[Check]:
         yield Check(package, found, False, version, translate(why, lang))
     for program, why in (
         ("pdftoppm", n_("apt-get install poppler-utils (to look at pages as pictures)")),
+        (
+            "tesseract",
+            n_("apt-get install tesseract-ocr-chi-sim tesseract-ocr-chi-tra (to search pictures)"),
+        ),
+        ("ffmpeg", n_("apt-get install ffmpeg (for stills of videos)")),
         ("zbarimg", n_("apt-get install zbar-tools (a second reader for QR codes)")),
         ("openssl", n_("apt-get install openssl (to check by hand)")),
     ):

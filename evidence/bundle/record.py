@@ -14,7 +14,7 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from evidence.bundle.exhibits import A4
+from evidence.bundle.typeset import A4
 from evidence.bundle.geometry import MM
 from evidence.bundle.readme import grade_lines
 from evidence.bundle.rows import effective, result_text

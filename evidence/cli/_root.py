@@ -44,6 +44,7 @@ COMMANDS = {
     "exhibit": "exhibit",
     "ready": "ready",
     "bundle": "bundle",
+    "redact": "redact",
     "verify": "verify",
     "disclose": "disclose",
     "sign": "sign",

@@ -46,6 +46,7 @@ SHORT: Mapping[str, str] = {
     "exhibit set": n_("Put right what is noted of a file"),
     "ready": n_("Check an account before it goes to court"),
     "bundle": n_("Make the evidence bundle for court"),
+    "redact": n_("Make the other party's copy, with third persons covered"),
     "verify": n_("Verify a letter, a bundle or a code"),
     "disclose": n_("Write the file that opens a letter's facts"),
     "sign": n_("Sign a copy of a letter by certificate"),

@@ -18,6 +18,8 @@ from evidence.verify.disclosure import PATH as DISCLOSURE
 from evidence.verify.disclosure import Disclosure, parse_disclosure
 from evidence.verify.files import Bag
 from evidence.verify.journal import Entry, Journal, check_journal
+from evidence.verify.kept import PATH as MASKING
+from evidence.verify.kept import parse_withheld
 from evidence.verify.keychain import KeyChain
 from evidence.verify.keys import PublicKey, TrustAnchor, parse_key_file
 from evidence.verify.letter import Letter, check_letter
@@ -57,6 +59,7 @@ class Bundle:
     key: PublicKey | None = None
     journal: Journal = field(default_factory=Journal)
     disclosure: Disclosure = field(default_factory=Disclosure)
+    withheld: frozenset[str] = frozenset()
     letters: dict[str, Letter] = field(default_factory=dict)
     recorded: dict[str, Entry] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
@@ -84,16 +87,26 @@ def check_bundle(bag: Bag, name: str, *, limited: bool = False) -> Bundle:
     _journal(bag, bundle)
     _sealed(bag, bundle)
     _disclosure(bag, bundle)
+    _withheld(bag, bundle)
     _read_letters(bag, bundle, limited)
     opened = open_files(bag, bundle.disclosure.files, sealed_digests(bag))
     _match_letters(bundle, opened)
     _read_times(bag, bundle)
     _checkpoints(bundle, _consistency(bag, bundle))
     bundle.facts.extend(check_times(bundle.times, bundle.journal, bundle.key, bundle.name))
-    numbers = {entry.text("number"): entry for entry in bundle.recorded.values()}
+    issued = bundle.journal.of_type("letter.issued")
+    kept = [entry for entry in issued if entry.text("pdf") in bundle.withheld]
+    numbers = {entry.text("number"): entry for entry in (*kept, *bundle.recorded.values())}
     recorded, signed = bundle.journal.of_type("delivery.recorded"), bundle.journal.checkpoint
     facts, bundle.deliveries = check_deliveries(
-        bag, name, recorded, bundle.disclosure.events, opened, numbers, origin=signed.origin if signed else ""
+        bag,
+        name,
+        recorded,
+        bundle.disclosure.events,
+        opened,
+        numbers,
+        origin=signed.origin if signed else "",
+        withheld=bundle.withheld,
     )
     bundle.facts.extend(facts)
     return bundle
@@ -195,6 +208,19 @@ def _disclosure(bag: Bag, bundle: Bundle) -> None:
         _subject(bundle, entry)
 
 
+def _withheld(bag: Bag, bundle: Bundle) -> None:
+    """The commitments of files that a copy for the other party keeps back: not there, and said not to be."""
+    if MASKING not in bag:
+        return
+    where = bundle.at(MASKING)
+    try:
+        bundle.withheld = parse_withheld(bag.read(MASKING, JSON_BYTES))
+    except Refused as refused:
+        bundle.facts.append(refused.fact("bundle.masking", where))
+        return
+    bundle.facts.append(passed("bundle.masking", where, count=len(bundle.withheld)))
+
+
 def _subject(bundle: Bundle, entry: Entry) -> None:
     disclosure = bundle.disclosure
     if not disclosure.subject_salt:
@@ -257,6 +283,8 @@ def _match_letters(bundle: Bundle, opened: Opened) -> None:
             bundle.facts.append(
                 not_checked("letter.recorded", where, "letter-voided", number=number)
                 if number in voided
+                else not_checked("letter.recorded", where, "kept-back", number=number)
+                if entry.text("pdf") in bundle.withheld
                 else failed("letter.recorded", where, "pdf-absent", number=number)
             )
         elif letter is None or letter.token is None:

@@ -16,7 +16,7 @@ from evidence.verify.journal import Entry
 from evidence.verify.limits import EVENT_BYTES
 from evidence.verify.opened import Opened
 from evidence.verify.receipts import check_statement, is_statement
-from evidence.verify.refused import Refused, failed, passed, unknown
+from evidence.verify.refused import Refused, failed, not_checked, passed, unknown
 
 LETTERS = "data/originals/letters/"
 
@@ -53,8 +53,12 @@ def check_deliveries(
     letters: Mapping[str, Entry],
     *,
     origin: str = "",
+    withheld: frozenset[str] = frozenset(),
 ) -> tuple[list[Fact], list[Delivery]]:
-    """Facts ``delivery.*``. ``letters`` maps numbers to the entries that issued them; ``origin`` is the journal's."""
+    """Facts ``delivery.*``. ``letters`` maps numbers to the entries that issued them; ``origin`` is the journal's.
+
+    ``withheld`` are commitments of files that a copy for the other party says it keeps back: these are not checked.
+    """
     facts: list[Fact] = []
     deliveries: list[Delivery] = []
     events = _events(bag, event_salts)
@@ -77,18 +81,28 @@ def check_deliveries(
         beside = (path.removesuffix(".json") + "-",) if path is not None else ()
         found = [opened.file(v, *beside, f"{LETTERS}{number}/") for v in entry.texts("proofs")]
         proofs = [proof for proof in found if proof is not None]
-        absent = len(entry.texts("proofs")) - len(proofs)
+        gone = [value for value, proof in zip(entry.texts("proofs"), found, strict=True) if proof is None]
+        absent = sum(value not in withheld for value in gone)
         facts.append(
             failed("delivery.proofs", where, "proofs-absent", number=number, count=absent)
             if absent
+            else not_checked("delivery.proofs", where, "kept-back", number=number)
+            if gone
             else passed("delivery.proofs", where, number=number, count=len(proofs))
         )
-        if path is None:
+        if path is None and entry.text("event") in withheld:
+            facts.append(not_checked("delivery.event", where, "kept-back", number=number))
+        elif path is None:
             facts.append(failed("delivery.event", where, "event-absent", number=number))
         else:
             at = letter and opened.file(letter.text("pdf"), f"{LETTERS}{number}.")
             pdf = bag.digests(at).sha256.hex() if at else ""
-            facts.append(_event(bag, Place(file=name, part=path), path, entry, proofs, origin, pdf))
+            kept = [
+                proof if proof is not None or value not in withheld else ""
+                for value, proof in zip(entry.texts("proofs"), found, strict=True)
+            ]
+            at_hand = [proof for proof in kept if proof is not None]
+            facts.append(_event(bag, Place(file=name, part=path), path, entry, at_hand, origin, pdf))
         deliveries.append(
             Delivery(
                 number,
@@ -123,11 +137,14 @@ def _events(bag: Bag, salts: Mapping[str, bytes]) -> dict[str, str]:
 def _event(
     bag: Bag, where: Place, path: str, entry: Entry, proofs: Sequence[str], origin: str, pdf: str
 ) -> Fact:
-    """The event's own text against its entry and the proof files, and a statement of the letter's page against both."""
+    """The event's own text against its entry and the proof files, and a statement of the letter's page against both.
+
+    An empty path among ``proofs`` is a file that was kept back.
+    """
     number = entry.text("number")
     try:
         event = parse_canonical(bag.read(path, EVENT_BYTES))
-        files = [bag.digests(proof) for proof in proofs]
+        files = [bag.digests(proof) if proof else None for proof in proofs]
     except Refused as refused:
         return refused.fact("delivery.event", where)
     if not isinstance(event, dict) or type(version := event.get("v")) is not int:
@@ -151,7 +168,14 @@ def _event(
             ("channel", event["channel"] == entry.text("channel")),
             ("outcome", event["outcome"] == entry.text("outcome")),
             ("at", _same_moment(event["at"], entry.text("at"))),
-            ("proofs", told == [(file.size, file.sha256.hex(), file.sm3.hex()) for file in files]),
+            (
+                "proofs",
+                len(told) == len(files)
+                and all(
+                    file is None or said == (file.size, file.sha256.hex(), file.sm3.hex())
+                    for said, file in zip(told, files, strict=True)
+                ),
+            ),
             ("grade", grade == entry.text("grade")),
             ("witness", witness == entry.text("witness")),
         )
@@ -161,7 +185,7 @@ def _event(
         return failed("delivery.event", where, "event-differs", what=", ".join(wrong), number=number)
     listing = [proof for proof in listed if isinstance(proof, dict)]
     for place, proof in enumerate(listing):
-        if is_statement(proof):
+        if is_statement(proof) and proofs[place]:
             others = listing[:place] + listing[place + 1 :]
             try:
                 statement = bag.read(proofs[place], EVENT_BYTES)

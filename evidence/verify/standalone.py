@@ -10,6 +10,7 @@ import argparse, base64, hashlib, json, os, re, sys
 
 SM3 = "sm3" in hashlib.algorithms_available  # some builds of Python lack it
 SEAL, TAGS, DISCLOSURE, HEX = "seal.json", "tagmanifest-sha256.txt", "data/disclosure.json", r"[0-9a-f]{64}\Z"
+MASKING = "data/masking.json"
 BAD = "[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"  # never printed as they are
 # A token in deterministic CBOR has one layout, in which a number (N) stands in its shortest form.
 N = rb"([\x00-\x17]|\x18[\x18-\xff]|\x19(?!\x00)..|\x1a(?!\x00\x00)....|\x1b(?!\x00{4}).{8})"
@@ -246,13 +247,14 @@ def sealed(bag):
     need(seal["v"] == (2 if "entries" in seal else 1) and seal["v"] is not True and list(rows) == sorted(rows) and len(rows) == len(seal["files"]))
     return rows
 def disclosed(bag):
-    """Salts by path, the leaves of each letter's facts, and the account with its salt."""
+    """Salts by path, the leaves of each letter's facts, the account with its salt, and commitments to what is kept back."""
     top = json_of(bag.read(DISCLOSURE), "events files letters subject v", canonical=False)
     leaves = {letter["number"]: [sha(b"\0", bytes.fromhex(fact["salt"]), fact["name"].encode(), b"\0", fact["value"].encode())
                                  for fact in letter["facts"]] for letter in top["letters"]}
     salts = {row["path"]: row["salt"] for row in top["files"] + top["events"]}
     need(all(re.match(HEX, salt) for salt in [*salts.values(), top["subject"]["salt"]]))
-    return salts, leaves, top["subject"]["account"], top["subject"]["salt"]
+    kept = json_of(bag.read(MASKING), "masked of unsearched v withheld")["withheld"] if MASKING in bag.known else ()
+    return salts, leaves, top["subject"]["account"], top["subject"]["salt"], {item["commitment"] for item in kept}
 
 def check_bag(report, bag):
     for check, name in ("bag.manifest", "manifest-sha256.txt"), ("bag.tagmanifest", TAGS), ("bag.sm3", "manifest-sm3.txt"):
@@ -335,8 +337,8 @@ def check_entry(report, entry, name, nodes, letters, paths, found):
     """What an entry says of a letter, a delivery or the account, against the files and their disclosed salts."""
     data, kind = entry["data"], entry["type"]
     if found and SM3 and kind == "delivery.recorded":
-        report.say("delivery.event", data["event"] in paths, name, "missing")
-        report.say("delivery.proofs", set(data["proofs"]) <= set(paths), name, "missing")
+        report.say("delivery.event", data["event"] in {*paths, *found[4]}, name, "missing")
+        report.say("delivery.proofs", set(data["proofs"]) <= {*paths, *found[4]}, name, "missing")
     if found and SM3 and kind in ("letter.issued", "bundle.made"):
         report.say("disclosure.subject", data["subject"] == commit(found[3], digests(found[2].encode())), name)
     path = paths.get(data["pdf"]) if kind == "letter.issued" else None

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from evidence.workspace.places import Places
     from evidence.workspace.printing import Printed
     from evidence.workspace.readiness import Readiness
+    from evidence.workspace.redaction import Redacted
     from evidence.workspace.register import Kept
     from evidence.workspace.renewal import Renewed
     from evidence.workspace.replies import Reply
@@ -481,6 +482,23 @@ class Workspace:
         from evidence.workspace.register import import_table
 
         return import_table(self._desk, table, account)
+
+    def redact(
+        self,
+        account: str,
+        *,
+        cover: Sequence[str] = (),
+        keep: Sequence[str] = (),
+        areas: Mapping[int, Sequence[tuple[float, float, float, float]]] | None = None,
+        withhold: Sequence[int] = (),
+        read_pictures: bool = True,
+        locale: str | None = None,
+    ) -> Redacted:
+        """The other party's copy of the latest evidence file: :func:`evidence.workspace.redaction.redact`."""
+        from evidence.workspace.redaction import Wishes, redact
+
+        wishes = Wishes(tuple(cover), tuple(keep), dict(areas or {}), frozenset(withhold), read_pictures)
+        return redact(self._desk, account, wishes, locale=locale)
 
     def exhibits(self, account: str) -> list[Kept]:
         """The exhibits on file of an account and its present owner, in the order they were taken in."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -139,25 +139,34 @@ def enter(
             )
         else:
             index = int(known)
-        checkpoint = desk.checkpoint(connection)
-        files: dict[str, Content] = {
-            "journal/bundle.json": desk.journal.entry(connection, index),
-            "journal/bundle.proof": desk.journal.proof_text(connection, index, checkpoint).encode(),
-        }
-        stamps = covering(connection, [*gathered.indexes, index])
-        for stamp in stamps:
-            files[f"journal/time-{stamp.index:06d}.note"] = desk.store.get(stamp.stamped_sha256)
-            files[f"journal/time-{stamp.index:06d}.tst"] = desk.store.get(stamp.token_sha256)
-        keys = change_indexes(connection)
-        for i in sorted({*gathered.indexes, *keys, *(stamp.index for stamp in stamps)}):
-            files[f"journal/{i:06d}.json"] = desk.journal.entry(connection, i)
-            files[f"journal/{i:06d}.proof"] = desk.journal.proof_text(connection, i, checkpoint).encode()
-        size = parse_checkpoint(checkpoint).size
-        for old in sorted({*gathered.checkpoints, *(stamp.size for stamp in stamps)}):
-            if old < size:
-                hashes = desk.journal.consistency(connection, old, size)
-                files[f"journal/consistency-{old}.proof"] = consistency_text(old, hashes)
-    return index, files
+        return index, proofs_of(desk, connection, index, gathered.indexes, gathered.checkpoints)
+
+
+def proofs_of(
+    desk: Desk, connection: Connection, index: int, indexes: Iterable[int], checkpoints: Iterable[int]
+) -> dict[str, Content]:
+    """The files of ``journal/`` for a bundle entered at ``index``: all entries it shows under one checkpoint of now, the
+    timestamps over them, and that the journal continues each of the earlier ``checkpoints`` (their sizes)."""
+    shown = list(indexes)
+    checkpoint = desk.checkpoint(connection)
+    files: dict[str, Content] = {
+        "journal/bundle.json": desk.journal.entry(connection, index),
+        "journal/bundle.proof": desk.journal.proof_text(connection, index, checkpoint).encode(),
+    }
+    stamps = covering(connection, [*shown, index])
+    for stamp in stamps:
+        files[f"journal/time-{stamp.index:06d}.note"] = desk.store.get(stamp.stamped_sha256)
+        files[f"journal/time-{stamp.index:06d}.tst"] = desk.store.get(stamp.token_sha256)
+    keys = change_indexes(connection)
+    for i in sorted({*shown, *keys, *(stamp.index for stamp in stamps)}):
+        files[f"journal/{i:06d}.json"] = desk.journal.entry(connection, i)
+        files[f"journal/{i:06d}.proof"] = desk.journal.proof_text(connection, i, checkpoint).encode()
+    size = parse_checkpoint(checkpoint).size
+    for old in sorted({*checkpoints, *(stamp.size for stamp in stamps)}):
+        if old < size:
+            hashes = desk.journal.consistency(connection, old, size)
+            files[f"journal/consistency-{old}.proof"] = consistency_text(old, hashes)
+    return files
 
 
 def _followed(desk: Desk, connection: Connection, made: Sealed, subject: str) -> str:

@@ -5,7 +5,7 @@ const EVIDENCE = (() => {
   class Wrong extends Error {}
   class NotHere extends Error {}
   const need = (good, why = "form") => { if (!good) throw new Wrong(why); };
-  const SEAL = "seal.json", TAGS = "tagmanifest-sha256.txt", DISCLOSURE = "data/disclosure.json", KEY = "keys/office.pub";
+  const SEAL = "seal.json", TAGS = "tagmanifest-sha256.txt", DISCLOSURE = "data/disclosure.json", MASKING = "data/masking.json", KEY = "keys/office.pub";
   const REQUIRED = ["README.txt", "data/catalogue.json", DISCLOSURE, KEY, SEAL];
   const KINDS = ["reminder", "demand", "lawyer-letter", "instalment-agreement", "complaint-reply", "settlement",
     "correction", "bill-notice", "exhibit"];
@@ -558,7 +558,8 @@ const EVIDENCE = (() => {
     }));
     for (const { path, salt } of [...top.files, ...top.events]) { need(HEX(salt)); salts.set(path, salt); }
     need(HEX(top.subject.salt) && typeof top.subject.account === "string");
-    return { facts, salts, account: top.subject.account, salt: top.subject.salt };
+    const kept = bag.files.has(MASKING) ? jsonOf(await bag.read(MASKING), "masked of unsearched v withheld").withheld : [];
+    return { facts, salts, account: top.subject.account, salt: top.subject.salt, kept: new Set(kept.map((item) => item.commitment)) };
   }
   async function checkBag(report, bag) {
     for (const path of bag.odd) report.say("bag.paths", false, path, "odd");
@@ -696,8 +697,9 @@ const EVIDENCE = (() => {
   function checkEntry(report, name, { type, data, at, index }, { nodes, letters, paths, open }) {
     if (type === "delivery.recorded") report.told.deliveries.push(data);
     if (open && type === "delivery.recorded") {
-      report.say("delivery.event", paths.has(data.event), name, "missing");
-      report.say("delivery.proofs", data.proofs.every((proof) => paths.has(proof)), name, "missing");
+      const known = (value) => paths.has(value) || open.kept.has(value);
+      report.say("delivery.event", known(data.event), name, "missing");
+      report.say("delivery.proofs", data.proofs.every(known), name, "missing");
     }
     if (open && (type === "letter.issued" || type === "bundle.made")) {
       const text = utf8(open.account);

@@ -1,0 +1,36 @@
+"""What is wrong with a call for the other party's copy is told before anything is made; what it made, as data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from casefile import ACCOUNT
+from speaking import Command
+
+from evidence.bundle.masking import MaskKind
+from evidence.cli import redact
+from evidence.workspace.redaction import Redacted
+
+
+def test_there_is_no_copy_before_the_evidence_file(served_office: Path, command: Command) -> None:
+    pytest.importorskip("pypdfium2")
+    done = command("--json", "-C", served_office, "redact", ACCOUNT)
+    assert (done.code, [error["code"] for error in done.json["errors"]]) == (3, ["bundle.redact-none"])
+
+
+@pytest.mark.parametrize("area", ["3", "3:1,2,3", "x:1,2,3,4", "3:a,b,c,d"])
+def test_a_place_has_a_page_and_four_measures(area: str, served_office: Path, command: Command) -> None:
+    done = command("-C", served_office, "redact", ACCOUNT, "--area", area)
+    assert done.code == 2
+    assert area in done.err
+
+
+def test_the_kinds_have_words_and_the_data_no_value() -> None:
+    assert set(redact._KINDS) == {kind.value for kind in MaskKind}
+    made = Redacted(
+        "b-x", "b", Path("b-x"), Path("b-x.zip"), 3, ((1, 2, MaskKind.MOBILE, 4),), ("data/a",), (), "00", 7
+    )
+    told = redact._as_json(made, ACCOUNT)
+    assert told["masked"] == [{"exhibit": 1, "page": 2, "kind": "mobile", "count": 4}]
+    assert redact._totals(made) == {"mobile": 4}

@@ -1,0 +1,208 @@
+"""The other party's copy: no covered value in any byte of it, the same pages, and a bag that verifies."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import casefile
+import estate
+import pikepdf
+import pytest
+from casefile import ACCOUNT, OWNER
+from PIL import Image, ImageDraw
+from pypdf import PdfReader
+
+from evidence.errors import EvidenceError
+from evidence.verify import verify_paths
+from evidence.workspace import Workspace
+from evidence.workspace.redaction import Redacted
+
+pytest.importorskip("pypdfium2", reason="PDFium redraws the pages")
+
+HOME, NEIGHBOUR = estate.OWNERS[2]
+MOBILE, IDENTITY, PLATE = "13800138000", "11010519491231002X", "浙A12345"
+SECRETS = (HOME, NEIGHBOUR, MOBILE, IDENTITY, PLATE)
+CHAT = (
+    f"2026-03-01 样人：{NEIGHBOUR} 家几号？\n2026-03-01 样甲：{MOBILE}，{IDENTITY}，住{HOME}\n"
+    f"车牌{PLATE}\n{OWNER}：在吗\n"
+)
+
+
+@dataclass(frozen=True)
+class Made:
+    office: Path
+    copy: Redacted
+
+
+def photo() -> bytes:
+    """A red picture, a white square in its upper left corner, and a number in what the camera wrote."""
+    image = Image.new("RGB", (800, 500), "red")
+    ImageDraw.Draw(image).rectangle((0, 0, 200, 200), fill="white")
+    exif = Image.Exif()
+    exif[0x010E] = MOBILE
+    out = io.BytesIO()
+    image.save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def contract() -> bytes:
+    """A page whose text names the neighbour in a note, in its title and in an attachment."""
+    made, out = pikepdf.new(), io.BytesIO()
+    made.add_blank_page(page_size=(595, 842))
+    note = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot,
+        Subtype=pikepdf.Name.Text,
+        Rect=[10, 10, 30, 30],
+        Contents=pikepdf.String(NEIGHBOUR),
+    )
+    made.pages[0].obj.Annots = pikepdf.Array([note])
+    made.docinfo["/Title"] = f"{NEIGHBOUR}的合同"
+    made.attachments["a.txt"] = MOBILE.encode()
+    made.save(out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Made:
+    folder = tmp_path_factory.mktemp("redaction")
+    with Workspace.open(casefile.served(folder, checkout), source=casefile.later()) as office:
+        kept = {"群聊.txt": CHAT.encode(), f"合影{MOBILE}.jpg": photo(), "合同.pdf": contract()}
+        for name, data in kept.items():
+            path = folder / name
+            path.write_bytes(data)
+            office.add_exhibits(ACCOUNT, [path], source="样本", proves=f"样本 {MOBILE}")
+        # R42: the court's own catalogue names a number here, so that there is one to cover.
+        office.bundle(ACCOUNT, converter="builtin", overrides=dict.fromkeys(("R04", "R16", "R42"), "样本"))
+        pages = json.loads(next((folder / "office/bundles").glob("*/data/catalogue.json")).read_bytes())[
+            "rows"
+        ]
+        page = next(int(row["pages"]) for row in pages if row["file"].startswith("合影"))
+        # The picture's white corner, on a page lying on its side with margins of 15 and 20 mm.
+        places = {page: [(15.0, 15.0, 70.0, 70.0)]}
+        return Made(
+            folder / "office", office.redact(ACCOUNT, cover=[PLATE], areas=places, read_pictures=False)
+        )
+
+
+def every_text(folder: Path) -> Iterator[tuple[str, str]]:
+    """Whatever can be read in the copy: names, bytes, parts of zips, streams and strings of PDFs, text of their pages."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        yield name, name
+        if not path.is_file():
+            continue
+        data = path.read_bytes()
+        for encoding in ("utf-8", "gb18030", "utf-16-le", "utf-16-be"):
+            yield name, data.decode(encoding, "ignore")
+        if data.startswith(b"PK"):
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                for info in archive.infolist():
+                    body = archive.read(info).decode("utf-8", "ignore")
+                    yield f"{name}/{info.filename}", body
+                    yield f"{name}/{info.filename}", re.sub(r"<[^>]*>", "", body)
+        if data.startswith(b"%PDF-"):
+            with pikepdf.open(path) as pdf:
+                for item in pdf.objects:
+                    yield name, str(item) if isinstance(item, pikepdf.String) else repr(item)
+                    if isinstance(item, pikepdf.Stream) and item.get("/Filter") != pikepdf.Name.DCTDecode:
+                        body = item.read_bytes()
+                        yield name, body.decode("utf-8", "ignore")
+                        yield name, body.decode("utf-16-be", "ignore")
+            for page in PdfReader(path).pages:
+                yield name, page.extract_text()
+
+
+def test_no_covered_value_is_in_any_byte_of_the_copy(made: Made) -> None:
+    found = {
+        (name, secret)
+        for name, text in every_text(made.copy.folder)
+        for secret in SECRETS
+        if secret in text or secret in re.sub(r"\s", "", text)
+    }
+    assert not found
+
+
+def test_the_search_itself_finds_them_in_the_courts_copy(made: Made) -> None:
+    court = made.copy.folder.with_name(made.copy.bundle)
+    found = {
+        secret for _, text in every_text(court) for secret in SECRETS if secret in re.sub(r"\s", "", text)
+    }
+    assert found == set(SECRETS)
+
+
+def test_pages_and_numbers_are_those_of_the_courts_copy(made: Made) -> None:
+    ours = PdfReader(made.copy.folder / "data/bundle.pdf")
+    courts = PdfReader(made.copy.folder.with_name(made.copy.bundle) / "data/bundle.pdf")
+    assert len(ours.pages) == len(courts.pages) == made.copy.pages
+    assert ours.page_labels == courts.page_labels
+    assert [round(float(page.mediabox.width)) for page in ours.pages] == [
+        round(float(page.mediabox.width)) for page in courts.pages
+    ]
+    assert [ours.get_destination_page_number(item) for item in ours.outline] == [  # type: ignore[arg-type]
+        courts.get_destination_page_number(item)
+        for item in courts.outline  # type: ignore[arg-type]
+    ]
+
+
+def test_the_parties_own_data_stay(made: Made) -> None:
+    text = "".join(page.extract_text() for page in PdfReader(made.copy.folder / "data/bundle.pdf").pages)
+    assert OWNER.split()[0] in text
+    assert "0000-5550101" in text  # the claimant's telephone
+
+
+def test_a_place_the_clerk_named_is_painted_over_in_the_picture(made: Made) -> None:
+    page = next(page for _, page, kind, _ in made.copy.masked if kind.value == "area")
+    (image,) = PdfReader(made.copy.folder / "data/bundle.pdf").pages[page - 1].images
+    assert image.image is not None
+    shown = image.image.convert("RGB")
+    at = [
+        shown.getpixel((round(shown.width * x), round(shown.height * y)))
+        for x, y in ((0.12, 0.2), (0.6, 0.5))
+    ]
+    assert sum(at[0]) < 200 < at[1][0]  # type: ignore[arg-type, index]
+
+
+def test_what_was_covered_is_listed_and_never_the_value(made: Made) -> None:
+    told = json.loads((made.copy.folder / "data/masking.json").read_bytes())
+    kinds = {(row["exhibit"] > 0, row["kind"]) for row in told["masked"]}
+    assert kinds >= {(True, kind) for kind in ("mobile", "id-number", "name", "room", "listed", "area")}
+    assert (False, "mobile") in kinds  # the catalogue's words
+    assert (False, "digest") in kinds  # of the chat, which could be tried out
+    kept = {Path(item["path"]).name: item for item in told["withheld"]}
+    chat = next(item for name, item in kept.items() if "群聊" in name)
+    assert "sha256" not in chat
+    assert sum("sha256" in item for item in kept.values()) == 2  # photo and contract
+    sheet = "".join(page.extract_text() for page in PdfReader(made.copy.folder / "data/masking.pdf").pages)
+    assert "身份证件号码" in sheet
+
+
+def test_it_is_a_bag_that_verifies_and_says_what_it_keeps_back(made: Made) -> None:
+    report = verify_paths([made.copy.zip_path])
+    assert not report.failures
+    assert [fact.params["count"] for fact in report.facts if fact.id == "bundle.masking"] == [3]
+
+
+def test_the_court_can_open_what_is_kept_back(made: Made) -> None:
+    from evidence.stamp.digests import commitment, digest_file
+
+    court = made.copy.folder.with_name(made.copy.bundle)
+    disclosed = json.loads((court / "data/disclosure.json").read_bytes())["files"]
+    opened = {
+        commitment(bytes.fromhex(item["salt"]), digest_file(court / item["path"])).hex() for item in disclosed
+    }
+    told = json.loads((made.copy.folder / "data/masking.json").read_bytes())["withheld"]
+    assert {item["commitment"] for item in told} <= opened
+
+
+def test_an_account_without_an_evidence_file_has_no_copy(made: Made, tmp_path: Path) -> None:
+    office = shutil.copytree(made.office, tmp_path / "office")
+    with Workspace.open(office, source=casefile.later()) as opened, pytest.raises(EvidenceError) as caught:
+        opened.redact(HOME)
+    assert [problem.code for problem in caught.value.problems] == ["bundle.redact-none"]
