@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from evidence.cli._app import App, n_
+from evidence.model.delivery import Channel, Grade, Outcome
 
 if TYPE_CHECKING:
     from evidence.delivery.gaps import Attempt, Gap
     from evidence.workspace.gaps import LetterGaps
+
+_NOT_DELIVERED = {Channel.QR: n_("page opened"), Channel.POSTED: n_("put up")}
 
 
 def tell_gaps(app: App, attempts: Sequence[Attempt]) -> None:
@@ -33,7 +36,9 @@ def gap_line(app: App, gap: Gap) -> str:
         notes.append(app.t(n_("by {day}"), day=gap.remind_on.isoformat()))
     if gap.lost_on:
         notes.append(app.t(n_("lost after {day}"), day=gap.lost_on.isoformat()))
-    return f"{text} ({', '.join(notes)})" if notes else text
+    if not notes:
+        return text
+    return f"{text} ({', '.join(notes)})" if app.lang == "en" else f"{text}（{'，'.join(notes)}）"
 
 
 def gap_json(app: App, gap: Gap) -> dict[str, Any]:
@@ -51,12 +56,15 @@ def gap_json(app: App, gap: Gap) -> dict[str, Any]:
 def show_gaps(app: App, letters: Sequence[LetterGaps]) -> None:
     """``status --gaps``: letters with something missing, what, and by when; the whole as JSON."""
     from evidence.delivery import outcome_label
-    from evidence.model.delivery import Grade
 
     rows = []
     for letter in letters:
         for one in letter.attempts:
             end = outcome_label(one.outcome, app.lang) if one.outcome else app.t(n_("open"))
+            if one.outcome is Outcome.DELIVERED and one.channel in _NOT_DELIVERED:
+                end = app.t(
+                    _NOT_DELIVERED[one.channel]
+                )  # whatever was recorded, nothing was handed to anybody
             head = (
                 letter.printed,
                 letter.account,
