@@ -106,7 +106,7 @@ def test_a_clerk_is_told_what_a_court_will_ask_and_by_when(command: Command, off
         "--at", "2026-11-22T09:00+08:00", "--tracking", "1234567890123",
     ).out  # fmt: skip
     assert "法院还会要求提供" in told
-    assert "邮件详情单（寄件人存根） (2026-12-22 前取得)" in told
+    assert "邮件详情单（寄件人存根）（2026-12-22 前取得）" in told
 
 
 class TestImport:
