@@ -151,6 +151,20 @@ def test_a_code_by_text_message_is_witnessed_by_its_provider(browser: Browser, o
         assert (confirmed.action, confirmed.witness, confirmed.grade) == ("confirmed", "provider", "C")
         assert confirmed.event["message"] == "sms-0001"
 
+        # Another site, in the browser of a reader who is let in, with a form that was stolen whole: nothing is recorded.
+        on.page.goto(f"{base}/R/{token}/received")
+        stolen = on.page.get_attribute("input[name=form]", "value")
+        html = (
+            f"<form method=post action='{base}/R/{token}/received'>"
+            f"<input name=form value='{stolen}'><input name=relation value=self><button>go</button></form>"
+        )
+        evil = on.context.new_page()
+        evil.route("http://evil.example/", lambda route: route.fulfill(body=html, content_type="text/html"))
+        evil.goto("http://evil.example/")
+        evil.click("button")
+        evil.wait_for_url(f"{base}/**")
+        assert [one.action for one in made.receipts(webcase.NUMBER)] == ["opened", "confirmed"]
+
 
 def test_at_the_door_without_a_connection_and_later_sent(
     browser: Browser, office: Path, tmp_path: Path
