@@ -382,7 +382,7 @@ class Workshop:
         made, refused = list[Made](), list(wave.refused)
         for batch, pdfs in pairs:
             for letter, pdf in zip(batch, pdfs, strict=True):
-                if lost := missing_words(pdf, letter.must_appear):
+                if lost := missing_words(pdf, letter.must_appear, letter.docx):
                     where, name = Place(part=letter.item.account), self.run.converter.partition(" ")[0]
                     params = [{"converter": name, "value": text[:80]} for text in lost]
                     refused.append(

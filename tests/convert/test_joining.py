@@ -130,6 +130,27 @@ def test_the_first_torn_chain_is_mended_and_a_chain_longer_than_a_page_is_let_be
     assert mended.mended({0: 0, 1: 1, 3: 2, 4: 2, 5: 3, 7: 3, 8: 3}) is None
 
 
+def test_a_row_that_would_begin_at_the_foot_of_the_text_begins_a_page() -> None:
+    """LibreOffice draws such a row below the text: nowhere. Blocks 2 to 5 are rows, 2 is the head, 4 and 5 a chain."""
+    letter_ = Flow({}, chains=((4, 5),), rows={2: 2, 3: 2, 4: 4, 5: 4}, foot=68.05)
+    pages = {4: 1, 5: 1}
+
+    assert letter_.mended(pages, {2: 300.0, 3: 92.5, 4: 719.5, 5: 695.0}) is None
+    seen = {top: letter_.mended(pages, {3: top}) for top in (67.99, 68.55, 80.0)}
+    assert [mended and mended.breaks for mended in seen.values()] == [{2}, {2}, None]
+    in_chain = letter_.mended(pages, {5: 68.0})
+    assert in_chain is not None and in_chain.breaks == {4}
+    # A chain longer than a page is parted where the row stands.
+    again = in_chain.mended(pages, {5: 68.0})
+    assert again is not None and again.breaks == {4, 5}
+
+
+def test_where_rows_begin_is_read_from_the_word_file() -> None:
+    parts = flow(docx(p("一") + table([["a", "b", "c"], ["1", "2", "3"]]) + p("完")))
+    assert dict(parts.rows) == {1: 1, 2: 2}
+    assert parts.foot == 1985 / 20
+
+
 # --- on paper -------------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ one letter to the next (lists, notes, references, page totals).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from lxml import etree
 
@@ -31,13 +32,18 @@ def bookmark(position: int) -> str:
     return f"letter{position:04d}"
 
 
-def marked_pages(pages: Mapping[str, int], position: int) -> dict[int, int]:
-    """For the letter at ``position``: each marked block with the page on which it begins.
+_Where = TypeVar("_Where", int, float)
 
-    ``pages`` are the bookmarks of the PDF with their pages.
+
+def marked_blocks(places: Mapping[str, _Where], position: int) -> dict[int, _Where]:
+    """For the letter at ``position``: each marked block with its page, or its height on the page.
+
+    ``places`` are the bookmarks of the PDF with the same.
     """
     prefix = _block_prefix(position)
-    return {int(name.removeprefix(prefix)): page for name, page in pages.items() if name.startswith(prefix)}
+    return {
+        int(name.removeprefix(prefix)): place for name, place in places.items() if name.startswith(prefix)
+    }
 
 
 def join(letters: Sequence[Flow]) -> dict[str, bytes] | None:
@@ -55,7 +61,7 @@ def join(letters: Sequence[Flow]) -> dict[str, bytes] | None:
         _drop_bookmarks(body)
         _mark(body, bookmark(position))
         blocks = blocks_of(body)
-        for number in letter.marked_blocks():
+        for number in sorted({*letter.marked_blocks(), *letter.rows}):
             _mark(blocks[number], f"{_block_prefix(position)}{number:04d}")
         for number in letter.breaks:
             break_before(blocks[number])

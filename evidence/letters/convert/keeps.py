@@ -7,6 +7,9 @@ letter's pages must depend on the letter alone. So the wish is taken out of the 
 marked, and where a page break tears one, a page break is put before it and the letter converted again: the first
 torn chain of a letter at a time, since what follows it moves.
 
+A row that would begin at the very foot of the text is drawn below it by LibreOffice 7.4, that is nowhere: it is gone
+from the paper. Where each row begins is looked at, and a page is begun before such a one.
+
 The last row of a table that repeats its head, which is the total as a rule, is kept with the row before it unasked:
 no property of Word says "with the row before", and a total under nothing but a repeated head tells nobody anything.
 """
@@ -15,7 +18,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from lxml import etree
@@ -41,31 +44,49 @@ class Flow:
     ``chains`` are its chains as the numbers of the first and the last block (see :func:`blocks_of`); ``breaks``
     the blocks that begin a page by our hand. ``own_keeps`` says that keeps were left to the converter, because
     one begins amid a table without a repeated head or in a text box: such a letter is never joined to others.
+
+    ``rows`` gives for each row of a table the block that a page begins at for its sake: itself, or the head or chain
+    it stays with. ``foot`` is the height of the margin below the text, in points.
     """
 
     parts: Mapping[str, bytes]
     chains: tuple[tuple[int, int], ...] = ()
     breaks: frozenset[int] = frozenset()
     own_keeps: bool = False
+    rows: Mapping[int, int] = field(default_factory=dict)
+    foot: float = 0.0
 
-    def mended(self, pages: Mapping[int, int]) -> Flow | None:
-        """The letter with a break before its first torn chain, or ``None`` when none is torn.
+    def mended(self, pages: Mapping[int, int], tops: Mapping[int, float] | None = None) -> Flow | None:
+        """The letter with a break before its first torn chain or sunken row, or ``None`` when there is neither.
 
-        ``pages`` gives the page on which each marked block begins. A chain that begins the letter, or that we
-        broke before already, is longer than a page: nothing can keep it together. Each conversion mends one
-        break, so that their number tells how often the letter was converted.
+        ``pages`` gives the page on which each marked block begins, ``tops`` how high above the foot of the sheet, in
+        points. A chain that begins the letter, or that we broke before already, is longer than a page: nothing can keep
+        it together. Each conversion mends one break, so that their number tells how often the letter was converted.
         """
         if len(self.breaks) + 1 >= MAX_ROUNDS:
             return None
-        for first, last in self.chains:
-            torn = len({pages[block] for block in range(first, last + 1) if block in pages}) > 1
-            if torn and first > 0 and first not in self.breaks:
-                return replace(self, breaks=self.breaks | {first})
-        return None
+        torn = [first for first, last in self.chains if len(_pages_of(first, last, pages)) > 1]
+        sunken = [
+            self._begin_for(row)
+            for row, top in (tops or {}).items()
+            if row in self.rows and top < self.foot + 1
+        ]
+        first = min(
+            (block for block in (*torn, *sunken) if block > 0 and block not in self.breaks), default=None
+        )
+        return None if first is None else replace(self, breaks=self.breaks | {first})
+
+    def _begin_for(self, row: int) -> int:
+        """Where a page begins for a row: with its chain, unless that is longer than a page."""
+        return row if self.rows[row] in self.breaks else self.rows[row]
 
     def marked_blocks(self) -> Iterator[int]:
         for first, last in self.chains:
             yield from range(first, last + 1)
+
+
+def _pages_of(first: int, last: int, pages: Mapping[int, int]) -> set[int]:
+    return {pages[block] for block in range(first, last + 1) if block in pages}
 
 
 def flow_of(parts: Mapping[str, bytes]) -> Flow:
@@ -95,7 +116,23 @@ def flow_of(parts: Mapping[str, bytes]) -> Flow:
     for paragraph in keepers:
         _flag(paragraph, "keepNext", _BEFORE_KEEP, value="0")
     _chain_totals(body, blocks, chains)
-    return Flow({**parts, DOCUMENT: serialise(root)}, tuple(chains))
+    rows = _begins_of_rows(blocks, chains)
+    return Flow({**parts, DOCUMENT: serialise(root)}, tuple(chains), rows=rows, foot=_foot(body))
+
+
+def _begins_of_rows(blocks: Sequence[etree._Element], chains: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """See :attr:`Flow.rows`."""
+    begins: dict[int, int] = {}
+    for number, block in enumerate(blocks):
+        if block.tag == w("tr"):
+            begin = number - _heads_above(block)
+            begins[number] = next((first for first, last in chains if first <= begin <= last), begin)
+    return begins
+
+
+def _foot(body: etree._Element) -> float:
+    margins = body.find(f"{w('sectPr')}/{w('pgMar')}")
+    return int(margins.get(w("bottom"), "0")) / 20 if margins is not None else 0.0
 
 
 def _chain_totals(

@@ -29,9 +29,9 @@ from evidence.letters.convert._package import language_of, title_of, write_parts
 from evidence.letters.convert.base import WORKERS, BaseConverter, Description, check_arguments
 from evidence.letters.convert.dress import dress_all
 from evidence.letters.convert.fontdir import FontFolders, font_mark
-from evidence.letters.convert.join import bookmark, join, marked_pages
+from evidence.letters.convert.join import bookmark, join, marked_blocks
 from evidence.letters.convert.keeps import Flow, flow_of
-from evidence.letters.convert.normalise import cut, named_pages, normalise, open_pdf
+from evidence.letters.convert.normalise import cut, named_places, normalise, open_pdf
 from evidence.letters.fonts import Shelf, choices
 
 _NAME = "libreoffice"
@@ -295,14 +295,16 @@ def _cut_letters(file: _File, data: bytes, created: datetime) -> list[_Made]:
     Raises ``convert.pages-lost`` when a letter does not begin a page of its own.
     """
     pdf = open_pdf(data, _NAME)
-    pages = named_pages(pdf)
+    places = named_places(pdf)
+    pages = {name: page for name, (page, _) in places.items()}
+    tops = {name: top for name, (_, top) in places.items()}
     starts = [pages[mark] for mark in map(bookmark, range(len(file.letters))) if mark in pages]
     if len(starts) != len(file.letters) or starts[0] != 0 or starts != sorted(set(starts)):
         raise fail("convert.pages-lost", converter=_NAME, found=len(set(starts)), expected=len(file.letters))
     ends = [*starts[1:], len(pdf.pages)]
     made = []
     for position, (letter, start, end) in enumerate(zip(file.letters, starts, ends, strict=True)):
-        mended = letter.flow.mended(marked_pages(pages, position))
+        mended = letter.flow.mended(marked_blocks(pages, position), marked_blocks(tops, position))
         if mended is not None:
             made.append(_Made(b"", replace(letter, flow=mended)))
             continue

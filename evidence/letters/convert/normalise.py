@@ -12,6 +12,7 @@ import io
 import re
 import zlib
 from datetime import UTC, datetime
+from math import inf
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, StreamDecodeLevel, String
@@ -250,17 +251,21 @@ def cut(pdf: Pdf, first: int, count: int) -> Pdf:
     return part
 
 
-def named_pages(pdf: Pdf) -> dict[str, int]:
-    """Named destinations with the index of the page each points to."""
+def named_places(pdf: Pdf) -> dict[str, tuple[int, float]]:
+    """Named destinations with the index of the page each points to, and how high on it, in points from its foot.
+
+    A destination without a height, which LibreOffice does not make, is as high as can be.
+    """
     index = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
     found: dict[str, pikepdf.Object] = {}
     if "/Dests" in pdf.Root:
         found.update((str(key).removeprefix("/"), value) for key, value in pdf.Root.Dests.items())
     if "/Names" in pdf.Root and "/Dests" in pdf.Root.Names:
         found.update((str(key), value) for key, value in pikepdf.NameTree(pdf.Root.Names.Dests).items())
-    pages = {}
+    places: dict[str, tuple[int, float]] = {}
     for key, value in found.items():
         target = value["/D"] if isinstance(value, Dictionary) else value
         if isinstance(target, Array) and len(target) and target[0].objgen in index:
-            pages[key] = index[target[0].objgen]
-    return pages
+            high = len(target) > 3 and target[1] == Name.XYZ and target[3] is not None
+            places[key] = (index[target[0].objgen], float(target[3]) if high else inf)
+    return places

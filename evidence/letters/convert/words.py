@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import pikepdf
+from lxml import etree
 from pikepdf import Name, Pdf
 
+from evidence.letters.convert._package import DOCUMENT, parse, w
 from evidence.letters.convert.pages import page_text, to_unicode
 
 _TOKEN = re.compile(rb"<<|>>|<([0-9A-Fa-f\s]*)>|(\()|/([^\s/<>\[\]()]+)|([A-Za-z'\"][A-Za-z0-9*'\"]*)")
@@ -33,18 +37,45 @@ _SHOWS = {b"Tj", b"TJ", b"'", b'"'}
 _BREAKLESS = str.maketrans({"\u2011": "-"})  # a hyphen that does not break is a hyphen on paper
 
 
-def missing_words(pdf: bytes, wanted: Iterable[str]) -> tuple[str, ...]:
-    """Those of ``wanted`` that the pages do not say, blanks and kinds of hyphen aside.
+def missing_words(pdf: bytes, wanted: Iterable[str], docx: bytes | None = None) -> tuple[str, ...]:
+    """Those of ``wanted`` that the pages do not say, blanks and kinds of hyphen aside, and lost rows of ``docx``.
 
     A text may go on over the page, with the lines at the head and foot of both between its halves. What is not found
     is looked for once more as a reader that knows no /ActualText copies it.
     """
-    bare = {text: "".join(text.split()).translate(_BREAKLESS) for text in wanted}
-    lost = _unsaid(bare, drawn_words(pdf))
+    bare = {text: _bare(text) for text in wanted}
+    drawn = drawn_words(pdf)
+    lost = _unsaid(bare, drawn)
     if lost:
-        pages = ["".join(page.split()).translate(_BREAKLESS) for page in page_text(pdf)]
-        lost = _unsaid({text: bare[text] for text in lost}, pages)
-    return lost
+        lost = _unsaid({text: bare[text] for text in lost}, [_bare(page) for page in page_text(pdf)])
+    return (*lost, *_missing_rows(docx, "".join(drawn))) if docx is not None else lost
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).translate(_BREAKLESS)
+
+
+def _missing_rows(docx: bytes, drawn: str) -> list[str]:
+    """Rows of tables said less often than the Word file says them: a period stands in more than one table.
+
+    Only where digits are missing as well: a row that goes on over the page, or whose cells are drawn in another order, is
+    there all the same.
+    """
+    with zipfile.ZipFile(io.BytesIO(docx)) as package:
+        body = parse(package.read(DOCUMENT)).find(w("body"))
+    if body is None:
+        return []
+    said = Counter(_bare("".join(piece.text or "" for piece in _printed(row))) for row in body.iter(w("tr")))
+    gone = [row for row, times in said.items() if any(map(str.isdigit, row)) and drawn.count(row) < times]
+    if not gone:
+        return []
+    digits = Counter(char for piece in _printed(body) for char in piece.text or "" if char.isdigit())
+    return gone if digits - Counter(filter(str.isdigit, drawn)) else []
+
+
+def _printed(part: etree._Element) -> Iterator[etree._Element]:
+    """The texts of a part but those in boxes, which a Word file says twice, for old and new readers."""
+    return (piece for piece in part.iter(w("t")) if next(piece.iterancestors(w("txbxContent")), None) is None)
 
 
 def _unsaid(wanted: Mapping[str, str], pages: Sequence[str]) -> tuple[str, ...]:
@@ -57,7 +88,7 @@ def drawn_words(pdf: bytes) -> list[str]:
     fonts: dict[tuple[int, int], _Font] = {}
     with Pdf.open(io.BytesIO(pdf)) as document:
         pages = ("".join(_drawn(page.obj, page.obj["/Resources"], fonts)) for page in document.pages)
-        return ["".join(words.split()).translate(_BREAKLESS) for words in pages]
+        return [_bare(words) for words in pages]
 
 
 def _parted(text: str, pages: Sequence[str]) -> bool:
