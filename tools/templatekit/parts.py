@@ -11,13 +11,17 @@ FACES = {
     "head": T("黑体", "微軟正黑體"),
     "table": T("仿宋", "標楷體"),
 }
-LETTER = Look(FACES, (37, 35, 28, 26))
+# The measures of GB/T 9704, but for the foot: 11 mm less of it save most letters a third page. The stamp ends 17 mm up.
+LETTER = Look(FACES, (37, 24, 28, 26))
 COURT = Look(FACES, (30, 30, 20, 20))
 
 STAMP = (
     28.0  # keeps a line left of the stamp's box: 184 mm (right margin) - 28 = 156 mm, the box starts at 160
 )
-BODY, LINE = 14.0, 21.0  # 四号: with its tables a demand stays on two pages; 三号 would need three
+BODY, LINE = (
+    14.0,
+    20.0,
+)  # 四号: a demand with six periods and late charge stays on two pages; 三号 would need three
 
 
 def styles(body: float = BODY, line: float = LINE) -> tuple[Style, ...]:
@@ -82,8 +86,8 @@ def styles(body: float = BODY, line: float = LINE) -> tuple[Style, ...]:
         Style("TinyText", T("细表文字", "細表文字"), "table", 7.5, 12, align="left"),
         Style("TinyCentre", T("细表居中", "細表置中"), "table", 7.5, 12, align="center"),
         Style("TinyAmount", T("细表金额", "細表金額"), "table", 7.5, 12, align="right"),
-        Style("FormLabel", T("表单项目", "表單項目"), "table", 12, 20, align="center"),
-        Style("FormText", T("表单内容", "表單內容"), "table", 12, 20, align="left"),
+        Style("FormLabel", T("表单项目", "表單項目"), "table", 12, 18.5, align="center"),
+        Style("FormText", T("表单内容", "表單內容"), "table", 12, 18.5, align="left"),
         Style(
             "Draft",
             T("草稿标记", "草稿標記"),
