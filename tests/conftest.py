@@ -2,12 +2,56 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
+import tempfile
 from pathlib import Path
 
 import pytest
+
+MEMORY, ROOM = Path("/dev/shm"), 3 << 30
+IN_MEMORY, PASSED = pytest.StashKey[Path](), pytest.StashKey[bool]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Files of tests lie in memory where there is room: every commit of a workspace waits for its disk, and there are
+    tens of thousands. Not where programs may not be started from there, and not against a TMPDIR of one's own."""
+    gc.disable()  # until all tests are collected, of which nothing goes away
+    if hasattr(config, "workerinput") or "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
+        return
+    disk = os.statvfs(MEMORY)
+    if disk.f_bavail * disk.f_frsize < ROOM or disk.f_flag & os.ST_NOEXEC:
+        return
+    made = Path(tempfile.mkdtemp(prefix="evidence-tests-", dir=MEMORY))
+    made.chmod(0o711)  # a database server runs as somebody else
+    os.environ["TMPDIR"] = tempfile.tempdir = str(made)  # the workers' and every program's
+    config.stash[IN_MEMORY] = made
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: the collector of garbage need not look at it again and again."""
+    gc.enable()
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    session.config.stash[PASSED] = exitstatus == pytest.ExitCode.OK
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """What tests wrote goes; after a failure it goes to the disk, to be looked at."""
+    made = config.stash.get(IN_MEMORY, None)
+    if made is None:
+        return
+    del os.environ["TMPDIR"]
+    tempfile.tempdir = None
+    if not config.stash.get(PASSED, False) and any(made.glob("pytest-of-*/*/*")):
+        kept = shutil.copytree(made, Path(tempfile.gettempdir(), made.name), symlinks=True)
+        print(f"\nwhat the tests wrote: {kept}")
+    shutil.rmtree(made, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from binding import FONT, bound, exhibit, pdf
+from bombs import plain_png
 from PIL import Image
 from pypdf import PdfReader
 
@@ -106,11 +107,6 @@ def test_sixteen_bits_of_grey_keep_their_shades(tmp_path: Path) -> None:
     assert dark[0] < 80 < 200 < light[0]
 
 
-def bomb() -> bytes:
-    """A picture of 20,000 × 20,000 white pixels in some 50 kB."""
-    return saved(Image.new("1", (20_000, 20_000), 1), "PNG")
-
-
 UNSHOWABLE = {
     "没有页面.pdf": (pdf(0), "empty"),
     "加密.pdf": (pdf(encryption=pikepdf.Encryption(owner="o", user="secret")), "password"),
@@ -119,7 +115,7 @@ UNSHOWABLE = {
     "无穷大.pdf": (pdf(size=(595, 99_999)), "unreadable"),
     "不是图片.jpg": (b"\xff\xd8\xff\xe0" + b"x" * 500, "unreadable"),
     "断了.png": (saved(picture((900, 900)), "PNG")[:200], "unreadable"),
-    "炸弹.png": (bomb(), "unreadable"),
+    "炸弹.png": (plain_png(20_000, white=True), "unreadable"),
     "录音.amr": (b"#!AMR\n", "type"),
     "手机照片.heic": (b"\x00\x00\x00\x18ftypheic" + b"\x00" * 50, "unreadable" if can_convert() else "type"),
     "空.bin": (b"", "type"),

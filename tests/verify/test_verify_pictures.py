@@ -11,6 +11,7 @@ from types import ModuleType
 
 import pikepdf
 import pytest
+from bombs import plain_png
 from builder import key_file, signing_key, stamped_letter
 from PIL import Image
 
@@ -115,7 +116,7 @@ def codes(path: Path) -> list[str]:
     [
         ("blank.png", saved(BLANK, "PNG"), "verify.image-unreadable"),
         ("cut.jpg", saved(BLANK, "JPEG")[:300], "verify.image-unreadable"),
-        ("huge.png", saved(Image.new("1", (20_000, 20_000)), "PNG"), "verify.image-unreadable"),
+        ("huge.png", plain_png(20_000), "verify.image-unreadable"),
         ("blank.pdf", scanned(BLANK), "verify.pdf-unstamped"),
         ("none.pdf", b"%PDF-1.7\n%%EOF\n", "verify.pdf-unstamped"),
         ("loop.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
@@ -217,5 +218,5 @@ def captures() -> Iterator[ModuleType]:
 
 
 def test_captures_of_the_whole_page_are_read(captures: ModuleType) -> None:
-    outcomes = [(kind, outcome) for kind, outcome, *_ in captures.campaign(5, range(10))]
-    assert outcomes == [(kind, "read") for kind in (*captures.ORDER, *captures.ORDER)]
+    outcomes = [(kind, outcome) for kind, outcome, *_ in captures.campaign(5, range(len(captures.ORDER)))]
+    assert outcomes == [(kind, "read") for kind in captures.ORDER]
