@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -53,12 +54,13 @@ def record(
             recorded = events(connection, cancelled=True)
             known = _Known(standing(recorded))
             fresh: list[tuple[CaseEvent, str]] = []
+            asked = cache(partial(require_account, connection))  # most pieces are about one account
             for kind, account, data, where in pieces:
                 clean, found = check_fields(kind, in_machine_words(kind, data), where)
                 person = ESTATE
                 if account:
                     try:
-                        found_account, person = require_account(connection, account)
+                        found_account, person = asked(account)
                         account = found_account.id
                     except EvidenceError as error:
                         found += [replace(problem, where=where) for problem in error.problems]
