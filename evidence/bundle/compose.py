@@ -25,6 +25,7 @@ from evidence.bundle.numbering import Numbering
 from evidence.bundle.pagewords import PageWords, page_words
 from evidence.bundle.profile import Profile
 from evidence.bundle.sheets import FONT_KEY, Part, Sheet, box_in_page, prepare
+from evidence.clock import CHINA
 from evidence.errors import fail
 from evidence.model.problem import Place, Problem
 from evidence.stamp.lettering import Face, spelt
@@ -298,7 +299,8 @@ class _Binding:
             "submitter": exhibit.submitter,
             "hash": exhibit.sha256[:16],
         }
-        return {key: spelt(text, self._font_file) for key, text in told.items()}
+        shown = {key: spelt(text, self._font_file) for key, text in told.items()}
+        return {**shown, "stamped": _local(exhibit.stamped)}
 
     def _lettering(self, cells: Sequence[dict[str, str]]) -> tuple[Face, Part]:
         """One face with every character that the bundle's own pages and numbers use."""
@@ -417,7 +419,11 @@ class _Binding:
             page.opponent.format(text=heading.opponent),
             "　　".join(facts),
         ]
+        dated = any(row["stamped"] for row in cells)
+        columns = [key for key in self._profile.columns if key != "stamped" or dated]
         notes = [page.hash_note + heading.law, page.shrunk_note]
+        if "stamped" in columns:
+            notes.append(page.stamped_note)
         if several and number == 0:
             head.append(page.whole.format(n=len(planned.volumes)))
         elif several:
@@ -426,7 +432,7 @@ class _Binding:
         return set_index(
             self._face,
             page,
-            self._profile.columns,
+            columns,
             lines,
             title=page.part_title.format(v=number + 1) if several and number else page.title,
             head=[spelt(text, self._font_file) for text in head],
@@ -576,3 +582,8 @@ def _number_box(sheet: Sheet, width: float) -> tuple[float, float, float, float]
     spot = sheet.spot
     left = spot.left(width * spot.size)
     return left - 3, spot.y - 4, left + width * spot.size + 3, spot.y + spot.size + 2
+
+
+def _local(moment: str) -> str:
+    """A moment of UTC by the clock of the court, day and time on a line each; nothing for none."""
+    return f"{datetime.fromisoformat(moment).astimezone(CHINA):%Y-%m-%d\n%H:%M}" if moment else ""

@@ -37,7 +37,8 @@ class Exhibit:
 
     ``kind`` is a kind of evidence by 民事诉讼法 66; ``original`` says 原件 or 复印件 as 证据规定 19 asks. ``carrier`` is
     on what it first stood, ``submitter`` who hands it in where that is not the claimant. ``shown`` is a PDF an office
-    program made of it, to be shown in its place.
+    program made of it, to be shown in its place. ``entry`` is the index of the journal's entry that commits to it, where
+    one does, and ``stamped`` the moment (UTC, ISO 8601) by which an outside authority attests that entry.
     """
 
     group: str
@@ -55,6 +56,8 @@ class Exhibit:
     carrier: str = ""
     submitter: str = ""
     shown: Content | None = None
+    entry: int | None = None
+    stamped: str = ""
 
 
 @dataclass(frozen=True, slots=True)

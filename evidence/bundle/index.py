@@ -19,10 +19,10 @@ __all__ = ["Canvas", "Lettering", "Line", "Setting", "blank_side", "divider", "s
 A4 = (595.276, 841.89)
 _WIDTHS = {  # mm; those that hold sentences stretch
     "number": 10, "group": 11, "name": 44, "kind": 17, "source": 30, "proves": 58, "pages": 19, "copies": 10,
-    "original": 15, "dated": 21, "carrier": 22, "hash": 20, "submitter": 20, "remarks": 20,
+    "original": 15, "dated": 21, "stamped": 21, "carrier": 22, "hash": 20, "submitter": 20, "remarks": 20,
 }  # fmt: skip
 _STRETCHING = ("name", "source", "proves", "carrier", "remarks")
-_CENTRED = frozenset(("number", "group", "kind", "pages", "copies", "original", "dated", "hash"))
+_CENTRED = frozenset(("number", "group", "kind", "pages", "copies", "original", "dated", "stamped", "hash"))
 _UPRIGHT_COLUMNS = 8  # more do not fit on an upright page
 _SIDE, _TOP, _FOOT = 15 * MM, 18 * MM, 17 * MM
 _SIZE, _LEADING, _HASH_SIZE = 9.0, 13.0, 7.5

@@ -29,12 +29,14 @@ COLUMNS = (
     "copies",
     "original",
     "dated",
+    "stamped",
     "carrier",
     "hash",
     "submitter",
     "remarks",
 )
-"""What a catalogue can say of an exhibit; ``number``, ``name`` and ``pages`` it always says."""
+"""What a catalogue can say of an exhibit; ``number``, ``name`` and ``pages`` it always says. ``stamped`` is left out
+where no exhibit has a time of an outside authority."""
 _ALWAYS = ("number", "name", "pages")
 LARGEST_DIGITS = 8
 _PREFIX = 12
@@ -56,7 +58,7 @@ class Profile:
     prefix: str = ""
     digits: int = 0
     total: bool = True
-    columns: tuple[str, ...] = COLUMNS[:12]
+    columns: tuple[str, ...] = COLUMNS[:13]
     groups: tuple[str, ...] = ()
     max_pages: int = 0
     max_megabytes: int = 0

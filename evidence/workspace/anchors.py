@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
@@ -28,6 +28,7 @@ from evidence.workspace.core import Desk
 if TYPE_CHECKING:
     from cryptography import x509
 
+    from evidence.bundle.exhibits import Exhibit
     from evidence.stamp.timestamp import Received
 
 CHECKPOINT, RENEWAL = "checkpoint", "renewal"
@@ -147,6 +148,34 @@ def covering(connection: Connection, indexes: Sequence[int]) -> tuple[schema.Sta
             if first is not None:
                 wanted[first.index] = first
     return tuple(wanted[index] for index in sorted(wanted))
+
+
+def dated(
+    desk: Desk, connection: Connection, exhibits: Sequence[Exhibit], before: int | None
+) -> tuple[Exhibit, ...]:
+    """Each exhibit that an entry commits to with the first moment at which an authority attests that entry.
+
+    Timestamps recorded from entry ``before`` on do not count, nor those for tests in a journal that is none.
+    """
+    table = schema.TIMESTAMPS
+    query = select(table).where(table.c.covers == CHECKPOINT)
+    stamps = [schema.Stamp(*row) for row in connection.execute(query)]
+    counting = [
+        stamp
+        for stamp in stamps
+        if (before is None or stamp.index < before) and _counts(desk, connection, stamp.index)
+    ]
+
+    def first(entry: int | None) -> str:
+        moments = [datetime.fromisoformat(s.at) for s in counting if entry is not None and s.size > entry]
+        return f"{min(moments).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if moments else ""
+
+    return tuple(replace(exhibit, stamped=first(exhibit.entry)) for exhibit in exhibits)
+
+
+def _counts(desk: Desk, connection: Connection, index: int) -> bool:
+    entry = parse_entry(desk.journal.entry(connection, index))
+    return desk.is_test or entry.data["test"] is not True
 
 
 def _chosen(desk: Desk, only: Sequence[str]) -> tuple[TimestampAuthority, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from evidence.letters.engine import compile_template
 from evidence.model.account import Account
 from evidence.model.period import chinese_date
 from evidence.resources import checkers, fonts_dir
+from evidence.workspace.anchors import dated
 from evidence.workspace.annexes import with_annexes
 from evidence.workspace.core import Desk
 from evidence.workspace.courtfacts import court_name, defendants_of
@@ -74,8 +75,12 @@ def seal_files(
     forms: Collection[str] | None,
     profile: Profile,
     room: Path,
+    before: int | None = None,
 ) -> Sealed:
-    """Everything of a bundle but the journal's proofs. Its volumes lie in ``room``, an empty folder, until packed."""
+    """Everything of a bundle but the journal's proofs. Its volumes lie in ``room``, an empty folder, until packed.
+
+    ``before``: the bundle's own entry, where it has one; timestamps made since are none of what it says of its exhibits.
+    """
     identity = identity_of(account.id, made_at, version)
     gathered = with_annexes(
         desk,
@@ -86,6 +91,8 @@ def seal_files(
         locale=locale,
         converter=converter,
     )
+    with desk.reading() as connection:
+        gathered = replace(gathered, exhibits=dated(desk, connection, gathered.exhibits, before))
     composed = _compose(desk, account, person, gathered, identity, made_at, locale, converter, profile, room)
     papers: tuple[CourtForm, ...] = ()
     if forms is not None:
@@ -217,6 +224,7 @@ def _line_json(row: CatalogueRow) -> dict[str, str]:
         "volume": str(row.volume),
         "original": exhibit.original,
         "dated": exhibit.dated,
+        "stamped": exhibit.stamped,
         "carrier": exhibit.carrier,
         "submitter": exhibit.submitter,
         "file": exhibit.file_name,

@@ -106,10 +106,21 @@ def make_bundle(
             found = gate.look(connection, claims, account, person)
         _let_pass(gate, found, account.id, person)
 
-        def sealed(made_at: datetime, version: int) -> Sealed:
+        def sealed(made_at: datetime, version: int, before: int | None = None) -> Sealed:
             place = room / f"{version}-{made_at:%Y%m%d%H%M%S%f}"
             return seal_files(
-                desk, account, person, gathered, made_at, version, locale, converter, forms, court, place
+                desk,
+                account,
+                person,
+                gathered,
+                made_at,
+                version,
+                locale,
+                converter,
+                forms,
+                court,
+                place,
+                before,
             )
 
         made = None
@@ -120,7 +131,7 @@ def make_bundle(
             on_disk = (desk.root / "bundles" / row.folder).exists()
             if on_disk and not same_figures(desk, account.id, made_at, today):
                 continue
-            again = sealed(made_at, row.version)
+            again = sealed(made_at, row.version, row.journal_index)
             if again.seal_sha256 == row.seal_sha256:
                 made = again
                 break

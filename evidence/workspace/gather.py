@@ -222,7 +222,8 @@ class _Collector:
             draft=letter.draft,
             locale=self.locale,
         )
-        self._show("B7", text, _day(row.issued_at), f"{number.key}.pdf", "application/pdf", pdf)
+        day, entry = _day(row.issued_at), row.journal_index
+        self._show("B7", text, day, f"{number.key}.pdf", "application/pdf", pdf, entry=entry)
         if letter.events:
             self._record(letter, stem, text.name)
 
@@ -258,7 +259,7 @@ class _Collector:
                 path = f"{stem}/delivery-{index:06d}-{position}-{safe_name(proof.name)}"
                 stored = self._keep(path, proof.sha256)
                 text = proof_exhibit(printed, event, proof.media_type, day, result, self.locale)
-                self._show("B7", text, day.isoformat(), proof.name, proof.media_type, stored)
+                self._show("B7", text, day.isoformat(), proof.name, proof.media_type, stored, entry=index)
 
     def added(self, connection: Connection, person: str) -> None:
         """What the clerk added, under the words the clerk gave."""
@@ -288,6 +289,7 @@ class _Collector:
         content: Content,
         carrier: str = "",
         submitter: str = "",
+        entry: int | None = None,
     ) -> None:
         both = digests_of(content)
         self.exhibits.append(
@@ -306,6 +308,7 @@ class _Collector:
                 both.sm3.hex(),
                 carrier,
                 submitter,
+                entry=entry,
             )
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from speaking import Command
 
 from evidence import verify
 from evidence.clock import Source
+from evidence.model.letter import LetterKind
 from evidence.model.report import Question, Verdict
 from evidence.verify import parse_trust_tsa, verify_paths
 from evidence.workspace import Workspace
@@ -42,6 +44,7 @@ def test_an_exhibit_is_dated_by_an_independent_authority(
     with Workspace.init(tmp_path / "office", config=config, source=Source()) as made:
         made.import_ledger([estate.ledger(tmp_path / "ledger.csv")])
         casefile.add(made, photo)
+        made.issue(LetterKind.DEMAND, accounts=[casefile.ACCOUNT], converter="builtin")
         first = made.anchor()
         assert (first.problems, first.warnings, len(first.stamped)) == ((), (), 1)
         bundle = casefile.bundle(made)
@@ -52,6 +55,13 @@ def test_an_exhibit_is_dated_by_an_independent_authority(
         told = casefile.about_the_bundle(again)
         assert (again.id, told[0].code) == (bundle.id, "bundle.restamped")
         assert casefile.about_the_bundle(casefile.bundle(made))[0].code == "bundle.unchanged"
+        (stamped,) = first.stamped
+        listed = json.loads((bundle.folder / "data" / "catalogue.json").read_bytes())
+        shown = {row["name"]: row["stamped"] for row in listed["rows"]}
+        # Three dates of three kinds: of the file, of the exhibit, and of the authority, for what it was over alone.
+        assert shown.pop("催交物业费通知书（〔2026〕催字第0001号）") == f"{stamped.at:%Y-%m-%dT%H:%M:%SZ}"
+        assert len(shown) == 2 and set(shown.values()) == {""}
+        assert listed["made_at"] and all(row["dated"] for row in listed["rows"])
         assert made.check_journal()[1] == ()
         root = made.root
 
