@@ -42,7 +42,7 @@ class UnreadableError(ValueError):
 
 
 def kinds_in(name: str, content: Content, rules: Rules, *, pages: bool = True) -> frozenset[MaskKind]:
-    """What of ``rules`` the file holds, in its name, its text, or what goes with it; ``unreadable`` if nobody can open it.
+    """What of ``rules`` the file holds, in its name, its text, or what goes with it; or ``unreadable``.
 
     What pictures show is not read; nor, without ``pages``, what stands on the pages of a PDF.
     """
@@ -133,11 +133,13 @@ def _pdf_texts(data: bytes, depth: int) -> Iterator[str]:
 
 
 _STREAM = re.compile(rb"stream\r?\n")
-_DECIMAL = re.compile(r"[0-9]*\.[0-9]+")
+# Places on a page, and glyphs by their numbers.
+_DRAWING = re.compile(r"[0-9]*\.[0-9]+|<[0-9A-Fa-f\s]*>")
+_HEX_STRING = re.compile(rb"<([0-9A-Fa-f\s]{8,})>")
 
 
 def _earlier(data: bytes) -> Iterator[str]:
-    """The plain text of every stream in the file, referred to or not; decimals are places on a page, not numbers."""
+    """The plain text of every stream in the file, referred to or not."""
     room = _MOST
     for found in _STREAM.finditer(data):
         try:
@@ -147,8 +149,18 @@ def _earlier(data: bytes) -> Iterator[str]:
         room -= len(body)
         if room < 0:
             return
-        yield from (_DECIMAL.sub(" ", run) for run in _runs(body))
-    yield from (_DECIMAL.sub(" ", run) for run in _runs(data))
+        yield from _drawn(body)
+    yield from _drawn(data)
+
+
+def _drawn(body: bytes) -> Iterator[str]:
+    yield from (_DRAWING.sub(" ", run) for run in _runs(body))
+    for found in _HEX_STRING.finditer(body):
+        written = bytes.fromhex(found[1].decode()) if len(re.sub(rb"\s", b"", found[1])) % 2 == 0 else b""
+        if written.startswith(b"\xfe\xff"):
+            yield written[2:].decode("utf-16-be", "ignore")
+        elif written.isascii():
+            yield written.decode()
 
 
 def _strings(item: pikepdf.Object, depth: int) -> Iterator[str]:

@@ -51,7 +51,8 @@ _OLD_ID = re.compile(r"[1-9][0-9]{5}([0-9]{2})([0-9]{2})([0-9]{2})[0-9]{3}")
 _CARD = re.compile(r"[3-69][0-9]{15,18}")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _MOST_GROUPS = 18
-_HEX_TOKEN = 16
+# Digests are printed so long at least, and hardly one has fewer letters.
+_DIGEST, _LETTERS = 16, 4
 _DOTS = frozenset("·•・‧")
 _DOTTED = re.compile(r"(?<![0-9])(1[3-9][0-9])\.([0-9]{4})\.([0-9]{4})(?![0-9])")
 
@@ -268,7 +269,8 @@ def _in_digest(folded: str, start: int, end: int) -> bool:
     while end < len(folded) and folded[end].isascii() and folded[end].isalnum():
         end += 1
     token = folded[start:end]
-    return len(token) >= _HEX_TOKEN and bool(_HEX.fullmatch(token)) and not token.isdigit()
+    letters = sum(char.isalpha() for char in token)
+    return len(token) >= _DIGEST and letters >= _LETTERS and bool(_HEX.fullmatch(token))
 
 
 @dataclass(slots=True)

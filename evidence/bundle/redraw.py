@@ -205,7 +205,7 @@ def _replace(pdf: Pdf, page: Page, image: bytes, size: tuple[float, float]) -> N
     with Image.open(io.BytesIO(image)) as opened:
         across, down, mode = opened.width, opened.height, opened.mode
         jpeg = opened.format == "JPEG"
-        body = image if jpeg else zlib.compress(opened.tobytes(), 9)
+        body = image if jpeg else zlib.compress(opened.tobytes(), 6)
     picture = pdf.make_stream(
         body,
         Type=Name.XObject,

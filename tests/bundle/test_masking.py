@@ -75,7 +75,7 @@ def card(body: str) -> str:
         ("15 2026-01-05 3 7 9", ""),
         ("110105194912310021", ""),  # the check character is another
         ("金额 138,001.38 元", ""),
-        ("哈希 a13812345678bcdef0", ""),
+        ("哈希 a13812345678bcde", ""),
         ("快递单号 1234567890123", ""),
     ],
 )  # fmt: skip
@@ -99,7 +99,7 @@ _SECRET = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(_SECRET, _AROUND, _AROUND, st.integers(1, 5), _BETWEEN)
 def test_no_covered_value_is_left_however_it_is_broken(
     secret: str, before: str, after: str, cut: int, between: str
