@@ -569,7 +569,7 @@ ROWS += (
         "claim.ladder-running",
         ExitCode.DONE,
         "{account}: the time letter {letter} gave runs until {day}.",
-        "Wait until that day is over.",
+        "Wait until that day is over; where the day printed in the letter is one of rest, it is the next working day.",
     ),
     ErrorSpec(
         "claim.ladder-too-young",
