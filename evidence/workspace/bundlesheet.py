@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from evidence.clock import CHINA
 from evidence.letters.convert import open_converter
 from evidence.letters.engine import compile_template
 from evidence.letters.labels import labels_for
@@ -57,6 +58,7 @@ def write_sheet(
     """The sheet as ``stem`` with ``.docx`` and ``.pdf``, over what is there; their paths."""
     values = {
         "doc": document_properties(sheet.title, nonce.hex(), labels_for(locale).language, made_at),
+        "law": desk.law.texts(made_at.astimezone(CHINA).date(), locale),
         "title": sheet.title,
         "facts": list(sheet.facts),
         "warning": sheet.warning,

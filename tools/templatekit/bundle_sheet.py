@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from templatekit.ooxml import Cell, Document, P, Row, Style, T, Table, concat, each, each_row, when
-from templatekit.parts import COURT, GAP, line, styles, text, title
+from templatekit.parts import COURT, GAP, LAW, line, styles, text, title
 
 _WIDTHS = (44.0, 72.0, 54.0)
 _HEADS = ("{{ section.first }}", "{{ section.second }}", "{{ section.third }}")
@@ -43,6 +43,7 @@ def bundle_sheet() -> Document:
         *each("fact", "facts", line("{{ fact }}")),
         P("Note", T("{{ warning }}")),
         *sections,
+        LAW,
     )
     extra = (
         Style("SmallHead", T("审查表头", "審查表頭"), "table", 10, 14, bold=True, align="left"),
