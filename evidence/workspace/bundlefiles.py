@@ -30,7 +30,7 @@ from evidence.letters.engine import compile_template
 from evidence.model.account import Account
 from evidence.model.period import chinese_date
 from evidence.resources import checkers, fonts_dir
-from evidence.workspace.anchors import dated
+from evidence.workspace.anchors import covering, dated
 from evidence.workspace.annexes import with_annexes
 from evidence.workspace.core import Desk
 from evidence.workspace.courtfacts import court_name, defendants_of
@@ -109,7 +109,9 @@ def seal_files(
         )
     files = _files(desk, account, gathered, composed, identity, made_at, locale, papers)
     with desk.reading() as connection:
-        shown = {*gathered.indexes, *change_indexes(connection)}
+        times = [stamp.index for stamp in covering(connection, gathered.indexes)]
+        known = {index for index in times if before is None or index < before}
+        shown = {*gathered.indexes, *change_indexes(connection), *known}
         seal = seal_json(files, {index: desk.journal.entry(connection, index) for index in shown})
     return Sealed(identity, account.id, version, made_at, files, seal, composed, papers)
 

@@ -16,6 +16,7 @@ from authority import PURPOSE, Authority, make_pair
 from speaking import Command
 
 from evidence import verify
+from evidence.bundle.bag import TAG_MANIFEST, files_of, manifest
 from evidence.clock import Source
 from evidence.model.letter import LetterKind
 from evidence.model.report import Question, Verdict
@@ -31,6 +32,16 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     ca = make_pair("样例组织/样例CA", ca=True)
     tsa = make_pair("样例组织/样例时间机构", ca, purpose=PURPOSE)
     return Authority.make(tmp_path_factory.mktemp("real"), "", ca=ca, tsa=tsa, extra=ca.pem)
+
+
+def _without_its_timestamp(bundle: Path, target: Path) -> None:
+    """As if its first timestamp had never been: entry, proof and both files taken out, the list written again."""
+    shutil.copytree(bundle, target)
+    first = min(path.stem[5:] for path in (target / "journal").glob("time-*.tst"))
+    for name in (f"time-{first}.tst", f"time-{first}.note", f"{first}.json", f"{first}.proof"):
+        (target / "journal" / name).unlink()
+    left = {p: f for p, f in files_of(target).items() if p != TAG_MANIFEST and not p.startswith("data/")}
+    (target / TAG_MANIFEST).write_bytes(manifest(left))
 
 
 def test_an_exhibit_is_dated_by_an_independent_authority(
@@ -81,6 +92,13 @@ def test_an_exhibit_is_dated_by_an_independent_authority(
         assert verdict is Verdict.SHOWN
         assert told["when-whole-dated"]["authority"] == "样例时间机构, 样例组织"  # type: ignore[index]
     assert subprocess.run([sys.executable, "-I", STANDALONE, bundle.folder], check=False).returncode == 0
+    _without_its_timestamp(bundle.folder, tmp_path / "robbed")
+    assert {(f.id, f.reason) for f in verify_paths([tmp_path / "robbed"]).failures} >= {
+        ("seal.entries", "entry-missing")
+    }
+    assert (
+        subprocess.run([sys.executable, "-I", STANDALONE, tmp_path / "robbed"], check=False).returncode == 8
+    )
     with zipfile.ZipFile(before) as old, zipfile.ZipFile(bundle.zip_path) as new:
         assert old.read("seal.json") == new.read("seal.json")
         names = [name for name in old.namelist() if not name.startswith("journal/") and name[:3] != "tag"]
