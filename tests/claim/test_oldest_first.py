@@ -18,7 +18,7 @@ from evidence.claim.statement import claim_from
 from evidence.errors import EvidenceError, Problem
 from evidence.model.events import AccountEvents, Correction, Target
 
-MANY = 4_000
+MANY = 1_500
 
 
 def outcome(case: Case, ledger_paid: LedgerPaid) -> Replay | tuple[Problem, ...]:
