@@ -40,6 +40,9 @@ class App:
     source: Source
     command: str = ""
     wait: float = 0.0
+    log_file: str | None = None
+    codes: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
     _open: list[Workspace] = field(default_factory=list)
 
     @property
@@ -156,6 +159,8 @@ class App:
         extra: Mapping[str, Any] | None = None,
     ) -> None:
         """Print the one JSON object under ``--json``, warnings and errors otherwise, and leave with the code."""
+        self.codes = tuple(problem.code for problem in (*errors, *warnings))
+        self.counts = dict(counts or {})
         if self.json:
             envelope = {
                 "schema_version": SCHEMA_VERSION,

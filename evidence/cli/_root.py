@@ -8,6 +8,7 @@ import errno
 import os
 import re
 import sys
+import time
 from collections.abc import Sequence
 from datetime import date, datetime
 from importlib import import_module
@@ -202,6 +203,11 @@ class DateParam(click.ParamType[date]):
     metavar="SECONDS",
     help=n_("Wait so long while another command is working, instead of giving up at once."),
 )
+@click.option(
+    "--log-file",
+    metavar="FILE",
+    help=n_("Append a line of JSON about this command, without anything about persons; - is stderr."),
+)
 @click.option("--quiet", "-q", is_flag=True, help=n_("No progress, only results and errors."))
 @click.version_option(__version__, prog_name="evidence", help=n_("Show the version and exit."))
 @click.pass_context
@@ -213,6 +219,7 @@ def cli(
     as_of: date | None,
     verbose: bool,
     wait: float,
+    log_file: str | None,
     quiet: bool,
 ) -> None:
     app = App(
@@ -225,6 +232,7 @@ def cli(
         source=system_source(),
         command=ctx.invoked_subcommand or "",
         wait=wait,
+        log_file=log_file,
     )
     ctx.obj = app
     ctx.call_on_close(app.close)
@@ -252,6 +260,7 @@ def run(argv: Sequence[str] | None = None) -> None:
     speak(lang)
     spoken = localised(cli, lang)
     app: App | None = None
+    begun = time.monotonic()
     try:
         with spoken.make_context("evidence", list(words)) as ctx:  # click eats the list
             try:
@@ -279,6 +288,27 @@ def run(argv: Sequence[str] | None = None) -> None:
 
             traceback.print_exception(error)
         _leave(problems, code, app)
+    finally:
+        _log(app, sys.exc_info()[1], time.monotonic() - begun)
+
+
+def _log(app: App | None, leaving: BaseException | None, seconds: float) -> None:
+    """The line about this command, where somebody asked for one."""
+    if app is None or not app.log_file:
+        return
+    from evidence import oplog
+
+    code = leaving.code if isinstance(leaving, SystemExit) and isinstance(leaving.code, int) else 0
+    told = oplog.line(
+        "command",
+        level="error" if code not in (0, 130) else "info",
+        command=app.command,
+        exit_code=code,
+        seconds=seconds,
+        codes=app.codes,
+        counts=app.counts,
+    )
+    oplog.write(app.log_file, told)
 
 
 def _unparsed(words: Sequence[str], lang: str) -> App:

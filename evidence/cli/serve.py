@@ -75,6 +75,10 @@ def serve(
     from evidence.web.settings import Settings, networks, own_hosts
     from evidence.workspace.sms import sender_named
 
+    if app.log_file:
+        from evidence import oplog
+
+        oplog.listen(app.log_file)
     sender = sender_named(sms)
     workspace = app.workspace()
     hosts = own_hosts(workspace.office.policy.host, host, names)

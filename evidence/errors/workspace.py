@@ -327,6 +327,15 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Wait until it has finished, or run this command with --wait 600.",
     ),
     ErrorSpec(
+        "workspace.clock-behind",
+        ExitCode.BLOCKED,
+        "This machine's clock says {now}, but the journal has written at {last} already: the clock was set back.",
+        "Set the clock (timedatectl set-ntp true), see what `evidence doctor` says of it, and run the command again: it goes "
+        "on where it stopped. Should the clock be right and the earlier entry wrong, set EVIDENCE_CLOCK_CHECKED=1.",
+        "An order of events that a court can rely on needs times that never go back. Nothing is written under a clock that "
+        "contradicts what was written before.",
+    ),
+    ErrorSpec(
         "workspace.key-changed",
         ExitCode.OUTPUT,
         "The signing key of {path} was changed while this command was starting or waiting.",

@@ -57,6 +57,7 @@ def create_app(page: LetterPage, settings: Settings) -> FastAPI:
     app.include_router(owner.make_router())
     app.include_router(staffpages.make_router())
     app.add_api_route("/static/{digest}/{name}", _static, methods=["GET"], include_in_schema=False)
+    app.add_api_route("/healthz", _health, methods=["GET"], include_in_schema=False)
     app.add_exception_handler(HTTPException, _http_fault)
     app.add_exception_handler(RequestValidationError, _input_fault)
     app.add_exception_handler(EvidenceError, _evidence_fault)
@@ -64,6 +65,15 @@ def create_app(page: LetterPage, settings: Settings) -> FastAPI:
     app.middleware("http")(_guarded)
     app.add_middleware(BodyLimit, limit_of=body_limit, seconds=settings.body_seconds)
     return app
+
+
+def _health(request: Request) -> Response:
+    """For whoever watches the server: database and store answer. A fault is named by its code, and by no more."""
+    try:
+        request.app.state.page.require_healthy()
+    except EvidenceError as error:
+        return JSONResponse({"status": "fault", "code": error.problems[0].code}, 503)
+    return JSONResponse({"status": "ok"})
 
 
 def _size(n: int) -> str:

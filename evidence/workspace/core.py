@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, select
 
-from evidence.clock import Source, system_source
+from evidence.clock import CHINA, Source, system_source
 from evidence.errors import Place, fail
 from evidence.journal import entries
 from evidence.journal.engine import alone, named_url, open_engine, reading, require_alone, writing
+from evidence.journal.entries import parse_entry
 from evidence.journal.note import origin_of
 from evidence.journal.store import Journal
 from evidence.law import LawPack, load_law
@@ -31,6 +34,10 @@ from evidence.workspace.places import open_store, places_in
 from evidence.workspace.store import Store, write_atomically, writing_error
 
 DATABASE = "office.db"
+CLOCK_SLACK = timedelta(seconds=60)
+"""By how much clocks of several machines may differ without stopping each other."""
+CLOCK_CHECKED = "EVIDENCE_CLOCK_CHECKED"
+"""Set by somebody who has looked at the clock, where the journal's last entry bears a time that is yet to come."""
 # What cannot be made again from the rest; `letters` and `bundles` come back with the next command that fills them.
 _PARTS = ("keys", DATABASE, "store", f"keys/{KEY_FILE}", f"keys/{PUBLIC_KEY_FILE}", f"keys/{PERSONS_FILE}")
 _FOLDERS = ("store", "letters", "bundles")
@@ -57,6 +64,7 @@ class Desk:
     """How long to wait while another command is working."""
     _locked: int = field(default=0, repr=False)
     _session: int | None = field(default=None, repr=False)
+    _latest: datetime | None = field(default=None, repr=False)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -68,6 +76,8 @@ class Desk:
         """One transaction: case tables and journal commit together or not at all."""
         with writing(self.engine) as connection:
             require_alone(connection, self._session)
+            if self._locked:
+                self._look_at_clock()
             yield connection
 
     @contextmanager
@@ -91,6 +101,8 @@ class Desk:
             try:
                 with self.reading() as connection:
                     require_same_key(connection, self.signer, self.root)
+                    self._latest = self._last_time(connection)
+                self._look_at_clock()
                 self._locked = 1
                 yield
             finally:
@@ -116,6 +128,21 @@ class Desk:
                 return None
             held.enter_context(own.pop_all())
             return 0
+
+    def _last_time(self, connection: Connection) -> datetime | None:
+        """When the journal last wrote, for a real clock: one for tests stands wherever a test needs it."""
+        if self.source.is_test or os.environ.get(CLOCK_CHECKED):
+            return None
+        last = self.journal.entry(connection, self.journal.size(connection) - 1)
+        return parse_entry(last).at
+
+    def _look_at_clock(self) -> None:
+        """``workspace.clock-behind`` where the clock was set back, since the journal's last entry or in this command."""
+        now = self.source.now()
+        if self._latest is not None and now < self._latest - CLOCK_SLACK:
+            told = (moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S") for moment in (now, self._latest))
+            raise fail("workspace.clock-behind", **dict(zip(("now", "last"), told, strict=True)))
+        self._latest = max(self._latest or now, now)
 
     def _take(self, held: ExitStack) -> int | None:
         """Both locks, kept until ``held`` ends, or neither."""

@@ -126,6 +126,12 @@ class LetterPage:
     ) -> None:
         self.close()
 
+    def require_healthy(self) -> None:
+        """Raises what stands in the way of working: :func:`evidence.workspace.health.require_healthy`."""
+        from evidence.workspace.health import require_healthy
+
+        require_healthy(self._desk)
+
     def close(self) -> None:
         self._writer.close()
 

@@ -56,13 +56,30 @@ def server() -> Iterator[str]:
     _run([str(programs / "initdb"), "-D", str(data), *options])
     control = [str(programs / "pg_ctl"), "-D", str(data), "-w"]
     # fsync stays on: the tests kill writers, not the server, yet what is measured should be what an office has.
-    started = [*control, "-l", str(folder / "log"), "-o", f"-c listen_addresses='' -k {folder}", "start"]
-    subprocess.run(_as_nobody(started), check=True, stdout=subprocess.DEVNULL, cwd="/", timeout=120)
+    url = f"postgresql+psycopg://evidence@/{{name}}?host={folder}"
+    start(url)
     try:
-        yield f"postgresql+psycopg://evidence@/{{name}}?host={folder}"
+        yield url
     finally:
         _run([*control, "-m", "immediate", "stop"])
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _control(url: str) -> tuple[list[str], str]:
+    folder = url.rpartition("host=")[2]
+    return [str(_programs() / "pg_ctl"), "-D", f"{folder}/data", "-w"], folder  # type: ignore[operator]
+
+
+def start(url: str) -> None:
+    """Start the server of ``url`` (again)."""
+    control, folder = _control(url)
+    words = [*control, "-l", f"{folder}/log", "-o", f"-c listen_addresses='' -k {folder}", "start"]
+    subprocess.run(_as_nobody(words), check=True, stdout=subprocess.DEVNULL, cwd="/", timeout=120)
+
+
+def stop(url: str) -> None:
+    """Take the server of ``url`` away at once, as a loss of power would."""
+    _run([*_control(url)[0], "-m", "immediate", "stop"])
 
 
 def database(url: str, name: str) -> str:

@@ -1,0 +1,253 @@
+"""What those who run the machine see: a log without persons, doctor, and the health page."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import estate
+import pytest
+from bucket import Bucket
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from speaking import Command
+
+from evidence import oplog
+from evidence.workspace import Workspace
+from evidence.workspace.health import certificates, ntp_offset
+
+NOW = datetime.fromisoformat(estate.NOW)
+PRIVATE = [
+    "张三",
+    "葉樣葦",
+    "1栋1单元101",
+    "13800138000",
+    "138 0013 8000",
+    "310101199001011234",
+    "6222 0212 3456 7890",
+    "zhang.san@example.com",
+    "/R/MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK",
+    "postgresql://evidence:secret@db/office",
+    "SF1234567890123",
+    "'John Smith'",
+    '"Building 3, Room 101"',
+]
+
+
+@pytest.mark.parametrize("private", PRIVATE)
+def test_what_could_be_a_persons_is_covered(private: str) -> None:
+    covered = oplog.redact(f"cannot write: {private} (line 7)")
+    assert covered.startswith("cannot write: ")
+    assert covered.endswith("(line 7)")
+    core = private.strip("'\"")
+    assert core not in covered
+    assert "secret" not in covered
+    assert "://" in core or not any(part in covered for part in (core[:4], core[-4:]))
+
+
+def test_what_libraries_log_passes_the_filter(tmp_path: Path) -> None:
+    handler = oplog.listen(str(tmp_path / "log"))
+    try:
+        try:
+            raise ValueError("owner 张三")
+        except ValueError:
+            logging.getLogger("some.library").exception("while reading %s of %s", "1栋101", "张三")
+        logging.getLogger("some.library").info("not even this: 张三")
+    finally:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+    (text,) = (tmp_path / "log").read_text("utf-8").splitlines()
+    assert json.loads(text)["text"] == "while reading * of * (ValueError)"
+    assert "张三" not in text
+    assert "\\u5f20" not in text
+    assert set(json.loads(text)) <= set(oplog.FIELDS)
+    assert (tmp_path / "log").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_line_holds_codes_and_numbers_alone() -> None:
+    text = oplog.line(
+        "command",
+        command="张三",
+        exit_code=3,
+        seconds=1.23456,
+        codes=["a.b", "张三 owes"],
+        counts={"owners": 3, "张三": 1},
+    )
+    said = json.loads(text)
+    assert (said["command"], said["codes"], said["counts"]) == ("", ["a.b"], {"owners": 3})
+    assert (said["exit"], said["seconds"]) == (3, 1.235)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
+    folder = tmp_path_factory.mktemp("made")
+    estate.workspace(folder, checkout).close()
+    return folder / "office"
+
+
+@pytest.fixture
+def office(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "office"))
+
+
+def test_each_command_leaves_one_line_without_persons(office: Path, command: Command, tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    room, owner = estate.OWNERS[1]
+    for words in (
+        ("status",),
+        ("statement", room),
+        ("statement", "没有此户"),
+        ("import", tmp_path / f"{owner}.xlsx"),
+        ("issue", "reminder", "--plan"),
+        ("nonsense",),
+    ):
+        command("-C", office, "--log-file", log, *words)
+    text = log.read_text("utf-8")
+    lines = [json.loads(row) for row in text.splitlines()]
+    assert [line["command"] for line in lines] == [
+        "status",
+        "statement",
+        "statement",
+        "import",
+        "issue",
+        "nonsense",
+    ][: len(lines)]
+    assert [line["exit"] for line in lines][:4] == [0, 0, 3, 3]
+    assert set(lines[0]["counts"].values()) & {4}, "how many owners, and not who"
+    assert lines[2]["codes"] == ["workspace.unknown-account"]
+    for name in (*(word for pair in estate.OWNERS for word in pair), "没有此户", "栋"):
+        assert name not in text
+        assert json.dumps(name)[1:-1] not in text
+
+
+def test_a_log_that_cannot_be_written_stops_no_work(office: Path, command: Command, tmp_path: Path) -> None:
+    assert command("-C", office, "--log-file", tmp_path / "no" / "log", "status").code == 0
+
+
+# --- doctor
+
+
+def certificate(path: Path, ends: datetime) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "样本")])
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(ends - timedelta(days=400))
+        .not_valid_after(ends)
+        .sign(key, hashes.SHA256())
+    )
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    path.write_bytes(built.public_bytes(Encoding.PEM))
+
+
+def test_certificates_are_told_before_they_run_out(office: Path) -> None:
+    for name, days in (("a-gone.pem", -1), ("b-soon.crt", 30), ("c-long.cer", 300)):
+        certificate(office / "keys" / name, NOW + timedelta(days=days))
+    (office / "evidence.toml").write_text(
+        (office / "evidence.toml").read_text("utf-8")
+        + '\n[[timestamp]]\nname = "t"\nurl = "https://tsa.example"\nca = "keys/none.pem"\n',
+        "utf-8",
+    )
+    found = list(certificates(office, NOW, lambda text, **params: text.format(**params)))
+    assert [(one.part, one.ok, one.needed) for one in found] == [
+        ("none.pem", False, True),
+        ("a-gone.pem", False, True),
+        ("b-soon.crt", False, False),
+        ("c-long.cer", True, True),
+    ]
+    assert found[1].detail == "ran out on 2026-11-20"
+
+
+@pytest.fixture
+def time_server() -> Iterator[Callable[[float], str]]:
+    """A server of time that is ahead by so many seconds."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+
+        def serve(ahead: float) -> str:
+            def answer() -> None:
+                _, address = listening.recvfrom(512)
+                at = datetime.now(UTC).timestamp() + ahead + 2208988800
+                stamp = struct.pack("!II", int(at), int(at % 1 * 2**32))
+                listening.sendto(b"\x24\x01" + bytes(30) + stamp + stamp, address)
+
+            threading.Thread(target=answer, daemon=True).start()
+            return f"127.0.0.1:{listening.getsockname()[1]}"
+
+        yield serve
+
+
+def test_the_clock_is_compared_with_a_server_of_time(time_server: Callable[[float], str]) -> None:
+    assert abs(ntp_offset(time_server(3600)) - 3600) < 30
+    assert abs(ntp_offset(time_server(-90)) + 90) < 30
+
+
+def doctor(command: Command, *words: object) -> dict[str, list[dict[str, object]]]:
+    spoken = command("--json", *words)
+    parts: dict[str, list[dict[str, object]]] = {}
+    for row in spoken.json["results"]:
+        parts.setdefault(row["part"], []).append(row)
+    return parts
+
+
+def test_doctor_looks_at_the_servers_and_says_which_of_them_fails(
+    url: str, bucket: Bucket, config: Callable[[str], Path], command: Command, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, time_server: Callable[[float], str],
+) -> None:  # fmt: skip
+    monkeypatch.setattr("evidence.doctor.examine", lambda *_: [])
+    root = tmp_path / "both"
+    both = config(f'database = "{url}"\n{bucket.place}')
+    Workspace.init(root, config=both, source=estate.source()).close()
+    found = doctor(command, "-C", root, "doctor", "--ntp", time_server(7200))
+    assert (found["database"][0]["ok"], found["store"][0]["ok"]) == (True, True)
+    clocks = {str(row["detail"]): row["ok"] for row in found["clock"]}
+    assert any("behind 127.0.0.1" in detail and not ok for detail, ok in clocks.items())
+    bucket.fail(503)
+    assert doctor(command, "-C", root, "doctor")["store"][0]["ok"] is False
+    bucket.work()
+    monkeypatch.setattr("evidence.workspace.health.open_desk", _gone)
+    assert doctor(command, "-C", root, "doctor")["workspace"][0]["ok"] is False
+
+
+def _gone(*_: object) -> None:
+    from evidence.errors import fail
+
+    raise fail("journal.unreachable", path="db", reason="refused")
+
+
+def test_the_health_page_names_a_fault_by_its_code(
+    url: str, bucket: Bucket, config: Callable[[str], Path], tmp_path: Path
+) -> None:
+    pytest.importorskip("fastapi")
+    from starlette.testclient import TestClient
+
+    from evidence.web.app import create_app
+    from evidence.web.settings import Settings
+
+    both = config(f'database = "{url}"\n{bucket.place}')
+    with (
+        Workspace.init(tmp_path / "w", config=both, source=estate.source()) as made,
+        made.letter_page() as page,
+    ):
+        client = TestClient(create_app(page, Settings(is_secure=False)))
+        answer = client.get("/healthz")
+        assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+        bucket.fail(503)
+        answer = client.get("/healthz")
+        assert (answer.status_code, answer.json()) == (
+            503,
+            {"status": "fault", "code": "workspace.store-unreachable"},
+        )
