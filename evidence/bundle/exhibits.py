@@ -249,12 +249,14 @@ def _on_white(image: Image.Image) -> Image.Image:
     return image if image.mode in ("L", "RGB", "1") else image.convert("RGB")
 
 
-_STILL_HEIGHT = 52 * MM
+_STILL_HEIGHT = 42 * MM
 
 
 def placeholder(exhibit: Exhibit, words: PlaceholderWords, reason: str, font_file: Path) -> Pdf:
-    """One page that stands for a file which cannot be shown; ``reason`` is a key of the words' reasons."""
-    """A page with name, size, length, hash and reason, and stills where the file is a video and ffmpeg is there."""
+    """One page that stands for a file which cannot be shown; ``reason`` is a key of the words' reasons.
+
+    It has name, size, length and hash, and stills where the file is a video and ffmpeg is there.
+    """
     told, frames = Recording(), []
     if exhibit.media_type.startswith(("audio/", "video/")):
         data = _bytes(exhibit.content)

@@ -14,10 +14,10 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from evidence.bundle.typeset import A4
 from evidence.bundle.geometry import MM
 from evidence.bundle.readme import grade_lines
 from evidence.bundle.rows import effective, result_text
+from evidence.bundle.typeset import A4
 from evidence.clock import CHINA
 from evidence.delivery import assess, channel_label, relation_label
 from evidence.model.delivery import DeliveryEvent, Grade

@@ -11,6 +11,7 @@ import binascii
 import io
 import json
 import shutil
+import subprocess  # nosec B404 # tesseract, called without a shell
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ _NEEDED_SEGMENTS = (0xE0, 0xE2, 0xEE)
 class Seen:
     """What was found on a page; ``image`` is its redrawn picture (JPEG or PNG) of ``size`` points.
 
-    ``pictures``: it shows pictures that nobody searched. ``failed``: it could not be drawn at all.
+    ``pictures``: it shows pictures, in which words may stand that nobody found. ``failed``: it could not be drawn at all.
     """
 
     kinds: tuple[MaskKind, ...] = ()
@@ -62,11 +63,9 @@ def can_redraw() -> bool:
     return find_spec("pypdfium2") is not None
 
 
-@lru_cache(maxsize=1)
-def reading_languages() -> str:
-    """The languages tesseract can read here, as it takes them (``chi_sim+chi_tra``); empty where it cannot."""
-    import subprocess  # nosec B404 # tesseract, called without a shell
-
+@lru_cache(maxsize=2)
+def reading_language(locale: str) -> str:
+    """The language tesseract reads pictures of a case in, as it takes it (``chi_sim``); empty where it cannot."""
     program = shutil.which("tesseract")
     if program is None:
         return ""
@@ -76,8 +75,8 @@ def reading_languages() -> str:
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    have = told.stdout.decode("utf-8", "replace").split()
-    return "+".join(name for name in ("chi_sim", "chi_tra") if name in have)
+    wanted = "chi_sim" if locale == "zh" else "chi_tra"
+    return wanted if wanted in told.stdout.decode("utf-8", "replace").split() else ""
 
 
 def look(
@@ -109,29 +108,29 @@ def look(
     step = PICTURES_AT_ONCE if ocr else PAGES_AT_ONCE
     found: dict[int, Seen] = {}
     for start in range(0, len(pages), step):
-        found |= _asked(asked, pages[start : start + step], searched=bool(ocr))
+        found |= _asked(asked, pages[start : start + step])
     return found
 
 
-def _asked(asked: Mapping[str, Any], pages: Sequence[int], *, searched: bool) -> dict[int, Seen]:
+def _asked(asked: Mapping[str, Any], pages: Sequence[int]) -> dict[int, Seen]:
     body = json.dumps({**asked, "pages": list(pages)}).encode()
     try:
         rows = ask("evidence.bundle.redrawchild", [], body, LIMITS)
-        return {page: _seen(row, searched) for page, row in zip(pages, rows, strict=True)}
+        return {page: _seen(row) for page, row in zip(pages, rows, strict=True)}
     except (OverLimits, ValueError, KeyError, TypeError, binascii.Error):
         if len(pages) == 1:
             return {pages[0]: Seen(failed=True)}
     found: dict[int, Seen] = {}
     for page in pages:
-        found |= _asked(asked, [page], searched=searched)
+        found |= _asked(asked, [page])
     return found
 
 
-def _seen(row: Mapping[str, Any], searched: bool) -> Seen:
+def _seen(row: Mapping[str, Any]) -> Seen:
     image = base64.b64decode(row["image"], validate=True) if "image" in row else None
     width, height = row.get("size", (0.0, 0.0))
     kinds = tuple(MaskKind(kind) for kind in row["kinds"])
-    return Seen(kinds, bool(row["pictures"]) and not searched, image, (float(width), float(height)))
+    return Seen(kinds, bool(row["pictures"]), image, (float(width), float(height)))
 
 
 def redrawn(path: Path, seen: Mapping[int, Seen], rules: Rules, *, font_file: Path, blank: str) -> bytes:

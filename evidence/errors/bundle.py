@@ -102,9 +102,9 @@ ROWS: tuple[ErrorSpec, ...] = (
     ErrorSpec(
         "bundle.redact-pictures",
         ExitCode.DONE,
-        "{n} pages show pictures that nobody searched for personal data: {pages}.",
-        "Look at them, and name what is to be covered: --area PAGE:LEFT,TOP,WIDTH,HEIGHT. Or install tesseract.",
-        "Text in a photo or scan is found by reading pictures (tesseract) only, and not always then.",
+        "{n} pages show pictures in which personal data may be left: {pages}.",
+        "Look at them, and name what is to be covered: --area PAGE:LEFT,TOP,WIDTH,HEIGHT.",
+        "Text in a photo or scan is found by reading pictures (tesseract) only; numbers mostly, names often not.",
     ),
     ErrorSpec(
         "bundle.unsettled",

@@ -29,7 +29,7 @@ from evidence.bundle.bag import (
 from evidence.bundle.maskfiles import guessable, kinds_in
 from evidence.bundle.masking import MaskKind, Rules, Tally, masked, plain
 from evidence.bundle.maskwords import MASK_WORDS, sheet_rows
-from evidence.bundle.redraw import Seen, can_redraw, look, reading_languages, redrawn
+from evidence.bundle.redraw import Seen, can_redraw, look, reading_language, redrawn
 from evidence.bundle.redrawchild import Box
 from evidence.bundle.typeset import table_pages, text_pages
 from evidence.clock import CHINA
@@ -253,7 +253,7 @@ class _Copy:
         """Bundle and volumes redrawn into ``payload``; the exhibits that have something covered."""
         words, font = MASK_WORDS[self.locale], fonts_dir() / FONT[self.locale]
         told = self.source.catalogue.get("volumes") or [{"file": "bundle.pdf"}]
-        ocr = reading_languages() if self.wishes.read_pictures else ""
+        ocr = reading_language(self.locale) if self.wishes.read_pictures else ""
         asked = dict(self.wishes.areas)
         covered: set[int] = set()
         for number, volume in enumerate(told):
