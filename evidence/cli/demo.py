@@ -89,7 +89,14 @@ def demo(app: App, /, folder: Path, locale: str | None, converter: str | None, *
         _exhibits(tell, workspace, script, samples)
         counts = _readiness(app, tell, workspace, script["bundle"]["account"])
         tell(n_("The evidence file of {account}"), account=script["bundle"]["account"])
-        bundle = workspace.bundle(script["bundle"]["account"], converter=converter, forms=())
+        overrides = script["bundle"]["overrides"]
+        for rule, reason in overrides.items():
+            app.say(
+                app.t(n_("   {rule} does not pass and is overridden: {reason}"), rule=rule, reason=reason)
+            )
+        bundle = workspace.bundle(
+            script["bundle"]["account"], converter=converter, forms=(), overrides=overrides, check=True
+        )
         public_key = workspace.root / "keys" / "signing.pub"
         first = next((workspace.root / "letters" / letters["demand"].folder).glob("*.pdf"))
     tell(n_("Verification, without the workspace"))
@@ -99,6 +106,7 @@ def demo(app: App, /, folder: Path, locale: str | None, converter: str | None, *
     for label, path in (
         (n_("the evidence file"), bundle.folder / "data" / "bundle.pdf"),
         (n_("the court's forms"), bundle.folder / "data" / "forms"),
+        (n_("the sheet for the lawyer, not for the court"), bundle.check[1]),
         (n_("a formal demand"), first),
         (n_("all letters"), folder / "letters"),
         (n_("the same evidence as one file"), bundle.zip_path),

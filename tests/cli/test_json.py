@@ -53,7 +53,9 @@ def lines(office: Path, tmp_path: Path) -> dict[str, list[object]]:
         "deliver": ["-C", office, "deliver", "2-2026-0002", "--channel", "posted", "--outcome", "delivered", "--at",
                     casefile.AT, "--server", "样甲", "--server", "样乙", "--proof", photo],
         "staff": ["-C", office, "staff", "list"],
-        "exhibit": ["-C", office, "exhibit", "add", ACCOUNT, photo, "--name", "照片"],
+        "exhibit": [
+            "-C", office, "exhibit", "add", ACCOUNT, photo, "--name", "照片", "--source", "样本", "--proves", "样本",
+        ],
         "case": ["-C", office, "case", "set", ACCOUNT, "whereabouts", "known=true", "proof=样本{n}"],
         "ready": ["-C", office, "ready", ACCOUNT],
         "bundle": ["-C", office, "bundle", ACCOUNT, "--converter", "builtin", *casefile.ON_PURPOSE],
