@@ -383,6 +383,22 @@ def _stamped_before(case: Case) -> Case:
     return case
 
 
+def _with_its_time_listed(*dropped: str) -> Files:
+    """The same, the seal listing the timestamp's entry, as it does where the timestamp came before it."""
+    case = _stamped_before(sample_case())
+    shown = case.shown
+
+    def every() -> list[dict[str, Any]]:
+        return [{"index": index, "sha256": sha(case.entries[index]).hex()} for index in sorted(set(shown))]
+
+    case.listed = every  # type: ignore[method-assign]
+    files = case.files()
+    for path in dropped:
+        del files[path]
+    retag(files)
+    return files
+
+
 def bundles() -> list[Given]:
     case = sample_case()
     good = case.files()
@@ -431,6 +447,8 @@ def bundles() -> list[Given]:
         Given("good-in-two-volumes", _in_volumes(1, 2)),
         Given("volume-left-out", _in_volumes(1, 3), ("bundle.required",)),
         Given("timestamp-dropped", _stamped_before(sample_case()).files(), ("time.entry",)),
+        Given("timestamp-in-the-seal", _with_its_time_listed(), ("time.entry",)),
+        Given("timestamp-in-the-seal-dropped", _with_its_time_listed("journal/000006.json", "journal/000006.proof"), ("seal.entries",)),
         Given("timestamp-nobody-recorded", _changed(lambda c, f: f.update({"journal/time-000004.note": b"x", "journal/time-000004.tst": b"x"}), lists=1)),
         Given("declaration-edited", _changed(_put("bagit.txt", lambda d: d.replace(b"1.0", b"0.97")), sealed=True), ("bag.declaration",)),
         Given("longer-journal", _changed(lambda c, f: (c.entry("run.completed", {"run": "R8", "issued": 1, "voided": 0}, at="2026-11-26T02:00:00Z", show=False), c.prove(f, size - 1))), ()),
