@@ -346,15 +346,13 @@ class _Binding:
                 settings = [
                     self._index(number, planned, rows, cells) for number in range(len(planned.volumes))
                 ]
+                # A catalogue never gives back a page: one page less could ask for one more again, and so on.
+                known = _padded(fronts, len(settings))
                 found = tuple(
-                    Front(
-                        fronts[min(n, len(fronts) - 1)].cover,
-                        len(one.pages),
-                        fronts[min(n, len(fronts) - 1)].size,
-                    )
-                    for n, one in enumerate(settings)
+                    Front(front.cover, max(front.catalogue, len(one.pages)), front.size)
+                    for front, one in zip(known, settings, strict=True)
                 )
-                same = _padded(fronts, len(found)) == found
+                same = known == found
                 fronts = found
                 if same:
                     break
@@ -364,7 +362,9 @@ class _Binding:
             for number in range(len(planned.volumes)):
                 with pikepdf.open(io.BytesIO(cover(self._told(number, planned, rows)))) as pdf:
                     covers.append(prepare(pdf, self._path(), self._reserved))
-                indexes.append(self._own(settings[number].pages))
+                canvases = settings[number].pages
+                spare = [blank_side(self._face, self._page, canvases[0].size)]
+                indexes.append(self._own([*canvases, *spare * (fronts[number].catalogue - len(canvases))]))
             actual = tuple(
                 Front(one.pages, index.pages, max(upper_bound(one) + upper_bound(index), front.size))
                 for one, index, front in zip(covers, indexes, fronts, strict=True)
@@ -442,7 +442,9 @@ class _Binding:
 
     def _span(self, row: CatalogueRow) -> str:
         """Pages as a catalogue line gives them, with the volume where there are several."""
-        return row.pages if row.volumes == 1 else f"{self._page.volume.format(v=row.volume)}\n{row.pages}"
+        # Broken where it may have to be, so that no digit more or less changes a line's height.
+        pages = row.pages.replace("—", "—\n")
+        return pages if row.volumes == 1 else f"{self._page.volume.format(v=row.volume)}\n{pages}"
 
     def _own(self, canvases: Sequence[Canvas]) -> Part:
         """Pages set here, as a part."""

@@ -127,8 +127,10 @@ class _Setter:
                 self._pages[-1].text(_SIDE, self._y, part, 10.5)
         self._y -= 10
         self._heading()
+        end = self._end_height(notes, signed)
         for index, line in enumerate(lines):
-            self._line(index, line)
+            last = index == len(lines) - 1
+            self._line(index, line, end if last and index else 0.0)
         self._end(notes, signed)
         return Setting(tuple(self._pages), tuple(self._spots))
 
@@ -153,7 +155,8 @@ class _Setter:
         self._y -= height
         canvas.line(_SIDE, self._y, self._size[0] - _SIDE, self._y, 0.6)
 
-    def _line(self, index: int, line: Line) -> None:
+    def _line(self, index: int, line: Line, after: float) -> None:
+        """Set a line; one that ``after`` points have to follow on the same page goes on to the next with them."""
         cells = []
         for i, key in enumerate(self._columns):
             size = _HASH_SIZE if key == "hash" else _SIZE
@@ -161,6 +164,13 @@ class _Setter:
                 part for text in line.cells.get(key, "").split("\n") for part in self._broken(text, size, i)
             ]
             cells.append(texts)
+        height = max(map(len, cells)) * _LEADING + 2 * _PAD_Y
+        if (
+            after
+            and self._y - height - after < _FOOT
+            and max(map(len, cells)) + after / _LEADING <= self._most
+        ):
+            self._next_page()
         while True:
             room = int((self._y - _FOOT - 2 * _PAD_Y) / _LEADING)
             longest = max(map(len, cells))
@@ -212,12 +222,17 @@ class _Setter:
         self._y -= height
         canvas.line(_SIDE, self._y, self._size[0] - _SIDE, self._y, 0.4)
 
+    def _noted(self, notes: Sequence[str]) -> list[str]:
+        return [part for note in notes for part in self._face.broken(note, 8.5, self._size[0] - 2 * _SIDE)]
+
+    def _end_height(self, notes: Sequence[str], signed: bool) -> float:
+        return len(self._noted(notes)) * 12 + 16 + (2 * _SIGN_ROW + 8 if signed else 0)
+
     def _end(self, notes: Sequence[str], signed: bool) -> None:
         """Notes and lines to sign on stand together: a catalogue is handed over as one paper, signed at one place."""
         width = self._size[0] - 2 * _SIDE
-        texts = [part for note in notes for part in self._face.broken(note, 8.5, width)]
-        height = len(texts) * 12 + 16 + (2 * _SIGN_ROW + 8 if signed else 0)
-        if self._y - height < _FOOT:
+        texts = self._noted(notes)
+        if self._y - self._end_height(notes, signed) < _FOOT:
             self._turn()
         self._y -= 8
         canvas = self._pages[-1]

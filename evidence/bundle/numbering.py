@@ -25,7 +25,9 @@ class Numbering:
         return f"{self.prefix}{page:0{self.digits}d}"
 
     def span(self, first: int, last: int) -> str:
-        return self.text(first) if first == last else f"{self.text(first)}-{self.text(last)}"
+        """The pages of an exhibit: ``12-15``, or ``A-012—A-015`` where a hyphen could belong to the prefix."""
+        between = "—" if self.prefix else "-"
+        return self.text(first) if first == last else f"{self.text(first)}{between}{self.text(last)}"
 
     def labels(self, first: int, pages: int) -> tuple[tuple[int, str, int], ...]:
         """``/PageLabels`` of a volume that begins with page ``first``: page in the volume (0), prefix, first number.

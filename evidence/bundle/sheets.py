@@ -38,7 +38,8 @@ BASELINE = 7.5 * MM
 SIZE = 9.0
 _SIDE = 12 * MM  # a number beside the middle stands so far from the edge
 _STRIP = 11.5 * MM  # what a page without free foot is drawn smaller by
-_CLEAR = 1.5  # points between the number and what is painted
+_CLEAR = 1.5  # points between the number and what is painted below or above it
+_ASIDE = 1.6  # of the type size: between the number and what stands beside it, lest they be read as one
 _BELOW, _ABOVE = 0.3, 0.95  # of the type size: how far a line of numbers reaches
 _NARROWEST = 60 * MM
 _A4_SHORT = 595.276
@@ -195,12 +196,13 @@ def _free(page: Page, foot: Foot, view: View, width: float, size: float) -> tupl
             left, bottom, right, top = (float(value) for value in note.Rect)
             taken.append(around((left, bottom, right, top), back))
     low, high = BASELINE - _BELOW * size - _CLEAR, BASELINE + _ABOVE * size + _CLEAR
+    aside = _ASIDE * size
     for x, align in ((view.width / 2, 0), (view.width - _SIDE, 1), (_SIDE, -1)):
         start = x - width * (align + 1) / 2
         end = start + width
         if start >= _CLEAR and end <= view.width - _CLEAR:
             hit = any(
-                box[0] < end + _CLEAR and box[2] > start - _CLEAR and box[1] < high and box[3] > low
+                box[0] < end + aside and box[2] > start - aside and box[1] < high and box[3] > low
                 for box in taken
             )
             if not hit:

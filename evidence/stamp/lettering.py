@@ -25,10 +25,9 @@ def _subset(
     font_file: Path, characters: str
 ) -> tuple[bytes, dict[str, int], tuple[int, ...], dict[str, int]]:
     """The font cut down to ``characters``: bytes, character → glyph, widths by glyph (1/1000 em), metrics."""
-    options = subset.Options(
-        glyph_names=False, hinting=False, layout_features=[], name_IDs=[], notdef_outline=True
-    )
-    font = TTFont(font_file, recalcTimestamp=False, lazy=True)
+    options = subset.Options(glyph_names=False, layout_features=[], name_IDs=[], notdef_outline=True)
+    # The shipped fonts have no hints, and their outlines stay as they are: no glyph has to be taken apart.
+    font = TTFont(font_file, recalcTimestamp=False, recalcBBoxes=False, lazy=True)
     # Names for glyphs that nobody asks for: finding the font's own would cost as much as all the rest.
     font.setGlyphOrder([".notdef", *(f"g{i}" for i in range(1, font["maxp"].numGlyphs))])
     cutter = subset.Subsetter(options)
@@ -59,6 +58,8 @@ def _covered(font_file: Path) -> frozenset[int]:
 def spelt(text: str, font_file: Path) -> str:
     """``text`` with ``[U+1F600]`` for each character the font lacks: a box would not say which one it was."""
     covered = _covered(font_file)
+    if covered.issuperset(map(ord, text)):
+        return text
     return "".join(char if ord(char) in covered else f"[U+{ord(char):04X}]" for char in text)
 
 
@@ -72,6 +73,8 @@ class Face:
         characters = "".join(sorted(set("".join(texts)) | {"□"}))
         data, self._glyphs, self._widths, metrics = _subset(font_file, characters)
         self._missing = self._glyphs.get("□", 0)
+        self._absent = f"{self._missing:04X}"
+        self._codes = {char: f"{glyph:04X}" for char, glyph in self._glyphs.items()}
         self._advance = {char: self._widths[glyph] for char, glyph in self._glyphs.items()}
         stream = pdf.make_stream(data, Length1=len(data))
         descriptor = pdf.make_indirect(
@@ -162,9 +165,6 @@ class Face:
             lines[-1] += char
         return lines
 
-    def _glyph(self, char: str) -> int:
-        return self._glyphs.get(char, self._missing)
-
     def show(self, text: str) -> str:
         """The operand and operator that show ``text``: ``<…> Tj``."""
-        return "<" + "".join(f"{self._glyph(char):04X}" for char in text) + "> Tj"
+        return "<" + "".join([self._codes.get(char, self._absent) for char in text]) + "> Tj"
