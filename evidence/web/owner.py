@@ -368,15 +368,16 @@ async def _say(
     return visit.render("done.html", letter=letter, token=token, receipt=told, row=receipt_rows(visit, told))
 
 
-def receipt_rows(visit: Visit, told: Receipt) -> list[tuple[str, str]]:
-    """A receipt for people: what, when, by whom seen, how strong."""
+def receipt_rows(visit: Visit, told: Receipt, *, is_ours: bool = False) -> list[tuple[str, str]]:
+    """A receipt for people: what, when, by whom seen, how strong; ``is_ours`` for the staff, who take no name on trust."""
     words, event = visit.words, told.event
+    who, name = ("who_stated", "name_stated") if is_ours else ("who", "your_name")
     rows = [(words["receipt_what"], words[f"a_{told.action}"])]
     detail = event.get("detail", {})
     if relation := RELATIONS.get(event.get("relation", "")):
-        rows.append((words["who"], words[relation]))
+        rows.append((words[who], words[relation]))
     if detail.get("name"):
-        rows.append((words["your_name"], detail["name"]))
+        rows.append((words[name], detail["name"]))
     if detail.get("reason"):
         rows.append((words["reason"], words[f"r_{detail['reason']}"]))
     if detail.get("months"):

@@ -260,9 +260,14 @@ async def letter(request: Request, number: str) -> Response:
     if found is None:
         return visit.fault(fail("workspace.unknown-letter", letter=number[:40]))
     told = await run_in_threadpool(visit.page.receipts, number)
+    waiting = await run_in_threadpool(visit.page.unanswered)
     openings = await run_in_threadpool(visit.page.openings, number)
-    rows = [(receipt, receipt_rows(visit, receipt)) for receipt in told if receipt.action != "opened"]
-    return _staff(visit, who, "stafftold.html", letter=found, rows=rows, openings=openings)
+    rows = [
+        (receipt, receipt_rows(visit, receipt, is_ours=True))
+        for receipt in told
+        if receipt.action != "opened"
+    ]
+    return _staff(visit, who, "stafftold.html", letter=found, rows=rows, openings=openings, waiting=waiting)
 
 
 async def letter_pdf(request: Request, number: str) -> Response:
@@ -297,8 +302,9 @@ async def receipts(request: Request) -> Response:
     visit = Visit.of(request)
     who = await _require(visit, Role.LAWYER, "receipts")
     told = await run_in_threadpool(visit.page.receipts)
+    waiting = await run_in_threadpool(visit.page.unanswered)
     boxes = [("proven", [r for r in told if r.counts]), ("not_proven", [r for r in told if not r.counts])]
-    return _staff(visit, who, "receipts.html", boxes=boxes)
+    return _staff(visit, who, "receipts.html", boxes=boxes, waiting=waiting)
 
 
 async def views(request: Request) -> Response:

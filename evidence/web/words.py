@@ -180,6 +180,10 @@ TEXTS: Mapping[str, str] = {
         "A scan proves that a device opened a link, and no more. The sender knows the code under the fold, and could make a "
         "device's key as well."
     ),
+    "who_stated": n_("Relation, as stated"),
+    "name_stated": n_("Name, as stated"),
+    "unanswered": n_("not answered"),
+    "answer_it": n_("Not answered yet. Record the answer: evidence case event {account} answer entry={entry} …"),
     "openings_h": n_("Requests for the page"),
     "openings_1": n_("Previews, programs, staff and the office's own addresses are counted apart and never as openings."),
     "hour": n_("Hour"),

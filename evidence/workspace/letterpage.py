@@ -52,6 +52,7 @@ from evidence.workspace.receipts import (
     statement_of,
 )
 from evidence.workspace.receiptwriter import ReceiptWriter
+from evidence.workspace.replies import unanswered
 from evidence.workspace.sms import SmsSender
 from evidence.workspace.staff import Member, View
 
@@ -274,6 +275,11 @@ class LetterPage:
         """Those of one letter, or the latest of all."""
         with self._desk.reading() as connection:
             return receipts(connection, number)
+
+    def unanswered(self) -> frozenset[int]:
+        """The journal's entries of statements that wait for an answer (:mod:`evidence.workspace.replies`)."""
+        with self._desk.reading() as connection:
+            return frozenset(reply.entry for reply in unanswered(connection))
 
     def receipt_file(self, number: str, receipt: int, sha256: str) -> tuple[str, bytes] | None:
         """A file of a receipt of this letter, by its digest: its name and bytes."""

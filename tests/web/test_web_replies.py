@@ -99,6 +99,22 @@ def test_a_dispute_about_the_service_is_an_open_complaint(office: Path) -> None:
         assert workspace.ready(HOME).facts.complaints is None
 
 
+def test_the_staffs_pages_mark_what_waits_for_an_answer(office: Path) -> None:
+    from test_web_attacks import PASSWORD, Asker, sign_in
+
+    entry = say(office, NUMBER, "disputed", reason="amount")
+    with Workspace.open(office, source=Clock().source("staff")) as workspace:
+        workspace.add_staff("样乙", "lawyer", PASSWORD)
+    with webcase.page(office) as made:
+        http = sign_in(Asker(made, webcase.token_of(office)), "样乙")
+        paths = ("/staff/receipts", f"/staff/letters/{NUMBER}")
+        told = [http.get(path).text for path in paths]
+        assert "待答复" in told[0] and f"答复 日志记录号={entry}" in told[1]
+        with Workspace.open(office, source=Clock().source("clerk")) as workspace:
+            answer(workspace, entry, "declined")
+        assert not any(word in http.get(path).text for path in paths for word in ("待答复", "尚未答复"))
+
+
 def test_an_answer_names_a_statement_of_this_very_owner(office: Path) -> None:
     entry = say(office, NUMBER, "disputed", reason="amount")
     received = say(office, NUMBER, "received")
