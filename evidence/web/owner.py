@@ -369,7 +369,7 @@ async def _say(
 
 
 def receipt_rows(visit: Visit, told: Receipt, *, is_ours: bool = False) -> list[tuple[str, str]]:
-    """A receipt for people: what, when, by whom seen, how strong; ``is_ours`` for the staff, who take no name on trust."""
+    """A receipt for people: what, when, by whom seen, how strong; ``is_ours`` for the staff, who trust no name."""
     words, event = visit.words, told.event
     who, name = ("who_stated", "name_stated") if is_ours else ("who", "your_name")
     rows = [(words["receipt_what"], words[f"a_{told.action}"])]
