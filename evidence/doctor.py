@@ -99,6 +99,7 @@ def _optional(lang: str) -> Iterator[Check]:
             "tesseract",
             n_("apt-get install tesseract-ocr-chi-sim tesseract-ocr-chi-tra (to search pictures)"),
         ),
+        ("ocrmypdf", n_("apt-get install ocrmypdf (a text layer behind scans: evidence bundle --ocr)")),
         ("ffmpeg", n_("apt-get install ffmpeg (for stills of videos)")),
         ("zbarimg", n_("apt-get install zbar-tools (a second reader for QR codes)")),
         ("openssl", n_("apt-get install openssl (to check by hand)")),

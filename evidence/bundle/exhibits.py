@@ -36,9 +36,10 @@ class Exhibit:
     """One piece of evidence. ``content`` is the untouched original, ``file_name`` its name in the bundle.
 
     ``kind`` is a kind of evidence by 民事诉讼法 66; ``original`` says 原件 or 复印件 as 证据规定 19 asks. ``carrier`` is
-    on what it first stood, ``submitter`` who hands it in where that is not the claimant. ``shown`` is a PDF an office
-    program made of it, to be shown in its place. ``entry`` is the index of the journal's entry that commits to it, where
-    one does, and ``stamped`` the moment (UTC, ISO 8601) by which an outside authority attests that entry.
+    on what it first stood, ``submitter`` who hands it in where that is not the claimant. ``shown`` is a PDF another
+    program made of it (an office program, one that adds a text layer), to be shown in its place. ``entry`` is the index
+    of the journal's entry that commits to it, where one does, and ``stamped`` the moment (UTC, ISO 8601) by which an
+    outside authority attests that entry.
     """
 
     group: str
@@ -97,6 +98,8 @@ def exhibit_pages(exhibit: Exhibit, words: PlaceholderWords, font_file: Path) ->
     """
     kind = exhibit.media_type
     try:
+        if exhibit.shown is not None and len((pdf := _readable_pdf(exhibit.shown)).pages) > 0:
+            return pdf, None
         if kind == "application/pdf":
             pdf = _readable_pdf(exhibit.content)
             if len(pdf.pages) > 0:
@@ -108,8 +111,6 @@ def exhibit_pages(exhibit: Exhibit, words: PlaceholderWords, font_file: Path) ->
             if (photo := jpeg_of(_bytes(exhibit.content))) is not None:
                 return _image_pdf(photo), None
             reason = "unreadable" if can_convert() else "type"
-        elif exhibit.shown is not None and len((pdf := _readable_pdf(exhibit.shown)).pages) > 0:
-            return pdf, None
         elif kind in _READ:
             setting = _read_out(exhibit, words, font_file)
             return setting.pdf, _cut(exhibit, setting) if setting.cut else None

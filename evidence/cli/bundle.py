@@ -105,6 +105,13 @@ every start of the program."""
         "For printing on both sides: each exhibit begins on a front side; blank sides say so and are counted."
     ),
 )
+@click.option(
+    "--ocr",
+    is_flag=True,
+    help=n_(
+        "Put a text layer behind scans and photos, by ocrmypdf where it is installed; takes seconds a page."
+    ),
+)
 @transport_options
 @override_options
 @click.pass_obj
@@ -121,6 +128,7 @@ def bundle(
     folder: Path | None,
     profile: str | None,
     duplex: bool,
+    ocr: bool,
     recipients: tuple[str, ...],
     encrypt: bool,
     passphrase_file: Path | None,
@@ -131,9 +139,11 @@ def bundle(
     one = not due and versions is None and folder is None
     lock = lock_of(app, Wanted(recipients, encrypt, passphrase_file), alone=one)
     if due:
-        if account or versions or folder or overrides:
+        if account or versions or folder or overrides or ocr:
             raise click.UsageError(
-                app.t(n_("--due goes with neither an account nor --compare, --forms-to or --override."))
+                app.t(
+                    n_("--due goes with neither an account nor --compare, --forms-to, --ocr or --override.")
+                )
             )
         bundle_due(app, building, locale, converter, wanted, profile, duplex)
         return
@@ -158,6 +168,7 @@ def bundle(
             profile=profile,
             duplex=duplex,
             check=True,
+            ocr=ocr,
         )
     app.out(app.t(n_("Evidence file: {path}"), path=str(result.folder)))
     app.out(app.t(n_("As one file: {path}"), path=str(result.zip_path)))

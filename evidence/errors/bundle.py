@@ -68,6 +68,18 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Courts publish what their counters and sites take; the shipped figures are cautious guesses, and marked as such.",
     ),
     ErrorSpec(
+        "bundle.ocr-missing",
+        ExitCode.MISSING,
+        "Scans cannot be read here: ocrmypdf is not installed.",
+        "apt-get install ocrmypdf tesseract-ocr-chi-sim tesseract-ocr-chi-tra, or make the file without --ocr.",
+    ),
+    ErrorSpec(
+        "bundle.ocr-failed",
+        ExitCode.DONE,
+        "{name} got no text layer: it could not be read.",
+        "Nothing to do: its pages are shown as they are.",
+    ),
+    ErrorSpec(
         "bundle.redact-none",
         ExitCode.INPUT,
         "Account {account} has no evidence file on the disk to make a copy of.",

@@ -604,6 +604,7 @@ class Workspace:
         profile: str | Path | None = None,
         duplex: bool = False,
         check: bool = False,
+        ocr: bool = False,
     ) -> BundleResult:
         """Make the evidence file of one account; see :func:`evidence.workspace.bundles.make_bundle`."""
         from evidence.workspace.bundles import make_bundle
@@ -618,6 +619,7 @@ class Workspace:
             profile=profile,
             duplex=duplex,
             check=check,
+            ocr=ocr,
         )
 
     def bundle_due(self, **options: Any) -> tuple[DueBundle, ...]:

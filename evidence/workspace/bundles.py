@@ -18,9 +18,11 @@ from evidence.bundle.bag import (
     with_tag_manifest,
 )
 from evidence.bundle.profile import DEFAULT, load_profile
+from evidence.bundle.texts import words
 from evidence.clock import CHINA
 from evidence.errors import EvidenceError, Place, Problem
 from evidence.journal.canonical import dumps
+from evidence.resources import fonts_dir
 from evidence.workspace import schema
 from evidence.workspace.anchors import covering
 from evidence.workspace.annexes import ANNEXES, same_figures
@@ -33,9 +35,10 @@ from evidence.workspace.claims import Claims
 from evidence.workspace.core import Desk
 from evidence.workspace.courtforms import CourtForm, blank_problems
 from evidence.workspace.gate import BUNDLE, BlockedError, Gate, Overrides, Passage
-from evidence.workspace.gather import Gathered, gather
+from evidence.workspace.gather import FONT, Gathered, gather
 from evidence.workspace.readiness import Readiness
 from evidence.workspace.steps import reached
+from evidence.workspace.textlayer import require_reader, with_text_layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ def make_bundle(
     profile: str | Path | None = None,
     duplex: bool = False,
     check: bool = False,
+    ocr: bool = False,
 ) -> BundleResult:
     """Make the evidence file of one account under ``bundles/``, as a folder and a zip.
 
@@ -85,8 +89,11 @@ def make_bundle(
     written now either). ``check`` writes the sheet for the lawyer beside it (:mod:`evidence.workspace.bundlecheck`).
 
     ``profile`` names a court profile, or the file of one (:mod:`evidence.bundle.profile`): limits of a volume, columns,
-    copies, page numbers. ``duplex`` begins each exhibit on a front side whatever the profile says.
+    copies, page numbers. ``duplex`` begins each exhibit on a front side whatever the profile says. ``ocr`` puts a text
+    layer behind scans and photos (:mod:`evidence.workspace.textlayer`; ``bundle.ocr-missing`` without ocrmypdf).
     """
+    if ocr:
+        require_reader()
     locale = locale or desk.office.locale
     gate = Gate(desk, BUNDLE, overrides)
     court = load_profile(profile or DEFAULT)
@@ -105,6 +112,11 @@ def make_bundle(
             claims = Claims(desk, connection, today, only=account.id)
             found = gate.look(connection, claims, account, person)
         _let_pass(gate, found, account.id, person)
+        if ocr:
+            read, unread = with_text_layer(
+                gathered.exhibits, words(locale).placeholder, fonts_dir() / FONT[locale]
+            )
+            gathered = replace(gathered, exhibits=read, warnings=(*gathered.warnings, *unread))
 
         def sealed(made_at: datetime, version: int, before: int | None = None) -> Sealed:
             place = room / f"{version}-{made_at:%Y%m%d%H%M%S%f}"
