@@ -14,7 +14,7 @@ from evidence.bundle.geometry import MM, Box
 from evidence.bundle.pagewords import PageWords
 from evidence.bundle.sheets import FONT_KEY
 
-__all__ = ["Canvas", "Lettering", "Line", "Setting", "blank_side", "divider", "set_index"]
+__all__ = ["A4", "Canvas", "Lettering", "Line", "Setting", "blank_side", "divider", "set_index"]
 
 A4 = (595.276, 841.89)
 _WIDTHS = {  # mm; those that hold sentences stretch
