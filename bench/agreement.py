@@ -42,6 +42,7 @@ from evidence.bundle.texts import words
 from evidence.resources import fonts_dir
 
 SEED = 20261121
+_AT_ONCE = 25  # pages rendered and held: a thousand of them are ten gigabytes
 _LARGE, _LARGEST = 12, 125  # one bundle in so many has dozens of exhibits, or four hundred
 FONT = {"zh": "NotoSerifSC-Regular.ttf", "zh-Hant": "NotoSerifTC-Regular.ttf"}
 SIZES = {"A4": (595.276, 841.89), "A3": (841.89, 1190.551), "A5": (419.53, 595.276), "A6": (297.64, 419.53)}
@@ -236,7 +237,11 @@ def _numbers(volume: BoundVolume, reader: PdfReader, found: _Found, dpi: float) 
     """What is printed on each page."""
     # Poppler draws a page with /UserUnit as if it had none: it is rendered so much finer.
     units = [float(page.get("/UserUnit", 1)) for page in reader.pages]
-    pictures = rendered(volume.path, dpi=dpi)
+    pictures = (
+        picture
+        for first in range(1, len(units) + 1, _AT_ONCE)
+        for picture in rendered(volume.path, first=first, last=min(first + _AT_ONCE - 1, len(units)), dpi=dpi)
+    )
     numbers = []
     for at, (unit, picture) in enumerate(zip(units, pictures, strict=True)):
         if unit != 1:
