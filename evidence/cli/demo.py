@@ -239,6 +239,7 @@ def _exhibits(tell: _Teller, workspace: Workspace, script: dict[str, Any], sampl
             proves=row["purpose"],
             original="原件" if row["original"] else "复印件",
             dated=row["formed_on"].isoformat(),
+            carrier=row.get("carrier", ""),
         )
 
 

@@ -16,12 +16,14 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from evidence.bundle.compose import CatalogueRow
+from evidence.claim.limitation import LimitationState
 from evidence.claim.limitation_labels import state_label
 from evidence.claim.readiness import Finding, Outcome, finding_json, finding_words
 from evidence.clock import CHINA
 from evidence.errors import Problem
 from evidence.i18n import describe
 from evidence.model.account import Account
+from evidence.model.case import SHAPES
 from evidence.model.period import chinese_date
 from evidence.workspace import schema
 from evidence.workspace.anchors import covering
@@ -36,6 +38,7 @@ from evidence.workspace.bundlecheckwords import (
 )
 from evidence.workspace.bundlefiles import Sealed
 from evidence.workspace.bundlesheet import Row, Section, Sheet, write_sheet
+from evidence.workspace.casewords import kind_label
 from evidence.workspace.core import Desk
 from evidence.workspace.gaps import letter_gaps
 from evidence.workspace.gate import Override
@@ -140,7 +143,7 @@ def check_sheet(
             _todo(judged, words, locale),
             _asked(made.composed.rows, found, words),
             _exhibits(made, stamped, words),
-            _blanks(made, words),
+            _blanks(made, words, locale),
             _days(desk, found, words, locale),
             Section(
                 words.notes,
@@ -263,23 +266,35 @@ def _stamped(connection: Connection, made: Sealed, gathered: Gathered) -> dict[s
     return found
 
 
-def _blanks(made: Sealed, words: CheckWords) -> Section:
-    rows = [
-        (form.title + (f"（{form.about}）" if form.about else ""), blank.label, blank.source or words.by_hand)
-        for form in made.forms
-        for blank in form.missing
-    ]
+def _blanks(made: Sealed, words: CheckWords, locale: str) -> Section:
+    """What a court asks for and nobody filled in, form by form, with the case file's kind that records it."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for form in made.forms:
+        title = form.title + (f"（{form.about}）" if form.about else "")
+        for blank in form.missing:
+            found.setdefault((title, _source(blank.source, words, locale)), []).append(blank.label)
+    rows = [(title, "、".join(dict.fromkeys(labels)), where) for (title, where), labels in found.items()]
     return _section(words.blanks, rows, words.no_blanks if made.forms else words.none)
+
+
+def _source(source: str, words: CheckWords, locale: str) -> str:
+    """Where a field is recorded, in the words a clerk types."""
+    kind = next((one for one in SHAPES if one.value == source.partition(".")[0]), None)
+    if kind is not None:
+        return f"evidence case set … {kind_label(kind, locale)}"
+    return source or words.by_hand
 
 
 def _days(desk: Desk, found: Readiness, words: CheckWords, locale: str) -> Section:
     """What runs out, soonest first: limitation, the time given by demands, and proofs that will not be had later."""
     told: list[tuple[date, str, str]] = []
+    lapses: dict[tuple[date, LimitationState], list[str]] = {}
     for one in (*found.limitation.expired, *found.limitation.running):
-        expired = one in found.limitation.expired
-        term = f"{one.term.item} {one.term.period.chinese}"
-        form = words.expired if expired else words.limitation
-        told.append((one.work_to(found.as_of), form.format(term=term), state_label(one.state, locale)))
+        terms = lapses.setdefault((one.work_to(found.as_of), one.state), [])
+        terms.append(f"{one.term.item} {one.term.period.chinese}")
+    for (on, state), terms in lapses.items():
+        form = words.expired if state is LimitationState.EXPIRED else words.limitation
+        told.append((on, form.format(term="、".join(terms)), state_label(state, locale)))
     for demand in found.facts.demands or ():
         if demand.deadline is not None and demand.deadline >= found.as_of - _SOON:
             told.append((demand.deadline, words.pay_by.format(letter=demand.number), ""))
