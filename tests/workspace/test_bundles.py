@@ -262,6 +262,25 @@ def test_what_changes_the_case_makes_a_next_version(root: Path, tmp_path: Path) 
     assert make(root).id == second.id, "the one in the script asked for"
 
 
+def test_a_court_that_takes_few_pages_gets_volumes_that_verify(root: Path, tmp_path: Path) -> None:
+    court = tmp_path / "本院.toml"
+    court.write_text('jurisdiction = "cn"\n[volumes]\nmax_pages = 6\n[copies]\neach_defendant = 2\n', "utf-8")
+    made = make(root, profile=str(court))
+    assert made.volumes == ("volume-1.pdf", "volume-2.pdf")
+    assert made.copies == 3
+    assert sorted(path.name for path in (made.folder / "data").glob("*.pdf")) == list(made.volumes)
+    told = json.loads((made.folder / "data" / "catalogue.json").read_bytes())
+    assert [(row["volume"], row["pages"]) for row in told["rows"]] == [
+        ("1", "3"), ("1", "4"), ("1", "5-6"), ("2", "9"), ("2", "10"),
+    ]  # fmt: skip
+    assert [(one["first"], one["pages"]) for one in told["volumes"]] == [(1, 6), (7, 4)]
+    for path in (made.folder, made.zip_path):
+        report = verify_paths([path], trust=parse_trust([root / "keys" / "signing.pub"]))
+        assert report.ok, report.failures
+    assert make(root, profile=str(court)).id == made.id
+    assert not list((root / "bundles").glob(".*")), "nothing is left of the setting"
+
+
 def test_a_bundle_somebody_touched_is_not_handed_back(root: Path) -> None:
     first = make(root)
     (first.folder / "data" / "bundle.pdf").write_bytes(b"%PDF-1.7 other")
