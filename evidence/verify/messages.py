@@ -563,8 +563,10 @@ SHEET: Mapping[str, str] = {
     "more": "and {count} more; see the full report.",
     "semicolon": "; ",
     "checklist": "What courts ask of electronic data: filled from the checks above, for the court to judge",
-    "blanks": "An empty line is for whoever submits it: no check of this program can know it. Codes in [brackets] are those of the "
-    "checks in evidence verify --json, for experts; they need not be read.",
+    "blanks": (
+        "An empty line is for whoever submits it: no check of this program can know it. Codes in [brackets] are those of "
+        "the checks in evidence verify --json, for experts; they need not be read."
+    ),
 }
 
 FRAME: Mapping[str, str] = {
