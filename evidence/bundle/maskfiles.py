@@ -188,7 +188,7 @@ def _picture_texts(data: bytes) -> Iterator[str]:
             yield from _values(dict(exif))
             for block in (0x8769, 0x8825, 0xA005):
                 yield from _values(exif.get_ifd(block))
-    except Exception:  # decoders of damaged files raise whatever they stumble over
+    except Exception:  # nosec B110 # decoders of damaged files raise whatever they stumble over
         pass
     yield from _runs(data[: 1 << 20])
 

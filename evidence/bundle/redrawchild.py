@@ -205,7 +205,7 @@ def _ocr(image: Image.Image, languages: str) -> tuple[str, list[Box | None]]:
     image.save(data, "PNG", compress_level=1)
     command = ["tesseract", "stdin", "stdout", "-l", languages, "--dpi", str(DPI), "--psm", "6", "tsv"]
     try:
-        made = subprocess.run(  # nosec B603 B607 # no shell; the program doctor looks for
+        made = subprocess.run(  # nosec B603 # no shell; the program doctor looks for
             command, input=data.getvalue(), capture_output=True, timeout=_OCR_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired):

@@ -150,7 +150,7 @@ def require_alone(connection: Connection, session: int | None) -> None:
     if not session:
         return
     held = connection.exec_driver_sql(
-        "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND database ="
+        "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND database ="  # nosec B608 # integers
         " (SELECT oid FROM pg_database WHERE datname = current_database())"
         f" AND pid = {session} AND classid = {_COMMAND >> 32} AND objid = {_COMMAND & 0xFFFFFFFF}"
     ).scalar()
