@@ -115,6 +115,14 @@ def contact_choice() -> WordChoice:
     return WordChoice(["call", "visit", "message", "letter"], label)
 
 
+_STAFF = {"clerk": ("文员", "文員"), "lawyer": ("律师", "律師"), "admin": ("管理员", "管理員")}
+
+
+def staff_label(role: str, lang: str) -> str:
+    """What somebody of the staff is: ``clerk 文员``, the word that options take beside its name."""
+    return role if lang == "en" else f"{role} {_STAFF[role][LANGUAGES.index(lang) - 1]}"
+
+
 def relation_word(text: str) -> str:
     """The machine word for a signer's relation to the owner, also from its label; other text as it is."""
     from evidence.delivery.channels import Relation

@@ -8,6 +8,7 @@ import sys
 import click
 
 from evidence.cli._app import App, n_
+from evidence.cli._words import staff_label
 from evidence.errors import fail
 
 PASSWORD = "EVIDENCE_STAFF_PASSWORD"
@@ -122,7 +123,10 @@ def add(app: App, name: str, role: str) -> None:
 @click.pass_obj
 def list_(app: App) -> None:
     members = app.workspace().staff()
-    app.table([app.t(n_("Name")), app.t(n_("Role"))], [(one.name, one.role.value) for one in members])
+    app.table(
+        [app.t(n_("Name")), app.t(n_("Role"))],
+        [(one.name, staff_label(one.role.value, app.lang)) for one in members],
+    )
     app.finish([{"name": one.name, "role": one.role.value} for one in members])
 
 
