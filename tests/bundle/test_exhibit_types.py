@@ -35,9 +35,15 @@ def set_as_pages(folder: Path, name: str, data: bytes) -> tuple[list[str], Probl
 
 def workbook() -> bytes:
     book = openpyxl.Workbook()
-    book.active.title = "缴费记录"
-    for row in (("日期", "金额"), ("2026-01-05", 240.5), *[("2026-02-05", i) for i in range(90)]):
-        book.active.append(row)
+    sheet = book.worksheets[0]
+    sheet.title = "缴费记录"
+    rows: list[list[str | float]] = [
+        ["日期", "金额"],
+        ["2026-01-05", 240.5],
+        *(["2026-02-05", i] for i in range(90)),
+    ]
+    for row in rows:
+        sheet.append(row)
     hidden = book.create_sheet("内部")
     hidden.append(["藏着的一行"])
     hidden.sheet_state = "hidden"

@@ -134,14 +134,14 @@ def camera() -> Image.Exif:
     return exif
 
 
-def pdf(**changes: object) -> bytes:
+def pdf(title: str = "", attached: str = "", encryption: pikepdf.Encryption | bool = False) -> bytes:
     made, out = pikepdf.new(), io.BytesIO()
     made.add_blank_page()
-    if "title" in changes:
-        made.docinfo["/Title"] = str(changes["title"])
-    if "attached" in changes:
-        made.attachments["a.txt"] = str(changes["attached"]).encode()
-    made.save(out, **({"encryption": changes["encryption"]} if "encryption" in changes else {}))
+    if title:
+        made.docinfo["/Title"] = title
+    if attached:
+        made.attachments["a.txt"] = attached.encode()
+    made.save(out, encryption=encryption)
     return out.getvalue()
 
 
