@@ -28,7 +28,8 @@ pytestmark = [
 
 def test_each_gives_its_pages_or_a_page_that_names_it(tmp_path: Path) -> None:
     told = {
-        entry["path"]: entry["pages"] for entry in json.loads((SAMPLES / "files.json").read_text("utf-8"))["data"]
+        entry["path"]: entry["pages"]
+        for entry in json.loads((SAMPLES / "files.json").read_text("utf-8"))["data"]
     }
     exhibits = [
         exhibit(tmp_path, path.name, path.read_bytes(), name=f"{n}", media_type="application/pdf")
