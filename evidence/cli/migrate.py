@@ -16,7 +16,7 @@ from evidence.cli._places import place_options
         "With --database or --files the workspace moves: to PostgreSQL and back (--database sqlite), to a server of files "
         "and back (--files folder). Everything is copied, the journal re-derived and compared, then evidence.toml is "
         "changed; the old copies stay, out of use, until you delete them.\n\n"
-        "Example: evidence migrate\n\nExample: evidence migrate --database postgresql+psycopg://evidence@db.example/office"
+        "Example: evidence migrate --database postgresql+psycopg://evidence@db.example/office"
     )
 )
 @place_options

@@ -27,7 +27,7 @@ from evidence.workspace import schema
 from evidence.workspace.config import FILE_NAME, load_config, load_key_device, load_places, parse_text
 from evidence.workspace.folderlock import Patience, folder_lock, holder, keep_lock
 from evidence.workspace.keyfiles import KEY_FILE, PUBLIC_KEY_FILE, load_signer
-from evidence.workspace.migrations import Migrated, migrate, require_current
+from evidence.workspace.migrations import Migrated, migrate, require_current, require_here
 from evidence.workspace.persons import FILE_NAME as PERSONS_FILE
 from evidence.workspace.persons import Persons
 from evidence.workspace.places import open_store, places_in
@@ -76,6 +76,7 @@ class Desk:
         """One transaction: case tables and journal commit together or not at all."""
         with writing(self.engine) as connection:
             require_alone(connection, self._session)
+            require_here(connection)
             if self._locked:
                 self._look_at_clock()
             yield connection

@@ -65,6 +65,13 @@ def require_current(meta: Mapping[str, str]) -> None:
         raise fail(code, have=have, want=schema.SCHEMA_VERSION)
 
 
+def require_here(connection: Connection) -> None:
+    """``workspace.moved`` where the workspace has left this database since it was opened, as under a running server."""
+    table = schema.META
+    if connection.execute(select(table.c.value).where(table.c.key == MOVED)).scalar() is not None:
+        raise fail("workspace.moved")
+
+
 def version_of(meta: Mapping[str, str]) -> int:
     """The version a database says it has; 0 where it says none that can be read."""
     text = meta.get("schema", "")
@@ -221,4 +228,14 @@ def _from_3(op: Operations, connection: Connection) -> None:
 STEPS: Mapping[int, Callable[[Operations, Connection], None]] = {1: _from_1, 2: _from_2, 3: _from_3}
 """The step that leads on from each version."""
 
-__all__ = ["MOVED", "OLDEST", "STEPS", "Migrated", "backups", "migrate", "require_current", "version_of"]
+__all__ = [
+    "MOVED",
+    "OLDEST",
+    "STEPS",
+    "Migrated",
+    "backups",
+    "migrate",
+    "require_current",
+    "require_here",
+    "version_of",
+]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,38 +64,47 @@ def move(root: Path, places: Places, source: Source, patience: Patience | None =
 
 
 def _move(desk: Desk, old: Places, new: Places) -> Moved:
-    rows = files = 0
-    left: list[str] = []
+    rows, left = 0, list[str]()
     into = open_engine(new.database or desk.root / f".{DATABASE}.moving")
+    target = open_store(desk.root, new)
     is_elsewhere = new.database != old.database
     try:
         if is_elsewhere:
             _clear(into, desk)
-            rows = copy_database(desk.engine, into, {_MOVING: "1"})
+        copied = set[str]()
         if (new.files, new.endpoint) != (old.files, old.endpoint):
-            target = open_store(desk.root, new)
             target.check()
-            files = copy_files(desk.store, target)
-            target.close()
+            copied |= copy_files(desk.store, target, copied)
             left.append(desk.store.shown)
-        with desk.reading() as connection:
-            size = desk.journal.size(connection)
-            head = desk.journal.root(connection)
-        path = desk.root / FILE_NAME
-        edited = with_places(path.read_text("utf-8-sig"), new).encode()
-        if is_elsewhere and not new.database:
-            _finish(into)
-            into.dispose()
-            one_file(Path(str(into.url.database)))
-            Path(str(into.url.database)).replace(desk.root / DATABASE)
-        write_atomically(path, edited)
-        if is_elsewhere and new.database:
-            _finish(into)
+        # From here on nobody writes: what a server of pages is asked meanwhile waits, or is told to come again.
+        with desk.writing() as source:
+            if copied:
+                copied |= copy_files(desk.store, target, copied)
+            size, head = desk.journal.size(source), desk.journal.root(source)
+            if is_elsewhere:
+                rows = _copy(source, into, {_MOVING: "1"})
+            _switch(desk, into, new, is_elsewhere=is_elsewhere)
+            if is_elsewhere:
+                source.execute(schema.META.insert(), {"key": MOVED, "value": "1"})
         if is_elsewhere:
-            left.append(_retire(desk, old))
+            left.append(_retire(desk, into, old, new))
     finally:
+        target.close()
         into.dispose()
-    return Moved(rows, files, size, head, tuple(left))
+    return Moved(rows, len(copied), size, head, tuple(left))
+
+
+def _switch(desk: Desk, into: Engine, new: Places, *, is_elsewhere: bool) -> None:
+    """``evidence.toml`` names the new places. A copy in the folder waits beside the old database until that is free."""
+    path = desk.root / FILE_NAME
+    edited = with_places(path.read_text("utf-8-sig"), new).encode()
+    if is_elsewhere and not new.database:
+        _finish(into)
+        into.dispose()
+        copy = Path(str(into.url.database))
+        one_file(copy)
+        copy.replace(desk.root / DATABASE)
+    write_atomically(path, edited)
 
 
 def copy_database(old: Engine, new: Engine, mark: dict[str, str]) -> int:
@@ -103,8 +112,13 @@ def copy_database(old: Engine, new: Engine, mark: dict[str, str]) -> int:
 
     The number of rows. The copy's journal is checked whole, and every table counted, before it is kept.
     """
+    with reading(old) as source:
+        return _copy(source, new, mark)
+
+
+def _copy(source: Connection, new: Engine, mark: dict[str, str]) -> int:
     count = 0
-    with reading(old) as source, writing(new) as target:
+    with writing(new) as target:
         journal.Journal(target)
         schema.METADATA.create_all(target)
         for table in tables():
@@ -172,19 +186,21 @@ def _finish(engine: Engine) -> None:
         connection.execute(delete(schema.META).where(schema.META.c.key == _MOVING))
 
 
-def _retire(desk: Desk, old: Places) -> str:
-    """Put the old database out of use; where it lies now."""
+def _retire(desk: Desk, into: Engine, old: Places, new: Places) -> str:
+    """Where the old database lies, marked as out of use; the new one loses its mark."""
+    if new.database:
+        _finish(into)
     if old.database:
-        with writing(desk.engine) as connection:
-            connection.execute(schema.META.insert(), {"key": MOVED, "value": "1"})
         return named_url(desk.engine)
     desk.engine.dispose()
-    one_file(desk.root / DATABASE)
     path, number = desk.root / f"{DATABASE}.moved", 1
     while path.exists():
         number += 1
         path = desk.root / f"{DATABASE}.moved-{number}"
-    (desk.root / DATABASE).replace(path)
+    # A server may have it open still; it finds the mark in there when it wants to write.
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(DATABASE + suffix).replace(path.with_name(path.name + suffix))
     return str(path)
 
 
@@ -199,12 +215,12 @@ def _unlink(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def copy_files(old: Store, new: Store) -> int:
-    """Every file of ``old`` into ``new``, each read whole and checked on the way; how many there are."""
-    count = 0
-    for page in _pages(sorted(old.names())):
-        count += len(new.put_all(map(old.get, page)))
-    return count
+def copy_files(old: Store, new: Store, known: set[str]) -> set[str]:
+    """The files of ``old`` but for ``known`` into ``new``, each read whole and checked on the way; their names."""
+    names = sorted(set(old.names()) - known)
+    for page in _pages(names):
+        new.put_all(map(old.get, page))
+    return set(names)
 
 
 def _pages(names: list[str]) -> Iterator[list[str]]:

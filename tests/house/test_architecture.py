@@ -23,7 +23,7 @@ ALLOWED["bundle"] = {"model", "stamp", "journal", "delivery", "bundle", *COMMON}
 ALLOWED["verify"] = {"model", "verify", *COMMON}
 ALLOWED["errors"] = {"model", "errors"}
 ALLOWED["workspace"] = {*FLOW, "workspace", *COMMON}
-ALLOWED["cli"] = {*FLOW, "workspace", "verify", "web", "cli", "doctor", *COMMON}
+ALLOWED["cli"] = {*FLOW, "workspace", "verify", "web", "cli", "doctor", "oplog", *COMMON}
 ALLOWED["web"] = {"model", "workspace", "verify", "web", *COMMON}
 
 PACKAGE = Path(__file__).resolve().parents[2] / "evidence"

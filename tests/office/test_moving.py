@@ -104,6 +104,21 @@ def test_another_workspace_is_never_overwritten(
     assert state(office) == before
 
 
+def test_a_server_that_runs_while_the_workspace_moves_writes_nothing_into_the_old_place(
+    office: Path, url: str
+) -> None:
+    """What it wrote before is moved; what it is asked afterwards is refused until it is started again."""
+    for places in (Places(database=url), Places()):
+        with Workspace.open(office, source=estate.source("server")) as server:
+            server.add_staff("样甲", "clerk", "a long enough password")
+            Workspace.move(office, places, source=estate.source("move"))
+            with pytest.raises(EvidenceError) as caught, server._desk.writing():
+                raise AssertionError("not reached")
+            assert caught.value.problems[0].code == "workspace.moved"
+        with Workspace.open(office, source=estate.source("again")) as server:
+            assert [member.name for member in server.staff()] == ["样甲"]
+
+
 @pytest.mark.parametrize("where", ["copy_files", "with_places", "_finish", "_retire"])
 def test_cut_off_at_any_step_it_is_whole_and_asking_again_ends_it(
     where: str, office: Path, url: str, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
