@@ -40,8 +40,8 @@ def workbook() -> bytes:
     rows: list[list[str | float]] = [
         ["日期", "金额"],
         ["2026-01-05", 240.5],
-        *(["2026-02-05", i] for i in range(90)),
     ]
+    rows += [["2026-02-05", float(i)] for i in range(90)]
     for row in rows:
         sheet.append(row)
     hidden = book.create_sheet("内部")
