@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import shutil
@@ -49,7 +50,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     del os.environ["TMPDIR"]
     tempfile.tempdir = None
     if not config.stash.get(PASSED, False) and any(made.glob("pytest-of-*/*/*")):
-        kept = shutil.copytree(made, Path(tempfile.gettempdir(), made.name), symlinks=True)
+        kept = Path(tempfile.gettempdir(), made.name)
+        with contextlib.suppress(shutil.Error):  # raised at the end for what cannot be copied: pipes, sockets
+            shutil.copytree(made, kept, symlinks=True)
         print(f"\nwhat the tests wrote: {kept}")
     shutil.rmtree(made, ignore_errors=True)
 
