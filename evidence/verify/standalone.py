@@ -10,7 +10,6 @@ import argparse, base64, hashlib, json, os, re, sys
 
 SM3 = "sm3" in hashlib.algorithms_available  # some builds of Python lack it
 SEAL, TAGS, DISCLOSURE, HEX = "seal.json", "tagmanifest-sha256.txt", "data/disclosure.json", r"[0-9a-f]{64}\Z"
-MASKING = "data/masking.json"
 BAD = "[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"  # never printed as they are
 # A token in deterministic CBOR has one layout, in which a number (N) stands in its shortest form.
 N = rb"([\x00-\x17]|\x18[\x18-\xff]|\x19(?!\x00)..|\x1a(?!\x00\x00)....|\x1b(?!\x00{4}).{8})"
@@ -251,10 +250,9 @@ def disclosed(bag):
     top = json_of(bag.read(DISCLOSURE), "events files letters subject v", canonical=False)
     leaves = {letter["number"]: [sha(b"\0", bytes.fromhex(fact["salt"]), fact["name"].encode(), b"\0", fact["value"].encode())
                                  for fact in letter["facts"]] for letter in top["letters"]}
-    salts = {row["path"]: row["salt"] for row in top["files"] + top["events"]}
-    need(all(re.match(HEX, salt) for salt in [*salts.values(), top["subject"]["salt"]]))
-    kept = json_of(bag.read(MASKING), "masked of unsearched v withheld")["withheld"] if MASKING in bag.known else ()
-    return salts, leaves, top["subject"]["account"], top["subject"]["salt"], {item["commitment"] for item in kept}
+    salts = {row["path"]: need(re.match(HEX, row["salt"])) and row["salt"] for row in top["files"] + top["events"]}
+    return salts, leaves, top["subject"]["account"], re.match(HEX, top["subject"]["salt"])[0], {item["commitment"] for name in bag.known
+        if name == "data/masking.json" for item in json_of(bag.read(name), "masked of unsearched v withheld")["withheld"]}
 
 def check_bag(report, bag):
     for check, name in ("bag.manifest", "manifest-sha256.txt"), ("bag.tagmanifest", TAGS), ("bag.sm3", "manifest-sm3.txt"):
