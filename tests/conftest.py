@@ -43,7 +43,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """What tests wrote goes; after a failure it goes to the disk, to be looked at."""
+    """What tests wrote goes; after a failure it goes to the disk, to be looked at (three of them stay)."""
     made = config.stash.get(IN_MEMORY, None)
     if made is None:
         return
@@ -53,6 +53,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         kept = Path(tempfile.gettempdir(), made.name)
         with contextlib.suppress(shutil.Error):  # raised at the end for what cannot be copied: pipes, sockets
             shutil.copytree(made, kept, symlinks=True)
+        for old in sorted(kept.parent.glob("evidence-tests-*"), key=os.path.getmtime)[:-3]:
+            shutil.rmtree(old, ignore_errors=True)
         print(f"\nwhat the tests wrote: {kept}")
     shutil.rmtree(made, ignore_errors=True)
 
