@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,17 +38,15 @@ class Printed:
     total: int
 
 
-def rendered(pdf: Path, *, first: int = 1, last: int | None = None, dpi: float = DPI) -> list[np.ndarray]:
-    """The pages as a viewer shows them, ink 1 on paper 0."""
+def rendered(pdf: Path, *, first: int = 1, last: int | None = None, dpi: float = DPI) -> Iterator[np.ndarray]:
+    """The pages as a viewer shows them, ink 1 on paper 0; one at a time, for they are large."""
     with tempfile.TemporaryDirectory() as folder:
         span = ["-f", str(first), *([] if last is None else ["-l", str(last)])]
         command = ["pdftoppm", "-gray", "-cropbox", "-r", f"{dpi:g}", *span, str(pdf), f"{folder}/page"]
         subprocess.run(command, check=True, capture_output=True)
-        pages = []
         for path in sorted(Path(folder).iterdir(), key=lambda path: int(path.stem.rsplit("-", 1)[1])):
             with Image.open(path) as image:
-                pages.append(1 - np.asarray(image, dtype=np.float32) / 255)
-        return pages
+                yield 1 - np.asarray(image, dtype=np.float32) / 255
 
 
 def printed_number(page: np.ndarray, dpi: float = DPI) -> list[Printed]:
