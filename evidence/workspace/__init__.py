@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from evidence.workspace.anchors import AnchorResult
     from evidence.workspace.annexes import WrittenAnnex
     from evidence.workspace.approval import ApprovalResult
+    from evidence.workspace.backups import BackedUp, Restored
     from evidence.workspace.bundlecompare import Compared
     from evidence.workspace.bundledue import DueBundle
-    from evidence.workspace.backups import BackedUp, Restored
     from evidence.workspace.bundles import BundleResult
     from evidence.workspace.certified import Certified
     from evidence.workspace.courtforms import WrittenForm
