@@ -111,7 +111,7 @@ def bare(folder: Path, target: Path) -> None:
 
 def whole(folder: Path, target: Path) -> None:
     """The same as an evidence file: everything but cover and Word files."""
-    from evidence.bundle.bag import bag_files, seal_json
+    from evidence.bundle.bag import all_digests, bag_files, seal_json
     from evidence.bundle.compose import Heading, compose
     from evidence.bundle.profile import load_profile
     from evidence.bundle.texts import words
@@ -130,17 +130,20 @@ def whole(folder: Path, target: Path) -> None:
         profile=load_profile("cn"),
         heading=Heading("物业服务合同纠纷", "样本物业服务有限公司", "样本", "样本", "2026年11月21日", "", 2),
     )
+    payload = {
+        **{f"data/{volume.name}": volume.path for volume in made.volumes},
+        **{f"data/originals/{path.name}": path for _, path in found},
+    }
+    digests = all_digests(payload)
     files = bag_files(
-        {
-            **{f"data/{volume.name}": volume.path for volume in made.volumes},
-            **{f"data/originals/{path.name}": path for _, path in found},
-        },
+        payload,
+        known=digests,
         made_on=date(2026, 11, 21),
         identifier="样本",
         organisation="样本",
         tool="bench",
     )
-    seal_json(files, {})
+    seal_json(files, {}, digests)
 
 
 def _exhibits(folder: Path) -> Iterator[tuple[Any, Path]]:

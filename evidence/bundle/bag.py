@@ -9,6 +9,7 @@ import unicodedata
 import zipfile
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ UNSEALED = ("journal/",)
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 SEAL = "seal.json"
 _NAME_BYTES = 180
+_HASHING = 2  # threads
 _SUFFIX = 8  # longest file suffix worth keeping, such as .geojson
 # Windows opens a device under these names, whatever suffix follows.
 _DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(10))}
@@ -94,16 +96,28 @@ def _listed(digests: Mapping[str, bytes]) -> bytes:
     return "".join(lines).encode()
 
 
+def all_digests(files: Mapping[str, Content]) -> dict[str, Digests]:
+    """The digests of each file, by two threads: hashing and reading leave the interpreter free."""
+    with ThreadPoolExecutor(_HASHING) as threads:
+        return dict(zip(files, threads.map(digests_of, files.values()), strict=True))
+
+
 def bag_files(
-    payload: Mapping[str, Content], *, made_on: date, identifier: str, organisation: str, tool: str
+    payload: Mapping[str, Content],
+    *,
+    made_on: date,
+    identifier: str,
+    organisation: str,
+    tool: str,
+    known: Mapping[str, Digests] | None = None,
 ) -> dict[str, Content]:
     """``payload`` (paths under ``data/``) with the bag's own declaration, information and manifests.
 
     The list of SM3 has the name BagIt gives a manifest of any algorithm: programs that know SM3 check it, others go by
-    the list of SHA-256.
+    the list of SHA-256. ``known`` are the digests of the payload (:func:`all_digests`), for whoever seals it as well.
     """
     check_paths(payload)
-    digests = {path: digests_of(content) for path, content in payload.items()}
+    digests = all_digests(payload) if known is None else {path: known[path] for path in payload}
     octets = sum(size_of(content) for content in payload.values())
     info = (
         f"Bag-Software-Agent: {tool}\n"
@@ -121,21 +135,29 @@ def bag_files(
     }
 
 
-def seal_list(files: Mapping[str, Content]) -> tuple[SealedFile, ...]:
+def seal_list(
+    files: Mapping[str, Content], known: Mapping[str, Digests] | None = None
+) -> tuple[SealedFile, ...]:
     """The files the seal covers: every one but the journal's proofs, the tag manifest and the seal itself."""
+    known = known or {}
     sealed = []
     for path in sorted(files):
         if path.startswith(UNSEALED) or path in (TAG_MANIFEST, SEAL):
             continue
-        both = digests_of(files[path])
+        both = known.get(path) or digests_of(files[path])
         sealed.append(SealedFile(path, size_of(files[path]), both.sha256.hex(), both.sm3.hex()))
     return tuple(sealed)
 
 
-def seal_json(files: Mapping[str, Content], entries: Mapping[int, bytes]) -> bytes:
-    """``seal.json`` over ``files`` and over the journal's ``entries`` that concern the case, by index."""
+def seal_json(
+    files: Mapping[str, Content], entries: Mapping[int, bytes], known: Mapping[str, Digests] | None = None
+) -> bytes:
+    """``seal.json`` over ``files`` and over the journal's ``entries`` that concern the case, by index.
+
+    ``known`` are digests of files that need not be read again.
+    """
     rows: list[Json] = [
-        {"path": f.path, "sha256": f.sha256, "size": f.size, "sm3": f.sm3} for f in seal_list(files)
+        {"path": f.path, "sha256": f.sha256, "size": f.size, "sm3": f.sm3} for f in seal_list(files, known)
     ]
     listed: list[Json] = [
         {"index": index, "sha256": digest_bytes(entries[index]).sha256.hex()} for index in sorted(entries)

@@ -36,6 +36,7 @@ from evidence.bundle.pagewords import PageWords, page_words
 from evidence.bundle.profile import Profile
 from evidence.bundle.sheets import Part, Sheet, box_in_page, prepare
 from evidence.errors import fail
+from evidence.forks import cores, forked, may_fork
 from evidence.model.problem import Place, Problem
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
 ]
 
 _ROUNDS = 8
+_WORTH_A_PROCESS = 8  # exhibits: some tenth of a second's work, for two hundredths to start a process
 _FRONT_SIZE = 250_000  # bytes of cover and catalogue, until they are known
 
 
@@ -117,7 +119,7 @@ class _Binding:
     def run(self, exhibits: Sequence[Exhibit], cover: RenderCover, catalogue: RenderCatalogue) -> Composed:
         exhibits = self._in_order(exhibits)
         own = self._own
-        parts = [self._part(exhibit) for exhibit in exhibits]
+        parts = self._parts(exhibits)
         cells = [own.cells(exhibit) for exhibit in exhibits]
         own.letter(cells)
         items = [
@@ -160,11 +162,23 @@ class _Binding:
         self._made += 1
         return self.spool / f"{self._made}.pdf"
 
-    def _part(self, exhibit: Exhibit) -> Part:
+    def _parts(self, exhibits: Sequence[Exhibit]) -> list[Part]:
+        """Every exhibit made ready, by as many processes as there are cores where there is enough to do."""
+        given = [(exhibit, self._path()) for exhibit in exhibits]
+        processes = min(cores(), len(given) // _WORTH_A_PROCESS)
+        several = processes > 1 and may_fork()
+        made = forked(given, self._made_ready, processes) if several else self._made_ready(given)
+        self._warnings += [problem for _, problem in made if problem]
+        return [part for part, _ in made]
+
+    def _made_ready(self, given: Sequence[tuple[Exhibit, Path]]) -> list[tuple[Part, Problem | None]]:
+        return [self._part(exhibit, path) for exhibit, path in given]
+
+    def _part(self, exhibit: Exhibit, path: Path) -> tuple[Part, Problem | None]:
         pdf, problem = exhibit_pages(exhibit, self._words.placeholder, self._font_file)
         try:
             with pdf:
-                part = prepare(pdf, self._path(), self._own.reserved)
+                part = prepare(pdf, path, self._own.reserved)
         except (
             pikepdf.PdfError,
             ArithmeticError,
@@ -179,10 +193,8 @@ class _Binding:
                 "bundle.exhibit-unreadable", Place(file=exhibit.file_name), {"name": exhibit.name}
             )
             with placeholder(exhibit, self._words.placeholder, "unreadable", self._font_file) as stand_in:
-                part = prepare(stand_in, self._path(), self._own.reserved, clear=True)
-        if problem:
-            self._warnings.append(problem)
-        return part
+                part = prepare(stand_in, path, self._own.reserved, clear=True)
+        return part, problem
 
     def _settled(
         self,

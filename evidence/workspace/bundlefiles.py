@@ -11,6 +11,7 @@ from typing import Any
 
 from evidence.bundle.bag import (
     Content,
+    all_digests,
     bag_files,
     safe_name,
     seal_json,
@@ -30,6 +31,7 @@ from evidence.letters.engine import compile_template
 from evidence.model.account import Account
 from evidence.model.period import chinese_date
 from evidence.resources import checkers, fonts_dir
+from evidence.stamp.digests import Digests
 from evidence.workspace.anchors import covering, dated
 from evidence.workspace.annexes import with_annexes
 from evidence.workspace.core import Desk
@@ -107,12 +109,12 @@ def seal_files(
             rows=composed.rows,
             pages=composed.pages,
         )
-    files = _files(desk, account, gathered, composed, identity, made_at, locale, papers)
+    files, digests = _files(desk, account, gathered, composed, identity, made_at, locale, papers)
     with desk.reading() as connection:
         times = [stamp.index for stamp in covering(connection, gathered.indexes)]
         known = {index for index in times if before is None or index < before}
         shown = {*gathered.indexes, *change_indexes(connection), *known}
-        seal = seal_json(files, {index: desk.journal.entry(connection, index) for index in shown})
+        seal = seal_json(files, {index: desk.journal.entry(connection, index) for index in shown}, digests)
     return Sealed(identity, account.id, version, made_at, files, seal, composed, papers)
 
 
@@ -244,7 +246,8 @@ def _files(
     made_at: datetime,
     locale: str,
     papers: Sequence[CourtForm],
-) -> dict[str, Content]:
+) -> tuple[dict[str, Content], dict[str, Digests]]:
+    """Every file the seal covers, and the digests of the payload, which is read once for manifests and seal."""
     from evidence import __version__
 
     catalogue: dict[str, Any] = {
@@ -266,8 +269,10 @@ def _files(
         **gathered.originals,
         **form_files(papers),
     }
+    digests = all_digests(payload)
     files = bag_files(
         payload,
+        known=digests,
         made_on=made_at.astimezone(CHINA).date(),
         identifier=identity,
         organisation=desk.office.creditor.name.replace("\n", " "),
@@ -276,7 +281,7 @@ def _files(
     files["keys/office.pub"] = desk.signer.public.to_text().encode()
     files["README.txt"] = readme_of(desk, identity, made_at, locale, bool(papers))
     files.update(checkers())
-    return files
+    return files, digests
 
 
 def _claim_json(desk: Desk, account: str, made_at: datetime) -> dict[str, str]:

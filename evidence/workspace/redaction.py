@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Row, select
 from evidence.bundle.bag import (
     SEAL,
     Content,
+    all_digests,
     bag_files,
     digests_of,
     files_of,
@@ -419,8 +420,10 @@ def _enter(desk: Desk, account: Account, key: bytes, made: _Copy) -> Redacted:
         )
 
     def sealed(identity: str) -> tuple[dict[str, Content], bytes]:
+        digests = all_digests(made.payload)
         files = bag_files(
             made.payload,
+            known=digests,
             made_on=made_at.astimezone(CHINA).date(),
             identifier=identity,
             organisation=desk.office.creditor.name.replace("\n", " "),
@@ -431,7 +434,7 @@ def _enter(desk: Desk, account: Account, key: bytes, made: _Copy) -> Redacted:
         readme = words.readme.format(identity=identity, bundle=source.row.id, fingerprint=fingerprint)
         files["README.txt"] = readme.encode()
         files.update(checkers())
-        return files, seal_json(files, kept)
+        return files, seal_json(files, kept, digests)
 
     def result(identity: str, seal: str, index: int, *notes: Problem) -> Redacted:
         folder = desk.root / "bundles" / identity

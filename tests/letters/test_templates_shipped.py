@@ -27,7 +27,16 @@ from evidence.resources import templates_dir
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 ANNEXES = ("fee-statement", "late-charge")
-NAMES = (*LetterKind, "receipt", "delivery-receipt", "delivery-report", "bundle-sheet", "cover", "catalogue", *ANNEXES)
+NAMES = (
+    *LetterKind,
+    "receipt",
+    "delivery-receipt",
+    "delivery-report",
+    "bundle-sheet",
+    "cover",
+    "catalogue",
+    *ANNEXES,
+)
 EACH = pytest.mark.parametrize(("locale", "name"), [(locale, name) for locale in LOCALES for name in NAMES])
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
