@@ -8,7 +8,9 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -17,8 +19,10 @@ from pikepdf import Dictionary, Name, Pdf, String
 from PIL import Image
 from pypdf import PdfReader
 
+from evidence.bundle import compose as compose_module
 from evidence.bundle.compose import Composed
 from evidence.errors import EvidenceError
+from evidence.forks import forked
 
 SHAPES = {
     "合同.pdf": pdf(3),
@@ -225,3 +229,31 @@ def test_a_bundle_of_nothing_but_front_pages_is_sound() -> None:
     assert composed.pages == 2
     with Pdf.open(io.BytesIO(composed.pdf)) as opened:
         assert opened.check_pdf_syntax() == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks safely")
+def test_however_many_processes_make_it_ready_the_bundle_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exhibits = [exhibit(tmp_path, name, data) for name, data in SHAPES.items()]
+    exhibits.insert(2, exhibit(tmp_path, "坏.pdf", b"%PDF-1.7 broken", media_type="application/pdf"))
+    exhibits.append(exhibit(tmp_path, "空.pdf", b"", media_type="application/pdf"))
+    monkeypatch.setattr(compose_module, "may_fork", lambda: True)
+    monkeypatch.setattr(compose_module, "cores", lambda: 3)
+    asked: list[int] = []
+
+    def counted(items: Sequence[Any], work: Any, processes: int) -> Any:
+        asked.append(processes)
+        return forked(items, work, processes)
+
+    monkeypatch.setattr(compose_module, "forked", counted)
+    made = []
+    for worth in (100, 3):
+        monkeypatch.setattr(compose_module, "_WORTH_A_PROCESS", worth)
+        made.append(bound(exhibits))
+    alone, together = made
+
+    assert asked == [3]
+    assert together.pdf == alone.pdf
+    assert together.warnings == alone.warnings
+    assert [problem.where.file for problem in together.warnings] == ["坏.pdf", "空.pdf"]
