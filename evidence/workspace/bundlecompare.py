@@ -34,6 +34,8 @@ __all__ = ["Compared", "compare_bundles", "compared_json"]
 _CATALOGUE = "data/catalogue.json"
 _MOST = 6
 """Lines of a form told on the sheet; the data has all of them."""
+_CELL = "｜"
+"""Between the cells of a form's line on the sheet; in the data it is a tab, which no paper can print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +269,8 @@ def _reworded(one: Change, words: Mapping[str, str]) -> tuple[str, str, str]:
 
 def _lines(lines: tuple[str, ...], words: Mapping[str, str]) -> str:
     more = (words["more"].format(n=len(lines)),) if len(lines) > _MOST else ()
-    return words["stop"].join((*lines[:_MOST], *more))
+    told = (_CELL.join(cell.strip() for cell in line.split("\t")) for line in lines[:_MOST])
+    return words["stop"].join((*told, *more))
 
 
 def compared_json(found: Comparison) -> dict[str, Any]:

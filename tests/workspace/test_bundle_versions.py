@@ -15,12 +15,13 @@ import casefile
 import pytest
 from casefile import ACCOUNT, OWNER
 
+from evidence.bundle.versions import Comparison, Edition, FormChange
 from evidence.errors import EvidenceError
 from evidence.letters.engine import document_text
 from evidence.model.delivery import Channel, Outcome
 from evidence.verify import verify_paths
 from evidence.workspace import Workspace
-from evidence.workspace.bundlecompare import Compared, compared_json
+from evidence.workspace.bundlecompare import Compared, compare_sheet, compared_json
 from evidence.workspace.bundles import BundleResult
 
 WHY = casefile.ON_PURPOSE[-1]
@@ -137,3 +138,12 @@ def test_the_sheet_in_traditional_script(twice: Twice, tmp_path: Path) -> None:
     strange = {c for c in text if "一" <= c <= "鿿" and not c.encode("big5", "ignore")}
     known = set(document_text(twice.first.check[0].read_bytes()))
     assert not {c for c in strange if c not in known}, strange
+
+
+@pytest.mark.parametrize("locale", ["zh", "zh-Hant"])
+def test_the_cells_of_a_forms_table_are_told_apart_by_something_a_paper_can_print(locale: str) -> None:
+    one = Edition("b1", "2026-11-25T10:00:00+08:00", (), {}, {})
+    form = FormChange("起诉状", "changed", ("原告\t样本物业\t电话 ",), ("原告\t样本物业\t电话 010",))
+    sheet = compare_sheet(Comparison(one, one, (), (), (), (form,), ()), ACCOUNT, locale)
+    (section,) = sheet.sections
+    assert section.rows == (("起诉状", "原告｜样本物业｜电话", "原告｜样本物业｜电话 010"),)
