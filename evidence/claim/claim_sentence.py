@@ -24,11 +24,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "penalty": "违约金",
         "loss": "逾期付款损失",
-        "runs": "以{base}元为基数，自{start}起至实际清偿之日止，按{rate}计算的{word}（暂计至{day}为{amount}元{notes}）",
-        "closed": "以{bases}为基数，自{start}起至{day}止，按{rate}计算的{word}{amount}元{brackets}",
+        "runs": "以{base}元为基数，自{start}起至实际清偿之日止，按{rate}计算{limit}的{word}（暂计至{day}为{amount}元{notes}）",
+        "closed": "以{bases}为基数，自{start}起至{day}止，按{rate}计算{limit}的{word}{amount}元{brackets}",
         "one-base": "{sums}元",
         "bases": "先后尚欠的本金{sums}元",
-        "capped": "，以不超过本金为限",
+        "limit": "、以不超过欠付本金为限",
+        "capped": "，已达欠付本金的数额",
         "fixed": "，其中{day}之前已发生{amount}元",
         "deducted": "，已扣除已付及减免的{amount}元",
         "times": "的{factor}倍",
@@ -36,17 +37,19 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "lpr-on": "{day}一年期贷款市场报价利率（LPR）{percent}%{times}（年利率{year}%）",
         "method": "{word}按单利计算，自应付款日次日起算，计至计算日（含当日）；本金因付款减少的，付款当日仍按"
         "付款前的本金计算，次日起按余额计算；年利率按一年{days}日折算；每一收费期间合计后四舍五入至分，之前不作任何舍入",
+        "method-limit": "；每一收费期间的{word}以不超过该期欠付本金为限",
         "mode-fixed": "；适用违约行为发生当日的一年期贷款市场报价利率（LPR）",
         "mode-floating": "；一年期贷款市场报价利率（LPR）有变动的，自变动之日起分段计算",
     },
     "zh-Hant": {
         "penalty": "違約金",
         "loss": "逾期付款損失",
-        "runs": "以{base}元為基數，自{start}起至實際清償之日止，按{rate}計算的{word}（暫計至{day}為{amount}元{notes}）",
-        "closed": "以{bases}為基數，自{start}起至{day}止，按{rate}計算的{word}{amount}元{brackets}",
+        "runs": "以{base}元為基數，自{start}起至實際清償之日止，按{rate}計算{limit}的{word}（暫計至{day}為{amount}元{notes}）",
+        "closed": "以{bases}為基數，自{start}起至{day}止，按{rate}計算{limit}的{word}{amount}元{brackets}",
         "one-base": "{sums}元",
         "bases": "先後尚欠的本金{sums}元",
-        "capped": "，以不超過本金為限",
+        "limit": "、以不超過欠付本金為限",
+        "capped": "，已達欠付本金的數額",
         "fixed": "，其中{day}之前已發生{amount}元",
         "deducted": "，已扣除已付及減免的{amount}元",
         "times": "的{factor}倍",
@@ -54,6 +57,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "lpr-on": "{day}一年期貸款市場報價利率（LPR）{percent}%{times}（年利率{year}%）",
         "method": "{word}按單利計算，自應付款日次日起算，計至計算日（含當日）；本金因付款減少的，付款當日仍按"
         "付款前的本金計算，次日起按餘額計算；年利率按一年{days}日折算；每一收費期間合計後四捨五入至分，之前不作任何捨入",
+        "method-limit": "；每一收費期間的{word}以不超過該期欠付本金為限",
         "mode-fixed": "；適用違約行為發生當日的一年期貸款市場報價利率（LPR）",
         "mode-floating": "；一年期貸款市場報價利率（LPR）有變動的，自變動之日起分段計算",
     },
@@ -67,7 +71,9 @@ class ClaimSentence:
     ``base`` bears charge from ``runs_from``; ``fixed`` had accrued before that day on larger bases; ``deducted`` was
     paid or waived of it. ``amount`` is what is claimed. ``open_ended`` false: the principal is paid or the cap is
     reached, nothing runs on; then ``bases`` are the principals it ran on, one after the other. ``rate_day``
-    and ``rate_percent`` give the LPR of the day of breach, where it is fixed.
+    and ``rate_percent`` give the LPR of the day of breach, where it is fixed. ``limited``: the contract caps the charge
+    at the principal, which the sentence says whether or not the cap is reached (``capped``): a claim that runs on
+    without it asks for more than was agreed.
     """
 
     item: str
@@ -85,6 +91,7 @@ class ClaimSentence:
     open_ended: bool
     capped: bool
     is_penalty: bool
+    limited: bool = False
     bases: tuple[Money, ...] = ()
 
     def text(self, locale: str) -> str:
@@ -102,6 +109,7 @@ class ClaimSentence:
             ),
             start=chinese_date(self.runs_from if self.open_ended else self.start),
             rate=rate_words(self.rate, locale, self.rate_day, self.rate_percent),
+            limit=limit_words(locale) if self.limited else "",
             word=words["penalty" if self.is_penalty else "loss"],
             day=chinese_date(self.as_of),
             amount=self.amount.grouped,
@@ -122,6 +130,11 @@ def rate_words(
         return words["lpr"].format(times=times)
     year = plain(percent * rate.factor)
     return words["lpr-on"].format(day=chinese_date(day), percent=f"{percent:.2f}", times=times, year=year)
+
+
+def limit_words(locale: str) -> str:
+    """That the charge does not exceed the principal, to follow a rate: ``、以不超过欠付本金为限``."""
+    return _WORDS[locale]["limit"]
 
 
 def claim_sentence(line: LateLine, as_of: date, rules: LateRules) -> ClaimSentence | None:
@@ -155,6 +168,7 @@ def claim_sentence(line: LateLine, as_of: date, rules: LateRules) -> ClaimSenten
         open_ended=bool(line.principal) and not line.claimed.capped,
         capped=line.claimed.capped,
         is_penalty=terms.basis is not ClaimBasis.REFERENCE,
+        limited=terms.cap_at_principal,
         bases=tuple(dict.fromkeys(segment.base for segment in segments)),
     )
 
@@ -187,9 +201,11 @@ def _rate_claimed(line: LateLine, rules: LateRules) -> LateRate | LprRate:
 
 
 def method_text(rules: LateRules, locale: str, *, reference: bool = True) -> str:
-    """How the figures were reckoned, for the foot of the table: simple interest, days, rounding, and of which day the
-    rate is, left out where ``reference`` is false because no figure rests on a rate that is published."""
+    """How the figures were reckoned, for the foot of the table: simple interest, days, rounding, the cap where the
+    contract has one, and of which day the rate is, left out where ``reference`` is false because no figure rests on a rate that is published."""
     words, terms = _WORDS[locale], rules.terms
     penalty = words["penalty" if terms.basis is not ClaimBasis.REFERENCE else "loss"]
     text = words["method"].format(word=penalty, days=rules.year_days(terms))
+    if terms.cap_at_principal:
+        text += words["method-limit"].format(word=penalty)
     return text + (words[f"mode-{terms.mode.value}"] if reference else "") + "。"

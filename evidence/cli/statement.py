@@ -383,7 +383,7 @@ def _figure(app: App, figure: Figure) -> str:
 
 def _late(app: App, made: Statement) -> None:
     """The three figures beside each other, then the segments they are made of, then the sentences claimed."""
-    from evidence.claim.claim_sentence import rate_words
+    from evidence.claim.claim_sentence import limit_words, rate_words
 
     late, clause = made.late, made.clause
     assert late is not None
@@ -392,7 +392,7 @@ def _late(app: App, made: Statement) -> None:
     app.out(
         app.t(
             n_("Late charge: {rate} ({source})"),
-            rate=rate_words(clause.rate, made.locale),
+            rate=rate_words(clause.rate, made.locale) + (limit_words(made.locale) if clause.capped else ""),
             source=clause.source,
         )
     )

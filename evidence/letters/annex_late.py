@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from evidence.claim.claim_sentence import method_text, rate_words
+from evidence.claim.claim_sentence import limit_words, method_text, rate_words
 from evidence.claim.late_charge import ClaimBasis, Figure, Gap, LateLine, Segment
 from evidence.claim.late_statement import LateStatement
 from evidence.claim.late_terms import LateRules, LateTerms
@@ -118,10 +118,10 @@ def _all(amounts: Sequence[Money | None], currency: str) -> Money | None:
 
 
 def _clause(terms: LateTerms, source: AnnexSource, office: Office, words: AnnexWords, locale: str) -> str:
-    """The rate agreed and where: ``日万分之五（《…合同》第十二条）``; a contract on file goes by its entry."""
+    """The rate agreed, its cap and where: ``日万分之五（《…合同》第十二条）``; a contract on file goes by its entry."""
     if terms.rate is None:
         return words.no_clause
-    rate = rate_words(terms.rate, locale)
+    rate = rate_words(terms.rate, locale) + (limit_words(locale) if terms.cap_at_principal else "")
     if source.clause.startswith("#"):
         entries = "、".join(entry_number(one.strip().lstrip("#"), words) for one in source.clause.split(","))
         return words.clause_entry.format(rate=rate, entry=entries)

@@ -52,6 +52,7 @@ class Labels:
     loss: str
     rate_of_breach: str
     rate_of_item: str
+    rate_limited: str
     yearly_rate: str
     in_stages: str
     late_until_paid: str
@@ -142,10 +143,11 @@ _LABELS: Mapping[str, Labels] = MappingProxyType(
             loss="逾期付款损失",
             rate_of_breach="各期逾期首日的{rate}",
             rate_of_item="{item}按{rate}",
+            rate_limited="{rate}（{limit}）",
             yearly_rate="年利率{percent}%",
             in_stages="分段计算",
             late_until_paid="计至{day}，本期本金已付清",
-            late_capped="以不超过本金为限",
+            late_capped="已达欠付本金的数额，不再增加",
             late_stage="{first}至{last}以{base}元为基数，计{days}天",
             late_stages_before="先后尚欠的本金不同，其中{day}之前以当时尚欠的本金为基数已发生{amount}元，"
             "自{day}起以{base}元为基数，计{days}天",
@@ -207,10 +209,11 @@ _LABELS: Mapping[str, Labels] = MappingProxyType(
             loss="逾期付款損失",
             rate_of_breach="各期逾期首日的{rate}",
             rate_of_item="{item}按{rate}",
+            rate_limited="{rate}（{limit}）",
             yearly_rate="年利率{percent}%",
             in_stages="分段計算",
             late_until_paid="計至{day}，本期本金已付清",
-            late_capped="以不超過本金為限",
+            late_capped="已達欠付本金的數額，不再增加",
             late_stage="{first}至{last}以{base}元為基數，計{days}天",
             late_stages_before="先後尚欠的本金不同，其中{day}之前以當時尚欠的本金為基數已發生{amount}元，"
             "自{day}起以{base}元為基數，計{days}天",

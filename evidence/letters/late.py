@@ -14,7 +14,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from evidence.claim.claim_sentence import ClaimSentence, claim_sentence, rate_words
+from evidence.claim.claim_sentence import ClaimSentence, claim_sentence, limit_words, rate_words
 from evidence.claim.late_charge import LateLine
 from evidence.claim.rate_text import LateRate, Per, plain
 from evidence.claim.statement import Claim
@@ -119,13 +119,17 @@ def _machine(sentence: ClaimSentence) -> str:
 
 
 def _rates(sentences: list[ClaimSentence], labels: Labels, locale: str) -> str:
-    """The rate in words; where items differ in it, each with its item. A rate of the day of breach differs by period."""
+    """The rate in words with the contract's cap; where items differ in it, each with its item. A rate of the day of
+    breach differs by period."""
     found: dict[str, dict[str, None]] = {}
     for sentence in sentences:
         words = rate_words(sentence.rate, locale)
         if sentence.rate_day is not None:
             # 同期 (of the same time) speaks of a rate that moves; this one is that of a day.
             words = labels.rate_of_breach.format(rate=words.removeprefix("同期"))
+        if sentence.limited:
+            limit = limit_words(locale).removeprefix("、")
+            words = labels.rate_limited.format(rate=words, limit=limit)
         found.setdefault(words, {})[sentence.item] = None
     if len(found) < 2:
         return next(iter(found), "")

@@ -190,7 +190,23 @@ def test_a_clause_that_caps_at_the_principal() -> None:
     assert not capped.reference.capped
     sentence = claim_sentence(capped, date(2026, 11, 21), capped_rules)
     assert sentence is not None
-    assert sentence.text("zh").endswith("按日千分之三计算的违约金1,000.00元（以不超过本金为限）")
+    assert sentence.text("zh").endswith(
+        "按日千分之三计算、以不超过欠付本金为限的违约金1,000.00元（已达欠付本金的数额）"
+    )
+
+
+def test_a_cap_is_claimed_before_it_is_reached() -> None:
+    late = rules("日万分之一", cap_at_principal=True)
+    line = only(charge(2026, 1, "1000.00"), as_of=date(2026, 2, 1), late=late)
+    sentence = claim_sentence(line, date(2026, 2, 1), late)
+    assert sentence is not None
+    assert sentence.open_ended
+    assert "至实际清偿之日止，按日万分之一计算、以不超过欠付本金为限的违约金（暂计至" in sentence.text("zh")
+    assert "至實際清償之日止，按日萬分之一計算、以不超過欠付本金為限的違約金（暫計至" in sentence.text(
+        "zh-Hant"
+    )
+    assert "每一收费期间的违约金以不超过该期欠付本金为限" in method_text(late, "zh")
+    assert "为限" not in method_text(rules("日万分之一"), "zh")
 
 
 WARNED = [

@@ -181,7 +181,22 @@ def test_a_charge_that_is_paid_too_late_is_claimed_though_its_principal_is_not()
 
 
 def test_a_cap_is_said() -> None:
-    assert "注：以不超过本金为限" in said(DEMAND, **claimed(2, cap_at_principal=True))
+    reached = said(DEMAND, **claimed(2, cap_at_principal=True))
+    assert "注：已达欠付本金的数额，不再增加" in reached
+    assert "按日万分之五（以不超过欠付本金为限）计算" in reached
+
+
+@pytest.mark.parametrize("kind", STATING)
+@pytest.mark.parametrize(
+    ("locale", "limit"), [("zh", "以不超过欠付本金为限"), ("zh-Hant", "以不超過欠付本金為限")]
+)
+def test_a_claim_that_runs_on_says_the_contracts_cap_before_it_is_reached(
+    kind: LetterKind, locale: str, limit: str
+) -> None:
+    for count in (1, 2):
+        told = {"cap_at_principal": True, "clause": "日万分之零点一"}
+        assert limit in said(kind, locale, **claimed(count, **told))
+        assert limit not in said(kind, locale, **claimed(count, clause="日万分之零点一"))
 
 
 def test_the_rate_of_the_day_of_breach_is_given_with_each_period() -> None:
