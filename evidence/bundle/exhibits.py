@@ -18,6 +18,7 @@ from evidence.bundle.bag import Content, size_of
 from evidence.bundle.geometry import MM, view_of
 from evidence.bundle.media import DOCX, OFFICE, PICTURES, TABLES
 from evidence.bundle.recording import Recording, recording_of, stills
+from evidence.bundle.repair import Damage, damage_of
 from evidence.bundle.typeset import A4, Setting, table_pages, text_pages, wrapped
 from evidence.delivery.heic import can_convert, jpeg_of
 from evidence.model.problem import Place, Problem
@@ -94,16 +95,19 @@ def has_pages(media_type: str) -> bool:
 def exhibit_pages(exhibit: Exhibit, words: PlaceholderWords, font_file: Path) -> tuple[Pdf, Problem | None]:
     """The exhibit as a PDF of its own, and a warning when only a placeholder or a part could be made.
 
-    One unreadable file never stops the bundle: it gets a page that names the file, its hash and the reason.
+    One unreadable file never stops the bundle: it gets a page that names the file, its hash and the reason. So does
+    each page of a damaged PDF of which nothing is left.
     """
     kind = exhibit.media_type
     try:
-        if exhibit.shown is not None and len((pdf := _readable_pdf(exhibit.shown)).pages) > 0:
+        if exhibit.shown is not None and len((pdf := _readable_pdf(exhibit.shown)[0]).pages) > 0:
             return pdf, None
         if kind == "application/pdf":
-            pdf = _readable_pdf(exhibit.content)
+            pdf, damage = _readable_pdf(exhibit.content)
+            if damage is not None and damage.is_partial:
+                return _patched(pdf, damage, exhibit, words, font_file), _problem(exhibit, "damaged")
             if len(pdf.pages) > 0:
-                return pdf, None
+                return pdf, None if damage is None else _problem(exhibit, "repaired")
             reason = "empty"
         elif kind in PICTURES:
             return _image_pdf(exhibit.content), None
@@ -120,8 +124,23 @@ def exhibit_pages(exhibit: Exhibit, words: PlaceholderWords, font_file: Path) ->
         reason = "password"
     except Exception:  # decoders of damaged files raise whatever they stumble over, each library its own
         reason = "unreadable"
-    problem = Problem(f"bundle.exhibit-{reason}", Place(file=exhibit.file_name), {"name": exhibit.name})
-    return placeholder(exhibit, words, reason, font_file), problem
+    return placeholder(exhibit, words, reason, font_file), _problem(exhibit, reason)
+
+
+def _problem(exhibit: Exhibit, what: str) -> Problem:
+    return Problem(f"bundle.exhibit-{what}", Place(file=exhibit.file_name), {"name": exhibit.name})
+
+
+def _patched(pdf: Pdf, damage: Damage, exhibit: Exhibit, words: PlaceholderWords, font_file: Path) -> Pdf:
+    """What is left of a damaged file, and a page that says so in place of each lost one; those gone share one."""
+    stand_in = placeholder(exhibit, words, "damaged", font_file)
+    if len(damage.lost) == len(pdf.pages):
+        return stand_in
+    for index in damage.lost:
+        pdf.pages[index] = stand_in.pages[0]
+    if damage.gone:
+        pdf.pages.append(stand_in.pages[0])
+    return pdf
 
 
 _READ = frozenset({"text/plain", "text/html", "text/csv", DOCX}) | (TABLES & OFFICE)
@@ -154,12 +173,14 @@ def _cut(exhibit: Exhibit, setting: Setting) -> Problem:
     return Problem("bundle.exhibit-cut", Place(file=exhibit.file_name), params)
 
 
-def _readable_pdf(content: Content) -> Pdf:
+def _readable_pdf(content: Content) -> tuple[Pdf, Damage | None]:
     """The PDF as it shows: what is filled into its forms and noted on its pages becomes part of the pages.
 
-    Every page is looked at once, so that a broken one is found here and not while it is bound.
+    Every page is looked at once, so that a broken one is found here and not while it is bound. With it what is left of
+    it, where it did not open without repair.
     """
     pdf = pikepdf.open(_opened(content))
+    damage = damage_of(pdf, _opened(content))
     if "/AcroForm" in pdf.Root and pdf.Root.AcroForm.get("/NeedAppearances", False):
         pdf.generate_appearance_streams()
     pdf.flatten_annotations("all")
@@ -168,7 +189,7 @@ def _readable_pdf(content: Content) -> Pdf:
         longest = _LONGEST * view.unit
         if not (0 < view.width <= longest and 0 < view.height <= longest):
             raise ValueError("a page without a size")
-    return pdf
+    return pdf, damage
 
 
 def _image_pdf(content: Content) -> Pdf:

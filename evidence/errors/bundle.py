@@ -34,6 +34,20 @@ ROWS: tuple[ErrorSpec, ...] = (
         "The untouched original travels beside the pages in any case. One file that cannot be shown never stops the others.",
     ),
     ErrorSpec(
+        "bundle.exhibit-damaged",
+        ExitCode.PARTIAL,
+        "{name} is damaged: of some or all of its pages nothing can be read; a page that says so stands in their place.",
+        "Copy it again from where it came, and take it in anew. Was it sent or copied only in part?",
+        "Readers of PDF repair such a file in silence and show white pages. The file as it is travels beside the pages.",
+    ),
+    ErrorSpec(
+        "bundle.exhibit-repaired",
+        ExitCode.DONE,
+        "{name} is not a sound PDF: it was repaired to be shown, and every page shows something.",
+        "Compare its pages in the bundle with the source; copy it again from there if anything is missing.",
+        "The file as it is travels beside the pages.",
+    ),
+    ErrorSpec(
         "bundle.exhibit-cut",
         ExitCode.DONE,
         "{name} is long: its pages show {shown} of {total} lines, and say so.",

@@ -49,6 +49,7 @@ _STANDS_IN = (
     "bundle.exhibit-type",
     "bundle.exhibit-password",
     "bundle.exhibit-unreadable",
+    "bundle.exhibit-damaged",
 )
 _TOTAL = re.compile(r"(?:标的总额|標的總額)[^0-9]*([0-9][0-9,]*\.[0-9]{2})元")
 _CITIZEN = re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{16}[0-9Xx](?![0-9A-Za-z])")

@@ -24,6 +24,7 @@ from evidence.errors import Place, Problem, fail
 _SECONDS_A_PAGE = 60
 _MOST_SECONDS = 1800
 _LANGUAGES = "chi_sim+chi_tra"
+_WHOLE = frozenset({None, "bundle.exhibit-repaired"})
 _READ = PICTURES | {"image/heic", "application/pdf"}
 
 
@@ -54,7 +55,7 @@ def with_text_layer(
 def _read(exhibit: Exhibit, words: PlaceholderWords, font_file: Path) -> Exhibit | None:
     pdf, problem = exhibit_pages(exhibit, words, font_file)
     with pdf:
-        if problem is not None or not any(_bare(page) for page in pdf.pages):
+        if (problem and problem.code) not in _WHOLE or not any(_bare(page) for page in pdf.pages):
             return exhibit
         pages = len(pdf.pages)
         out = io.BytesIO()
