@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from evidence.clock import CHINA
 from evidence.delivery.channels import NEEDS_CARRIER_PROOF, assess, may_sign
 from evidence.delivery.labels import channel_label
-from evidence.delivery.record import timeline
+from evidence.delivery.record import is_older, timeline
 from evidence.law.service import Ask, ServicePack
-from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome
+from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome, Proof
 
 __all__ = ["Attempt", "Beside", "Gap", "attempts", "same_number"]
 
@@ -32,28 +32,39 @@ class Beside:
     ``tracking_elsewhere``: waybills on record for letters to other owners. ``proofs_elsewhere``: SHA-256 of files that
     are proof of another letter too. ``slip_named``: whether the slip with a waybill number names what is inside.
     ``addresses``: by kind (mobile, wechat, email) the owner's numbers and accounts of which a proof is on file.
+    ``issued_at``: when the letter was made.
     """
 
     tracking_elsewhere: frozenset[str] = frozenset()
     proofs_elsewhere: frozenset[str] = frozenset()
     slip_named: Callable[[str], bool] = field(default=lambda tracking: False)
     addresses: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    issued_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One thing that is missing. ``remind_on``: by when to have it; ``lost_on``: from when it cannot be had."""
+    """One thing that is missing. ``remind_on``: by when to have it; ``lost_on``: from when it cannot be had.
+
+    ``about`` are the files in whose stead it is asked for, each with what it says of itself.
+    """
 
     ask: Ask
     remind_on: date | None = None
     lost_on: date | None = None
+    about: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> str:
         return self.ask.key
 
     def words(self, lang: str) -> str:
-        return self.ask.words[lang]
+        text = self.ask.words[lang]
+        if not self.about:
+            return text
+        if lang == "en":
+            return f"{text}: {', '.join(f'{name} ({said})' for name, said in self.about)}"
+        return f"{text}：{'、'.join(f'{name}（{said}）' for name, said in self.about)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +125,7 @@ def _attempt(
     seen = _Seen(events, ends, beside)
     first = next((e for e in events if e.outcome is Outcome.SENT), events[0]).at.astimezone(CHINA).date()
     gaps = tuple(
-        _gap(ask, first)
+        replace(_gap(ask, first), about=tuple(seen.about(ask)))
         for ask in pack.asks
         if channel.value in ask.channels and _is_asked(ask, end) and not seen.has(ask)
     )
@@ -159,6 +170,19 @@ class _Seen:
             return True
         return any(self._meets(*need.split(":", 1)) for need in ask.needs)
 
+    def about(self, ask: Ask) -> Iterator[tuple[str, str]]:
+        """The files that are not what ``ask`` is for, each with the time it gives itself."""
+        if "time:after-letter" in ask.needs:
+            told = ((proof.name, proof.taken_at[:16].replace("T", " ")) for proof in self._older())
+            yield from dict.fromkeys(told)
+
+    def _older(self) -> Iterator[Proof]:
+        issued_at = self.beside.issued_at
+        for event in self.events:
+            for proof in event.proofs:
+                if issued_at is not None and is_older(proof, event, issued_at):
+                    yield proof
+
     def _meets(self, kind: str, what: str) -> bool:
         match kind:
             case "field":
@@ -173,6 +197,8 @@ class _Seen:
                 return bool(self.ends) if what == "closed" else any(e.outcome == what for e in self.events)
             case "unique":
                 return not any(self._shared(what))
+            case "time":
+                return not any(True for _ in self._older())
             case "slip":
                 return any(self.beside.slip_named(number) for number in {e.tracking for e in self.events})
             case _:

@@ -32,7 +32,7 @@ from evidence.errors import EvidenceError, Place, Problem
 from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome, Proof, ProofRole
 from evidence.model.letter import LetterNumber
 
-__all__ = ["MAX_TEXT", "best_arrival", "make_event", "timeline"]
+__all__ = ["MAX_TEXT", "best_arrival", "is_older", "make_event", "timeline"]
 
 MAX_TEXT = 2000
 """Longest text field, in characters."""
@@ -274,7 +274,7 @@ def _warnings(
         other = used_elsewhere.get(proof.sha256)
         if other is not None and other != event.letter:
             yield Problem("delivery.proof-reused", place, {"name": proof.name, "letter": other})
-        if proof.taken_at and _taken(proof.taken_at, event.at) < issued_at.replace(second=0, microsecond=0):
+        if is_older(proof, event, issued_at):
             params = {"name": proof.name, "taken": proof.taken_at, "issued": _china(issued_at)}
             yield Problem("delivery.photo-older", place, params)
         elif proof.taken_at and abs(_taken(proof.taken_at, event.at) - event.at) > _PHOTO_TOLERANCE:
@@ -291,6 +291,12 @@ def _warnings(
         yield Problem("delivery.no-proof", Place(), {})
     if event.channel in _BY_HAND and event.outcome is not Outcome.PREPARED and len(event.servers) < 2:
         yield Problem("delivery.one-server", Place(part="servers"), {"count": len(event.servers)})
+
+
+def is_older(proof: Proof, event: DeliveryEvent, issued_at: datetime) -> bool:
+    """Whether a picture says of itself that it was taken before the letter was issued."""
+    before = issued_at.replace(second=0, microsecond=0)
+    return bool(proof.taken_at) and _taken(proof.taken_at, event.at) < before
 
 
 def _taken(taken_at: str, at: datetime) -> datetime:

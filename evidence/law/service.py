@@ -21,7 +21,7 @@ from evidence.law.packs import JURISDICTIONS
 __all__ = ["Ask", "ServicePack", "SignerRule", "load_service", "signer_rule"]
 
 _FIELDS = frozenset({"place", "tracking", "sent_to", "reason", "witness_name", "signer"})
-_KINDS = frozenset({"field", "servers", "signer", "proof", "step", "unique", "slip", "address"})
+_KINDS = frozenset({"field", "servers", "signer", "proof", "step", "unique", "slip", "address", "time"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ from evidence.workspace.bundlefiles import Sealed
 from evidence.workspace.bundlesheet import Row, Section, Sheet, write_sheet
 from evidence.workspace.casewords import kind_label
 from evidence.workspace.core import Desk
-from evidence.workspace.gaps import letter_gaps
+from evidence.workspace.gaps import LetterGaps, letter_gaps
 from evidence.workspace.gate import Override
 from evidence.workspace.gather import Gathered
 from evidence.workspace.persons import salt_for
@@ -133,7 +133,11 @@ def check_sheet(
         ),
     )
     passed = [f.rule for f in found.findings if f.outcome is Outcome.PASS]
-    told = dict.fromkeys(describe(problem, locale)[0] for problem in warnings)
+    numbers = [demand.number for demand in found.facts.demands or ()]
+    letters = letter_gaps(desk, numbers) if numbers else []
+    told = dict.fromkeys(
+        (*(describe(problem, locale)[0] for problem in warnings), *_doubted(letters, words, locale))
+    )
     return Sheet(
         words.title,
         facts,
@@ -144,7 +148,7 @@ def check_sheet(
             _asked(made.composed.rows, found, words),
             _exhibits(made, stamped, words),
             _blanks(made, words, locale),
-            _days(desk, found, words, locale),
+            _days(letters, found, words, locale),
             Section(
                 words.notes,
                 (*(told or [words.none]), words.passed.format(rules="、".join(passed) or words.none)),
@@ -285,7 +289,17 @@ def _source(source: str, words: CheckWords, locale: str) -> str:
     return source or words.by_hand
 
 
-def _days(desk: Desk, found: Readiness, words: CheckWords, locale: str) -> Section:
+def _doubted(letters: Iterable[LetterGaps], words: CheckWords, locale: str) -> Iterator[str]:
+    """What is asked for in the stead of a proof that is on record, and tells against itself."""
+    for letter in letters:
+        for attempt in letter.attempts:
+            for gap in attempt.gaps:
+                if gap.about:
+                    way, what = attempt.label(locale), gap.words(locale)
+                    yield words.doubted.format(letter=letter.printed, way=way, what=what)
+
+
+def _days(letters: Iterable[LetterGaps], found: Readiness, words: CheckWords, locale: str) -> Section:
     """What runs out, soonest first: limitation, the time given by demands, and proofs that will not be had later."""
     told: list[tuple[date, str, str]] = []
     lapses: dict[tuple[date, LimitationState], list[str]] = {}
@@ -298,8 +312,7 @@ def _days(desk: Desk, found: Readiness, words: CheckWords, locale: str) -> Secti
     for demand in found.facts.demands or ():
         if demand.deadline is not None and demand.deadline >= found.as_of - _SOON:
             told.append((demand.deadline, words.pay_by.format(letter=demand.number), ""))
-    numbers = [demand.number for demand in found.facts.demands or ()]
-    for letter in letter_gaps(desk, numbers) if numbers else ():
+    for letter in letters:
         for attempt in letter.attempts:
             for gap in attempt.gaps:
                 said = {"what": gap.words(locale), "letter": letter.printed}

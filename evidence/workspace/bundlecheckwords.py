@@ -10,7 +10,10 @@ ARRIVAL, PERIOD, AMOUNT, SUBJECT, SERVICE = "arrival", "period", "amount", "subj
 
 @dataclass(frozen=True, slots=True)
 class CheckWords:
-    """Tuples are a head and the heads of three columns; ``questions`` and ``short`` by what a court asks."""
+    """Tuples are a head and the heads of three columns; ``questions`` and ``short`` by what a court asks.
+
+    ``doubted`` takes the ``letter``, the ``way`` it went and ``what`` is missing in the stead of a proof on record.
+    """
 
     title: str
     account: str
@@ -43,6 +46,7 @@ class CheckWords:
     pay_by: str
     gap: str
     lost: str
+    doubted: str
     legend: str
     stop: str
 
@@ -86,6 +90,7 @@ WORDS: Mapping[str, CheckWords] = {
         pay_by="催告给予的付款期限届满：{letter}",
         gap="应取得{what}（{letter}）",
         lost="此后无法取得{what}（{letter}）",
+        doubted="{letter}的送达（{way}）存疑，应补：{what}",
         legend="√ 通过　△ 提醒　？ 不明　× 未通过",
         stop="；",
     ),
@@ -127,6 +132,7 @@ WORDS: Mapping[str, CheckWords] = {
         pay_by="催告給予的付款期限屆滿：{letter}",
         gap="應取得{what}（{letter}）",
         lost="此後無法取得{what}（{letter}）",
+        doubted="{letter}的送達（{way}）存疑，應補：{what}",
         legend="√ 通過　△ 提醒　？ 不明　× 未通過",
         stop="；",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
@@ -129,4 +129,5 @@ class _Known:
             ),
             lambda tracking: bool(slip_contents(file, letter.names, tracking)),
             {kind: frozenset(values) for kind, values in addresses.items()},
+            datetime.fromisoformat(str(letter.row.issued_at)),
         )

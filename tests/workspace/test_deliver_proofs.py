@@ -216,7 +216,10 @@ def test_a_photo_older_than_the_letter_and_one_of_two_letters_are_flagged(
     assert [w.code for w in second.warnings] == ["delivery.proof-reused", "delivery.photo-older"]
     with Workspace.open(office, source=later()) as made:
         for left in made.delivery_gaps(["2-2026-0001", NUMBER]):
-            assert "photo-own" in {gap.key for gap in left.attempts[0].gaps}
+            gaps = {gap.key: gap for gap in left.attempts[0].gaps}
+            assert "photo-own" in gaps
+            assert gaps["photo-later"].words("zh").endswith("：旧照.jpg（2026-11-20 10:00）")
+            assert gaps["photo-later"].words("en").endswith(": 旧照.jpg (2026-11-20 10:00)")
 
 
 def test_a_letter_of_another_office(office: Path) -> None:
