@@ -24,7 +24,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "penalty": "违约金",
         "loss": "逾期付款损失",
-        "runs": "以{base}元为基数，自{start}起至实际清偿之日止，按{rate}计算{limit}的{word}（暂计至{day}为{amount}元{notes}）",
+        "runs": "以{base}元为基数，自{start}起至实际清偿之日止，按{rate}计算{limit}的{word}"
+        "（暂计至{day}为{amount}元{notes}）",
         "closed": "以{bases}为基数，自{start}起至{day}止，按{rate}计算{limit}的{word}{amount}元{brackets}",
         "one-base": "{sums}元",
         "bases": "先后尚欠的本金{sums}元",
@@ -44,7 +45,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "zh-Hant": {
         "penalty": "違約金",
         "loss": "逾期付款損失",
-        "runs": "以{base}元為基數，自{start}起至實際清償之日止，按{rate}計算{limit}的{word}（暫計至{day}為{amount}元{notes}）",
+        "runs": "以{base}元為基數，自{start}起至實際清償之日止，按{rate}計算{limit}的{word}"
+        "（暫計至{day}為{amount}元{notes}）",
         "closed": "以{bases}為基數，自{start}起至{day}止，按{rate}計算{limit}的{word}{amount}元{brackets}",
         "one-base": "{sums}元",
         "bases": "先後尚欠的本金{sums}元",
@@ -202,7 +204,8 @@ def _rate_claimed(line: LateLine, rules: LateRules) -> LateRate | LprRate:
 
 def method_text(rules: LateRules, locale: str, *, reference: bool = True) -> str:
     """How the figures were reckoned, for the foot of the table: simple interest, days, rounding, the cap where the
-    contract has one, and of which day the rate is, left out where ``reference`` is false because no figure rests on a rate that is published."""
+    contract has one, and of which day the rate is, left out where ``reference`` is false because no figure rests on a
+    rate that is published."""
     words, terms = _WORDS[locale], rules.terms
     penalty = words["penalty" if terms.basis is not ClaimBasis.REFERENCE else "loss"]
     text = words["method"].format(word=penalty, days=rules.year_days(terms))

@@ -18,6 +18,7 @@ from evidence.bundle.forms.facts import (
     ContractFact,
     CourtFact,
     DefendantFact,
+    DeliveryFact,
     DemandFact,
     ExhibitFact,
     Figures,
@@ -29,17 +30,17 @@ from evidence.bundle.forms.facts import (
     PriceFact,
     ServingFact,
 )
-from evidence.bundle.rows import standing
+from evidence.bundle.rows import effective, standing
 from evidence.claim.claim_sentence import claim_sentence, method_text
 from evidence.claim.rate_text import LprRate, plain
 from evidence.claim.readiness.facts import fee_periods
 from evidence.claim.words import WordsError, rmb_words
-from evidence.delivery import assess, best_arrival
+from evidence.delivery import best_arrival
 from evidence.law.statutes import load_statutes
 from evidence.letters.charges import ChargeMix, mix_of
 from evidence.model.account import Account
 from evidence.model.case import CaseEvent, CaseKind
-from evidence.model.delivery import Outcome
+from evidence.model.delivery import Channel, DeliveryEvent, Grade, Outcome
 from evidence.model.letter import LetterKind
 from evidence.model.money import Money
 from evidence.model.office import Office
@@ -188,8 +189,18 @@ def _figures(made: Statement, file: CaseFile, jurisdiction: str, locale: str) ->
         late_claimed=True,
         late=late.claimed - credited,
         credited=credited,
-        late_lines=tuple(LateFact(one.text(locale), one.amount) for one in sentences),
-        late_runs=any(one.open_ended for one in sentences),
+        late_lines=tuple(
+            LateFact(
+                one.text(locale),
+                one.amount,
+                one.item,
+                one.period,
+                mix_of([one.item], jurisdiction) is ChargeMix.PROPERTY_FEE,
+                one.open_ended,
+                one.limited,
+            )
+            for one in sentences
+        ),
         late_method=method_text(
             late.rules, locale, reference=any(isinstance(one.rate, LprRate) for one in sentences)
         ),
@@ -315,6 +326,7 @@ def _contracts(file: CaseFile, office: Office, made: Statement) -> tuple[Contrac
                 piece.date("from"),
                 piece.date("until"),
                 piece.text("late_rate") or (own.late_rate if same else ""),
+                piece.flag("late_cap_principal") or False,
             )
         )
     return tuple(found)
@@ -407,21 +419,45 @@ def _serving(file: CaseFile) -> ServingFact:
 
 
 def _demand(desk: Desk, letter: SentLetter, rows: Sequence[CatalogueRow]) -> DemandFact:
-    """A letter by the event that proves its arrival best, else by the first that took it out of the house."""
+    """A letter by everything that proves its arrival, else by the first that took it out of the house."""
     printed, pay_by = str(letter.row.printed_number), letter.facts.get("pay_by")
-    best = best_arrival(letter.way)
-    out = [event for event in letter.way if event.outcome is not Outcome.PREPARED]
-    event = best[0] if best else (out or letter.way)[0]
+    ours = [row for row in rows if printed in row.exhibit.name]
+    ways = [_delivery(events, ours) for events in _ways(letter.way)]
+    proofs = {proof.sha256 for event in letter.way for proof in event.proofs}
     return DemandFact(
         title_of_docx(desk.store.get(str(letter.row.docx_sha256)), printed),
         printed,
         standing(letter.way),
+        tuple(way for way in ways if way.grade is not Grade.NONE) or tuple(ways[:1]),
+        date.fromisoformat(pay_by) if pay_by else None,
+        tuple(row.number for row in ours if row.exhibit.sha256 not in proofs),
+    )
+
+
+def _ways(events: Sequence[DeliveryEvent]) -> list[list[DeliveryEvent]]:
+    """The events that took a letter out of the house, by waybill where they have one; none after a withdrawal."""
+    found: dict[tuple[Channel, str, int], list[DeliveryEvent]] = {}
+    for n, (event, late) in enumerate(effective(events)):
+        if not late and event.outcome not in (Outcome.PREPARED, Outcome.WITHDRAWN):
+            key = (event.channel, event.tracking, 0 if event.tracking else n)
+            found.setdefault(key, []).append(event)
+    return list(found.values())
+
+
+def _delivery(events: Sequence[DeliveryEvent], rows: Sequence[CatalogueRow]) -> DeliveryFact:
+    """One delivery as it is told: by the event that proves it best, else by its first, with the proofs of all."""
+    best = best_arrival(events)
+    event = best[0] if best else events[0]
+    proofs = {proof.sha256 for one in events for proof in one.proofs}
+    return DeliveryFact(
         day_of(event.at),
         event.channel,
         event.outcome,
-        best[1] if best else assess(event).grade,
-        date.fromisoformat(pay_by) if pay_by else None,
-        tuple(row.number for row in rows if printed in row.exhibit.name),
+        best[1] if best else Grade.NONE,
+        event.tracking,
+        event.signer,
+        event.relation,
+        tuple(row.number for row in rows if row.exhibit.sha256 in proofs),
     )
 
 

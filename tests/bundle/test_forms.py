@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from evidence.bundle.forms import FormFacts, FormValues, fill, fitting, load_forms, sum_problems, values_of
-from evidence.bundle.forms.demands import demand_history
+from evidence.bundle.forms.demands import delivery_grades, demand_history
 from evidence.bundle.forms.facts import (
     AgentFact,
     ContractFact,
     CourtFact,
     DefendantFact,
+    DeliveryFact,
     DemandFact,
     Figures,
     LateFact,
@@ -318,10 +319,9 @@ FIGURES = Figures(
     late=money("12.34"),
     credited=money("0"),
     late_lines=(
-        LateFact("以260.00元为基数……", money("10.00")),
-        LateFact("以200.00元为基数……", money("2.34")),
+        LateFact("以260.00元为基数……", money("10.00"), "物业费", Period.months(2025, 1, 2025, 1)),
+        LateFact("以200.00元为基数……", money("2.34"), "物业费", Period.months(2025, 2, 2025, 2)),
     ),
-    late_runs=True,
     late_method="按单利计算。",
 )
 FULL = FormFacts(
@@ -367,6 +367,85 @@ def test_the_sums_stand_once_each_where_the_form_asks_for_them() -> None:
     )
 
 
+PARKING = LateFact(
+    "以40.00元为基数……", money("1.66"), "公共水电费", Period.months(2025, 3, 2025, 3), property_fee=False
+)
+BOTH = replace(FIGURES, late_lines=(*FIGURES.late_lines, PARKING), late=money("14.00"), total=money("514.00"))
+
+
+def test_every_figure_is_of_its_heading_and_all_headings_are_the_claim() -> None:
+    assert sum_problems(BOTH, "") == ()
+    paper = complaint(replace(FULL, figures=BOTH, court=replace(FULL.court, facts="无")))
+    assert "欠逾期物业费的违约金12.34元" in row(paper, "claim-late")
+    assert row(paper, "claim-other").splitlines() == [
+        "公共水电费40.00元",
+        "逾期支付上述费用的违约金，截至2026年11月20日为1.66元，并请求支付至实际清偿之日止",
+    ]
+    assert row(paper, "claim-total") == "514.00元"
+    owed = row(paper, "fact-owed")
+    assert owed.startswith("欠付物业费数额：460.00元")
+    assert re.findall(r"尚欠([\d.]+)元；", owed) == ["260.00", "200.00"]
+    late = row(paper, "fact-late-owed")
+    assert late.startswith("应付违约金数额：12.34元")
+    assert "以40.00元为基数" not in late
+    assert row(paper, "fact-other").splitlines() == [
+        "物业费以外的费用共40.00元，具体计算方式：",
+        "2025年3月公共水电费：应付40.00元，尚欠40.00元；",
+        "逾期支付上述费用的违约金共1.66元，具体计算方式：",
+        "2025年3月公共水电费：以40.00元为基数……；",
+        "标的总额514.00元＝物业费460.00元＋逾期支付物业费的违约金12.34元＋其他费用40.00元＋逾期支付其他费用的违约金1.66元。",
+    ]
+    asked = "违约金14.00元（其中逾期支付物业费的12.34元，逾期支付其他费用的1.66元），以及此后"
+    assert asked in row(paper, "claims")
+
+
+def test_money_beyond_the_principal_is_taken_off_once() -> None:
+    paid = replace(BOTH, credited=money("13.00"), late=money("1.00"), total=money("501.00"))
+    assert sum_problems(paid, "") == ()
+    paper = complaint(replace(FULL, figures=paid))
+    assert "的违约金0.00元" in row(paper, "claim-late")
+    assert "减去多付的12.34元；" in row(paper, "fact-late-owed")
+    assert "截至2026年11月20日为1.00元" in row(paper, "claim-other")
+    assert "减去多付的0.66元；" in row(paper, "fact-other")
+
+
+def test_other_fees_alone_leave_the_places_of_the_property_fee_answered() -> None:
+    alone = replace(
+        FIGURES,
+        lines=FIGURES.lines[2:],
+        late_lines=(PARKING,),
+        late=money("1.66"),
+        principal=money("40.00"),
+        total=money("41.66"),
+    )
+    paper = complaint(replace(FULL, figures=alone))
+    assert "本案不主张物业费。" in row(paper, "fact-owed")
+    assert "本案不主张逾期支付物业费的违约金。" in row(paper, "fact-late-owed")
+    assert row(paper, "claim-late").splitlines()[1].endswith("是□　否√")
+
+
+def test_a_payment_order_tells_all_fees_under_its_one_heading() -> None:
+    (paper,) = fill(BOOK, BOOK.forms["payment-order"], values_of(replace(FULL, figures=BOTH), "zh"), "zh")
+    told = text_of(paper)
+    assert "2025年3月公共水电费：应付40.00元" in told
+    assert "2025年3月公共水电费：以40.00元为基数……；" in told
+
+
+@pytest.mark.parametrize(
+    ("limited", "said"),
+    [(True, "的违约金（各期违约金以不超过该期欠付本金为限）；"), (False, "清偿之日止的违约金；")],
+)
+def test_the_contracts_cap_is_pleaded_wherever_the_charge_runs_on(limited: bool, said: str) -> None:
+    capped = tuple(replace(one, limited=limited) for one in FIGURES.late_lines)
+    contract = ContractFact("《样本合同》", late="日万分之一", late_capped=limited)
+    facts = replace(FULL, figures=replace(FIGURES, late_lines=capped), contracts=(contract,))
+    paper = complaint(facts)
+    assert said in row(paper, "claims")
+    assert ("日万分之一，违约金以不超过欠付本金为限" in row(paper, "fact-late")) is limited
+    part = replace(facts, figures=replace(FIGURES, late_lines=(replace(capped[0], limited=True), PARKING)))
+    assert "（下表载明限额的，以该限额为限）" in row(complaint(part), "claims")
+
+
 def test_a_late_charge_nobody_decided_on_leaves_the_total_open_too() -> None:
     undecided = replace(FIGURES, late_claimed=None, late=None, late_lines=(), total=money("500.00"))
     paper = complaint(replace(FULL, figures=undecided))
@@ -377,9 +456,7 @@ def test_a_late_charge_nobody_decided_on_leaves_the_total_open_too() -> None:
 
 
 def test_no_late_charge_claimed_is_said_and_nothing_is_missing() -> None:
-    none = replace(
-        FIGURES, late_claimed=False, late=None, late_lines=(), total=money("500.00"), late_runs=False
-    )
+    none = replace(FIGURES, late_claimed=False, late=None, late_lines=(), total=money("500.00"))
     paper = complaint(replace(FULL, figures=none))
     assert row(paper, "claim-late").splitlines()[1].endswith("是□　否√")
     assert "违约金0.00元" in row(paper, "claim-late")
@@ -473,46 +550,71 @@ def test_which_forms_a_case_needs(
 # ── 催缴情况 ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def demand(reached: Standing, grade: Grade, outcome: Outcome, day: int = 1, **more: object) -> DemandFact:
-    made = DemandFact(
-        "催交物业费通知书",
-        f"〔2026〕催字第000{day}号",
-        reached,
-        date(2026, 9, day),
-        Channel.EMS,
-        outcome,
-        grade,
-        date(2026, 9, 20),
-    )
+def way(grade: Grade, outcome: Outcome, day: int = 1, **more: object) -> DeliveryFact:
+    return replace(DeliveryFact(date(2026, 9, day), Channel.EMS, outcome, grade), **more)  # type: ignore[arg-type]
+
+
+def demand(reached: Standing, *ways: DeliveryFact, number: int = 1, **more: object) -> DemandFact:
+    made = DemandFact("催交物业费通知书", f"〔2026〕催字第000{number}号", reached, ways, date(2026, 9, 20))
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def test_demands_are_told_with_day_number_and_grade_and_only_what_is_proved_as_a_fact() -> None:
-    told = demand_history(
-        [
-            demand(Standing.SENT, Grade.C, Outcome.SENT, 2),
-            demand(Standing.ARRIVED, Grade.B, Outcome.REFUSED, 1, exhibits=(3, 4)),
-            demand(Standing.SENT, Grade.NONE, Outcome.IN_TRANSIT, 3),
-            demand(Standing.WITHDRAWN, Grade.NONE, Outcome.WITHDRAWN, 4),
-            demand(Standing.KEPT, Grade.NONE, Outcome.PREPARED, 5),
-        ],
-        "zh",
-    ).splitlines()
-    assert len(told) == 4
+DEMANDS = (
+    demand(Standing.SENT, way(Grade.C, Outcome.SENT, 2), number=2),
+    demand(
+        Standing.ARRIVED,
+        way(Grade.B, Outcome.REFUSED, tracking="样本123", exhibits=(5, 6)),
+        way(
+            Grade.A,
+            Outcome.DELIVERED,
+            3,
+            channel=Channel.HAND,
+            signer="样本甲",
+            relation="self",
+            exhibits=(7,),
+        ),
+        exhibits=(3, 4),
+    ),
+    demand(Standing.SENT, way(Grade.NONE, Outcome.IN_TRANSIT, 4), number=3),
+    demand(Standing.WITHDRAWN, way(Grade.NONE, Outcome.SENT, 5), number=4),
+    demand(Standing.KEPT, number=5),
+)
+
+
+def test_each_delivery_of_a_demand_is_told_with_its_own_day_way_and_exhibits() -> None:
+    told = demand_history(DEMANDS, "zh").splitlines()
+    assert len(told) == 3
     assert told[0] == (
-        "1. 2026年9月1日，以邮政特快专递（EMS）方式向被告送交《催交物业费通知书》（编号：〔2026〕催字第0001号），"
-        "限期至2026年9月20日支付，登记结果：拒收，送达证明B级（见证据3、4）。"
+        "1. 《催交物业费通知书》（编号：〔2026〕催字第0001号），限期至2026年9月20日支付（见证据3、4）："
+        "2026年9月1日，以邮政特快专递（EMS）方式向被告送交，单号样本123，结果：拒收（见证据5、6）；"
+        "2026年9月3日，以直接送达方式向被告送交，结果：已送达，签收人：样本甲（业主本人）（见证据7）。"
     )
-    assert told[1].endswith("送达证明C级；是否到达，请依所附凭证认定。")
-    assert told[2].endswith("尚无送达证明；是否到达，请依所附凭证认定。")
-    assert told[3].startswith("送达证明等级")
-    assert demand_history([demand(Standing.KEPT, Grade.NONE, Outcome.PREPARED)], "zh") == ""
+    assert told[1].endswith("结果：已发出，是否到达请依所附凭证认定。")
+    assert told[2].endswith("结果：在途，是否到达请依所附凭证认定。")
+    assert demand_history([demand(Standing.KEPT)], "zh") == ""
+
+
+def test_no_party_pleads_a_grade_and_the_statement_on_electronic_evidence_has_them_all() -> None:
+    facts = replace(FULL, demands=DEMANDS, track="payment-order")
+    values = values_of(facts, "zh")
+    for form in ("complaint", "payment-order", "mediation"):
+        (paper,) = fill(BOOK, BOOK.forms[form], values, "zh")
+        assert "〔2026〕催字第0001号" in text_of(paper), form
+        assert not re.search("[ABCD]级|等级|评定|工具", text_of(paper)), form
+    (paper,) = fill(BOOK, BOOK.forms["electronic-evidence"], values, "zh")
+    grades = delivery_grades(DEMANDS, "zh")
+    assert grades in text_of(paper)
+    assert grades.splitlines()[:2] == [
+        "《催交物业费通知书》（编号：〔2026〕催字第0001号）2026年9月1日邮政特快专递（EMS），单号样本123：B级",
+        "《催交物业费通知书》（编号：〔2026〕催字第0001号）2026年9月3日直接送达：A级",
+    ]
+    assert grades.splitlines()[-1].endswith("不是法院的认定；各级的含义见送达记录。")
 
 
 def test_a_demand_without_proof_is_no_demand_in_the_story() -> None:
-    sent = replace(FULL, demands=(demand(Standing.SENT, Grade.C, Outcome.SENT),))
+    sent = replace(FULL, demands=(demand(Standing.SENT, way(Grade.C, Outcome.SENT)),))
     assert "已书面催告" not in row(complaint(sent), "facts")
-    arrived = replace(FULL, demands=(demand(Standing.ARRIVED, Grade.A, Outcome.DELIVERED),))
+    arrived = replace(FULL, demands=(demand(Standing.ARRIVED, way(Grade.A, Outcome.DELIVERED)),))
     assert "原告已书面催告，所给期限届满，被告仍未支付。" in row(complaint(arrived), "facts")
 
 

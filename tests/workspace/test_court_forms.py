@@ -81,11 +81,15 @@ def test_the_sums_of_the_forms_are_the_claims(root: Path, tmp_path: Path) -> Non
         assert f"{claim.total.grouped}元" in words(one.form)
 
 
-def test_the_demand_stands_there_with_day_number_and_grade(root: Path, tmp_path: Path) -> None:
-    (one,) = written(root, tmp_path / "out", kinds=("complaint",))
-    told = next(line for line in words(one.form).splitlines() if "〔2026〕催字第0001号" in line)
+def test_the_demand_is_pleaded_with_day_and_number_and_graded_beside_the_hashes(
+    root: Path, tmp_path: Path
+) -> None:
+    complaint, electronic = written(root, tmp_path / "out", kinds=("complaint", "electronic-evidence"))
+    told = next(line for line in words(complaint.form).splitlines() if "〔2026〕催字第0001号" in line)
     assert "2026年11月25日" in told
-    assert "送达证明A级" in told
+    assert "级" not in told
+    graded = next(line for line in words(electronic.form).splitlines() if "〔2026〕催字第0001号" in line)
+    assert "2026年11月25日直接送达：A级" in graded
 
 
 def test_nothing_on_file_is_blank_and_listed_and_nothing_is_guessed(tmp_path: Path, checkout: Path) -> None:

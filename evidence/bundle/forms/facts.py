@@ -19,6 +19,7 @@ __all__ = [
     "ContractFact",
     "CourtFact",
     "DefendantFact",
+    "DeliveryFact",
     "DemandFact",
     "ExhibitFact",
     "Figures",
@@ -101,7 +102,8 @@ class CourtFact:
 
 @dataclass(frozen=True, slots=True)
 class ContractFact:
-    """``signed_by`` developer, committee or owner; ``signed_name`` is that party's name; ``late`` the agreed rate."""
+    """``signed_by`` developer, committee or owner; ``signed_name`` is that party's name; ``late`` the agreed rate,
+    ``late_capped`` whether the clause keeps the late charge below the principal."""
 
     name: str
     number: str = ""
@@ -112,6 +114,7 @@ class ContractFact:
     since: date | None = None
     until: date | None = None
     late: str = ""
+    late_capped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +148,19 @@ class LineFact:
 
 @dataclass(frozen=True, slots=True)
 class LateFact:
-    """The late charge of one line as claimed: the sentence it is claimed in, without full stop."""
+    """The late charge of one line as claimed: the sentence it is claimed in, without full stop.
+
+    ``property_fee`` as in :class:`LineFact`: the form's places for late charge are those of the property fee alone.
+    ``runs``: it runs on until payment; ``limited``: it is claimed with the contract's cap.
+    """
 
     text: str
     amount: Money
+    item: str
+    period: Period
+    property_fee: bool = True
+    runs: bool = True
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +168,7 @@ class Figures:
     """What is claimed as of ``day``. ``principal`` and ``total`` are the claim's own sums, to which the lines add up.
 
     ``late_claimed``: whether a late charge is claimed, ``None`` where nobody has decided. ``late`` is its sum up to
-    ``day``, less ``credited``; ``late_runs`` whether it runs on until payment.
+    ``day``, less ``credited``.
     """
 
     day: date
@@ -167,25 +179,38 @@ class Figures:
     late: Money | None = None
     credited: Money | None = None
     late_lines: tuple[LateFact, ...] = ()
-    late_runs: bool = False
     late_method: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFact:
+    """One way a letter went: by hand, or under one waybill. ``relation`` is who signed, as recorded of the event.
+
+    ``exhibits`` are the numbers of its own proofs in the catalogue.
+    """
+
+    on: date
+    channel: Channel
+    outcome: Outcome
+    grade: Grade
+    tracking: str = ""
+    signer: str = ""
+    relation: str = ""
+    exhibits: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DemandFact:
     """A letter that asked for payment, and how far it got.
 
-    ``on``, ``channel`` and ``outcome`` are of the event that proves its arrival best, else of the first that took it out
-    of the house. ``exhibits`` are numbers of the catalogue.
+    ``deliveries`` in the order they happened: all that are proven, else the first that took it out of the house; none
+    where it never left. ``exhibits`` are the numbers of the letter and its delivery record in the catalogue.
     """
 
     title: str
     number: str
     reached: Standing
-    on: date
-    channel: Channel
-    outcome: Outcome
-    grade: Grade
+    deliveries: tuple[DeliveryFact, ...]
     pay_by: date | None = None
     exhibits: tuple[int, ...] = ()
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from evidence.bundle.forms.demands import demand_history
+from evidence.bundle.forms.demands import delivery_grades, demand_history
 from evidence.bundle.forms.facts import (
     AgentFact,
     ContractFact,
@@ -15,6 +15,7 @@ from evidence.bundle.forms.facts import (
     FormFacts,
     LineFact,
 )
+from evidence.bundle.forms.shares import Share, shares
 from evidence.bundle.forms.words import WORDS
 from evidence.bundle.rows import Standing
 from evidence.errors import Place, Problem
@@ -26,6 +27,8 @@ __all__ = ["FormValues", "sum_problems", "values_of"]
 # So many fee lines are told one by one; of more each year's sum, and the fee statement has the rest.
 MOST_LINES = 36
 MOST_LATE_LINES = 12
+# What a client writes who has nothing to add; it is not true any more where the form itself adds something.
+_NOTHING = ("无", "無")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,9 @@ class _Values:
             **self.premises(),
             **self.serving(),
             "case.opponent": "、".join(one.name for one in facts.defendants),
-            "demand.history": demand_history(facts.demands, self.locale, *self.parties("suit")),
-            "demand.application": demand_history(facts.demands, self.locale, *self.parties("application")),
+            "demand.history": demand_history(facts.demands, self.locale, self.parties("suit")[1]),
+            "demand.application": demand_history(facts.demands, self.locale, self.parties("application")[1]),
+            "demand.grades": delivery_grades(facts.demands, self.locale),
             "basis.contract": "；".join(
                 self.clause(f"clause-{about}", about)
                 for about in ("fee", "due", "late")
@@ -234,7 +238,6 @@ class _Values:
             "court.preserved_court": one.preserved_by,
             "court.preserved_on": chinese_date(one.preserved_on) if one.preserved_on else "",
             "court.preserved_case": one.preserved_case,
-            "court.other_facts": one.facts,
             "court.mediation": one.mediation,
             "court.mediation_known": _yes(one.mediation_known),
         }
@@ -252,7 +255,12 @@ class _Values:
             for one in facts.prices
         ]
         several = len(facts.contracts) > 1
-        late = [f"{one.name}：{one.late}" if several else one.late for one in facts.contracts if one.late]
+        rates = [
+            (one.name, words["late-limit"].format(rate=one.late) if one.late_capped else one.late)
+            for one in facts.contracts
+            if one.late
+        ]
+        late = [f"{name}：{rate}" if several else rate for name, rate in rates]
         if late and not several and facts.clauses.get("late"):
             late = [self.clause("late-rate", "late", rate=late[0])]
         return {
@@ -287,49 +295,52 @@ class _Values:
 
     def claim(self) -> dict[str, str]:
         facts, words, figures = self.facts, self.words, self.facts.figures
-        currency = figures.principal.currency
-        fees = [line for line in figures.lines if line.property_fee]
-        others = [line for line in figures.lines if not line.property_fee]
-        fee = Money.total([line.outstanding for line in fees], currency)
-        other = [
-            words["other"].format(item=item, amount=amount.grouped)
-            for item, amount in _by_item(others, currency)
-        ]
-        late, decided = figures.late, figures.late_claimed
-        late_text = late.grouped if late is not None and decided else "0.00" if decided is False else ""
+        own, rest = shares(figures)
+        decided = figures.late_claimed
         # Nobody decided on the late charge: then nobody knows the sum in dispute either.
-        known = decided is False or (decided is True and late is not None)
+        known = decided is False or (decided is True and figures.late is not None)
+        late_text = own.late.grouped if known and decided else "0.00" if known else ""
+        other = [words["other"].format(item=item, amount=amount.grouped) for item, amount in _by_item(rest)]
+        if known and rest.late_lines:
+            runs = words["other-runs"] if rest.runs else ""
+            day = chinese_date(figures.day)
+            other.append(words["other-late"].format(day=day, amount=rest.late.grouped, runs=runs))
         return {
             "claim.day": chinese_date(figures.day),
-            "claim.fee": fee.grouped,
-            "claim.fee_method": "\n".join(self.method(figures.lines, currency)),
+            "claim.fee": own.principal.grouped,
+            "claim.fee_method": "\n".join(self.method(own.lines)) or words["no-fee"],
+            "claim.principal_method": "\n".join(self.method(figures.lines)),
             "claim.late": late_text,
-            "claim.late_runs": "" if not known else _yes(figures.late_runs),
-            "claim.late_method": self.late_method(),
+            "claim.late_runs": "" if not known else _yes(own.runs),
+            "claim.late_method": self.late_method([own]),
+            "claim.whole_late_method": self.late_method([own, rest]),
             "claim.costs": _yes(facts.court.costs),
             "claim.other": "\n".join([*other, *([facts.court.requests] if facts.court.requests else [])]),
             "claim.total": figures.total.grouped if known else "",
             "claim.total_words": facts.total_words if known else "",
-            "claim.statement": "\n".join(self.requests(fee, others, late_text, suit=True)),
-            "claim.request": "\n".join(self.requests(fee, others, late_text, suit=False)),
+            "claim.statement": "\n".join(self.requests(own, rest, known=known, suit=True)),
+            "claim.request": "\n".join(self.requests(own, rest, known=known, suit=False)),
             "facts.statement": self.story(*self.parties("suit")),
             "facts.application": self.story(*self.parties("application")),
+            "court.other_facts": self.other_facts(own, rest, known=known),
         }
 
-    def requests(self, fee: Money, others: Sequence[LineFact], late: str, *, suit: bool) -> list[str]:
+    def requests(self, own: Share, rest: Share, *, known: bool, suit: bool) -> list[str]:
         """What is asked for, numbered. A payment order is about definite sums alone (民诉法 225)."""
         words, figures, court = self.words, self.facts.figures, self.facts.court
         day, order = chinese_date(figures.day), words["order"] if suit else words["pay"]
         found = []
-        if fee:
-            found.append(words["ask-fee"].format(order=order, day=day, amount=fee.grouped))
-        for item, amount in _by_item(others, fee.currency):
+        if own.principal:
+            found.append(words["ask-fee"].format(order=order, day=day, amount=own.principal.grouped))
+        for item, amount in _by_item(rest):
             found.append(words["ask-other"].format(order=order, day=day, item=item, amount=amount.grouped))
         if figures.late_claimed is not False:
-            runs = words["ask-runs"] if suit and figures.late_runs else ""
-            found.append(
-                words["ask-late"].format(order=order, day=day, amount=late or "____________", runs=runs)
-            )
+            both = known and bool(own.late_lines and rest.late_lines)
+            parts = words["ask-parts"].format(fee=own.late.grouped, other=rest.late.grouped) if both else ""
+            whole = (own.late + rest.late).grouped if known else "____________"
+            runs = words["ask-runs"].format(limit=self.limit()) if suit and (own.runs or rest.runs) else ""
+            asked = words["ask-late"].format(order=order, day=day, amount=whole, parts=parts, runs=runs)
+            found.append(asked)
         if suit and court.requests:
             found.append(court.requests)
         if suit and court.costs:
@@ -340,9 +351,36 @@ class _Values:
             for n, (text, end) in enumerate(zip(found, ends, strict=True), 1)
         ]
 
-    def method(self, lines: Sequence[LineFact], currency: str) -> list[str]:
+    def limit(self) -> str:
+        """That what runs on is capped by the contract, as far as it is."""
+        limited = {one.limited for one in self.facts.figures.late_lines if one.runs}
+        if True not in limited:
+            return ""
+        return self.words["ask-some-limit" if False in limited else "ask-limit"]
+
+    def other_facts(self, own: Share, rest: Share, *, known: bool) -> str:
+        """How the other fees come about, what the sum in dispute is made of, and what the client wants to add."""
+        words, said = self.words, self.facts.court.facts
+        if not rest.lines:
+            return said
+        told = [words["other-sum"].format(amount=rest.principal.grouped), *self.method(rest.lines)]
+        if known and rest.late_lines:
+            told.append(words["other-late-sum"].format(amount=rest.late.grouped))
+            told += self.late_lines(rest)
+        if known:
+            parts = (
+                ("part-fee", own.principal),
+                ("part-late", own.late),
+                ("part-other", rest.principal),
+                ("part-other-late", rest.late),
+            )
+            added = "＋".join(words[key].format(amount=amount.grouped) for key, amount in parts if amount)
+            told.append(words["parts"].format(total=self.facts.figures.total.grouped, parts=added))
+        return "\n".join([*told, *([said] if said not in ("", *_NOTHING) else [])])
+
+    def method(self, lines: Sequence[LineFact]) -> list[str]:
         """How the principal comes about, line by line, or by years where there are too many."""
-        words = self.words
+        words, currency = self.words, self.facts.figures.principal.currency
         if len(lines) <= MOST_LINES:
             return [self.line(line) for line in lines]
         years: dict[tuple[str, int], list[LineFact]] = {}
@@ -378,18 +416,34 @@ class _Values:
             rest=line.outstanding.grouped,
         )
 
-    def late_method(self) -> str:
+    def late_method(self, told: Sequence[Share]) -> str:
+        """How the late charge of ``told`` comes about: each charge it runs on, then the method they share."""
         words, figures = self.words, self.facts.figures
         if figures.late_claimed is False:
             return words["no-late"]
         if figures.late_claimed is None or figures.late is None:
             return ""
-        lines = [f"{one.text}；" for one in figures.late_lines[:MOST_LATE_LINES]]
-        if len(figures.late_lines) > MOST_LATE_LINES:
-            lines = [words["late-many"].format(count=len(figures.late_lines))]
-        if figures.credited:
-            lines.append(words["credited"].format(amount=figures.credited.grouped))
+        if not any(share.late_lines for share in told):
+            return words["no-fee-late"]
+        lines = [line for share in told for line in self.late_lines(share)]
         return "\n".join([*lines, figures.late_method])
+
+    def late_lines(self, share: Share) -> list[str]:
+        """The charges one by one, those of other fees with the fee they are for; of many only how many they are."""
+        words, late = self.words, share.late_lines
+        lines = [
+            f"{one.text}；"
+            if one.property_fee
+            else words["other-late-line"].format(
+                period=one.period.chinese, item=one.item, text=f"{one.text}；"
+            )
+            for one in late[:MOST_LATE_LINES]
+        ]
+        if len(late) > MOST_LATE_LINES:
+            lines = [words["late-many"].format(count=len(late))]
+        if share.credited:
+            lines.append(words["credited"].format(amount=share.credited.grouped))
+        return lines
 
     def parties(self, paper: str) -> tuple[str, str]:
         """What a suit, or an application, calls the two sides."""
@@ -424,8 +478,8 @@ class _Values:
         return told + words["story-demanded"].format(plaintiff=plaintiff, defendant=defendant)
 
 
-def _by_item(lines: Iterable[LineFact], currency: str) -> list[tuple[str, Money]]:
+def _by_item(share: Share) -> list[tuple[str, Money]]:
     found: dict[str, Money] = {}
-    for line in lines:
-        found[line.item] = found.get(line.item, Money.zero(currency)) + line.outstanding
+    for line in share.lines:
+        found[line.item] = found.get(line.item, Money.zero(line.outstanding.currency)) + line.outstanding
     return list(found.items())
