@@ -27,25 +27,25 @@ def _subset(
     """The font cut down to ``characters``: bytes, character → glyph, widths by glyph (1/1000 em), metrics."""
     options = subset.Options(glyph_names=False, layout_features=[], name_IDs=[], notdef_outline=True)
     # The shipped fonts have no hints, and their outlines stay as they are: no glyph has to be taken apart.
-    font = TTFont(font_file, recalcTimestamp=False, recalcBBoxes=False, lazy=True)
-    # Names for glyphs that nobody asks for: finding the font's own would cost as much as all the rest.
-    font.setGlyphOrder([".notdef", *(f"g{i}" for i in range(1, font["maxp"].numGlyphs))])
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=characters)
-    cutter.subset(font)
-    out = io.BytesIO()
-    font.save(out, reorderTables=True)
-    scale = 1000 / font["head"].unitsPerEm
-    order = font.getGlyphOrder()
-    cmap = font.getBestCmap()
-    glyphs = {char: order.index(cmap[ord(char)]) for char in characters if ord(char) in cmap}
-    widths = tuple(round(font["hmtx"][name][0] * scale) for name in order)
-    metrics = {
-        "ascent": round(font["hhea"].ascent * scale),
-        "descent": round(font["hhea"].descent * scale),
-        "bold": 0,
-    }
-    return out.getvalue(), glyphs, widths, metrics
+    with TTFont(font_file, recalcTimestamp=False, recalcBBoxes=False, lazy=True) as font:
+        # Names for glyphs that nobody asks for: finding the font's own would cost as much as all the rest.
+        font.setGlyphOrder([".notdef", *(f"g{i}" for i in range(1, font["maxp"].numGlyphs))])
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=characters)
+        cutter.subset(font)
+        out = io.BytesIO()
+        font.save(out, reorderTables=True)
+        scale = 1000 / font["head"].unitsPerEm
+        order = font.getGlyphOrder()
+        cmap = font.getBestCmap()
+        glyphs = {char: order.index(cmap[ord(char)]) for char in characters if ord(char) in cmap}
+        widths = tuple(round(font["hmtx"][name][0] * scale) for name in order)
+        metrics = {
+            "ascent": round(font["hhea"].ascent * scale),
+            "descent": round(font["hhea"].descent * scale),
+            "bold": 0,
+        }
+        return out.getvalue(), glyphs, widths, metrics
 
 
 @lru_cache(maxsize=8)

@@ -169,7 +169,8 @@ def test_an_exhibit_that_cannot_be_shown_ends_with_exit_4(
     office: Path, command: Command, tmp_path: Path
 ) -> None:
     (tmp_path / "录音.amr").write_bytes(b"#!AMR\n sound")
-    assert command("-C", office, "exhibit", "add", ACCOUNT, tmp_path / "录音.amr").code == 0
+    told_of_it = ["--source", "原告留存", "--proves", "催告经过", "--carrier", "前台电话"]
+    assert command("-C", office, "exhibit", "add", ACCOUNT, tmp_path / "录音.amr", *told_of_it).code == 0
     words = {"en": "录音 is of a kind that cannot be shown as pages", "zh": "录音的文件类型不能排成页面"}
     for lang, wanted in words.items():
         done = command(

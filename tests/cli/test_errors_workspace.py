@@ -33,7 +33,7 @@ def test_a_workspace_is_found_from_a_folder_inside_it(
     office: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(next((office / "letters").iterdir()))
-    assert command("--json", "status").json["counts"] == {"accounts": 4, "faulty": 0}
+    assert command("--json", "status").json["counts"] == {"accounts": 4, "faulty": 0, "unanswered": 0}
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine
 
+from evidence import forks
 from evidence.model.case import CaseKind
 from evidence.workspace import schema, shares
 from evidence.workspace.shares import shared_out
@@ -20,6 +21,7 @@ from tests.workspace.estate import OWNERS, workspace
 
 IDS = [f"{number}栋" for number in range(10)]
 HERE = os.getpid()
+threading_count = threading.active_count
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks safely")
 
@@ -27,6 +29,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux fork
 @pytest.fixture(autouse=True)
 def small_shares(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shares, "LEAST", 2)
+    # Threads that other tests of this process left behind are not what is looked at here.
+    before = threading.active_count()
+    monkeypatch.setattr(forks.threading, "active_count", lambda: threading_count() - before + 1)
 
 
 @pytest.fixture
