@@ -99,7 +99,7 @@ def form_facts(
         agents=agents_on_file(file, office, day),
         court=_court(file),
         contracts=contracts,
-        prices=_prices(file, figures),
+        prices=_prices(file, figures, office.jurisdiction),
         price_text=office.contract.price,
         clauses=clauses,
         law=_law(figures, file, office.jurisdiction, day, locale),
@@ -332,7 +332,7 @@ def _contracts(file: CaseFile, office: Office, made: Statement) -> tuple[Contrac
     return tuple(found)
 
 
-def _prices(file: CaseFile, figures: Figures) -> tuple[PriceFact, ...]:
+def _prices(file: CaseFile, figures: Figures, jurisdiction: str) -> tuple[PriceFact, ...]:
     items = {line.item for line in figures.lines}
     return tuple(
         PriceFact(
@@ -342,6 +342,7 @@ def _prices(file: CaseFile, figures: Figures) -> tuple[PriceFact, ...]:
             piece.text("unit").removeprefix("元/").removeprefix("元／"),
             piece.date("from"),
             piece.text("document"),
+            mix_of([piece.text("item")], jurisdiction) is ChargeMix.PROPERTY_FEE,
         )
         for piece in file.every(CaseKind.PRICE)
         if piece.text("item") in items

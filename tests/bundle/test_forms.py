@@ -23,6 +23,7 @@ from evidence.bundle.forms.facts import (
     LateFact,
     LineFact,
     PlaintiffFact,
+    PriceFact,
 )
 from evidence.bundle.forms.fill import TICKED, UNTICKED, FilledForm
 from evidence.bundle.forms.spec import BOX, PLACE, FormBook, RowSpec, parse_forms
@@ -397,6 +398,16 @@ def test_every_figure_is_of_its_heading_and_all_headings_are_the_claim() -> None
     ]
     asked = "违约金14.00元（其中逾期支付物业费的12.34元，逾期支付其他费用的1.66元），以及此后"
     assert asked in row(paper, "claims")
+
+
+def test_the_prices_of_other_fees_stand_where_those_fees_do() -> None:
+    prices = (
+        PriceFact("物业费", "2.60", document="合同第六条"),
+        PriceFact("公共水电费", "40.00", "月", property_fee=False),
+    )
+    paper = complaint(replace(FULL, figures=BOTH, prices=prices))
+    assert row(paper, "fact-price") == "物业费：2.60元／平方米·月（依据：合同第六条）"
+    assert "上述费用的收费标准：\n公共水电费：40.00元／月\n" in row(paper, "fact-other")
 
 
 def test_money_beyond_the_principal_is_taken_off_once() -> None:

@@ -119,13 +119,15 @@ class ContractFact:
 
 @dataclass(frozen=True, slots=True)
 class PriceFact:
-    """An agreed price as recorded: ``text`` is what is said of it, with unit and source."""
+    """An agreed price as recorded: ``text`` is what is said of it, with unit and source; ``property_fee`` as in
+    :class:`LineFact`."""
 
     item: str
     price: str
     unit: str = ""
     since: date | None = None
     document: str = ""
+    property_fee: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,16 +244,6 @@ class _Values:
 
     def premises(self) -> dict[str, str]:
         facts, words = self.facts, self.words
-        prices = [
-            words["price"].format(
-                item=one.item,
-                price=one.price,
-                unit=one.unit or words["unit"],
-                since=words["since"].format(day=chinese_date(one.since)) if one.since else "",
-                document=words["document"].format(document=one.document) if one.document else "",
-            )
-            for one in facts.prices
-        ]
         several = len(facts.contracts) > 1
         rates = [
             (one.name, words["late-limit"].format(rate=one.late) if one.late_capped else one.late)
@@ -267,10 +257,25 @@ class _Values:
             "premises.place": facts.place,
             "premises.area": words["area"].format(area=facts.area) if facts.area else "",
             "premises.owners": "、".join(facts.owners),
-            "contract.price": "\n".join(prices) or facts.price_text,
+            "contract.price": "\n".join(self.prices(own=True)) or facts.price_text,
             "contract.payment": self.clause("payment", "due") if facts.clauses.get("due") else "",
             "contract.late": "\n".join(late),
         }
+
+    def prices(self, *, own: bool) -> list[str]:
+        """The agreed prices of the property fee, or those of all else."""
+        words = self.words
+        return [
+            words["price"].format(
+                item=one.item,
+                price=one.price,
+                unit=one.unit or words["unit"],
+                since=words["since"].format(day=chinese_date(one.since)) if one.since else "",
+                document=words["document"].format(document=one.document) if one.document else "",
+            )
+            for one in self.facts.prices
+            if one.property_fee is own
+        ]
 
     def serving(self) -> dict[str, str]:
         one = self.facts.serving
@@ -364,6 +369,8 @@ class _Values:
         if not rest.lines:
             return said
         told = [words["other-sum"].format(amount=rest.principal.grouped), *self.method(rest.lines)]
+        if prices := self.prices(own=False):
+            told += [words["other-prices"], *prices]
         if known and rest.late_lines:
             told.append(words["other-late-sum"].format(amount=rest.late.grouped))
             told += self.late_lines(rest)
