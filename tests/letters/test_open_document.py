@@ -46,7 +46,8 @@ def test_every_document_goes_to_odt_and_back_with_the_same_text(tmp_path: Path) 
     wanted = {}
     for name in DOCUMENTS:
         for locale in LOCALES:
-            docx = render(name, locale, "extreme").docx
+            # The tables and pictures of one script are those of the other: the second need not be as long again.
+            docx = render(name, locale, "extreme" if locale == "zh" else "short").docx
             wanted[f"{name}.{locale}"] = lines(docx)
             (tmp_path / f"{name}.{locale}.docx").write_bytes(docx)
     odt = converted(tmp_path, sorted(tmp_path.glob("*.docx")), "odt")
