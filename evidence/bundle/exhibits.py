@@ -40,7 +40,7 @@ class Exhibit:
     on what it first stood, ``submitter`` who hands it in where that is not the claimant. ``shown`` is a PDF another
     program made of it (an office program, one that adds a text layer), to be shown in its place. ``entry`` is the index
     of the journal's entry that commits to it, where one does, and ``stamped`` the moment (UTC, ISO 8601) by which an
-    outside authority attests that entry.
+    outside authority attests that entry. ``listed`` is its number in the register, 0 where it is none of those.
     """
 
     group: str
@@ -60,6 +60,7 @@ class Exhibit:
     shown: Content | None = None
     entry: int | None = None
     stamped: str = ""
+    listed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,8 @@ def _exhibits(made: Sealed) -> tuple[FiledExhibit, ...]:
             row.exhibit.kind in DIGITAL,
             row.exhibit.carrier,
             (row.exhibit.file_name, row.exhibit.name) in stand_in,
+            row.exhibit.group,
+            row.exhibit.listed,
         )
         for row in made.composed.rows
     )

@@ -270,7 +270,7 @@ class _Collector:
             stored = self._keep(path, row.sha256)
             text = ExhibitText(row.name, row.kind, row.source, row.proves, row.original)
             kept = (row.dated, row.file_name, row.media_type, stored)
-            self._show(row.group_code, text, *kept, row.carrier, row.submitter)
+            self._show(row.group_code, text, *kept, row.carrier, row.submitter, listed=row.id)
 
     def _keep(self, path: str, sha256: str) -> Content:
         stored = self.desk.store.file(sha256)  # a damaged store is named here, not in court
@@ -290,6 +290,7 @@ class _Collector:
         carrier: str = "",
         submitter: str = "",
         entry: int | None = None,
+        listed: int = 0,
     ) -> None:
         both = digests_of(content)
         self.exhibits.append(
@@ -309,6 +310,7 @@ class _Collector:
                 carrier,
                 submitter,
                 entry=entry,
+                listed=listed,
             )
         )
 

@@ -139,6 +139,12 @@ CASES: list[tuple[str, Outcome, str, dict[str, Any]]] = [
     ("R02", U, "left-or-not", {"terminations": (Termination(date(2025, 6, 30), None, None),)}),
     ("R03", F, "no-contract", {"contracts": ()}),
     ("R03", W, "copy-only", {"contracts": (replace(CONTRACT, form=PaperForm.COPY),)}),
+    (
+        "R03",
+        W,
+        "exhibit-copy",
+        filed(exhibits=(replace(LINE, name="物业服务合同", group="B2", original="复印件"),)),
+    ),
     ("R03", U, "signer-unknown", {"contracts": (replace(CONTRACT, signed_by=None),)}),
     ("R03", U, "form-unknown", {"contracts": (replace(CONTRACT, form=None),)}),
     ("R04", F, "none", {"defendants": ()}),
@@ -420,7 +426,7 @@ def test_what_a_rule_does_not_read_does_not_move_it(
     before = {one.rule: one for one in evaluate(FACTS, CN, TODAY)}
     after = {one.rule: one for one in evaluate(replace(FACTS, **changes), CN, TODAY)}
     for other in RULES:
-        if not set(other.inputs) & set(changes):
+        if not {*other.inputs, *other.helped_by} & set(changes):
             assert after[other.id] == before[other.id], other.id
 
 

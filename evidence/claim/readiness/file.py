@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from evidence.claim.readiness.facts import CaseFacts
-from evidence.claim.readiness.filed import Agent, Filed, FiledExhibit
+from evidence.claim.readiness.filed import Agent, Filed
 from evidence.claim.readiness.marks import Mark, fail, good, listed, n_, unknown, warn
 from evidence.claim.readiness.pack import RulePack
 
@@ -50,7 +50,7 @@ def carrier(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
     """R29. Electronic material says on which device or account the original is."""
     if (filed := facts.filed) is None:
         return
-    bare = [_named(one) for one in filed.exhibits if one.digital and not one.carrier.strip()]
+    bare = [one.shown for one in filed.exhibits if one.digital and not one.carrier.strip()]
     if bare:
         yield warn(
             "no-carrier",
@@ -58,6 +58,7 @@ def carrier(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
             n_("Note the original carrier of each, and keep it until judgment."),
             subjects=bare,
             exhibits=listed(bare),
+            record="exhibits",
         )
     if any(one.digital for one in filed.exhibits):
         yield good("carriers", n_("Every electronic exhibit names its original carrier."))
@@ -98,13 +99,14 @@ def catalogue(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
     if (filed := facts.filed) is None:
         return
     for column, message in _COLUMNS.items():
-        if bare := [_named(one) for one in filed.exhibits if not getattr(one, column).strip()]:
+        if bare := [one.shown for one in filed.exhibits if not getattr(one, column).strip()]:
             yield fail(
                 f"no-{column}",
                 message,
-                n_("Say it when the exhibit is recorded: evidence exhibit add."),
+                n_("Put right what is noted of the exhibit, by its number in the register (after #)."),
                 subjects=bare,
                 exhibits=listed(bare),
+                record="exhibits",
             )
     if not filed.exhibits:
         yield fail("empty", n_("The catalogue has no line."), n_("Record exhibits: evidence exhibit add."))
@@ -131,7 +133,7 @@ _COLUMNS = {
 
 def _look_at(filed: Filed) -> Iterator[Mark]:
     """What a lawyer should look at in the catalogue, though a court would take it."""
-    if hidden := [_named(one) for one in filed.exhibits if one.stands_in]:
+    if hidden := [one.shown for one in filed.exhibits if one.stands_in]:
         yield warn(
             "stands-in",
             n_("Exhibits that are only a page saying that there is a file: {exhibits}."),
@@ -140,18 +142,15 @@ def _look_at(filed: Filed) -> Iterator[Mark]:
             exhibits=listed(hidden),
         )
     day = filed.made_on.isoformat()
-    if ahead := [_named(one) for one in filed.exhibits if one.dated[:10] > day]:
+    if ahead := [one.shown for one in filed.exhibits if one.dated[:10] > day]:
         yield warn(
             "dated-ahead",
             n_("Exhibits dated after the day of the file: {exhibits}."),
             n_("Correct the dates."),
             subjects=ahead,
             exhibits=listed(ahead),
+            record="exhibits",
         )
-
-
-def _named(one: FiledExhibit) -> str:
-    return f"{one.number} {one.name}".strip()
 
 
 def agents(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:

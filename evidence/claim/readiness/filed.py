@@ -35,7 +35,9 @@ class FiledOriginal:
 @dataclass(frozen=True, slots=True)
 class FiledExhibit:
     """One line of the catalogue. ``digital``: electronic or audio-visual material, which has an original carrier;
-    ``stands_in``: its page only says that there is a file; ``dated`` ISO 8601 or empty."""
+    ``stands_in``: its page only says that there is a file; ``dated`` ISO 8601 or empty; ``group`` that of the filing
+    pack; ``listed`` its number in the office's register, 0 where it is none of those.
+    """
 
     number: int
     name: str
@@ -47,6 +49,14 @@ class FiledExhibit:
     digital: bool = False
     carrier: str = ""
     stands_in: bool = False
+    group: str = ""
+    listed: int = 0
+
+    @property
+    def shown(self) -> str:
+        """Its number in the file, that in the register by which it is put right, and its name: ``14〔#10〕 合同``."""
+        register = f"〔#{self.listed}〕" if self.listed else ""
+        return f"{self.number}{register} {self.name}".strip()
 
 
 @dataclass(frozen=True, slots=True)

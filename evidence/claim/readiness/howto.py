@@ -102,6 +102,9 @@ HOW: Mapping[str, How] = {
         "agent name=NAME relation=lawyer|legal-worker|staff authority=general|special licence=… id_number=…",
         "agent",
     ),
+    "exhibits": How(
+        ("evidence exhibit set {account} NUMBER --source … --proves … --dated YYYY-MM-DD --carrier …",)
+    ),
     "filed": How(("evidence bundle {account} --forms",)),
 }
 

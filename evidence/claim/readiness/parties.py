@@ -14,6 +14,8 @@ from evidence.model.problem import Problem
 
 _DAY = timedelta(days=1)
 _Span = tuple[date, date]
+_CONTRACTS = "B2"  # of the filing pack
+_COPIES = frozenset({"复印件", "複印件"})
 
 
 def plaintiff(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:
@@ -165,7 +167,34 @@ def contract_signed(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark
                 basis=["civil-procedure:73"],
                 contract=contract.name,
             )
+    has_original = any(contract.form is PaperForm.ORIGINAL for contract in facts.contracts)
+    if has_original and (copies := _copied(facts)):
+        yield warn(
+            "exhibit-copy",
+            n_(
+                "The contract is on file as an original, yet its exhibits are registered as copies: {exhibits}."
+            ),
+            n_(
+                "Say which of the two is right: in the case file, or by the exhibit's number in the register (after #)."
+            ),
+            subjects=copies,
+            seen=seen,
+            basis=["civil-procedure:73"],
+            exhibits=listed(copies),
+        )
     yield good("signed", n_("Every contract is signed, and its original is at hand."), seen=seen)
+
+
+def _copied(facts: CaseFacts) -> list[str]:
+    """The exhibits that are the contract, where all of them are noted as copies; before the file is made none."""
+    papers = [
+        one
+        for one in (facts.filed.exhibits if facts.filed else ())
+        if one.group == _CONTRACTS and "合同" in one.name
+    ]
+    if not all(one.original in _COPIES for one in papers):
+        return []
+    return [one.shown for one in papers]
 
 
 def defendant(facts: CaseFacts, pack: RulePack, on: date) -> Iterator[Mark]:

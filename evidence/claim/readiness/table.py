@@ -45,7 +45,7 @@ RULES: tuple[Rule, ...] = (
         "periods contracts service_continued terminations",
         parties.contract_cover,
     ),
-    _rule("R03", n_("Form and signature of the contract"), "contracts", parties.contract_signed),
+    _rule("R03", n_("Form and signature of the contract"), "contracts", parties.contract_signed, "filed"),
     _rule("R04", n_("The defendant can be told from others"), "defendants", parties.defendant),
     _rule("R05", n_("The defendant was the owner at the time"), "periods titles", parties.owner_then),
     _rule("R06", n_("A user who promised to pay is joined"), "occupiers", parties.occupier_joined),
