@@ -5,7 +5,7 @@
     cn.toml   every form, row by row, in both scripts         spec    reads it
     facts     a case as the forms ask about it                values  facts to texts, and whether the sums agree
     demands   催缴情况: what the delivery records prove        fill    texts into rows; what is blank is listed
-    shares    the claim by the headings of the form
+    shares    the claim by the headings of the form            claimtexts  figures and demands in words
 """
 
 from __future__ import annotations
