@@ -26,4 +26,10 @@ ROWS: tuple[ErrorSpec, ...] = (
         "The backup is of form {have}; this version reads form {want}.",
         "Restore it with the version that wrote it.",
     ),
+    ErrorSpec(
+        "backup.name-unfit",
+        ExitCode.INPUT,
+        "{file} is not in the backup: its name holds a backslash or is not UTF-8, or its path is too long.",
+        "Rename the file, then make the backup again.",
+    ),
 )

@@ -16,21 +16,26 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import tomllib
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.journal.check import check_journal
-from evidence.journal.engine import open_engine, reading
+from evidence.journal.engine import open_engine, reading, writing
 from evidence.journal.note import parse_checkpoint
 from evidence.journal.store import Journal
 from evidence.workspace import schema
+from evidence.workspace.backupfile import is_fit, opened
+from evidence.workspace.backupmanifest import FORMAT, MANIFEST, Manifest, damaged
 from evidence.workspace.config import FILE_NAME, parse_text
 from evidence.workspace.core import DATABASE, Desk
 from evidence.workspace.keyfiles import KEY_FILE, NEXT_FILE
@@ -42,12 +47,14 @@ from evidence.workspace.store import Store, writing_error
 
 __all__ = ["BackedUp", "Restored", "backup", "restore"]
 
-FORMAT = 1
-_MANIFEST = "manifest.json"
 _SECRET = {KEY_FILE, NEXT_FILE, FOLD_KEY, WEB_KEY}
 _SECRET_ENDS = (".p12", ".pfx", ".key", ".new")
 _COPIED_APART = {"store", "keys", FILE_NAME}
-_MANIFEST_MOST = 1 << 30
+_CONFIG_MOST = 1 << 20  # bytes
+# What is neither: queries that would run inside of ours. The journal's own triggers are the only ones there are.
+_BESIDE_TABLES = (
+    "SELECT sql FROM sqlite_master WHERE type NOT IN ('table', 'index') OR lower(sql) LIKE 'create virtual%'"
+)
 _CHUNK = 1 << 20
 _MODE = 0o600
 _YEAR_ZERO = (1980, 1, 1, 0, 0, 0)
@@ -85,7 +92,7 @@ def backup(desk: Desk, target: Path, *, with_keys: bool) -> BackedUp:
     """Write everything into the new file ``target``, outside of the workspace; others may work meanwhile.
 
     Raises ``workspace.backup-inside``, ``general.output-exists``, ``general.disk-full``; then there is no file. What the
-    store cannot give, damaged or missing, is left out and named.
+    store cannot give, damaged or missing, and files of names that no reader takes are left out and named.
     """
     target = target.absolute()
     if target.resolve().is_relative_to(desk.root):
@@ -138,7 +145,7 @@ def _write(desk: Desk, work: Path, name: str, *, with_keys: bool) -> BackedUp:
                     if error.problems[0].code not in ("workspace.store-missing", "workspace.store-damaged"):
                         raise
                     problems += error.problems
-            _pack_folder(desk, pack, kept)
+            problems += _pack_folder(desk, pack, kept)
             said: dict[str, Any] = {
                 "format": FORMAT,
                 "made_at": desk.source.now().isoformat(),
@@ -148,7 +155,7 @@ def _write(desk: Desk, work: Path, name: str, *, with_keys: bool) -> BackedUp:
                 "copies": pack.copies,
                 "missing": sorted(wanted - kept),
             }
-            _member(archive, _MANIFEST, json.dumps(said, ensure_ascii=False, indent=1).encode())
+            _member(archive, MANIFEST, json.dumps(said, ensure_ascii=False, indent=1).encode())
         raw.flush()
         os.fsync(raw.fileno())
     count = len(pack.members) + len(pack.copies)
@@ -210,8 +217,12 @@ def _is_secret(name: str, data: bytes) -> bool:
     return name in _SECRET or name.endswith(_SECRET_ENDS) or b"PRIVATE KEY" in data
 
 
-def _pack_folder(desk: Desk, pack: _Packer, kept: set[str]) -> None:
-    """Letters, bundles, reports and whatever else lies in the folder; what is in the store by its digest alone."""
+def _pack_folder(desk: Desk, pack: _Packer, kept: set[str]) -> list[Problem]:
+    """Letters, bundles, reports and whatever else lies in the folder; what is in the store by its digest alone.
+
+    Files of names that no reader of a backup takes are left out, and returned as problems.
+    """
+    problems = list[Problem]()
     for path in sorted(desk.root.rglob("*")):
         within = path.relative_to(desk.root)
         parts = within.parts
@@ -222,6 +233,10 @@ def _pack_folder(desk: Desk, pack: _Packer, kept: set[str]) -> None:
         try:
             if not path.is_file():
                 continue
+            if not is_fit(within.as_posix()):
+                shown = within.as_posix().encode(errors="replace").decode()
+                problems.append(Problem("backup.name-unfit", Place(file=shown), {"file": shown}))
+                continue
             with path.open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             if sha256 in kept:
@@ -230,6 +245,7 @@ def _pack_folder(desk: Desk, pack: _Packer, kept: set[str]) -> None:
                 pack.file(f"folder/{within.as_posix()}", path)
         except FileNotFoundError:
             continue
+    return problems
 
 
 def named_files(connection: Connection) -> set[str]:
@@ -260,20 +276,24 @@ def restore(source: Path, folder: Path, checkpoint: str = "") -> Restored:
 
     Every member is compared with the list, every file of the store with its name, and the journal, derived anew, with
     its last checkpoint and with ``checkpoint``, a signed note kept elsewhere. Raises ``backup.…`` for a file that is no
-    backup or is damaged, the faults of the journal, and ``workspace.exists``; then ``folder`` is as it was.
+    backup or is damaged, ``journal.head-contradicted``, and ``workspace.exists``; ``general.disk-full`` before anything
+    is written where it would not fit. Then ``folder`` and those above it are as they were.
     """
     folder = folder.absolute()
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise fail("workspace.exists", path=str(folder))
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise fail("workspace.exists", path=str(folder))
         with (
-            _archive(source) as archive,
+            opened(source) as packed,
+            _parents(folder),
             tempfile.TemporaryDirectory(prefix=f".{folder.name}.new-", dir=folder.parent) as work,
         ):
+            if packed.length > shutil.disk_usage(work).free:
+                raise fail("general.disk-full", path=str(folder))
             made = Path(work, "workspace")
-            manifest = _unpack(archive, source, made)
-            done = _check(manifest, made, folder, source, checkpoint)
+            packed.unpack(made)
+            os.sync()
+            done = _check(packed.manifest, made, folder, source, checkpoint)
             if folder.exists():
                 folder.rmdir()
             made.replace(folder)
@@ -284,138 +304,96 @@ def restore(source: Path, folder: Path, checkpoint: str = "") -> Restored:
 
 
 @contextmanager
-def _archive(source: Path) -> Iterator[zipfile.ZipFile]:
+def _parents(folder: Path) -> Iterator[None]:
+    """The folders above ``folder``; those that are new go again where the work in them fails."""
+    new = [above for above in folder.parents if not above.exists()]
+    folder.parent.mkdir(parents=True, exist_ok=True)
     try:
-        file = source.open("rb")
-    except FileNotFoundError:
-        raise fail("general.file-missing", path=str(source), cwd=str(Path.cwd())) from None
-    except OSError as error:
-        raise fail("general.file-unreadable", path=str(source), reason=error.strerror or "") from error
-    with file:
-        try:
-            archive = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, ValueError) as error:
-            raise fail("backup.unreadable", Place(file=source.name), path=str(source)) from error
-        yield archive
-
-
-def _unpack(archive: zipfile.ZipFile, source: Path, made: Path) -> dict[str, Any]:
-    manifest = _manifest(archive, source)
-    listed: dict[str, list[Any]] = manifest["files"]
-    inside = {info.filename for info in archive.infolist()} - {_MANIFEST}
-    for name in sorted(inside ^ set(listed)):
-        raise _damaged(source, name)
-    made.mkdir(mode=0o700)
-    for name, (sha256, length) in listed.items():
-        target = made / _place(name, source)
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if name.startswith("keys/") else 0o777)
-        mode = _MODE if name.startswith("keys/") else 0o444 if name.startswith("store/") else 0o644
-        if _extract(archive, name, target, length, source) != sha256:
-            raise _damaged(source, name)
-        if name.startswith("store/") and target.name != sha256:
-            raise _damaged(source, name)
-        target.chmod(mode)
-    store = Store(made / "store")
-    for name, sha256 in manifest["copies"].items():
-        target = made / _place(f"folder/{name}", source)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            shutil.copyfile(store.path_of(sha256), target)
-        except FileNotFoundError:
-            raise _damaged(source, name) from None
-    for part in ("store", "letters", "bundles"):
-        (made / part).mkdir(exist_ok=True)
-    os.sync()
-    return manifest
-
-
-def _manifest(archive: zipfile.ZipFile, source: Path) -> dict[str, Any]:
-    try:
-        info = archive.getinfo(_MANIFEST)
-        if info.file_size > _MANIFEST_MOST:
-            raise ValueError("too long")
-        manifest: dict[str, Any] = json.loads(archive.read(info))
-        if manifest["format"] != FORMAT:
-            raise fail("backup.format", Place(file=source.name), have=str(manifest["format"]), want=FORMAT)
-        for sha256, length in manifest["files"].values():
-            int(length), bytes.fromhex(sha256)
-        dict(manifest["copies"]), list(manifest["missing"]), bytes.fromhex(manifest["journal"]["root"])
-        return manifest
-    except KeyError as error:
-        raise fail("backup.unreadable", Place(file=source.name), path=str(source)) from error
-    except (ValueError, TypeError, AttributeError, zipfile.BadZipFile) as error:
-        raise _damaged(source, _MANIFEST) from error
-
-
-def _place(name: str, source: Path) -> PurePosixPath:
-    """Where a member belongs; no name leads out of the folder."""
-    path = PurePosixPath(name)
-    parts = path.parts
-    fits = not path.is_absolute() and ".." not in parts and "\\" not in name and "\0" not in name and parts
-    if not fits or (parts[0] not in (DATABASE, FILE_NAME, "keys", "store", "folder")):
-        raise _damaged(source, name)
-    return PurePosixPath(*parts[1:]) if parts[0] == "folder" and len(parts) > 1 else path
-
-
-def _extract(archive: zipfile.ZipFile, name: str, target: Path, length: int, source: Path) -> str:
-    digest, left = hashlib.sha256(), length
-    try:
-        with archive.open(name) as packed, target.open("xb") as file:
-            while chunk := packed.read(_CHUNK):
-                left -= len(chunk)
-                if left < 0:
-                    raise _damaged(source, name)
-                digest.update(chunk)
-                file.write(chunk)
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, FileExistsError) as error:
-        raise _damaged(source, name) from error
-    except Exception as error:
-        if type(error).__module__ == "zlib":
-            raise _damaged(source, name) from error
+        yield
+    except BaseException:
+        for above in new:
+            with suppress(OSError):
+                above.rmdir()
         raise
-    return digest.hexdigest() if not left else ""
 
 
-def _check(manifest: dict[str, Any], made: Path, folder: Path, source: Path, checkpoint: str) -> Restored:
-    """The journal against its last checkpoint, and the files against what the rows name; then the places."""
-    text = (made / FILE_NAME).read_text("utf-8-sig")
+def _check(manifest: Manifest, made: Path, folder: Path, source: Path, checkpoint: str) -> Restored:
+    """The configuration, which names the places anew; the journal and the files against what the manifest says."""
+    _place_anew(made / FILE_NAME, source)
+    try:
+        size, root, named = _read_database(made / DATABASE, manifest, checkpoint, source)
+        one_file(made / DATABASE)
+    except EvidenceError as error:
+        if error.problems[0].code == "journal.damaged":
+            raise damaged(source, DATABASE) from error
+        raise
+    except (SQLAlchemyError, sqlite3.Error, ValueError, TypeError, LookupError, ArithmeticError) as error:
+        # A database without our tables, or with values that none of our columns holds.
+        raise damaged(source, DATABASE) from error
+    lacking = named - set(Store(made / "store").names())
+    if lacking - manifest.missing:
+        raise damaged(source, min(lacking - manifest.missing))
+    count = len(manifest.files) + len(manifest.copies)
+    return Restored(folder, count, size, root, manifest.with_keys, tuple(sorted(lacking)))
+
+
+def _place_anew(path: Path, source: Path) -> None:
+    """``evidence.toml`` with the database and the files in the workspace's folder; what another version would write
+    otherwise is told by the names of its faults."""
+    try:
+        if path.stat().st_size > _CONFIG_MOST:
+            raise damaged(source, FILE_NAME)
+        text = path.read_text("utf-8-sig")
+        tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # not UTF-8, not TOML
+        raise damaged(source, FILE_NAME) from error
     parse_text(text)
-    (made / FILE_NAME).write_text(with_places(text, Places()), "utf-8")
-    said = manifest["journal"]
-    engine = open_engine(made / DATABASE)
+    try:
+        path.write_text(with_places(text, Places()), "utf-8")
+    except ValueError as error:
+        raise fail("workspace.config-unreadable", Place(file=FILE_NAME), reason=str(error)) from error
+
+
+def _read_database(
+    path: Path, manifest: Manifest, checkpoint: str, source: Path
+) -> tuple[int, bytes, set[str]]:
+    """The journal's size and root and the files that rows name, where the journal is what ``manifest`` says."""
+    engine = open_engine(path)
     try:
         with reading(engine) as connection:
+            if _beside_tables(connection) - _own_triggers():
+                raise damaged(source, DATABASE)
             problems = [p for p in check_journal(connection) if p.code != "journal.time-went-back"]
             if problems:
-                raise EvidenceError(problems)
+                raise EvidenceError([*damaged(source, DATABASE).problems, *problems])
             journal = Journal(connection)
-            size, root, head = (
-                journal.size(connection),
-                journal.root(connection),
-                journal.latest_head(connection),
-            )
-            if (size, root.hex(), head.note if head else "") != (
-                said["size"],
-                said["root"],
-                said["checkpoint"],
-            ):
-                raise _damaged(source, DATABASE)
+            size, root = journal.size(connection), journal.root(connection)
+            head = journal.latest_head(connection)
+            said = (manifest.size, manifest.root, manifest.checkpoint)
+            if (size, root.hex(), head.note if head else "") != said:
+                raise damaged(source, DATABASE)
             if checkpoint:
                 told = parse_checkpoint(checkpoint)
                 journal.agree(connection, told.size, told.root)
-            named = named_files(connection)
+            return size, root, named_files(connection)
     finally:
         engine.dispose()
-    one_file(made / DATABASE)
-    lacking = named - set(Store(made / "store").names())
-    if lacking - set(manifest["missing"]):
-        raise _damaged(source, sorted(lacking - set(manifest["missing"]))[0])
-    count = len(manifest["files"]) + len(manifest["copies"])
-    return Restored(folder, count, size, root, bool(manifest["with_keys"]), tuple(sorted(lacking)))
 
 
-def _damaged(source: Path, part: str) -> EvidenceError:
-    return fail("backup.damaged", Place(file=source.name, part=part), path=str(source), part=part)
+def _beside_tables(connection: Connection) -> set[str]:
+    return set(connection.exec_driver_sql(_BESIDE_TABLES).scalars())
+
+
+@cache
+def _own_triggers() -> set[str]:
+    """Those that keep a journal append-only, as they are made."""
+    engine = open_engine(Path(":memory:"))
+    try:
+        with writing(engine) as connection:
+            Journal(connection)
+            return _beside_tables(connection)
+    finally:
+        engine.dispose()
 
 
 def _sync_folder(folder: Path) -> None:

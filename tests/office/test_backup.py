@@ -167,6 +167,16 @@ def test_a_damaged_store_is_backed_up_as_far_as_it_goes_and_told(office: Path, c
     assert restored.json["results"][0]["missing"] == sorted([lost.name, changed.name])
 
 
+def test_a_name_that_no_restore_takes_is_told_when_the_backup_is_made(office: Path, command: Command) -> None:
+    (office / "letters" / "样本\\a.pdf").write_bytes(b"x")
+    (office / "letters" / b"\xff.pdf".decode(errors="surrogateescape")).write_bytes(b"x")
+    spoken = command("-C", office, "--json", "backup", "kept.zip", "--without-keys")
+    assert spoken.code == 4, spoken
+    assert [error["code"] for error in spoken.json["errors"]] == ["backup.name-unfit"] * 2
+    assert command("restore", "kept.zip", "again").code == 0
+    assert "样本\\a.pdf" not in {path.name for path in Path("again/letters").iterdir()}
+
+
 def refused(path: Path, folder: Path) -> tuple[str, ExitCode]:
     with pytest.raises(EvidenceError) as caught:
         Workspace.restore(path, folder)
@@ -213,7 +223,7 @@ def rewritten(
         (lambda m, s: s["journal"].update(size=1), "backup.damaged"),
         (lambda m, s: s["journal"].update(checkpoint="x"), "backup.damaged"),
         (lambda m, s: s.update(format=2), "backup.format"),
-        (lambda m, s: s.pop("files"), "backup.unreadable"),
+        (lambda m, s: s.pop("files"), "backup.damaged"),
     ],
     ids=["lacks", "stray", "outside", "absolute", "copy-outside", "copy-of-none", "size", "checkpoint", "format", "list"],
 )  # fmt: skip
