@@ -15,6 +15,9 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from evidence.bundle.masknumbers import spelled_identities, spelled_mobiles, western
+from evidence.bundle.scripts import TO_SIMPLIFIED
+
 
 class MaskKind(StrEnum):
     """What was covered; the values are those of ``data/masking.json`` (docs/formats.md §5.9)."""
@@ -29,6 +32,9 @@ class MaskKind(StrEnum):
     AREA = "area"
     DIGEST = "digest"
     UNREADABLE = "unreadable"
+    UNSEARCHED = "unsearched"
+    PAGE = "page"
+    ASKED = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +46,21 @@ class Hit:
     end: int
 
 
+_SCRIPTS = str.maketrans(TO_SIMPLIFIED)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－_~～", "-"))
 # Digits with what people put between them. Not the point: that is an amount or a date.
 _RUN = re.compile(r"[0-9]+[Xx]?(?:[ \-()+/]{1,3}[0-9]+[Xx]?)*")
 _GROUP = re.compile(r"[0-9]+[Xx]?")
 _HEX = re.compile(r"[0-9A-Fa-f]+")
-_MOBILE = re.compile(r"(?:0086|86)?1[3-9][0-9]{9}")
+_MOBILE = re.compile(r"(?:0086|86)?0?1[3-9][0-9]{9}")
 _AREA_CODE = re.compile(r"0(?:10|2[0-9]|[3-9][0-9]{2})")
 _OLD_ID = re.compile(r"[1-9][0-9]{5}([0-9]{2})([0-9]{2})([0-9]{2})[0-9]{3}")
 _CARD = re.compile(r"[3-69][0-9]{15,18}")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _MOST_GROUPS = 18
-# Digests are printed so long at least, and hardly one has fewer letters.
-_DIGEST, _LETTERS = 16, 4
+# Digests are printed so long at least, and hardly one has fewer letters. A word shorter than a whole digest that
+# begins or ends with a telephone number is rather what somebody is called by a messenger: 13800138000abcde.
+_DIGEST, _LETTERS, _WHOLE_DIGEST = 16, 4, 32
 _DOTS = frozenset("·•・‧")
 _DOTTED = re.compile(r"(?<![0-9])(1[3-9][0-9])\.([0-9]{4})\.([0-9]{4})(?![0-9])")
 
@@ -61,8 +69,8 @@ _DOTTED = re.compile(r"(?<![0-9])(1[3-9][0-9])\.([0-9]{4})\.([0-9]{4})(?![0-9])"
 class Rules:
     """What to cover. ``numbers`` are telephones as digits; ``keep`` goes before everything else.
 
-    All are compared without blanks, middle dots, width and case. Names of one character are passed over: they would cover
-    half the text.
+    All are compared without blanks, middle dots, width, case and script. Names of one character are passed over:
+    they would cover half the text.
     """
 
     names: frozenset[str] = frozenset()
@@ -111,8 +119,16 @@ class Rules:
 
 
 def plain(text: str) -> str:
-    """``text`` without blanks, middle dots, differences of width and case."""
-    return re.sub(r"[\s·•・‧]+", "", unicodedata.normalize("NFKC", text)).casefold()
+    """``text`` without blanks, middle dots, differences of width, case and script (張 as 张)."""
+    return re.sub(r"[\s·•・‧]+", "", unicodedata.normalize("NFKC", text)).casefold().translate(_SCRIPTS)
+
+
+def same(kind: MaskKind, found: str) -> str:
+    """``found`` as it is compared with another finding of ``kind``, however either is written."""
+    if kind in (MaskKind.MOBILE, MaskKind.LANDLINE, MaskKind.BANK_CARD, MaskKind.ID_NUMBER):
+        digits = re.sub(r"[^0-9X]", "", western(plain(found)).upper())
+        return digits[-11:] if kind is MaskKind.MOBILE else digits
+    return plain(found)
 
 
 def find(text: str, rules: Rules) -> list[Hit]:
@@ -165,7 +181,7 @@ def _words_in(folded: str, rules: Rules) -> Iterator[Hit]:
     if not words:
         return
     tight = [i for i, char in enumerate(folded) if char != " " and char not in _DOTS]
-    text = "".join(folded[i] for i in tight)
+    text = "".join(folded[i] for i in tight).translate(_SCRIPTS)
     place = 0
     while place < len(text) - 1:
         for value, kind in words.get(text[place : place + 2], ()):
@@ -188,6 +204,7 @@ def _whole(folded: str, start: int, end: int) -> bool:
 
 
 def _numbers_in(folded: str, rules: Rules) -> Iterator[Hit]:
+    yield from _spelled(folded, rules)
     for run in _RUN.finditer(folded):
         groups = [(run.start() + g.start(), g[0].upper()) for g in _GROUP.finditer(run[0])]
         taken = 0
@@ -195,14 +212,28 @@ def _numbers_in(folded: str, rules: Rules) -> Iterator[Hit]:
             for last in range(min(len(groups), taken + _MOST_GROUPS), taken, -1):
                 parts = [text for _, text in groups[taken:last]]
                 kind = _kind_of(parts, rules)
+                if kind is None and parts[-1].endswith("X"):
+                    # No check character but the next word's beginning: 13800138000xiaoli.
+                    parts[-1] = parts[-1][:-1]
+                    kind = _kind_of(parts, rules)
                 start, end = groups[taken][0], groups[last - 1][0] + len(parts[-1])
                 if kind is not None and not _in_digest(folded, start, end):
-                    if "".join(parts) not in rules._kept_numbers:
+                    whole = "".join(parts)
+                    if not rules._kept_numbers & {whole, whole[-11:] if kind is MaskKind.MOBILE else whole}:
                         yield Hit(kind, start, end)
                     taken = last
                     break
             else:
                 taken += 1
+
+
+def _spelled(folded: str, rules: Rules) -> Iterator[Hit]:
+    for start, end, digits in spelled_mobiles(folded):
+        if digits not in rules._kept_numbers:
+            yield Hit(MaskKind.MOBILE, start, end)
+    for start, end, text in spelled_identities(folded):
+        if _is_id_number(text) and text not in rules._kept_numbers:
+            yield Hit(MaskKind.ID_NUMBER, start, end)
 
 
 def _kind_of(parts: list[str], rules: Rules) -> MaskKind | None:
@@ -264,12 +295,15 @@ def _is_landline(parts: list[str], whole: str) -> bool:
 
 def _in_digest(folded: str, start: int, end: int) -> bool:
     """Whether the digits stand inside a long hexadecimal word, as digests are printed."""
+    first, last = start, end
     while start > 0 and folded[start - 1].isascii() and folded[start - 1].isalnum():
         start -= 1
     while end < len(folded) and folded[end].isascii() and folded[end].isalnum():
         end += 1
     token = folded[start:end]
     letters = sum(char.isalpha() for char in token)
+    if len(token) < _WHOLE_DIGEST and (start == first or end == last):
+        return False
     return len(token) >= _DIGEST and letters >= _LETTERS and bool(_HEX.fullmatch(token))
 
 
