@@ -420,19 +420,27 @@ def _serving(file: CaseFile) -> ServingFact:
 
 
 def _demand(desk: Desk, letter: SentLetter, rows: Sequence[CatalogueRow]) -> DemandFact:
-    """A letter by everything that proves its arrival, else by the first that took it out of the house."""
+    """A letter with its deliveries; ``rows`` are those of the evidence file."""
     printed, pay_by = str(letter.row.printed_number), letter.facts.get("pay_by")
     ours = [row for row in rows if printed in row.exhibit.name]
-    ways = [_delivery(events, ours) for events in _ways(letter.way)]
     proofs = {proof.sha256 for event in letter.way for proof in event.proofs}
     return DemandFact(
         title_of_docx(desk.store.get(str(letter.row.docx_sha256)), printed),
         printed,
         standing(letter.way),
-        tuple(way for way in ways if way.grade is not Grade.NONE) or tuple(ways[:1]),
+        delivery_facts(letter.way, ours),
         date.fromisoformat(pay_by) if pay_by else None,
         tuple(row.number for row in ours if row.exhibit.sha256 not in proofs),
     )
+
+
+def delivery_facts(events: Sequence[DeliveryEvent], rows: Sequence[CatalogueRow]) -> tuple[DeliveryFact, ...]:
+    """Every delivery of one letter that has a proof, else the first that took it out of the house.
+
+    ``rows`` are the letter's in the catalogue; each delivery gets the numbers of its own proofs.
+    """
+    ways = [_delivery(way, rows) for way in _ways(events)]
+    return tuple(way for way in ways if way.grade is not Grade.NONE) or tuple(ways[:1])
 
 
 def _ways(events: Sequence[DeliveryEvent]) -> list[list[DeliveryEvent]]:
