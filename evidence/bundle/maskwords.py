@@ -10,7 +10,8 @@ from evidence.bundle.masking import MaskKind
 
 @dataclass(frozen=True, slots=True)
 class MaskWords:
-    """``cover`` stands on what is painted over, ``blank`` on a page that could not be drawn."""
+    """``cover`` stands on what is painted over, ``blank`` on a page that could not be drawn, ``instead`` on one
+    that shows a picture kept back."""
 
     cover: str
     blank: str
@@ -22,6 +23,12 @@ class MaskWords:
     unsearched: str
     none: str
     more: str
+    instead: str
+    why: str
+    why_columns: tuple[str, str, str, str]
+    in_file: str
+    on_page: str
+    on_file_page: str
     kinds: Mapping[MaskKind, str]
     readme: str
 
@@ -37,6 +44,12 @@ _ZH = MaskWords(
     unsearched="含图片、图片中的文字未必全部找到的页：",
     none="无",
     more="以上为前{shown}行，共{total}行。全部见 data/masking.json。",
+    instead="本页所载证据含第三人个人信息，原件已提交法院",
+    why="未提供的原始文件及原因：{bundle}",
+    why_columns=("文件", "所含内容", "位置", "数量"),
+    in_file="文件名、正文或属性",
+    on_page="第{page}页",
+    on_file_page="该文件第{page}页",
     kinds={
         MaskKind.ID_NUMBER: "身份证件号码",
         MaskKind.MOBILE: "手机号码",
@@ -47,7 +60,10 @@ _ZH = MaskWords(
         MaskKind.LISTED: "指定内容",
         MaskKind.AREA: "指定区域",
         MaskKind.DIGEST: "哈希值",
-        MaskKind.UNREADABLE: "未能绘制的页",
+        MaskKind.UNREADABLE: "未能读取的内容",
+        MaskKind.UNSEARCHED: "程序无法检索的内容",
+        MaskKind.PAGE: "整页不提供",
+        MaskKind.ASKED: "经办人指定不提供",
     },
     readme="""\
 证据文件包 {identity}（对方当事人用）
@@ -56,15 +72,19 @@ _ZH = MaskWords(
   本文件包由提交法院的证据文件包 {bundle} 制成，供对方当事人使用。页面和页码与其相同。
   与本案当事人无关的个人信息（身份证件号码、电话号码、银行卡号、其他业主的姓名和房号等）已经遮盖：
   有遮盖的页整页重新绘制为图片，不含原来的文字。遮盖了什么、在哪一页，见 data/masking.pdf。
-  含有被遮盖内容的原始文件不在本文件包内；data/masking.json 列有其比对值，可与提交法院的一份核对。
+  含有被遮盖内容的原始文件不在本文件包内，原因见 data/masking.pdf；
+  data/masking.json 列有其比对值，可与提交法院的一份核对。
 
 二、里面有什么
   data/bundle.pdf 等     封面、证据目录、全部证据的页面。
-  data/masking.pdf       遮盖清单。
+  data/masking.pdf       遮盖清单，未提供的文件及原因。
   data/masking.json      同上，供程序读取。
   data/originals/        没有遮盖内容的原始文件，未经改动。
   data/disclosure.json   核对用：各文件的盐值与文书所载事实。
-  journal/、seal.json、keys/、verify.html、verify.py   核对用，与提交法院的一份相同。
+  seal.json、manifest-*.txt、tagmanifest-*.txt、bag-info.txt   本份自己的清单，与提交法院的一份不同。
+  journal/bundle.json    本份自己的登记，与提交法院的一份不同；journal/ 内的证明文件（.proof）随之不同。
+  journal/ 内编号的登记（000000.json 等）、keys/、verify.html、verify.py
+                         核对用；两份都有的，内容相同。
 
 三、怎样核对
   1. 在本文件夹内运行 sha256sum -c manifest-sha256.txt，每一行都应显示“OK”或“成功”。
@@ -85,6 +105,12 @@ _HANT = MaskWords(
     unsearched="含圖片、圖片中的文字未必全部找到的頁：",
     none="無",
     more="以上為前{shown}行，共{total}行。全部見 data/masking.json。",
+    instead="本頁所載證據含第三人個人信息，原件已提交法院",
+    why="未提供的原始文件及原因：{bundle}",
+    why_columns=("文件", "所含內容", "位置", "數量"),
+    in_file="文件名、正文或屬性",
+    on_page="第{page}頁",
+    on_file_page="該文件第{page}頁",
     kinds={
         MaskKind.ID_NUMBER: "身份證件號碼",
         MaskKind.MOBILE: "手機號碼",
@@ -95,7 +121,10 @@ _HANT = MaskWords(
         MaskKind.LISTED: "指定內容",
         MaskKind.AREA: "指定區域",
         MaskKind.DIGEST: "哈希值",
-        MaskKind.UNREADABLE: "未能繪製的頁",
+        MaskKind.UNREADABLE: "未能讀取的內容",
+        MaskKind.UNSEARCHED: "程序無法檢索的內容",
+        MaskKind.PAGE: "整頁不提供",
+        MaskKind.ASKED: "經辦人指定不提供",
     },
     readme="""\
 證據文件包 {identity}（對方當事人用）
@@ -104,15 +133,19 @@ _HANT = MaskWords(
   本文件包由提交法院的證據文件包 {bundle} 製成，供對方當事人使用。頁面和頁碼與其相同。
   與本案當事人無關的個人信息（身份證件號碼、電話號碼、銀行卡號、其他業主的姓名和房號等）已經遮蓋：
   有遮蓋的頁整頁重新繪製為圖片，不含原來的文字。遮蓋了什麼、在哪一頁，見 data/masking.pdf。
-  含有被遮蓋內容的原始文件不在本文件包內；data/masking.json 列有其比對值，可與提交法院的一份核對。
+  含有被遮蓋內容的原始文件不在本文件包內，原因見 data/masking.pdf；
+  data/masking.json 列有其比對值，可與提交法院的一份核對。
 
 二、裡面有什麼
   data/bundle.pdf 等     封面、證據目錄、全部證據的頁面。
-  data/masking.pdf       遮蓋清單。
+  data/masking.pdf       遮蓋清單，未提供的文件及原因。
   data/masking.json      同上，供程序讀取。
   data/originals/        沒有遮蓋內容的原始文件，未經改動。
   data/disclosure.json   核對用：各文件的鹽值與文書所載事實。
-  journal/、seal.json、keys/、verify.html、verify.py   核對用，與提交法院的一份相同。
+  seal.json、manifest-*.txt、tagmanifest-*.txt、bag-info.txt   本份自己的清單，與提交法院的一份不同。
+  journal/bundle.json    本份自己的登記，與提交法院的一份不同；journal/ 內的證明文件（.proof）隨之不同。
+  journal/ 內編號的登記（000000.json 等）、keys/、verify.html、verify.py
+                         核對用；兩份都有的，內容相同。
 
 三、怎樣核對
   1. 在本資料夾內運行 sha256sum -c manifest-sha256.txt，每一行都應顯示「OK」或「成功」。

@@ -29,7 +29,7 @@ from evidence.bundle.masking import MaskKind, Rules, masked
 from evidence.bundle.redrawchild import DPI, LIMITS, Box
 from evidence.limited import OverLimits, ask
 
-PAGES_AT_ONCE, PICTURES_AT_ONCE = 24, 4
+PAGES_AT_ONCE, PICTURES_AT_ONCE = 24, 2
 """Pages of one call: where pictures are read by tesseract a call may only take a few."""
 
 _ROOT_KEYS = frozenset(
@@ -49,6 +49,8 @@ class Seen:
     """What was found on a page; ``image`` is its redrawn picture (JPEG or PNG) of ``size`` points.
 
     ``pictures``: it shows pictures, in which words may stand that nobody found. ``failed``: it could not be drawn at all.
+    ``values`` are what was found, as :func:`~evidence.bundle.masking.same` compares it; never to be written anywhere.
+    ``instead`` is what the page is to say in place of all it showed.
     """
 
     kinds: tuple[MaskKind, ...] = ()
@@ -56,6 +58,8 @@ class Seen:
     image: bytes | None = None
     size: tuple[float, float] = (0.0, 0.0)
     failed: bool = False
+    values: frozenset[str] = frozenset()
+    instead: str = ""
 
 
 def can_redraw() -> bool:
@@ -130,21 +134,24 @@ def _seen(row: Mapping[str, Any]) -> Seen:
     image = base64.b64decode(row["image"], validate=True) if "image" in row else None
     width, height = row.get("size", (0.0, 0.0))
     kinds = tuple(MaskKind(kind) for kind in row["kinds"])
-    return Seen(kinds, bool(row["pictures"]), image, (float(width), float(height)))
+    return Seen(
+        kinds, bool(row["pictures"]), image, (float(width), float(height)), values=frozenset(row["values"])
+    )
 
 
 def redrawn(path: Path, seen: Mapping[int, Seen], rules: Rules, *, font_file: Path, blank: str) -> bytes:
-    """The PDF with the pages of ``seen`` that have a picture, or ``failed``, in place of its own; the rest cleaned.
+    """The PDF with the pictures of ``seen`` in place of its pages, ``instead`` where told; the rest cleaned.
 
     ``blank`` is what a failed page says. The same input gives the same bytes.
     """
     with pikepdf.open(path) as pdf:
         for number, page in enumerate(pdf.pages, 1):
             one = seen.get(number, Seen())
-            if one.failed:
+            if one.failed or one.instead:
                 view = view_of(page)
                 one = Seen(
-                    image=_blank(view.width, view.height, blank, font_file), size=(view.width, view.height)
+                    image=_blank(view.width, view.height, one.instead or blank, font_file),
+                    size=(view.width, view.height),
                 )
             if one.image is not None:
                 _replace(pdf, page, one.image, one.size)
@@ -236,7 +243,9 @@ def _blank(width: float, height: float, text: str, font_file: Path) -> bytes:
     scale = DPI / 72 / 2
     image = Image.new("L", (max(1, round(width * scale)), max(1, round(height * scale))), 255)
     font = ImageFont.truetype(str(font_file), max(10, image.width // 40))
-    ImageDraw.Draw(image).text((image.width / 2, image.height / 2), text, fill=0, font=font, anchor="mm")
+    ImageDraw.Draw(image).text(
+        (image.width / 2, image.height / 2), text, fill=0, font=font, anchor="mm", align="center"
+    )
     out = io.BytesIO()
     image.save(out, "JPEG", quality=80)
     return out.getvalue()

@@ -2,8 +2,9 @@
 
 Asked with JSON on standard input: ``path`` of a PDF, ``pages`` (from 1), ``rules``, ``areas`` (of a page: left, top,
 width, height in millimetres as seen), ``whole`` (pages to redraw though nothing is found), ``font`` and ``word`` for the
-covers, ``ocr``, and ``draw``. Answers with a row for each page: the kinds found, whether it shows pictures, and the page
-as JPEG or PNG where something is covered.
+covers, ``ocr``, and ``draw``. Answers with a row for each page: the kinds found, the values found (compared by
+:func:`~evidence.bundle.masking.same`, for the asking process alone), whether it shows pictures, and the page as JPEG or
+PNG where something is covered.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-from evidence.bundle.masking import Hit, Rules, find
+from evidence.bundle.masking import Hit, Rules, find, same
 from evidence.limited import Limits, answer
 
 LIMITS = Limits(wall_seconds=240, cpu_seconds=200, memory_bytes=3 << 30, answer_bytes=512 << 20)
@@ -33,7 +34,9 @@ _SHARE = 0.03
 # So many drawn paths with so few characters may be letters turned into outlines.
 _STROKES, _WORDS = 60, 60
 _INK = (40, 40, 40)
-_OCR_SECONDS = 60
+_OCR_SECONDS, _TURNED_SECONDS = 60, 20
+# Fewer characters than these read with some certainty, beyond the page's own text: it may stand on its side.
+_LITTLE, _CERTAIN = 40, 60
 Box = tuple[float, float, float, float]
 
 
@@ -59,24 +62,27 @@ def _page(
     drawn = (max(1, round(width * scale)), max(1, round(height * scale)))
     covers: list[tuple[str, Box]] = []
     text, boxes = _text(page, drawn)
-    for hit in find(text, rules):
+    hits = find(text, rules)
+    for hit in hits:
         covers += [(hit.kind.value, box) for box in _lines(boxes, hit)]
-    kinds = [hit.kind.value for hit in find(text, rules)]
+    kinds = [hit.kind.value for hit in hits]
+    values = {same(hit.kind, text[hit.start : hit.end]) for hit in hits}
     pictures = _pictures(page, text, width, height)
     image = None
     if pictures and asked["ocr"]:
         image = _render(page, scale)
-        seen, places = _ocr(image, asked["ocr"])
-        for hit in find(seen, rules):
-            found = _lines(places, hit)
-            if not any(_inside(box, other) for box in found for _, other in covers):
-                covers += [(hit.kind.value, box) for box in found]
-                kinds.append(hit.kind.value)
+        for seen, places in _readings(image, asked["ocr"], sum(not char.isspace() for char in text)):
+            for hit in find(seen, rules):
+                values.add(same(hit.kind, seen[hit.start : hit.end]))
+                found = _lines(places, hit)
+                if not any(_inside(box, other) for box in found for _, other in covers):
+                    covers += [(hit.kind.value, box) for box in found]
+                    kinds.append(hit.kind.value)
     for left, top, wide, high in areas:
         unit = scale * 72 / 25.4
         covers.append(("area", (left * unit, top * unit, (left + wide) * unit, (top + high) * unit)))
         kinds.append("area")
-    row: dict[str, Any] = {"kinds": kinds, "pictures": pictures}
+    row: dict[str, Any] = {"kinds": kinds, "pictures": pictures, "values": sorted(values)}
     if asked["draw"] and (covers or whole):
         image = image or _render(page, scale)
         _cover(image, [box for _, box in covers], asked["font"], asked["word"])
@@ -199,32 +205,59 @@ def _alike(a: Image.Image, b: Image.Image) -> bool:
     return all(high <= 12 for _, high in ImageChops.difference(a, b).getextrema())  # type: ignore[misc]
 
 
-def _ocr(image: Image.Image, languages: str) -> tuple[str, list[Box | None]]:
-    """What tesseract reads in ``image``: characters, each with its share of its word's box."""
+Reading = tuple[str, list[Box | None]]
+
+
+def _readings(image: Image.Image, languages: str, known: int) -> Iterator[Reading]:
+    """What tesseract reads in ``image``; where that is little beyond ``known`` characters, also turned to its three other
+    sides: a photo taken with the camera on its side shows its words lying."""
+    text, boxes, certain = _ocr(image, languages, _OCR_SECONDS)
+    yield text, boxes
+    if certain - known >= _LITTLE:
+        return
+    for turn in (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_180):
+        text, boxes, _ = _ocr(image.transpose(turn), languages, _TURNED_SECONDS)
+        yield text, [box and turned_back(box, turn, image.size) for box in boxes]
+
+
+def turned_back(box: Box, turn: Image.Transpose, size: tuple[int, int]) -> Box:
+    """A box of the picture turned by ``turn`` (against the clock) in the picture of ``size`` as it was."""
+    left, top, right, bottom = box
+    wide, high = size
+    if turn is Image.Transpose.ROTATE_90:
+        return wide - bottom, left, wide - top, right
+    if turn is Image.Transpose.ROTATE_270:
+        return top, high - right, bottom, high - left
+    return wide - right, high - bottom, wide - left, high - top
+
+
+def _ocr(image: Image.Image, languages: str, seconds: int) -> tuple[str, list[Box | None], int]:
+    """What tesseract reads in ``image``: characters, each with its share of its word's box, and how many are certain."""
     data = io.BytesIO()
     image.save(data, "PNG", compress_level=1)
     command = ["tesseract", "stdin", "stdout", "-l", languages, "--dpi", str(DPI), "--psm", "6", "tsv"]
     try:
         made = subprocess.run(  # nosec B603 # no shell; the program doctor looks for
-            command, input=data.getvalue(), capture_output=True, timeout=_OCR_SECONDS, check=False
+            command, input=data.getvalue(), capture_output=True, timeout=seconds, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
-        return "", []
+        return "", [], 0
     text: list[str] = []
     boxes: list[Box | None] = []
-    line = ""
+    line, certain = "", 0
     for row in _rows(made.stdout.decode("utf-8", "replace")):
         here = "/".join((row["block_num"], row["par_num"], row["line_num"]))
         if text:
             text.append(" " if here == line else "\n")
             boxes.append(None)
         line = here
+        certain += len(row["text"]) if float(row["conf"]) >= _CERTAIN else 0
         left, top, wide, high = (float(row[name]) for name in ("left", "top", "width", "height"))
         step = wide / len(row["text"])
         for i, char in enumerate(row["text"]):
             text.append(char)
             boxes.append((left + i * step, top, left + (i + 1) * step, top + high))
-    return "".join(text), boxes
+    return "".join(text), boxes, certain
 
 
 def _rows(table: str) -> Iterator[dict[str, str]]:

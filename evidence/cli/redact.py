@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from evidence.cli._app import App, n_
 from evidence.errors import ExitCode, spec_of
 
 if TYPE_CHECKING:
+    from evidence.bundle.maskreasons import Reason
+    from evidence.model.problem import Problem
     from evidence.workspace.redaction import Redacted
 
 _KINDS = {
@@ -23,7 +26,10 @@ _KINDS = {
     "listed": n_("what you named"),
     "area": n_("places you named"),
     "digest": n_("digests that could be tried out"),
-    "unreadable": n_("pages that could not be redrawn"),
+    "unreadable": n_("what could not be read or redrawn"),
+    "unsearched": n_("what no program can search"),
+    "page": n_("pages taken out whole"),
+    "asked": n_("kept back as you asked"),
 }
 
 
@@ -69,6 +75,16 @@ _KINDS = {
     ),
 )
 @click.option(
+    "--release",
+    "released",
+    multiple=True,
+    type=int,
+    help=n_(
+        "Let the file of this exhibit go along though no program can search it, such as a recording that you listened to "
+        "(repeatable)."
+    ),
+)
+@click.option(
     "--read-pictures/--no-read-pictures",
     default=True,
     show_default=True,
@@ -86,6 +102,7 @@ def redact(
     kept: tuple[str, ...],
     areas: tuple[str, ...],
     numbers: tuple[int, ...],
+    released: tuple[int, ...],
     read_pictures: bool,
     locale: str | None,
 ) -> None:
@@ -102,6 +119,7 @@ def redact(
         keep=kept,
         areas=places,
         withhold=numbers,
+        release=released,
         read_pictures=read_pictures,
         locale=locale,
     )
@@ -111,12 +129,36 @@ def redact(
         app.out(f"  {app.t(_KINDS[kind])}: {count}")
     for name in done.withheld:
         app.out(app.t(n_("Kept back: {path}"), path=name))
+        for reason in done.reasons.get(name, ()):
+            app.out(f"    {_why(app, reason)}")
+    warnings = [_in_words(app, problem) for problem in done.warnings]
     app.finish(
         [_as_json(done, account)],
         counts={"masked": sum(_totals(done).values()), "withheld": len(done.withheld), "pages": done.pages},
-        warnings=done.warnings,
+        warnings=warnings,
         code=max((spec_of(problem.code).exit for problem in done.warnings), default=ExitCode.DONE),
     )
+
+
+def _why(app: App, reason: Reason) -> str:
+    """``mobile numbers: 2, page 11``."""
+    told = f"{app.t(_KINDS[reason.kind.value])}: {reason.count}"
+    if reason.kind.value == "asked":
+        return app.t(_KINDS["asked"])
+    if reason.page:
+        return f"{told} · {app.t(n_('page {page}'), page=reason.page)}"
+    if reason.file_page:
+        return f"{told} · {app.t(n_('page {page} of the file itself'), page=reason.file_page)}"
+    return f"{told} · {app.t(n_('in its name, text or properties'))}"
+
+
+def _in_words(app: App, problem: Problem) -> Problem:
+    """The kinds of a warning in the reader's language."""
+    if "kinds" not in problem.params:
+        return problem
+    kinds = str(problem.params["kinds"]).split(", ")
+    words = ", ".join(app.t(_KINDS[kind]) for kind in kinds)
+    return replace(problem, params={**problem.params, "kinds": words})
 
 
 def _totals(done: Redacted) -> dict[str, int]:
@@ -139,6 +181,9 @@ def _as_json(done: Redacted, account: str) -> dict[str, object]:
             for exhibit, page, kind, count in done.masked
         ],
         "withheld": list(done.withheld),
+        "reasons": [
+            {"path": path, **reason.to_json()} for path, why in done.reasons.items() for reason in why
+        ],
         "unsearched": [{"exhibit": exhibit, "page": page} for exhibit, page in done.unsearched],
         "seal_sha256": done.seal_sha256,
         "journal_index": done.journal_index,

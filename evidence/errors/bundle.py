@@ -133,6 +133,21 @@ ROWS: tuple[ErrorSpec, ...] = (
         "Text in a photo or scan is found by reading pictures (tesseract) only; numbers mostly, names often not.",
     ),
     ErrorSpec(
+        "bundle.redact-form",
+        ExitCode.DONE,
+        "{path} goes along as it is though it holds data of third persons: {kinds} (pages {pages}).",
+        "Read it. What need not be in it, take out of the case file and make the evidence file again; --mask TEXT keeps it back, "
+        "--keep TEXT says that it may stay.",
+        "The complaint and the other forms are written by the claimant for the other party, who must receive them.",
+    ),
+    ErrorSpec(
+        "bundle.redact-shown",
+        ExitCode.DONE,
+        "{path} stays back for what it holds ({kinds}), but its pages show pictures in which that may stand: {pages}.",
+        "Look at them, and name what is to be covered: --area PAGE:LEFT,TOP,WIDTH,HEIGHT.",
+        "What was found in the file was not found on its pages. The page of a photo or scan is taken out in such a case.",
+    ),
+    ErrorSpec(
         "bundle.unsettled",
         ExitCode.FAULT,
         "The catalogue's length keeps moving the page numbers it prints.",

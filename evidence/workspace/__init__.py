@@ -491,13 +491,21 @@ class Workspace:
         keep: Sequence[str] = (),
         areas: Mapping[int, Sequence[tuple[float, float, float, float]]] | None = None,
         withhold: Sequence[int] = (),
+        release: Sequence[int] = (),
         read_pictures: bool = True,
         locale: str | None = None,
     ) -> Redacted:
         """The other party's copy of the latest evidence file: :func:`evidence.workspace.redaction.redact`."""
         from evidence.workspace.redaction import Wishes, redact
 
-        wishes = Wishes(tuple(cover), tuple(keep), dict(areas or {}), frozenset(withhold), read_pictures)
+        wishes = Wishes(
+            tuple(cover),
+            tuple(keep),
+            dict(areas or {}),
+            frozenset(withhold),
+            frozenset(release),
+            read_pictures,
+        )
         return redact(self._desk, account, wishes, locale=locale)
 
     def exhibits(self, account: str) -> list[Kept]:

@@ -8,7 +8,7 @@ import json
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,9 @@ from evidence.bundle.bag import (
     seal_json,
     with_tag_manifest,
 )
-from evidence.bundle.maskfiles import guessable, kinds_in
-from evidence.bundle.masking import MaskKind, Rules, Tally, masked, plain
+from evidence.bundle.maskfiles import Found, found_in, guessable, is_picture
+from evidence.bundle.masking import MaskKind, Rules, Tally, masked
+from evidence.bundle.maskreasons import Reason, on_pages, reasons_of, why_rows
 from evidence.bundle.maskwords import MASK_WORDS, sheet_rows
 from evidence.bundle.redraw import Seen, can_redraw, look, reading_language, redrawn
 from evidence.bundle.redrawchild import Box
@@ -38,29 +39,28 @@ from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.journal import entries
 from evidence.journal.canonical import dumps
 from evidence.model.account import Account
-from evidence.model.case import CaseKind
 from evidence.resources import checkers, fonts_dir
 from evidence.stamp.digests import commitment, digest_bytes
 from evidence.workspace import schema
 from evidence.workspace.bundlefiles import DISCLOSURE
 from evidence.workspace.bundlepack import pack, proofs_of
-from evidence.workspace.casefacts import CaseFile
-from evidence.workspace.casefile import events
 from evidence.workspace.cases import require_account
 from evidence.workspace.core import Desk
 from evidence.workspace.gather import FONT
 from evidence.workspace.keyring import change_indexes
 from evidence.workspace.persons import salt_for
+from evidence.workspace.redactrules import rules_of
 
 ORIGINALS = "data/originals/"
 MASKING, SHEET = "data/masking.json", "data/masking.pdf"
 SUFFIX = "-other-party"
 # Made with the bundle by this program: whoever has it could make them again with other numbers in them.
-_OURS = (f"{ORIGINALS}annexes/", "data/forms/")
+_FORMS = "data/forms/"
+_CLOSED = frozenset({MaskKind.UNREADABLE, MaskKind.UNSEARCHED})
+_OURS = (f"{ORIGINALS}annexes/", _FORMS)
 _RECORD = "/delivery-record.pdf"
 _ENTRY = re.compile(r"journal/([0-9]{6,})\.json\Z")
 _SPAN = re.compile(r"(.*?)([0-9]+)(?:-\1([0-9]+))?")
-_PARTED = re.compile(r"[、，,/;；\s()（）]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ class Wishes:
     keep: tuple[str, ...] = ()
     areas: Mapping[int, Sequence[Box]] = field(default_factory=dict)
     withhold: frozenset[int] = frozenset()
+    release: frozenset[int] = frozenset()
+    """Exhibits whose files go along though no program can search them: somebody listened, or looked."""
     read_pictures: bool = True
 
 
@@ -89,6 +91,8 @@ class Redacted:
     seal_sha256: str
     journal_index: int
     warnings: tuple[Problem, ...] = ()
+    reasons: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
+    """Why each file of ``withheld`` stayed back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ def redact(desk: Desk, account_id: str, wishes: Wishes, *, locale: str | None = 
         with desk.reading() as connection:
             account, person = require_account(connection, account_id)
             source = _source(desk, connection, account.id)
-            rules = _rules(desk, connection, account, person, wishes)
+            rules = rules_of(desk, connection, account, person, wishes.cover, wishes.keep)
         key = desk.persons.key(person)
         made = _Copy(desk, key, source, rules, wishes, locale)
         with tempfile.TemporaryDirectory(prefix="evidence-redact-") as scratch:
@@ -148,51 +152,6 @@ def _source(desk: Desk, connection: Connection, account: str) -> _Source:
     return _Source(row, files, catalogue, json.loads(files[DISCLOSURE].read_bytes()), pages)
 
 
-def _rules(desk: Desk, connection: Connection, account: Account, person: str, wishes: Wishes) -> Rules:
-    """Names, telephones and homes of all others who ever stood in a ledger; what belongs to the two parties stays."""
-    table, office = schema.ACCOUNTS, desk.office
-    names: set[str] = set()
-    numbers: set[str] = set()
-    rooms: set[str] = set()
-    columns = (
-        table.c.id,
-        table.c.person,
-        table.c.debtor,
-        table.c.phone,
-        table.c.building,
-        table.c.unit,
-        table.c.room,
-    )
-    own_rooms = {account.id, account.premises.label}
-    keep = {account.debtor.name, account.debtor.phone, account.debtor.address, *own_rooms, *wishes.keep}
-    for row in connection.execute(select(*columns).distinct()):
-        if row.id != account.id:
-            rooms |= {row.id, f"{row.building}{row.unit}{row.room}", f"{row.building}-{row.unit}-{row.room}"}
-        (keep if row.person == person else names).update(_people(row.debtor))
-        (keep if row.person == person else numbers).update(filter(None, _PARTED.split(row.phone)))
-    for piece in CaseFile(account.id, events(connection, account.id)).own(CaseKind.OWNER):
-        keep |= {str(value) for value in piece.data.values()}
-    creditor, firm = office.creditor, office.law_firm
-    keep |= {creditor.name, creditor.uscc, creditor.phone, creditor.contact, creditor.legal_representative}
-    keep |= {creditor.address, office.bank.number, office.bank.payee}
-    if firm is not None:
-        keep |= {firm.name, firm.uscc, firm.phone, firm.lawyer, firm.licence, firm.address}
-    kept = {part for text in keep for part in (text, *_people(text)) if len(plain(part)) >= 2}
-    same = {plain(text) for text in kept}
-    return Rules(
-        names=frozenset(name for name in names if plain(name) not in same),
-        rooms=frozenset(room for room in rooms if plain(room) not in same and re.search("[0-9]", room)),
-        numbers=frozenset(numbers),
-        listed=frozenset(text for text in wishes.cover if text.strip()),
-        keep=frozenset(kept),
-    )
-
-
-def _people(name: str) -> list[str]:
-    """The persons a ledger names in one cell: 张三、李四（共有）."""
-    return [part for part in _PARTED.split(name) if len(part) >= 2]
-
-
 @dataclass(slots=True)
 class _Copy:
     """One copy on its way."""
@@ -204,7 +163,8 @@ class _Copy:
     wishes: Wishes
     locale: str
     tally: Tally = field(default_factory=Tally)
-    withheld: list[dict[str, str]] = field(default_factory=list)
+    withheld: list[dict[str, Any]] = field(default_factory=list)
+    reasons: list[tuple[str, tuple[Reason, ...]]] = field(default_factory=list)
     unsearched: list[tuple[int, int]] = field(default_factory=list)
     payload: dict[str, Content] = field(default_factory=dict)
     pages: int = 0
@@ -216,32 +176,47 @@ class _Copy:
         # What stands on the pages of an exhibit is found on those of the bundle.
         bound = {row["sha256"] for row in rows}
         held = {
-            path: kinds_in(
+            path: found_in(
                 path.removeprefix(ORIGINALS),
                 file,
                 self.rules,
                 pages=digests_of(file).sha256.hex() not in bound,
             )
             for path, file in self.source.files.items()
-            if path.startswith((ORIGINALS, "data/forms/"))
+            if path.startswith((ORIGINALS, _FORMS))
         }
+        known = {path: digests_of(self.source.files[path]).sha256.hex() for path in held}
+        heard = {row["sha256"] for row in rows if int(row["number"]) in self.wishes.release}
+        held = {path: found.searched() if known[path] in heard else found for path, found in held.items()}
         guessed = {
-            digests_of(self.source.files[path]).sha256.hex()
-            for path, kinds in held.items()
-            if kinds and self._guessable(path)
+            known[path]
+            for path, found in held.items()
+            if found.kinds and self._guessable(path) and not _goes_along(path, found)
         }
         # As they are printed: whole, in halves, the first sixteen digits in one line or two.
         listed = {part for sha in guessed for part in (sha, sha[:32], sha[32:], sha[:16], sha[:8], sha[8:16])}
         self.rules = Rules(**{**_fields(self.rules), "digests": frozenset(listed)})
-        covered = self._redraw(scratch)
-        back = self.wishes.withhold | covered
-        digests = {row["sha256"] for row in rows if int(row["number"]) in back}
-        known = {path: digests_of(self.source.files[path]).sha256.hex() for path in held}
-        # A letter's Word file says what its PDF says: they stay back together.
-        stems = {_stem(path) for path, kinds in held.items() if kinds or known[path] in digests}
+        exhibits: dict[str, set[int]] = {}
+        for row in rows:
+            exhibits.setdefault(row["sha256"], set()).add(int(row["number"]))
+        self._redraw(scratch, held, {path: exhibits.get(known[path], set()) for path in held})
+        counted = self.tally.rows()
+        # A letter's Word file says what its PDF says: they stay back together, for the same reasons.
+        stems: dict[str, set[Reason]] = {}
+        for path, found in held.items():
+            here = exhibits.get(known[path], set())
+            why = on_pages(counted, here)
+            why |= {Reason(MaskKind.ASKED)} if here & self.wishes.withhold else set()
+            if not _goes_along(path, found):
+                why |= reasons_of(found)
+            elif found.kinds:
+                self._along(path, found)
+            if why:
+                stems.setdefault(_stem(path), set()).update(why)
         for path in sorted(held):
-            if _stem(path) in stems:
-                self._withhold(path, self.source.files[path], known[path])
+            reasons = stems.get(_stem(path))
+            if reasons:
+                self._withhold(path, self.source.files[path], known[path], sorted(reasons))
             else:
                 self.payload[path] = self.source.files[path]
         gone = {item["sha256"] for item in self._gone(rows)}
@@ -250,24 +225,24 @@ class _Copy:
     def _guessable(self, path: str) -> bool:
         return path.startswith(_OURS) or path.endswith(_RECORD) or guessable(path, self.source.files[path])
 
-    def _redraw(self, scratch: Path) -> set[int]:
-        """Bundle and volumes redrawn into ``payload``; the exhibits that have something covered."""
+    def _redraw(self, scratch: Path, held: Mapping[str, Found], exhibits: Mapping[str, set[int]]) -> None:
+        """Bundle and volumes redrawn into ``payload``, and what was covered on their pages counted."""
         words, font = MASK_WORDS[self.locale], fonts_dir() / FONT[self.locale]
         told = self.source.catalogue.get("volumes") or [{"file": "bundle.pdf"}]
         ocr = reading_language(self.locale) if self.wishes.read_pictures else ""
         asked = dict(self.wishes.areas)
-        covered: set[int] = set()
-        for number, volume in enumerate(told):
+        seen: dict[int, Seen] = {}
+        volumes: list[tuple[str, Path, range]] = []
+        for volume in told:
             path = self.source.files[f"data/{volume['file']}"]
             with pikepdf.open(path) as pdf:
-                count = len(pdf.pages)
-            first = self.pages + 1
-            areas = {
-                page - first + 1: asked.pop(page) for page in list(asked) if first <= page < first + count
-            }
-            seen = look(
+                pages = range(self.pages + 1, self.pages + 1 + len(pdf.pages))
+            self.pages += len(pages)
+            volumes.append((f"data/{volume['file']}", path, pages))
+            areas = {page - pages.start + 1: asked.pop(page) for page in list(asked) if page in pages}
+            found = look(
                 path,
-                range(1, count + 1),
+                range(1, len(pages) + 1),
                 self.rules,
                 areas=areas,
                 font_file=font,
@@ -275,37 +250,83 @@ class _Copy:
                 ocr=ocr,
                 draw=True,
             )
-            for page, one in seen.items():
-                covered |= self._note(first + page - 1, one)
-            data = redrawn(path, seen, self.rules, font_file=font, blank=words.blank)
-            target = scratch / f"volume-{number}.pdf"
-            target.write_bytes(data)
-            left = look(target, range(1, count + 1), self.rules)
-            if any(one.kinds or one.failed for one in left.values()):
-                raise fail("bundle.redact-left", file=volume["file"])
-            self.payload[f"data/{volume['file']}"] = target
-            self.pages += count
+            seen |= {pages.start + page - 1: one for page, one in found.items()}
         if asked:
             params: dict[str, str | int] = {"page": min(asked), "pages": self.pages}
             raise EvidenceError([Problem("bundle.redact-page", Place(), params)])
-        return covered - {0}
+        for name, file in held.items():
+            self._not_shown(name, file, exhibits[name], seen)
+        for page, one in sorted(seen.items()):
+            self._note(page, one)
+        for number, (name, path, pages) in enumerate(volumes):
+            mine = {page - pages.start + 1: seen[page] for page in pages}
+            target = scratch / f"volume-{number}.pdf"
+            target.write_bytes(redrawn(path, mine, self.rules, font_file=font, blank=words.blank))
+            left = look(target, range(1, len(pages) + 1), self.rules)
+            if any(one.kinds or one.failed for one in left.values()):
+                raise fail("bundle.redact-left", file=Path(name).name)
+            self.payload[name] = target
 
-    def _note(self, page: int, one: Seen) -> set[int]:
+    def _not_shown(self, path: str, found: Found, exhibits: set[int], seen: dict[int, Seen]) -> None:
+        """A picture that stays back for a value nobody found on its page is not shown either: it may stand there unread.
+
+        Of other files the pages with pictures are named. A page on which the clerk named a place was looked at.
+        """
+        if not found.values or _goes_along(path, found):
+            return
+        picture = is_picture(path, self.source.files[path])
+        if not exhibits and picture and found.kinds - _CLOSED:
+            self._shown(path, found, [])
+        for exhibit in sorted(exhibits):
+            pages = [page for page in sorted(seen) if self.source.exhibit(page) == exhibit]
+            covered = {value for page in pages for value in seen[page].values}
+            missed = {value for kind, value in found.values if kind not in _CLOSED} - covered
+            doubtful = [
+                page for page in pages if seen[page].pictures and MaskKind.AREA not in seen[page].kinds
+            ]
+            if missed and picture:
+                words = MASK_WORDS[self.locale]
+                for page in doubtful:
+                    text = f"{words.instead}\n\n{words.on_page.format(page=page)}"
+                    seen[page] = replace(seen[page], kinds=(MaskKind.PAGE,), pictures=False, instead=text)
+            elif missed and doubtful:
+                self._shown(path, found, doubtful)
+
+    def _shown(self, path: str, found: Found, pages: Sequence[int]) -> None:
+        told: dict[str, str | int] = {
+            "path": masked(path, self.rules),
+            "kinds": _told(found),
+            "pages": ", ".join(map(str, pages)) or "–",
+        }
+        self.problems.append(Problem("bundle.redact-shown", Place(), told))
+
+    def _along(self, path: str, found: Found) -> None:
+        told: dict[str, str | int] = {
+            "path": masked(path, self.rules),
+            "kinds": _told(found),
+            "pages": ", ".join(str(page) for page in sorted({page for page, _ in found.pages})) or "–",
+        }
+        self.problems.append(Problem("bundle.redact-form", Place(), told))
+
+    def _note(self, page: int, one: Seen) -> None:
         exhibit = self.source.exhibit(page)
         for kind in (*one.kinds, *((MaskKind.UNREADABLE,) if one.failed else ())):
             self.tally.add(exhibit, page, kind)
         if one.pictures and exhibit and MaskKind.AREA not in one.kinds:
             self.unsearched.append((exhibit, page))
-        hidden = set(one.kinds) - {MaskKind.DIGEST}
-        return {exhibit} if hidden or one.failed else set()
 
-    def _withhold(self, path: str, file: Path, sha256: str) -> None:
+    def _withhold(self, path: str, file: Path, sha256: str, why: Sequence[Reason]) -> None:
         both = digests_of(file)
         salt = salt_for(self.key, f"file:{sha256}")
-        item = {"commitment": commitment(salt, both).hex(), "path": masked(path, self.rules)}
+        item: dict[str, Any] = {
+            "commitment": commitment(salt, both).hex(),
+            "found": [reason.to_json() for reason in why],
+            "path": masked(path, self.rules),
+        }
         if not self._guessable(path):
             item["sha256"] = sha256
         self.withheld.append(item)
+        self.reasons.append((item["path"], tuple(why)))
 
     def _gone(self, rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
         """Digests of exhibits whose file stays back and must not be tried out."""
@@ -370,8 +391,22 @@ class _Copy:
         font = fonts_dir() / FONT[self.locale]
         title = words.title.format(bundle=source.row.id)
         sheet = table_pages(title, table, words.more, font).pdf
+        if self.reasons:
+            why = why_rows(words, self.reasons)
+            why_title = words.why.format(bundle=source.row.id)
+            sheet.pages.extend(table_pages(why_title, why, words.more, font).pdf.pages)
         sheet.pages.extend(text_pages(title, notes, words.more, font).pdf.pages)
         self.payload[SHEET] = _saved(sheet)
+
+
+def _goes_along(path: str, found: Found) -> bool:
+    """Whether the file travels whatever it holds: a form of the case, such as the complaint, is written for the other
+    party, who must receive it. Not where it holds what the clerk named, or nobody can open it."""
+    return path.startswith(_FORMS) and not found.kinds & {MaskKind.LISTED, *_CLOSED}
+
+
+def _told(found: Found) -> str:
+    return ", ".join(sorted(kind.value for kind in found.kinds - _CLOSED))
 
 
 def _stem(path: str) -> str:
@@ -450,6 +485,7 @@ def _enter(desk: Desk, account: Account, key: bytes, made: _Copy) -> Redacted:
             seal,
             index,
             (*notes, *_warnings(made)),
+            dict(made.reasons),
         )
 
     for row in known:
@@ -491,7 +527,7 @@ def _enter(desk: Desk, account: Account, key: bytes, made: _Copy) -> Redacted:
 
 
 def _warnings(made: _Copy) -> list[Problem]:
-    found = []
+    found = list(made.problems)
     if made.unsearched:
         pages = ", ".join(str(page) for _, page in made.unsearched[:20]) + (
             " …" if len(made.unsearched) > 20 else ""

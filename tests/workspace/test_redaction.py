@@ -20,10 +20,14 @@ from PIL import Image, ImageDraw
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
+from evidence.bundle.masking import find
+from evidence.bundle.maskwords import MASK_WORDS
 from evidence.errors import EvidenceError
 from evidence.verify import verify_paths
 from evidence.workspace import Workspace
+from evidence.workspace.cases import require_account
 from evidence.workspace.redaction import Redacted
+from evidence.workspace.redactrules import rules_of
 
 pytest.importorskip("pypdfium2", reason="PDFium redraws the pages")
 
@@ -219,3 +223,47 @@ def test_an_account_without_an_evidence_file_has_no_copy(made: Made, tmp_path: P
     with Workspace.open(office, source=casefile.later()) as opened, pytest.raises(EvidenceError) as caught:
         opened.redact(HOME)
     assert [problem.code for problem in caught.value.problems] == ["bundle.redact-none"]
+
+
+def test_every_file_kept_back_says_why_and_never_the_value(made: Made) -> None:
+    told = json.loads((made.copy.folder / "data/masking.json").read_bytes())["withheld"]
+    assert all(item["found"] for item in told)
+    assert set(made.copy.reasons) == set(made.copy.withheld)
+    door = next(item["found"] for item in told if "门牌" in item["path"])
+    (page,) = {reason["page"] for reason in door if "page" in reason}
+    assert {"count": 1, "kind": "mobile"} in door  # what its camera wrote
+    assert {"count": 1, "kind": "page", "page": page} in door
+    sheet = "".join(page.extract_text() for page in PdfReader(made.copy.folder / "data/masking.pdf").pages)
+    assert "门牌.jpg" in sheet
+    assert "整页不提供" in sheet
+
+
+def test_a_photo_kept_back_for_what_is_not_found_on_its_page_is_not_shown(made: Made) -> None:
+    (page,) = [page for _, page, kind, _ in made.copy.masked if kind.value == "page"]
+    (image,) = PdfReader(made.copy.folder / "data/bundle.pdf").pages[page - 1].images
+    assert image.image is not None
+    # A line of small print on white, and nothing of the red.
+    assert min(image.image.convert("L").resize((40, 40)).tobytes()) > 120
+    assert page not in {shown for _, shown in made.copy.unsearched}
+
+
+def test_what_the_parties_state_of_themselves_stays(made: Made) -> None:
+    """The claimant's number for service and its agent's; not the neighbour's, and no word of the trade."""
+    with Workspace.open(made.office, source=casefile.later()) as office:
+        desk = office._desk
+        with desk.reading() as connection:
+            account, person = require_account(connection, ACCOUNT)
+            rules = rules_of(desk, connection, account, person, (), ("送达13922220000转1",))
+    assert find("0000-5550101，13922220000，转给公司", rules) == []
+    assert [hit.kind.value for hit in find(f"{NEIGHBOUR}", rules)] == ["name"]
+
+
+@pytest.mark.parametrize("locale", ["zh", "zh-Hant"])
+def test_the_readme_claims_no_more_likeness_than_there_is(locale: str, made: Made) -> None:
+    court = made.copy.folder.with_name(made.copy.bundle)
+    other = [
+        name for name in ("seal.json", "journal/bundle.json")
+        if (court / name).read_bytes() != (made.copy.folder / name).read_bytes()
+    ]  # fmt: skip
+    lines = [line for line in MASK_WORDS[locale].readme.splitlines() if "不同" in line]
+    assert [name for name in other if not any(name in line for line in lines)] == []
