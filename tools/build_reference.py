@@ -148,7 +148,26 @@ def checks() -> str:
         levels = [mark.get(level, "–") for level in (check.standalone, check.page, check.recipe)]
         cells = [f"`{check.id}`", translate(check.text, "zh"), check.text, "●", *levels]
         lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *_LIMITS]) + "\n"
+
+
+_LIMITS = (
+    "“不会互相矛盾”的界限 / Where “no contradiction” ends:",
+    "",
+    "* 网页从浏览器取得文件夹，看不到符号链接、管道、空文件夹和不是 UTF-8 的文件名，只能由 A、B 指出。"
+    "The page is given a folder by the browser, which shows it no links, pipes, empty folders, or names that are not "
+    "UTF-8: A and B name them.",
+    "* 印记之后写法像证书签名的内容，B、C 只看框架，回答“此处未核对”，第一问注明“未全部核对”；签名是假是真只有 A 能认定。"
+    "What follows a stamp in the frame of a signature by certificate is *not checked* by B and C, which say so under the "
+    "first question; only A tells a forged signature from a real one.",
+    "* D 不核对其他签署者名称、journal 文件夹中文件名和日志条目的格式。"
+    "D does not judge the form of other signers' names, of the names in the journal's folder, or of the entries.",
+    "* 删去 `journal/consistency-N.proof` 并重写 tagmanifest 不需要密钥：没有其他证明时，A 报告 `consistency-absent`，"
+    "B、C 在第一问注明，均不算通过；旧版文件包（seal.json 第 1 版）不报告。"
+    "To take a consistency proof out and write the tag manifest again needs no key: where nothing else shows the link, A "
+    "reports `consistency-absent` and B and C say so under the first question, none of them as a pass. Bundles with a "
+    "seal of version 1 are not held to it.",
+)
 
 
 PAGES = {"docs/commands.md": commands, "docs/errors.md": errors, "docs/checks.md": checks}

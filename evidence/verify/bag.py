@@ -19,6 +19,7 @@ from evidence.verify.canonical import Json, parse_canonical
 from evidence.verify.commit import Digests
 from evidence.verify.files import Bag, path_oddity
 from evidence.verify.limits import BUNDLE_FILES, ENTRY_BYTES, JSON_BYTES, MANIFEST_BYTES
+from evidence.verify.note import SPACES
 from evidence.verify.refused import Refused, failed, not_checked, passed
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -28,7 +29,7 @@ PAYLOAD = "data/"
 JOURNAL = "journal/"
 SM3_LIST = "manifest-sm3.txt"
 _LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+(?:\./)?(.+)\Z")
-_INFO = re.compile(r"[^:\s][^:]*:[ \t].*\Z|[ \t].*\Z")
+_INFO = re.compile(rf"[^:{SPACES}][^:]*:[ \t].*\Z|[ \t].*\Z")
 _ENTRY = re.compile(r"journal/[0-9]+\.json\Z")
 _HEX32 = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -107,8 +108,8 @@ def _info(bag: Bag) -> None:
                 size = sum(bag.digests(path).size for path in payload)
             except Refused:
                 continue  # the manifests name the file; the sum is not to blame
-            if value.strip() != f"{size}.{len(payload)}":
-                raise Refused("bag-oxum", expected=value.strip()[:40], found=f"{size}.{len(payload)}")
+            if value.strip(" \t") != f"{size}.{len(payload)}":
+                raise Refused("bag-oxum", expected=value.strip(" \t")[:40], found=f"{size}.{len(payload)}")
 
 
 def check_manifests(bag: Bag, facts: Facts, algorithm: str) -> None:

@@ -92,7 +92,7 @@ def check_bundle(bag: Bag, name: str, *, limited: bool = False) -> Bundle:
     opened = open_files(bag, bundle.disclosure.files, sealed_digests(bag))
     _match_letters(bundle, opened)
     _read_times(bag, bundle)
-    _checkpoints(bundle, _consistency(bag, bundle))
+    _checkpoints(bundle, _consistency(bag, bundle), asks=bag.listed is not None)
     bundle.facts.extend(check_times(bundle.times, bundle.journal, bundle.key, bundle.name))
     issued = bundle.journal.of_type("letter.issued")
     kept = [entry for entry in issued if entry.text("pdf") in bundle.withheld]
@@ -386,12 +386,13 @@ def _consistency(bag: Bag, bundle: Bundle) -> frozenset[int]:
     return wrong
 
 
-def _checkpoints(bundle: Bundle, wrong: frozenset[int]) -> None:
+def _checkpoints(bundle: Bundle, wrong: frozenset[int], *, asks: bool) -> None:
     """The checkpoints that the letters carry, against each other and against the bundle's journal.
 
     A letter cannot have known an entry written after it; two letters with one size and two roots would mean
     two journals; and where the proofs hold the pieces of the earlier tree, its root is computed and
-    compared. ``wrong`` are the sizes with a proof that failed.
+    compared. ``wrong`` are the sizes with a proof that failed. ``asks``: the bundle is of a kind that carries a
+    proof for each size which the pieces do not give, so that one left out is named.
     """
     roots: dict[int, tuple[bytes, str]] = {}
     for path, entry in sorted(bundle.recorded.items()):
@@ -416,6 +417,8 @@ def _checkpoints(bundle: Bundle, wrong: frozenset[int]) -> None:
             bundle.facts.append(not_checked("letter.checkpoint", where, "earlier-failure"))
         elif expected is None:
             bundle.facts.append(unknown("letter.checkpoint", where, "checkpoint-pieces", **shown))
+            if asks:
+                bundle.facts.append(unknown("journal.consistency", where, "consistency-absent", size=size))
         elif expected == root:
             bundle.facts.append(passed("letter.checkpoint", where, **shown))
         else:

@@ -35,14 +35,16 @@ _STANDALONE = {
         "bag.manifest bag.tagmanifest bag.sm3 seal.form seal.files seal.entries bundle.key bundle.trust journal.proof "
         "journal.checkpoint journal.consistency journal.by journal.sealed disclosure.subject letter.mark letter.token "
         "letter.length letter.source letter.kid letter.signature letter.end letter.trust letter.office "
-        "letter.facts letter.checkpoint"
+        "letter.facts letter.checkpoint bundle.required"
     ),
-    PART: "journal.entry disclosure.form letter.recorded delivery.event delivery.proofs time.entry",
+    PART: (
+        "journal.entry disclosure.form letter.recorded delivery.event delivery.proofs time.entry bag.paths bundle.masking"
+    ),
 }
 _PAGE = {
     FULL: _STANDALONE[FULL]
-    + " bag.declaration bundle.required journal.origin letter.docx letter.stated qr.text qr.letter qr.signature qr.trust",
-    PART: _STANDALONE[PART] + " bag.paths",
+    + " bag.declaration journal.origin letter.docx letter.stated qr.text qr.letter qr.signature qr.trust zip.canonical",
+    PART: _STANDALONE[PART],
 }
 _RECIPE = {
     FULL: (

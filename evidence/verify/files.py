@@ -249,14 +249,17 @@ class ZipFiles:
         self.prefix = f"{tops.pop()}/" if shared else ""
         cut = len(self.prefix)
         self._members = {info.filename[cut:]: info for info in infos}
-        self.paths, self.oddities = _sort((name[cut:], self._oddity(name, cut)) for name in names)
+        self.paths, self.oddities = _sort((info.filename[cut:], self._oddity(info, cut)) for info in infos)
         # The files are checked all the same, but what unpacks beside or above its folder is named.
         if shared and (reason := path_oddity(self.prefix[:-1])):
             self.oddities = (Oddity(self.prefix, reason), *self.oddities)
 
     @staticmethod
-    def _oddity(name: str, cut: int) -> str:
-        return "zip-folder" if name.endswith("/") or len(name) == cut else ""
+    def _oddity(info: zipfile.ZipInfo, cut: int) -> str:
+        if info.filename.endswith("/") or len(info.filename) == cut:
+            return "zip-folder"
+        # The library cuts a name at a NUL, or takes another one from an extra field; other programs do not.
+        return "path-unsafe" if info.filename != info.orig_filename else ""
 
     def chunks(self, path: str) -> Iterator[bytes]:
         info = self._members[path]

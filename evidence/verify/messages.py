@@ -174,6 +174,10 @@ REASONS: Mapping[str, str] = {
     ),
     "checkpoint-signature": "the office's key did not sign it",
     "clock-back": "it says {at}, an entry before it says {previous}",
+    "consistency-absent": (
+        "not shown that the journal this letter knew, of {size} entries, is the beginning of this one: "
+        "the bundle has no proof of it, though those of its kind are made with one"
+    ),
     "consistency-form": "it is not a proof of the form evidence/consistency@v1",
     "consistency-name": "the proof is for size {size}, the file's name says otherwise",
     "consistency-wrong": (

@@ -9,8 +9,12 @@ Exit code: 0 no check failed, 8 a check failed, 2 wrong usage or nothing that ca
 import argparse, base64, hashlib, json, os, re, sys
 
 SM3 = "sm3" in hashlib.algorithms_available  # some builds of Python lack it
-SEAL, TAGS, DISCLOSURE, HEX = "seal.json", "tagmanifest-sha256.txt", "data/disclosure.json", r"[0-9a-f]{64}\Z"
+SEAL, TAGS, DISCLOSURE, MASKING, HEX = "seal.json", "tagmanifest-sha256.txt", "data/disclosure.json", "data/masking.json", r"[0-9a-f]{64}\Z"
 BAD = "[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"  # never printed as they are
+ODD = re.compile("[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\\\\]|\\A(?:~|[^/]*:)|(?:[^/]*/){16}")  # no plain path
+# The name of a signature: without what Unicode calls white space, spelt out, for \s is not the same in every language.
+SIGNER = re.compile("[^+\t-\r \x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+\\Z")
+JOURNAL = re.compile(r"journal/(?:(bundle|[0-9]{6}|[1-9][0-9]{6,11})\.(?:json|proof)|consistency-([1-9][0-9]{0,18})\.proof|time-(?:[0-9]{6}|[1-9][0-9]{6,11})\.(?:note|tst))\Z")
 # A token in deterministic CBOR has one layout, in which a number (N) stands in its shortest form.
 N = rb"([\x00-\x17]|\x18[\x18-\xff]|\x19(?!\x00)..|\x1a(?!\x00\x00)....|\x1b(?!\x00{4}).{8})"
 TOKEN = re.compile(rb"\xd2\x84(\x4d\xa2\x01\x27\x04\x48(.{8}))\xa0(\x58(.)(\xab\x01%b\x02%b\x03%b\x04%b\x05%b\x06%b\x07"
@@ -25,23 +29,19 @@ SIGNED = re.compile(rb"\d+ 0 obj\n<</Fields\[\d+ 0 R\]/SigFlags 3>>\nendobj\n\d+
 EVERY = {"letter": ["letter." + name for name in "mark token length source kid signature end stamp plain trust".split()]}
 EVERY["bundle"] = EVERY["letter"][:-1] + ("bag.manifest bag.tagmanifest bag.sm3 bag.paths bag.declaration bundle.required bundle.key bundle.trust seal.form seal.files "
     "seal.entries journal.entry journal.proof journal.checkpoint journal.consistency journal.by journal.sealed journal.type journal.keys journal.order journal.origin "
-    "disclosure.form disclosure.subject letter.office letter.recorded letter.facts letter.checkpoint letter.dated letter.docx time.entry delivery.letter delivery.event delivery.proofs").split()
+    "disclosure.form disclosure.subject letter.office letter.recorded letter.facts letter.checkpoint letter.dated letter.docx time.entry bundle.masking delivery.letter delivery.event delivery.proofs").split()
 # Decided in part only: what is found wrong fails, all else is "not checked here".
-PARTLY = ("journal.entry", "disclosure.form", "letter.recorded", "delivery.event", "delivery.proofs", "time.entry") + (() if SM3 else ("seal.files", "bag.sm3"))
+PARTLY = ("journal.entry", "disclosure.form", "letter.recorded", "delivery.event", "delivery.proofs", "time.entry", "bag.paths", "bundle.masking") + (() if SM3 else ("seal.files", "bag.sm3"))
 WORDS = dict((row.split("|")[0], row.split("|")[1:]) for row in """
 fail|FAILED|不通过|不通過;pass|Passed|通过|通過;not-checked|Not checked here, or only in part|此处未核对或只核对一部分|此處未核對或只核對一部分
-1|Same bytes?|内容是否逐字节一致？|內容是否逐字節一致？;2|Since when?|何时起就有？|何時起就有？
-3|How delivered?|如何送达？|如何送達？;4|By whom?|出自何人？|出自何人？
+1|Same bytes?|内容是否逐字节一致？|內容是否逐字節一致？;2|Since when?|何时起就有？|何時起就有？;3|How delivered?|如何送达？|如何送達？;4|By whom?|出自何人？|出自何人？
 good|no check made here failed|此处所作核对均无不符|此處所作核對均無不符;bad|a check failed|有核对不通过|有核對不通過;part|no check made here failed, but NOT ALL was checked|此处所作核对均无不符，但未全部核对|此處所作核對均無不符，但未全部核對
-when|the sender's own clock only|只有发件方自己的时钟|只有發件方自己的時鐘;how|not answered here|此处不能回答|此處不能回答
-named|the key you named|您指定的密钥|您指定的密鑰;other|NOT the key you named|不是您指定的密钥|不是您指定的密鑰;key|fingerprint|指纹|指紋
-open|unattributed: compare with a fingerprint you have from elsewhere|未认定：请与另行取得的指纹比较|未認定：請與另行取得的指紋比較
+when|the sender's own clock only|只有发件方自己的时钟|只有發件方自己的時鐘;how|not answered here|此处不能回答|此處不能回答;named|the key you named|您指定的密钥|您指定的密鑰;other|NOT the key you named|不是您指定的密钥|不是您指定的密鑰;key|fingerprint|指纹|指紋;open|unattributed: compare with a fingerprint you have from elsewhere|未认定：请与另行取得的指纹比较|未認定：請與另行取得的指紋比較
 box|Not proven: that the text is true or the debt exists, that it existed at the stated time, who holds the key, what a viewer shows of a letter beyond its signed text.|没有说明：内容属实、欠款存在，在所述时间已存在，密钥由谁持有，阅读程序在函件的签名原文之外还显示什么。|沒有說明：內容屬實、欠款存在，在所述時間已存在，密鑰由誰持有，閱讀程序在函件的簽名原文之外還顯示什麼。
 more|What looks like a signature by certificate follows the stamp. It was NOT checked here, and a viewer may show what it adds: use evidence verify.|印记之后另有像是证书签名的内容，此处没有核对，阅读程序可能显示其中的内容：请用 evidence verify 核验。|印記之後另有像是證書簽名的內容，此處沒有核對，閱讀程序可能顯示其中的內容：請用 evidence verify 核驗。
 draft|A DRAFT of a lawyer letter: no lawyer has answered for it.|律师函草稿：尚无律师签发。|律師函草稿：尚無律師簽發。;self|A checking program that travels with the files cannot vouch for itself: take one from a source of your own.|随文件一同送来的核验程序不能证明自己：请另从可信渠道取得。|隨文件一同送來的核驗程序不能證明自己：請另從可信渠道取得。
-none|neither the folder of a bundle nor a stamped PDF|既不是文件包的文件夹，也不是带印记的 PDF|既不是文件包的文件夾，也不是帶印記的 PDF
+gap|Not shown that the journal a letter knew is the beginning of this one: the proof of it was left out.|没有证明表明函件当时所知的日志是本包日志的开头部分：包内缺少这一证明。|沒有證明表明函件當時所知的日誌是本包日誌的開頭部分：包內缺少這一證明。;none|neither the folder of a bundle nor a stamped PDF|既不是文件包的文件夹，也不是带印记的 PDF|既不是文件包的文件夾，也不是帶印記的 PDF
 """.strip().replace("\n", ";").split(";"))
-
 class Wrong(ValueError): """What is read departs from its format."""
 def need(good, why="form"):
     if not good: raise Wrong(why)
@@ -72,7 +72,6 @@ def holds(key, signature, message):
     z = pow(z, P - 2, P)
     found = (y * z % P | x * z % P % 2 << 255).to_bytes(32, "little")
     return (y1 * y1 - 1 - (D * y1 * y1 + 1) * x1 * x1) % P == 0 and len(signature) == 64 and s < L and found == signature[:32]
-
 # Merkle trees (RFC 9162) as ranges: a node is the hash over the entries from low up to, not including, high.
 def split(low, high): return low + (1 << ((high - low - 1).bit_length() - 1))
 def tree(leaves):
@@ -98,11 +97,9 @@ def nodes_of(leaf, index, size, hashes):
     return nodes
 def root_at(nodes, size, low=0):
     """The root of the first entries, where known nodes give it; else None."""
-    if (low, size) in nodes or size - low < 2 or not any(low <= a and b <= size for a, b in nodes):
-        return nodes.get((low, size))
+    if (low, size) in nodes or size - low < 2 or not any(low <= a and b <= size for a, b in nodes): return nodes.get((low, size))
     left, right = root_at(nodes, split(low, size), low), root_at(nodes, size, split(low, size))
     return sha(b"\1", left, right) if left and right else None
-
 # The forms of docs/formats.md
 def b32(text):
     data = base64.b32decode(text + "=" * (-len(text) % 8))
@@ -117,16 +114,13 @@ def token_of(text):
     """What the token of a QR text says, and what its signature covers."""
     link = re.match(r"(?:HTTPS://([A-Z0-9.-]{1,24})/R/|EV1:)([A-Z2-7]+)\Z", text)
     need(link and len(text) <= 424)
-    host, raw = (link[1] or "").lower().encode(), b32(link[2])
-    found = TOKEN.match(raw)
+    host, raw, found = (link[1] or "").lower().encode(), b32(link[2]), TOKEN.match(b32(link[2]))
     need(found and len(raw) <= 243 and found[4][0] == len(found[5]))
-    profile, series, year, seq, _, length, size = (
-        int.from_bytes(found[i][1:] or found[i], "big") for i in (6, 7, 8, 9, 10, 11, 15))
+    profile, series, year, seq, _, length, size = (int.from_bytes(found[i][1:] or found[i], "big") for i in (6, 7, 8, 9, 10, 11, 15))
     need(1 <= series <= 9 and seq and size)
     aad = (bytes([64 + len(host)]) if len(host) < 24 else bytes([88, len(host)])) + host
-    return {"token": sha(raw).hex(), "kid": found[2], "profile": profile, "length": length,
-            "number": "%d-%04d-%04d" % (series, year, seq), "source": found[12], "facts": found[13], "size": size,
-            "root": found[16], "signature": found[17], "signed": b"\x84\x6aSignature1" + found[1] + aad + found[3]}
+    return {"token": sha(raw).hex(), "kid": found[2], "profile": profile, "length": length, "source": found[12], "size": size,
+            "number": "%d-%04d-%04d" % (series, year, seq), "facts": found[13], "root": found[16], "signature": found[17], "signed": b"\x84\x6aSignature1" + found[1] + aad + found[3]}
 def decimal(text): return need(re.match(r"(?:0|[1-9][0-9]{0,18})\Z", text) and int(text) < 2**63) and int(text)
 def proof_of(data, head, most):
     """The number and the hashes of a proof, and what follows its empty line."""
@@ -142,22 +136,27 @@ def checkpoint_of(note):
     (origin, size, root), rows, by = body.split("\n"), tail.split("\n")[:-1], {}
     need(re.match(r"evidence\.local/(TEST/)?[0-9A-Za-z._-]{1,64}\Z", origin) and 0 < len(rows) < 17)
     for mark, name, blob in (row.split(" ") for row in rows):
-        need(mark == "\u2014" and re.match(r"[^+\s]+\Z", name) and len(b64(blob)) > 4 and (name, b64(blob)[:4]) not in by)
+        need(mark == "\u2014" and SIGNER.match(name) and len(b64(blob)) > 4 and (name, b64(blob)[:4]) not in by)
         by[name, b64(blob)[:4]] = b64(blob)[4:]
     need(decimal(size) and len(b64(root)) == 32)
     return {"origin": origin, "size": int(size), "root": b64(root), "by": by, "text": (body + "\n").encode()}
 def plain(pairs): return need(len(dict(pairs)) == len(pairs)) and dict(pairs)
 def whole(text): return need(re.match(r"-?[0-9]{1,16}\Z", text) and abs(int(text)) < 2**53) and int(text)
 def json_of(data, keys, canonical=True):  # an object with exactly these keys
-    text = data.decode("utf-8")
+    text, depth = data.decode("utf-8"), 0
+    need(len(data) <= 1 << 25 and data.count(b",") <= (1000000 if len(data) > 1 << 20 else 50000), "large")
+    for mark in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text, re.S): depth += need(depth < 33, "deep") and (mark[0] in "[{") - (mark[0] in "]}")
     value = json.loads(text, object_pairs_hook=plain, parse_int=whole, parse_float=whole, parse_constant=whole)
     need(not canonical or json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")) == text)
     return need(isinstance(value, dict) and sorted(value) == keys.split()) and value
+def entry_of(data):
+    entry = json_of(data, "at by data type v")
+    return need(isinstance(entry["data"], dict) and isinstance(entry["type"], str)) and entry
 
 class Report:
     def __init__(self, name, kind):
         self.name, self.kind, self.key, self.facts = name, kind, None, []
-        self.moved = self.draft = self.more = False  # the office changed its key; a draft; a signature follows the stamp
+        self.moved = self.draft = self.more = self.gap = False  # the office changed its key; a draft; a signature after the stamp; a proof left out
     def open(self, checks, where=""):
         self.facts += [{"id": check, "status": "not-checked", "where": where, "reason": ""} for check in checks]
     def say(self, check, good, where="", why="differs"):
@@ -167,12 +166,11 @@ class Report:
     def attempt(self, check, where, action, *arguments):
         """What ``action`` gives; where it meets a departure None, and a failed check."""
         try: return action(*arguments)
-        except (ValueError, LookupError, TypeError, AttributeError, OSError, RecursionError) as fault:
+        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, RecursionError, MemoryError) as fault:
             self.say(check, False, where, str(fault) if isinstance(fault, Wrong) else "form")
     def named(self, check, key, trust):
         self.key = sha(key).hex() if key else None
         self.say(check, self.moved or any(self.key.startswith(anchor) for anchor in trust), "", "another key") if trust and key else None
-
 def check_letter(report, data, where=""):
     """The letter's own checks; its token and key as far as they can be read."""
     at = data.find(b"%EV-STAMP")
@@ -196,24 +194,25 @@ def check_letter(report, data, where=""):
     return token, key
 
 class Folder:
-    """The plain files of a folder by path; links are not followed."""
+    """The plain files of a folder by path; links are not followed. ``odd`` is all that is no plain file or path."""
     def __init__(self, root):
-        self.root = root
-        every = (os.path.join(folder, name) for folder, _, names in os.walk(root) for name in names)
-        self.paths = sorted(os.path.relpath(full, root).replace(os.sep, "/") for full in every
-                            if os.path.isfile(full) and not os.path.islink(full))
+        self.root, self.odd, self.paths = root, [], []
+        for folder, inner, names in os.walk(root):
+            self.odd += [os.path.relpath(folder, root)] if not inner and not names and folder != root else []
+            for full in (os.path.join(folder, name) for name in inner + names if name in names or os.path.islink(os.path.join(folder, name))):
+                path = os.path.relpath(full, root).replace(os.sep, "/")
+                (self.paths if os.path.isfile(full) and not os.path.islink(full) and not ODD.search(path) else self.odd).append(path)
+        self.paths.sort()
         self.known, self.entries = dict.fromkeys(self.paths), None
     def read(self, path, most=1 << 30):
         need(path in self.known, "missing")
         with open(os.path.join(self.root, path), "rb") as file: data = file.read(most + 1)
         return need(len(data) <= most, "large") and data
     def digests(self, path):
-        """Size, SHA-256 and SM3 in hex (SM3 is None where this Python has none)."""
         self.known[path] = self.known.get(path) or digests(self.read(path))
         return self.known[path]
-
 # What the lists of a bundle say
-def digests(data): return len(data), sha(data).hex(), hashlib.new("sm3", data).hexdigest() if SM3 else None
+def digests(data): return len(data), sha(data).hex(), hashlib.new("sm3", data).hexdigest() if SM3 else None  # None where Python lacks it
 def commit(salt, both): return sha(b"evidence/commit/v1\n", bytes.fromhex(salt + both[1] + both[2])).hex()
 def compare(report, check, bag, covered, rows):
     """Every file covered is in ``rows`` with the same digests, and no other."""
@@ -246,35 +245,42 @@ def sealed(bag):
     need(seal["v"] == (2 if "entries" in seal else 1) and seal["v"] is not True and list(rows) == sorted(rows) and len(rows) == len(seal["files"]))
     return rows
 def disclosed(bag):
-    """Salts by path, the leaves of each letter's facts, the account with its salt, and commitments to what is kept back."""
+    """Salts by path, the leaves of each letter's facts, and the account with its salt."""
     top = json_of(bag.read(DISCLOSURE), "events files letters subject v", canonical=False)
     leaves = {letter["number"]: [sha(b"\0", bytes.fromhex(fact["salt"]), fact["name"].encode(), b"\0", fact["value"].encode())
                                  for fact in letter["facts"]] for letter in top["letters"]}
-    salts = {row["path"]: need(re.match(HEX, row["salt"])) and row["salt"] for row in top["files"] + top["events"]}
-    return salts, leaves, top["subject"]["account"], re.match(HEX, top["subject"]["salt"])[0], {item["commitment"] for name in bag.known
-        if name == "data/masking.json" for item in json_of(bag.read(name), "masked of unsearched v withheld")["withheld"]}
-
+    salts = {row["path"] + "": need(re.match(HEX, row["salt"])) and row["salt"] for row in top["files"] + top["events"]}
+    return salts, leaves, top["subject"]["account"], re.match(HEX, top["subject"]["salt"])[0]
+def withheld(bag):
+    """Commitments to what a copy for the other party keeps back."""
+    top = json_of(bag.read(MASKING), "masked of unsearched v withheld")
+    return need(top["v"] == 1) and {re.match(HEX, item["commitment"])[0] for item in top["withheld"]}
 def check_bag(report, bag):
+    for path in bag.odd: report.say("bag.paths", False, path, "odd")
+    last = max([int(path[12:-4]) for path in bag.paths if re.match(r"data/volume-[1-9][0-9]{0,3}\.pdf\Z", path)] or [0])
+    compiled = ["data/volume-%d.pdf" % (at + 1) for at in range(last)] or ["data/bundle.pdf"]
+    missing = {"README.txt", "data/catalogue.json", DISCLOSURE, "keys/office.pub", SEAL, *compiled} - set(bag.paths)
+    stray = {path for path in bag.paths if path[:8] == "journal/" and not JOURNAL.match(path)}
+    for path in sorted(missing | stray): report.say("bundle.required", False, path, "missing" if path in missing else "extra")
+    report.say("bundle.required", True) if not missing | stray else None
     for check, name in ("bag.manifest", "manifest-sha256.txt"), ("bag.tagmanifest", TAGS), ("bag.sm3", "manifest-sm3.txt"):
         rows = report.attempt(check, name, listed, bag, name) if name in bag.known or check != "bag.sm3" else None
         if rows is not None:
             covered = [path for path in bag.paths if path.startswith("data/") == (name != TAGS) and path != TAGS]
             compare(report, check, bag, covered, rows)
     rows = report.attempt("seal.form", SEAL, sealed, bag)
-    if rows is not None:
-        report.say("seal.form", True)
+    if rows is not None and report.say("seal.form", True):
         covered = [path for path in bag.paths if path not in (SEAL, TAGS) and path[:8] != "journal/"]
         compare(report, "seal.files", bag, covered, rows)
     if rows is not None and bag.entries is not None:  # timestamps may have come after the seal
-        covered = [path for path in bag.paths if re.match(r"journal/[0-9]+\.json\Z", path) and (
-            path in bag.entries or not bag.read(path).endswith(b'},"type":"time.anchored","v":1}'))]
+        covered = [path for path in bag.paths if re.match(r"journal/[0-9]+\.json\Z", path) and (path in bag.entries or not bag.read(path).endswith(b'},"type":"time.anchored","v":1}'))]
         compare(report, "seal.entries", bag, covered, bag.entries)
 def check_journal(report, bag, key):
     """The entries whose proof holds by name of file, the signed head, and the nodes of the tree."""
     entries, nodes, note, head = {}, {}, None, None
-    for stem in sorted({path.rsplit(".", 1)[0] for path in bag.paths if re.match(r"journal/(bundle|\d+)\.(json|proof)\Z", path)}):
+    for stem in sorted({path.rsplit(".", 1)[0] for path in bag.paths if JOURNAL.match(path) and JOURNAL.match(path)[1]}):
         raw = report.attempt("journal.entry", stem, bag.read, stem + ".json", 1 << 20)
-        entry = raw is not None and report.attempt("journal.entry", stem, json_of, raw, "at by data type v")
+        entry = raw is not None and report.attempt("journal.entry", stem, entry_of, raw)
         proof = report.attempt("journal.proof", stem, lambda: proof_of(bag.read(stem + ".proof"), "c2sp.org/tlog-proof@v1\nindex ", 63))
         found = proof and report.attempt("journal.proof", stem, checkpoint_of, proof[2])
         if found and note is None:
@@ -286,14 +292,13 @@ def check_journal(report, bag, key):
         if known and report.say("journal.proof", known[0, head["size"]] == head["root"], stem) and entry:
             report.say("journal.proof", stem[8:] in ("bundle", "%06d" % proof[0]), stem, "index")
             report.say("journal.by", report.moved or not key or entry["by"] == sha(key)[:8].hex(), stem, "another key")
-            nodes.update(known)
-            entries[stem[8:]] = dict(entry, index=proof[0])
+            entries[stem[8:]] = nodes.update(known) or dict(entry, index=proof[0])
     report.say("journal.entry", bool(entries), "journal", "missing")
     return entries, head, nodes
 
 def check_consistency(report, bag, head, nodes, claimed):
     """That the journals the letters knew, of so many entries and with these roots, begin the bundle's."""
-    for path in (path for path in bag.paths if path.startswith("journal/consistency-") and head):
+    for path in (path for path in bag.paths if JOURNAL.match(path) and JOURNAL.match(path)[2] and head):
         proof = report.attempt("journal.consistency", path, lambda: proof_of(bag.read(path), "evidence/consistency@v1\nold ", 64))
         old, size = proof[0] if proof else 0, head["size"]
         way, good = ranges(old, size, False) if 0 < old < size else [], False
@@ -307,18 +312,18 @@ def check_consistency(report, bag, head, nodes, claimed):
 def check_bundle(report, bag, trust):
     check_bag(report, bag)
     key = report.attempt("bundle.key", "keys/office.pub", lambda: key_of(bag.read("keys/office.pub", 1024)))
-    report.say("bundle.key", True) if key else None
-    report.moved = any(b'"type":"key.' in bag.read(path) for path in bag.paths if re.match(r"journal/\d+\.json\Z", path))
+    if key: report.say("bundle.key", True)
+    report.moved = any(b'"type":"key.' in bag.read(path) for path in bag.paths if re.match(r"journal/[0-9]+\.json\Z", path))
     report.named("bundle.trust", key, trust)
     entries, head, nodes = check_journal(report, bag, key)
     last = "bundle" in entries and "bundle" == max(entries, key=lambda n: (entries[n]["type"] != "time.anchored", entries[n]["index"]))
-    report.say("journal.sealed", last and entries["bundle"]["type"] == "bundle.made" and SEAL in bag.known
-               and entries["bundle"]["data"].get("seal") == bag.digests(SEAL)[1], SEAL)
+    report.say("journal.sealed", last and entries["bundle"]["type"] == "bundle.made" and SEAL in bag.known and entries["bundle"]["data"].get("seal") == bag.digests(SEAL)[1], SEAL)
     stamped = [name for name, entry in entries.items() if entry["type"] == "time.anchored" and entry["data"].get("covers") == "checkpoint"]
     expected = {"journal/time-%s.%s" % (name, kind) for name in stamped for kind in ("note", "tst")}
     for path in sorted(expected ^ {path for path in bag.paths if path.startswith("journal/time-")}): report.say("time.entry", False, path, "missing")
+    kept = report.attempt("bundle.masking", MASKING, withheld, bag) if MASKING in bag.known else None
     found = report.attempt("disclosure.form", DISCLOSURE, disclosed, bag)
-    paths, letters, claimed = {}, {}, {}
+    paths, letters, claimed, found, report.asks = {}, {}, {}, found and found + (kept or set(),), bag.entries is not None
     for path, salt in found[0].items() if found and SM3 else ():
         if path in bag.known or report.say("disclosure.form", False, path, "missing"): paths[commit(salt, bag.digests(path))] = path
     for path in bag.paths:
@@ -328,8 +333,7 @@ def check_bundle(report, bag, trust):
             report.say("letter.office", report.moved or own is None or key is None or own == key, path, "another key")
             if letters[path]: claimed.setdefault(letters[path]["size"], set()).add(letters[path]["root"])
     check_consistency(report, bag, head, nodes, claimed)
-    recorded = [report.attempt("journal.entry", name, check_entry, report, entry, name, nodes, letters, paths, found)
-                for name, entry in sorted(entries.items())]
+    recorded = [report.attempt("journal.entry", name, check_entry, report, entry, name, nodes, letters, paths, found) for name, entry in sorted(entries.items())]
     for path in sorted(set(letters) - set(recorded)) if SM3 else (): report.say("letter.recorded", False, path, "no entry")
 def check_entry(report, entry, name, nodes, letters, paths, found):
     """What an entry says of a letter, a delivery or the account, against the files and their disclosed salts."""
@@ -345,21 +349,21 @@ def check_entry(report, entry, name, nodes, letters, paths, found):
         report.say("letter.recorded", all(data[key] == token[key] for key in ("number", "profile", "token")), name)
         if found[1].get(data["number"]): report.say("letter.facts", tree(found[1][data["number"]]) == token["facts"], name)
         root, early = root_at(nodes, token["size"]), token["size"] <= entry["index"]
-        report.say("letter.checkpoint", root == token["root"] and early, name) if root or not early else None
+        report.say("letter.checkpoint", root == token["root"] and early, name) if root or not early else report.open(["letter.checkpoint"], path)
+        report.gap |= not root and early and report.asks and not report.open(["journal.consistency"], path)  # its proof is left out
     return path
-
 def show(report, lang):
     word = {key: texts[lang] for key, texts in WORDS.items()}
     bad = any(fact["status"] == "fail" and fact["id"][-6:] != ".trust" for fact in report.facts)
     trust = next((fact["status"] for fact in report.facts if fact["id"].endswith(".trust")), "")
     who = {"pass": "bad" if bad else "named", "fail": "other"}.get(trust, "open")
     print(re.sub(BAD, "?", report.name))
-    for number, answer in zip("1234", ("bad" if bad else "part" if report.more else "good", "bad" if bad else "when", "how", who)):
-        print("  %s. %s %s" % (number, word[number], word[answer]))
-    for mark in ("draft", "more"): print("    ", word[mark]) if getattr(report, mark) and not bad else None
+    for number, answer in zip("1234", ("bad" if bad else "part" if report.more or report.gap else "good", "bad" if bad else "when", "how", who)): print("  %s. %s %s" % (number, word[number], word[answer]))
+    for mark in ("draft", "more", "gap"): print("    ", word[mark]) if getattr(report, mark) and not bad else None
     print("    ", word["key"], " ".join(re.findall("....", report.key or "")) or "?")
     for fact in (fact for fact in report.facts if fact["status"] == "fail"): print("  \u2717 %s: %s %s (%s)" % (word["fail"], fact["id"], re.sub(BAD, "?", fact["where"]), fact["reason"]))
-    for status in ("pass", "not-checked"): print("  %s: %s" % (word[status], ", ".join(sorted({f["id"] for f in report.facts if f["status"] == status}))))
+    of = {status: {fact["id"] for fact in report.facts if fact["status"] == status} for status in ("not-checked", "pass")}
+    for status in ("pass", "not-checked"): print("  %s: %s" % (word[status], ", ".join(sorted(of[status] - (of["not-checked"] if status == "pass" else set())))))
     print("  %s\n" % word["box"])
 
 def main():
@@ -369,10 +373,9 @@ def main():
     parser.add_argument("--key", action="append", default=[], metavar="FILE|FINGERPRINT", help="whom you believe")
     parser.add_argument("--lang", choices=("en", "zh", "zh-Hant"))
     parser.add_argument("--json", action="store_true")
-    options, reports = parser.parse_args(), []
+    options, reports, trust = parser.parse_args(), [], []
     system = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    lang = options.lang or ("zh-Hant" if re.match("zh_(TW|HK|MO|Hant)", system) else "zh" if system[:2] == "zh" else "en")
-    lang, trust = ("en", "zh", "zh-Hant").index(lang), []
+    lang = ("en", "zh", "zh-Hant").index(options.lang or ("zh-Hant" if re.match("zh_(TW|HK|MO|Hant)", system) else "zh" if system[:2] == "zh" else "en"))
     for name in options.key:
         digits = re.sub(r"[\s:]", "", name).lower()
         trust.append(digits if re.match(r"[0-9a-f]{16,64}\Z", digits) else sha(key_of(open(name, "rb").read(1024))).hex())
@@ -380,10 +383,10 @@ def main():
         data = open(name, "rb").read(1 << 26) if os.path.isfile(name) else b""
         if os.path.isfile(os.path.join(name, SEAL)) or os.path.isfile(os.path.join(name, "bagit.txt")):
             reports.append(Report(name, "bundle"))
-            check_bundle(reports[-1], Folder(name), trust)
+            reports[-1].attempt("journal.entry", "", check_bundle, reports[-1], Folder(name), trust)
         elif b"%EV-STAMP" in data:
             reports.append(Report(name, "letter"))
-            reports[-1].named("letter.trust", check_letter(reports[-1], data)[1], trust)
+            reports[-1].named("letter.trust", (reports[-1].attempt("letter.token", "", check_letter, reports[-1], data) or [0, 0])[1], trust)
         else: parser.error("%s: %s" % (name, WORDS["none"][lang]))
     for report in reports: report.open(sorted(set(EVERY[report.kind]) - {fact["id"] for fact in report.facts}))
     ok = all(fact["status"] != "fail" for report in reports for fact in report.facts)
@@ -391,9 +394,6 @@ def main():
     for report in [] if options.json else reports: show(report, lang)
     print(json.dumps({"schema_version": 1, "ok": ok, "subjects": rows}) if options.json else WORDS["self"][lang])
     return 0 if ok else 8
-
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (OSError, ValueError) as fault:
-        sys.exit(print(fault, file=sys.stderr) or 2)
+    try: sys.exit(main())
+    except (OSError, ValueError) as fault: sys.exit(print(fault, file=sys.stderr) or 2)

@@ -314,6 +314,46 @@ def _forgotten() -> Files:
     return files
 
 
+def _more_signed(name: str) -> Callable[[Case, Files], object]:
+    """A line of a signer of this name after all proofs, as anybody can add it."""
+    line = f"\u2014 {name} ".encode() + base64.b64encode(b"abcd" + b"x" * 64) + b"\n"
+
+    def change(_case: Case, files: Files) -> None:
+        for path in [path for path in files if re.match(r"journal/(\d+|bundle)\.proof", path)]:
+            files[path] += line
+
+    return change
+
+
+def _strange_names(_case: Case, files: Files) -> None:
+    """In the journal's folder: a text, digits of another script, and two files once more with more zeros."""
+    files["journal/x.txt"] = b"x"
+    files["journal/\u0660\u0660\u0660\u0660\u0660\u0661.json"] = b"x"
+    files["journal/0000004.json"] = files["journal/000004.json"]
+    files["journal/0000004.proof"] = files["journal/000004.proof"]
+    consistent = next(path for path in files if path.startswith("journal/consistency-"))
+    files[consistent.replace("-", "-0")] = files[consistent]
+
+
+def _opened_by_a_list(_case: Case, files: Files) -> None:
+    """A journal of one entry, signed by a key of its own, whose data are no object."""
+    stranger = signing_key(9)
+    entry = canonical(
+        {
+            "at": "2026-01-01T00:00:00Z",
+            "by": stranger.public.kid.hex(),
+            "data": [],
+            "type": "bundle.made",
+            "v": 1,
+        }
+    )
+    for path in [path for path in files if path.startswith("journal/")]:
+        del files[path]
+    note = checkpoint(stranger, "evidence.local/x", 1, sha(b"\0" + entry))
+    files["keys/office.pub"] = key_file(stranger)
+    files.update({"journal/bundle.json": entry, "journal/bundle.proof": proof(0, [entry], note)})
+
+
 def _slipped_in(case: Case, files: Files) -> None:
     note = files["journal/bundle.proof"].partition(b"\n\n")[2]
     files["journal/000002.json"] = case.entries[2]
@@ -450,6 +490,11 @@ def bundles() -> list[Given]:
         Given("timestamp-in-the-seal", _with_its_time_listed(), ("time.entry",)),
         Given("timestamp-in-the-seal-dropped", _with_its_time_listed("journal/000006.json", "journal/000006.proof"), ("seal.entries",)),
         Given("timestamp-nobody-recorded", _changed(lambda c, f: f.update({"journal/time-000004.note": b"x", "journal/time-000004.tst": b"x"}), lists=1)),
+        Given("signer-with-a-next-line", _changed(_more_signed("court\x85gov"), lists=1), ("journal.proof",)),
+        Given("good-signer-with-a-mark-of-order", _changed(_more_signed("court\ufeffgov"), lists=1)),
+        Given("strange-names-in-the-journal", _changed(_strange_names, lists=1), ("bundle.required", "seal.entries")),
+        Given("entry-whose-data-are-a-list", _changed(_opened_by_a_list, lists=1), ("journal.entry",)),
+        Given("masking-nested-deep", _changed(lambda c, f: f.__setitem__("data/masking.json", b"[" * 5000 + b"]" * 5000), sealed=True), ("bundle.masking",)),
         Given("declaration-edited", _changed(_put("bagit.txt", lambda d: d.replace(b"1.0", b"0.97")), sealed=True), ("bag.declaration",)),
         Given("longer-journal", _changed(lambda c, f: (c.entry("run.completed", {"run": "R8", "issued": 1, "voided": 0}, at="2026-11-26T02:00:00Z", show=False), c.prove(f, size - 1))), ()),
     ]  # fmt: skip

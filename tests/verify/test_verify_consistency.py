@@ -58,7 +58,10 @@ def test_without_it_the_size_stays_open(tmp_path: Path, size: int) -> None:
     case.sizes.clear()
     report = check(tmp_path, case.files())
     assert ok(report)
-    assert found(report) == {("letter.checkpoint", Status.UNKNOWN, "checkpoint-pieces")}
+    assert found(report) == {
+        ("letter.checkpoint", Status.UNKNOWN, "checkpoint-pieces"),
+        ("journal.consistency", Status.UNKNOWN, "consistency-absent"),
+    }
 
 
 @pytest.mark.parametrize("size", [2, 4, 6, 7, 11])

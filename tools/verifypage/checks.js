@@ -9,12 +9,16 @@ const EVIDENCE = (() => {
   const REQUIRED = ["README.txt", "data/catalogue.json", DISCLOSURE, KEY, SEAL];
   const KINDS = ["reminder", "demand", "lawyer-letter", "instalment-agreement", "complaint-reply", "settlement",
     "correction", "bill-notice", "exhibit"];
-  const PARTLY = ["bag.paths", "journal.entry", "disclosure.form", "letter.recorded", "delivery.event", "delivery.proofs", "time.entry"];
+  const PARTLY = ["bag.paths", "journal.entry", "disclosure.form", "letter.recorded", "delivery.event", "delivery.proofs", "time.entry", "bundle.masking"];
+  // What Unicode calls white space, and the separators of ASCII: \s means other characters here than in Python.
+  const SPACES = "\\t-\\r \\x1c-\\x1f\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+  const SIGNER = new RegExp(`^[^+${SPACES}]+$`), INFO = new RegExp(`^[^:${SPACES}][^:]*:[ \\t]|^[ \\t]`);
+  const JOURNAL = /^(journal\/(?:bundle|[0-9]{6}|[1-9][0-9]{6,11}))\.(?:json|proof)$|^journal\/(consistency-[1-9][0-9]{0,18})\.proof$|^journal\/time-(?:[0-9]{6}|[1-9][0-9]{6,11})\.(?:note|tst)$/;
   // What is not answered in the end is "not checked here": never left out.
   const OF_LETTERS = ["mark", "token", "length", "source", "kid", "signature", "end", "stamp", "plain"].map((name) => `letter.${name}`);
   const EVERY = {
     letter: [...OF_LETTERS, "letter.trust"],
-    bundle: [...OF_LETTERS, "bag.manifest", "bag.tagmanifest", "bag.sm3", "time.entry", "bag.paths", "bag.declaration", "bundle.required", "bundle.key", "bundle.trust",
+    bundle: [...OF_LETTERS, "bag.manifest", "bag.tagmanifest", "bag.sm3", "time.entry", "bundle.masking", "bag.paths", "bag.declaration", "bundle.required", "bundle.key", "bundle.trust",
       "seal.form", "seal.files", "seal.entries", "journal.entry", "journal.proof", "journal.checkpoint", "journal.consistency", "journal.by",
       "journal.sealed", "journal.type", "journal.keys", "journal.order", "journal.origin", "disclosure.form", "disclosure.subject",
       "letter.office", "letter.recorded", "letter.facts", "letter.checkpoint", "letter.dated", "letter.docx", "delivery.letter",
@@ -291,7 +295,7 @@ const EVIDENCE = (() => {
     need(/^evidence\.local\/(TEST\/)?[0-9A-Za-z._-]{1,64}$/.test(fields[0]));
     for (const row of rows) {
       const parts = row.split(" ");
-      need(parts.length === 3 && parts[0] === "\u2014" && /^[^+\s]+$/.test(parts[1]));
+      need(parts.length === 3 && parts[0] === "\u2014" && SIGNER.test(parts[1]));
       const blob = b64(parts[2]), name = `${parts[1]} ${hex(blob.subarray(0, 4))}`;
       need(blob.length > 4 && !by.has(name));
       by.set(name, blob.subarray(4));
@@ -313,13 +317,33 @@ const EVIDENCE = (() => {
     need(typeof value !== "number" || Number.isSafeInteger(value));
     return JSON.stringify(value);
   }
+  function shallow(data) { // brackets within texts do not count
+    let depth = 0, quoted = false;
+    for (let at = 0; at < data.length; at += 1) {
+      const byte = data[at];
+      if (quoted) {
+        if (byte === 0x5c) at += 1; else if (byte === 0x22) quoted = false;
+      } else if (byte === 0x22) quoted = true;
+      else if (byte === 0x5b || byte === 0x7b) { depth += 1; need(depth <= 32, "large"); }
+      else if (byte === 0x5d || byte === 0x7d) depth -= 1;
+    }
+  }
   function jsonOf(data, keys, canonical = true) {
     const text = text8(data);
+    let commas = 0;
+    for (let at = 0; at < data.length; at += 1) if (data[at] === 0x2c) commas += 1;
+    need(data.length <= 2 ** 25 && commas <= (data.length > 2 ** 20 ? 1000000 : 50000), "large");
+    shallow(data);
     let value;
     try { value = JSON.parse(text); } catch { throw new Wrong("form"); }
     need(!canonical || write(value) === text);
     need(value && typeof value === "object" && Object.keys(value).sort().join(" ") === keys);
     return value;
+  }
+  function entryOf(data) {
+    const entry = jsonOf(data, "at by data type v");
+    need(entry.data && typeof entry.data === "object" && !Array.isArray(entry.data) && typeof entry.type === "string");
+    return entry;
   }
   const HEX = (text) => typeof text === "string" && /^[0-9a-f]{64}$/.test(text);
 
@@ -455,7 +479,7 @@ const EVIDENCE = (() => {
     const head = proof && await report.attempt("journal.checkpoint", "", () => checkpointOf(proof.note));
     if (!head) return;
     report.told = { head, index: proof.number };
-    if (entry && await report.attempt("journal.entry", "", () => jsonOf(utf8(entry), "at by data type v"))) {
+    if (entry && await report.attempt("journal.entry", "", () => entryOf(utf8(entry)))) {
       report.say("journal.entry", true);
       const nodes = await report.attempt("journal.proof", "", () =>
         nodesOf(sha(Uint8Array.of(0), utf8(entry)), proof.number, head.size, proof.hashes));
@@ -467,10 +491,11 @@ const EVIDENCE = (() => {
   }
 
   // ---- bundles ----
+  const bad = (path) => /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\\]/.test(path)
+    || /^(~|[^/]*:)/.test(path) || path.split("/").some((part) => ["", ".", ".."].includes(part)) || path.split("/").length > 16;
   class Folder {
-    constructor(files, odd = []) {
-      const bad = (path) => /[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\\]/.test(path)
-        || /^(~|[^/]*:)/.test(path) || path.split("/").some((part) => ["", ".", ".."].includes(part)) || path.split("/").length > 16;
+    constructor(files, odd = [], zip = undefined) {
+      this.zip = zip;
       this.odd = [...odd, ...[...files.keys()].filter(bad)];
       this.files = new Map([...files].filter(([path]) => !bad(path)));
       this.paths = [...this.files.keys()].sort(byCodePoint);
@@ -542,12 +567,12 @@ const EVIDENCE = (() => {
   async function declared(bag) {
     need(text8(await bag.read("bagit.txt")) === "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
     for (const line of text8(await bag.read("bag-info.txt")).split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/)) {
-      need(!line || /^[^:\s][^:]*:[ \t]|^[ \t]/.test(line));
+      need(!line || INFO.test(line));
       if (!/^payload-oxum:/i.test(line)) continue;
       const payload = bag.paths.filter((path) => path.startsWith("data/"));
       let size = 0;
       try { for (const path of payload) size += (await bag.digests(path)).size; } catch { continue; }
-      need(line.slice(13).trim() === `${size}.${payload.length}`);
+      need(line.slice(13).replace(/^[ \t]+|[ \t]+$/g, "") === `${size}.${payload.length}`);
     }
   }
   async function disclosed(bag) {
@@ -556,10 +581,14 @@ const EVIDENCE = (() => {
       need(typeof name === "string" && typeof value === "string" && /^[0-9a-f]{32}$/.test(salt));
       return { name, value, leaf: sha(Uint8Array.of(0), unhex(salt), utf8(name), Uint8Array.of(0), utf8(value)) };
     }));
-    for (const { path, salt } of [...top.files, ...top.events]) { need(HEX(salt)); salts.set(path, salt); }
+    for (const { path, salt } of [...top.files, ...top.events]) { need(HEX(salt) && typeof path === "string"); salts.set(path, salt); }
     need(HEX(top.subject.salt) && typeof top.subject.account === "string");
-    const kept = bag.files.has(MASKING) ? jsonOf(await bag.read(MASKING), "masked of unsearched v withheld").withheld : [];
-    return { facts, salts, account: top.subject.account, salt: top.subject.salt, kept: new Set(kept.map((item) => item.commitment)) };
+    return { facts, salts, account: top.subject.account, salt: top.subject.salt };
+  }
+  async function withheld(bag) {
+    const top = jsonOf(await bag.read(MASKING), "masked of unsearched v withheld");
+    need(top.v === 1 && Array.isArray(top.withheld) && top.withheld.every((item) => item && HEX(item.commitment)));
+    return new Set(top.withheld.map((item) => item.commitment));
   }
   async function checkBag(report, bag) {
     for (const path of bag.odd) report.say("bag.paths", false, path, "odd");
@@ -578,6 +607,9 @@ const EVIDENCE = (() => {
       const covered = bag.paths.filter((path) => path.startsWith("data/") === (id !== "bag.tagmanifest") && path !== TAGS);
       if (rows) await compare(report, id, bag, covered, rows);
     }
+    if (bag.zip) {
+      await report.attempt("zip.canonical", "", async () => report.say("zip.canonical", await isCanonical(bag)));
+    }
     const rows = await report.attempt("seal.form", SEAL, () => sealed(bag));
     if (rows) {
       report.say("seal.form", true);
@@ -591,22 +623,21 @@ const EVIDENCE = (() => {
       }
       if (bag.entries) await compare(report, "seal.entries", bag, covered, bag.entries);
     }
-    const form = /^journal\/((bundle|[0-9]{6}|[1-9][0-9]{6,11})\.(json|proof)|consistency-[1-9][0-9]{0,18}\.proof|time-([0-9]{6}|[1-9][0-9]{6,11})\.(note|tst))$/;
     const volumes = bag.paths.map((path) => /^data\/volume-([1-9][0-9]{0,3})\.pdf$/.exec(path)).filter(Boolean).map((found) => Number(found[1]));
     const compiled = Array.from({ length: Math.max(0, ...volumes) }, (_, at) => `data/volume-${at + 1}.pdf`);
     for (const path of [...REQUIRED, ...(volumes.length ? compiled : ["data/bundle.pdf"])]) if (!bag.files.has(path)) report.say("bundle.required", false, path, "missing");
     for (const path of bag.paths) {
-      if (path.startsWith("journal/") && !form.test(path)) report.say("bundle.required", false, path, "extra");
+      if (path.startsWith("journal/") && !JOURNAL.test(path)) report.say("bundle.required", false, path, "extra");
     }
     report.settle("bundle.required");
   }
   async function checkJournal(report, bag, key) {
     const entries = new Map(), nodes = new Map();
     let note, head;
-    const stems = bag.paths.map((path) => /^(journal\/(?:bundle|[0-9]+))\.(?:json|proof)$/.exec(path)).filter(Boolean);
+    const stems = bag.paths.map((path) => JOURNAL.exec(path)).filter((found) => found && found[1]);
     for (const stem of [...new Set(stems.map((found) => found[1]))].sort()) {
       const raw = await report.attempt("journal.entry", stem, () => bag.read(`${stem}.json`, 2 ** 20));
-      const entry = raw && await report.attempt("journal.entry", stem, () => jsonOf(raw, "at by data type v"));
+      const entry = raw && await report.attempt("journal.entry", stem, () => entryOf(raw));
       const proof = await report.attempt("journal.proof", stem, async () => tlogProof(await bag.read(`${stem}.proof`)));
       let found = proof && await report.attempt("journal.proof", stem, () => checkpointOf(proof.note));
       if (found && !head) {
@@ -629,7 +660,7 @@ const EVIDENCE = (() => {
     return { entries, nodes, head };
   }
   async function checkConsistency(report, bag, { head, nodes }, claimed) {
-    for (const path of head ? bag.paths.filter((name) => /^journal\/consistency-[0-9]+\.proof$/.test(name)) : []) {
+    for (const path of head ? bag.paths.filter((name) => (JOURNAL.exec(name) || [])[2]) : []) {
       const proof = await report.attempt("journal.consistency", path, async () =>
         proofOf(await bag.read(path), "evidence/consistency@v1\nold ", 64));
       if (!proof) continue;
@@ -667,6 +698,8 @@ const EVIDENCE = (() => {
     for (const path of bag.paths) if (path.startsWith("journal/time-") && !times.delete(path)) report.say("time.entry", false, path, "extra");
     for (const path of times) report.say("time.entry", false, path, "missing");
     const open = await report.attempt("disclosure.form", DISCLOSURE, () => disclosed(bag)), paths = new Map();
+    const kept = bag.files.has(MASKING) ? await report.attempt("bundle.masking", MASKING, () => withheld(bag)) : undefined;
+    report.asks = bag.entries !== undefined; // a bundle of this kind has a proof for each size a letter knew
     if (open) {
       for (const path of open.salts.keys()) if (!bag.files.has(path)) report.say("disclosure.form", false, path, "missing");
       report.settle("disclosure.form");
@@ -689,15 +722,15 @@ const EVIDENCE = (() => {
     Object.assign(report.told, { head, approved: new Map(approvals.map((entry) => [entry.data.number, entry])), letters: [], deliveries: [], account: open ? open.account : "" });
     const recorded = new Set();
     for (const [name, entry] of [...entries].sort()) {
-      recorded.add(await report.attempt("journal.entry", name, () => checkEntry(report, name, entry, { nodes, letters, paths, open })));
+      recorded.add(await report.attempt("journal.entry", name, () => checkEntry(report, name, entry, { nodes, letters, paths, open, kept: kept || new Set() })));
     }
     for (const path of letters.keys()) if (!recorded.has(path)) report.say("letter.recorded", false, path, "no-entry");
     report.test = Boolean(head && head.origin.startsWith("evidence.local/TEST/"));
   }
-  function checkEntry(report, name, { type, data, at, index }, { nodes, letters, paths, open }) {
+  function checkEntry(report, name, { type, data, at, index }, { nodes, letters, paths, open, kept }) {
     if (type === "delivery.recorded") report.told.deliveries.push(data);
     if (open && type === "delivery.recorded") {
-      const known = (value) => paths.has(value) || open.kept.has(value);
+      const known = (value) => paths.has(value) || kept.has(value);
       report.say("delivery.event", known(data.event), name, "missing");
       report.say("delivery.proofs", data.proofs.every(known), name, "missing");
     }
@@ -715,42 +748,90 @@ const EVIDENCE = (() => {
     report.told.letters.push(told);
     const early = token.size <= index, found = early && Number.isSafeInteger(token.size) && rootAt(nodes, token.size);
     if (!early || found) report.say("letter.checkpoint", early && same(found, token.root), path);
-    else report.open("letter.checkpoint", path);
+    else {
+      report.open("letter.checkpoint", path);
+      if (report.asks) { report.gap = true; report.open("journal.consistency", path); }
+    }
     return path;
   }
 
-  // ---- zips: the directory at the end, members stored or deflated ----
+  // ---- zips: the directory at the end, members stored or deflated, read as Python's zipfile reads them ----
+  const CRC = Uint32Array.from({ length: 256 }, (_, n) => {
+    for (let k = 0; k < 8; k += 1) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
+    return n >>> 0;
+  });
+  function crc32(data) {
+    let crc = -1;
+    for (let at = 0; at < data.length; at += 1) crc = CRC[(crc ^ data[at]) & 255] ^ (crc >>> 8);
+    return ~crc >>> 0;
+  }
+  // Names without the flag for UTF-8 are in the code page of the first zips.
+  const CP437 = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0";
+  const nameOf = (raw, flags) => flags & 0x800 ? text8(raw) : latin1(raw).replace(/[\x80-\xff]/g, (char) => CP437[char.charCodeAt(0) - 128]);
   async function unzip(data) {
-    const end = latin1(data.subarray(-65557)).lastIndexOf("PK\x05\x06"), from = Math.max(0, data.length - 65557) + end;
-    need(end >= 0 && from + 22 <= data.length, "zip");
+    const from = Math.max(0, data.length - 65557), end = from + latin1(data.subarray(-65557)).lastIndexOf("PK\x05\x06");
+    need(end >= from && end + 22 <= data.length, "zip");
     const view = new DataView(data.buffer, data.byteOffset, data.length), members = [];
-    let at = view.getUint32(from + 16, true);
-    for (let count = view.getUint16(from + 10, true); count > 0; count -= 1) {
-      need(at + 46 <= data.length && view.getUint32(at, true) === 0x02014b50, "zip");
-      const [name, extra, comment] = [28, 30, 32].map((k) => view.getUint16(at + k, true));
+    const start = end - view.getUint32(end + 12, true), moved = start - view.getUint32(end + 16, true); // what stands before the zip
+    need(start >= 0, "zip");
+    for (let at = start; at < end;) {
+      need(at + 46 <= end && view.getUint32(at, true) === 0x02014b50 && view.getUint16(at + 6, true) <= 63, "zip");
+      const [name, extra, comment] = [28, 30, 32].map((k) => view.getUint16(at + k, true)), flags = view.getUint16(at + 8, true);
+      const raw = data.subarray(at + 46, at + 46 + name);
       members.push({
-        name: text8(data.subarray(at + 46, at + 46 + name)), method: view.getUint16(at + 10, true),
-        packed: view.getUint32(at + 20, true), size: view.getUint32(at + 24, true), local: view.getUint32(at + 42, true),
+        raw, flags, name: nameOf(raw, flags), method: view.getUint16(at + 10, true), crc: view.getUint32(at + 16, true),
+        packed: view.getUint32(at + 20, true), size: view.getUint32(at + 24, true), local: view.getUint32(at + 42, true) + moved,
       });
       at += 46 + name + extra + comment;
     }
     need(members.reduce((sum, member) => sum + member.size, 0) < 4 * MAX_BYTES, "large");
     const tops = new Set(members.map((member) => member.name.split("/")[0]));
     const cut = tops.size === 1 && members.every((member) => member.name.includes("/")) ? [...tops][0].length + 1 : 0;
-    const files = new Map(), odd = [];
+    const files = new Map(), odd = [], prefix = cut ? members[0].name.slice(0, cut) : "";
+    if (cut && bad(prefix.slice(0, -1))) odd.push(prefix); // what unpacks beside or above its folder
+    const own = new Map();
     for (const member of members) {
       const path = member.name.slice(cut);
       if (files.has(path) || !path || path.endsWith("/")) odd.push(path || member.name);
-      else files.set(path, () => inflate(data, view, member));
+      if (!path || path.endsWith("/")) continue;
+      own.set(path, member); // of two with one name the last, as it is unpacked
+      files.set(path, () => inflate(data, view, member));
     }
-    return new Folder(files, odd);
+    return new Folder(files, odd, { data, prefix, own });
   }
-  async function inflate(data, view, { method, packed, size, local }) {
-    need(local + 30 <= data.length && view.getUint32(local, true) === 0x04034b50, "zip");
-    const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
+  // Whether the zip is the one of its files (docs/formats.md, section 5): its headers are written again and compared.
+  async function isCanonical(bag) {
+    const { data, prefix, own } = bag.zip, directory = [];
+    const bytes = (...pairs) => join(...pairs.map(([width, value]) => Uint8Array.from({ length: width }, (_, k) => (value / 256 ** k) & 255)));
+    const shorts = (...values) => bytes(...values.map((value) => [2, value])), longs = (...values) => bytes(...values.map((value) => [4, value]));
+    let at = 0;
+    for (const path of bag.paths) {
+      const content = await bag.read(path), name = utf8(prefix + path), flags = name.some((byte) => byte > 127) ? 0x800 : 0;
+      const sums = longs(own.get(path).crc, content.length, content.length); // reading has compared the sum
+      const head = join(utf8("PK\x03\x04"), shorts(20, flags, 0, 0, 33), sums, shorts(name.length, 0), name);
+      directory.push(utf8("PK\x01\x02"), shorts(0x314, 20, flags, 0, 0, 33), sums, shorts(name.length, 0, 0, 0, 0), longs(0o100644 * 65536, at), name);
+      if (!same(data.subarray(at, at + head.length), head)) return false;
+      at += head.length;
+      const inPlace = content.buffer === data.buffer && content.byteOffset === data.byteOffset + at;
+      if (!inPlace && !same(data.subarray(at, at + content.length), content)) return false;
+      at += content.length;
+    }
+    const listed = new Uint8Array(directory.reduce((sum, part) => sum + part.length, 0)), count = bag.paths.length;
+    directory.reduce((to, part) => { listed.set(part, to); return to + part.length; }, 0);
+    const last = join(listed, utf8("PK\x05\x06"), shorts(0, 0, count, count), longs(listed.length, at), shorts(0));
+    return same(data.subarray(at), last);
+  }
+  async function inflate(data, view, { raw: name, flags, method, packed, size, local, crc }) {
+    need(local >= 0 && local + 30 <= data.length && view.getUint32(local, true) === 0x04034b50, "zip");
+    const from = local + 30, length = view.getUint16(local + 26, true), start = from + length + view.getUint16(local + 28, true);
+    need(!(flags & 0x61) && same(data.subarray(from, from + length), name), "zip"); // encrypted, or of another name there
     const raw = data.subarray(start, start + packed);
     need(raw.length === packed && (method === 0 || method === 8), "zip");
-    if (method === 0) return raw;
+    const content = method === 0 ? raw : await inflated(raw, size);
+    need(content.length === size && crc32(content) === crc, "zip");
+    return content;
+  }
+  async function inflated(raw, size) {
     if (typeof DecompressionStream === "undefined") throw new NotHere();
     const stream = new Blob([raw]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
     const parts = [];
@@ -764,7 +845,6 @@ const EVIDENCE = (() => {
         need(length <= size, "zip");
       }
     } catch { throw new Wrong("zip"); }
-    need(length === size, "zip");
     return join(...parts);
   }
 
