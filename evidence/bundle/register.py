@@ -93,6 +93,12 @@ _PROVES = {
 }
 
 
+def label_of(field: str, locale: str) -> str:
+    """What a field is called in a table of the script ``locale``; the field itself where it has no such name."""
+    words = _WORDS.get(field, (field,))
+    return words[min(int(locale == "zh-Hant"), len(words) - 1)]
+
+
 def column_of(word: str) -> str | None:
     """The field that a table's column is about, in machine words or a clerk's; ``None`` for any other."""
     return _COLUMNS.get(re.sub(r"\s+", "", word).strip("*＊：:").lower())

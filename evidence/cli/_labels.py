@@ -27,6 +27,9 @@ def n_(message: str) -> str:
     return message
 
 
+_DAY = n_("YYYY-MM-DD, for example 2026-11-25")  # what the register expects of a day
+
+
 def labelled(problem: Problem, lang: str) -> Problem:
     """``problem`` with machine words and English details among its parameters as ``lang`` has them."""
     params = {
@@ -68,7 +71,14 @@ def _kind(value: str, code: str, lang: str) -> str:
 
 
 def _expected(value: str, code: str, lang: str) -> str:
-    return translate(value, lang) if code == "workspace.config-value" else ""
+    return translate(value, lang) if code in ("workspace.config-value", "workspace.exhibit-text") else ""
+
+
+def _field(value: str, code: str, lang: str) -> str:
+    """A column of the register of exhibits as a clerk's table calls it."""
+    from evidence.bundle.register import label_of
+
+    return label_of(value, lang) if code == "workspace.exhibit-text" else ""
 
 
 def _detail(value: str, code: str, lang: str) -> str:
@@ -92,5 +102,6 @@ _LABELS: Mapping[str, Callable[[str, str, str], str]] = {
     "known": _known,
     "kind": _kind,
     "expected": _expected,
+    "field": _field,
     "detail": _detail,
 }

@@ -10,7 +10,7 @@ import click
 
 from evidence.cli._app import App, n_
 from evidence.errors import Place, Problem
-from evidence.stamp.prewords import WORDS
+from evidence.stamp.prewords import PARTS, WORDS
 
 if TYPE_CHECKING:
     from evidence.workspace.exhibits import Exhibit
@@ -87,21 +87,26 @@ def add(
         for finding in row.findings or ():
             app.out("  " + _told(app, finding))
         if row.warnings:
-            params: dict[str, str | int] = {"name": row.name, "findings": ", ".join(row.warnings)}
+            told = [_told(app, one) for one in row.findings or () if one["level"] == "warning"]
+            params: dict[str, str | int] = {
+                "name": row.name,
+                "findings": ("; " if app.lang == "en" else "；").join(told),
+            }
             warnings.append(Problem("stamp.exhibit-findings", Place(file=row.name), params))
         if not row.has_pages:
             warnings.append(Problem("workspace.exhibit-not-shown", Place(file=row.name), {"name": row.name}))
         if row.stamped is not None:
-            told = (
+            words = (
                 n_("Stamped as {number}: {path} ({pages} pages, the last one added for the mark).")
                 if row.stamped.extra
                 else n_("Stamped as {number}: {path} ({pages} pages).")
             )
             app.out(
                 app.t(
-                    told, number=row.stamped.number.key, path=str(row.stamped.path), pages=row.stamped.pages
+                    words, number=row.stamped.number.key, path=str(row.stamped.path), pages=row.stamped.pages
                 )
             )
+    warnings += workspace.register_doubts([row.row for row in added if row.row is not None])
     app.finish([_as_json(account, row) for row in added], counts={"added": len(added)}, warnings=warnings)
 
 
@@ -118,12 +123,17 @@ def add(
 @click.option("--account", help=n_("The account of every row; else the table has a column for it."))
 @click.pass_obj
 def import_(app: App, table: Path, account: str | None) -> None:
-    kept = app.workspace().import_exhibits(table, account)
+    workspace = app.workspace()
+    kept = workspace.import_exhibits(table, account)
     for row in kept:
         told = n_("Kept {name} ({sha256}) for {account}.") if row.new else n_("Changed {name} of {account}.")
         app.out(app.t(told, name=row.name, sha256=row.sha256[:16], account=row.account))
     new = sum(row.new for row in kept)
-    app.finish([row.to_json() for row in kept], counts={"added": new, "changed": len(kept) - new})
+    app.finish(
+        [row.to_json() for row in kept],
+        counts={"added": new, "changed": len(kept) - new},
+        warnings=workspace.register_doubts(kept),
+    )
 
 
 @exhibit.command(
@@ -158,14 +168,22 @@ def list_(app: App, account: str) -> None:
 @click.pass_obj
 def set_(app: App, /, account: str, number: int, **details: str | None) -> None:
     changes = {field: text for field, text in details.items() if text is not None}
-    row = app.workspace().change_exhibit(account, number, changes)
+    workspace = app.workspace()
+    row = workspace.change_exhibit(account, number, changes)
     app.out(app.t(n_("Changed {name} of {account}."), name=row.name, account=row.account))
-    app.finish([row.to_json()], counts={"changed": int(bool(changes))})
+    app.finish(
+        [row.to_json()],
+        counts={"changed": int(bool(changes))},
+        warnings=workspace.register_doubts([row]),
+    )
 
 
 def _told(app: App, finding: Mapping[str, Any]) -> str:
     """One finding in a line: what, and on which pages."""
-    text = app.t(WORDS[finding["code"]], **finding["params"])
+    params = dict(finding["params"])
+    if "part" in params:
+        params["part"] = app.t(PARTS.get(params["part"], params["part"]))
+    text = app.t(WORDS[finding["code"]], **params)
     pages = finding["pages"]
     shown = ", ".join(str(page) for page in pages[:12]) + (" …" if len(pages) > 12 else "")
     return app.t(n_("{text}; pages {pages}"), text=text, pages=shown) if pages else text

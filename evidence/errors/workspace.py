@@ -420,7 +420,7 @@ ROWS: tuple[ErrorSpec, ...] = (
         "workspace.exhibit-text",
         ExitCode.INPUT,
         "The {field} of the exhibit cannot be used: {given}.",
-        "Expected: {expected}. Type it again, or rename the file.",
+        "Expected: {expected}. What was not typed is taken from the file's name.",
         "Name, source and purpose are printed in the catalogue: control characters and marks that turn the direction of "
         "reading are refused there, not removed. A date is a day that exists.",
     ),
@@ -604,6 +604,18 @@ ROWS += (
         "limit is ledger_max_age_days under [policy] in evidence.toml; 0 is none.",
         "Whoever has paid since would be sent a demand for money that came in. The newest entry is the latest due date or "
         "end of a period, up to the day of import, or the latest payment recorded.",
+    ),
+    ErrorSpec(
+        "workspace.exhibit-twice",
+        ExitCode.DONE,
+        "Exhibits {before} ({other}) and {number} ({name}) are the same file.",
+        "If one was meant to be another file, add that; a court asks why one paper is handed in twice.",
+    ),
+    ErrorSpec(
+        "workspace.exhibit-dated-ahead",
+        ExitCode.DONE,
+        "Exhibit {number} ({name}) is noted as made on {dated}, a day to come.",
+        "Look at the paper, and put the day right: evidence exhibit set ACCOUNT {number} --dated YYYY-MM-DD",
     ),
     ErrorSpec(
         "workspace.exhibit-not-shown",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["WORDS"]
+__all__ = ["PARTS", "WORDS"]
 
 
 def n_(message: str) -> str:
@@ -42,3 +42,28 @@ WORDS: Mapping[str, str] = {
     "unread-page": n_("pages could not be looked over ({count})"),
 }
 """One sentence for each code of :data:`evidence.stamp.prelint.CODES`; names in braces are the finding's parameters."""
+
+PARTS: Mapping[str, str] = {
+    "header": n_("its beginning"),
+    "tail": n_("its end"),
+    "xref": n_("its table of parts"),
+    "object": n_("one of its parts"),
+    "syntax": n_("its grammar"),
+    "limit": n_("its size or depth"),
+    "duplicate-key": n_("an entry that stands twice"),
+    "page-tree": n_("its list of pages"),
+    "contents": n_("what its pages show"),
+    "filter": n_("how it is packed"),
+    "stream": n_("how it is packed"),
+    "encryption": n_("its encryption"),
+    "encrypted-string": n_("its encryption"),
+    "revisions": n_("its layers of saving"),
+    "layers": n_("its layers"),
+    "alive": n_("its scripts and actions"),
+    "attached": n_("its files inside"),
+    "form": n_("its form fields"),
+    "signatures": n_("its signatures"),
+    "fonts": n_("its fonts"),
+    "orphans": n_("its pages that are not shown"),
+}
+"""What ``part`` of the finding ``unreadable`` names; a code that is not here is shown as it is."""

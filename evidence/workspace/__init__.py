@@ -514,6 +514,12 @@ class Workspace:
 
         return list_exhibits(self._desk, account)
 
+    def register_doubts(self, kept: Sequence[Kept]) -> list[Problem]:
+        """What may be a slip in the register: :func:`evidence.workspace.registerchecks.register_doubts`."""
+        from evidence.workspace.registerchecks import register_doubts
+
+        return register_doubts(self._desk, kept)
+
     def change_exhibit(self, account: str, number: int, changes: Mapping[str, str]) -> Kept:
         """Put right what is noted of an exhibit: :func:`evidence.workspace.register.change`."""
         from evidence.workspace.register import change

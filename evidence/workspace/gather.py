@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ from evidence.bundle.rows import (
 from evidence.claim.statement import Claim
 from evidence.clock import CHINA
 from evidence.delivery import event_json, timeline
-from evidence.errors import Place, Problem
+from evidence.errors import EvidenceError, Place, Problem
 from evidence.model.account import Account, natural_key
 from evidence.model.delivery import DeliveryEvent, Outcome
 from evidence.model.letter import Fact, LegalEffect, LetterKind, LetterNumber
@@ -41,6 +41,8 @@ from evidence.workspace.deliveries import events_of
 from evidence.workspace.drafts import is_draft
 from evidence.workspace.notices import title_of_docx
 from evidence.workspace.persons import salt_for
+from evidence.workspace.register import listed
+from evidence.workspace.registerchecks import same_file
 
 FONT = {"zh": "NotoSerifSC-Regular.ttf", "zh-Hant": "NotoSerifTC-Regular.ttf"}
 _LEFT_OUT = {
@@ -140,6 +142,7 @@ def gather(
     for letter in letters:
         collector.letter(letter)
     collector.added(connection, person)
+    warnings += same_file(listed(connection, account.id, person))
     return collector.gathered(warnings)
 
 
@@ -267,7 +270,11 @@ class _Collector:
         ours = (table.c.account == self.account.id, table.c.person == person)
         for row in connection.execute(select(table).where(*ours).order_by(table.c.id)):
             path = f"exhibits/{row.id:03d}-{safe_name(row.file_name)}"
-            stored = self._keep(path, row.sha256)
+            try:
+                stored = self._keep(path, row.sha256)
+            except EvidenceError as error:  # a hash tells nobody which paper to look for
+                where = Place(file=row.file_name, part=f"#{row.id} {row.name}")
+                raise EvidenceError([replace(problem, where=where) for problem in error.problems]) from None
             text = ExhibitText(row.name, row.kind, row.source, row.proves, row.original)
             kept = (row.dated, row.file_name, row.media_type, stored)
             self._show(row.group_code, text, *kept, row.carrier, row.submitter, listed=row.id)

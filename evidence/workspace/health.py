@@ -28,6 +28,7 @@ __all__ = ["Finding", "certificates", "examine", "ntp_offset", "require_healthy"
 CLOCK_S = 5
 """Seconds by which two clocks may differ before it is told: minutes stand in letters, seconds in the journal."""
 EXPIRY_DAYS = 60
+_NAMED = 6
 _LEAST_ROOM = 1 << 28
 _NTP_EPOCH = 2208988800
 _NTP_PORT = 123
@@ -71,6 +72,7 @@ def examine(root: Path, source: Source, lang: str, ntp: str = "") -> list[Findin
         return [
             _tried(t(n_("database")), lambda: _database(desk), lang),
             _tried(t(n_("store")), lambda: _store(desk, t), lang),
+            _exhibits(desk, t),
             *_clocks(desk, ntp, lang, t),
             *certificates(desk.root, source.now(), t),
         ]
@@ -102,6 +104,27 @@ def _store(desk: Desk, t: Callable[..., str]) -> str:
         return desk.store.shown
     free = shutil.disk_usage(desk.store.root).free
     return f"{desk.store.shown} ({t(n_('{free} GiB free'), free=f'{free / (1 << 30):.1f}')})"
+
+
+def _exhibits(desk: Desk, t: Callable[..., str]) -> Finding:
+    """Whether the file of every exhibit is there. Reading them all would take long: ``evidence bundle`` reads its own."""
+    part = t(n_("exhibits"))
+    if desk.store.is_remote:
+        return Finding(part, True, t(n_("whether their files are on the server was not looked at")))
+    table = schema.EXHIBITS
+    with desk.reading() as connection:
+        rows = connection.execute(select(table.c.id, table.c.account, table.c.name, table.c.sha256)).all()
+    lost = [
+        f"{row.account} #{row.id} {row.name}"
+        for row in sorted(rows, key=lambda row: row.id)
+        if desk.store.length(row.sha256) is None
+    ]
+    if not lost:
+        words = n_("{n}, every file is there; whether they are as they were put there was not looked at")
+        return Finding(part, True, t(words, n=len(rows)))
+    named = ", ".join(lost[:_NAMED]) + (f" … +{len(lost) - _NAMED}" if len(lost) > _NAMED else "")
+    words = n_("files are missing in the store: {names}")
+    return Finding(part, False, t(words, names=named), t(n_("bring back the store folder from a backup")))
 
 
 # --- the clock

@@ -278,7 +278,7 @@ def _text_problems(
         elif field == "group" and not GROUP.fullmatch(text):
             yield _unusable(field, text, "B1 B2 …", where)
         elif field == "dated" and not _is_day(text):
-            yield _unusable(field, text, "2026-11-25", where)
+            yield _unusable(field, text, "YYYY-MM-DD, for example 2026-11-25", where)
         elif field == "kind" and text not in KINDS:
             yield _unusable(field, text, "、".join(KINDS), where)
         elif field == "original" and text not in ORIGINALS:

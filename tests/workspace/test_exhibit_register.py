@@ -12,8 +12,11 @@ import openpyxl
 import pytest
 from casefile import ACCOUNT
 
+from evidence.cli._labels import labelled
 from evidence.errors import EvidenceError
+from evidence.i18n import describe
 from evidence.workspace import Workspace
+from evidence.workspace.health import examine
 
 HEAD = (
     "户号",
@@ -149,3 +152,41 @@ def test_what_is_noted_can_be_put_right_and_the_file_stays(office: Workspace, tm
         with pytest.raises(EvidenceError) as caught:
             office.change_exhibit(ACCOUNT, number, given)
         assert [problem.code for problem in caught.value.problems] == [code]
+
+
+def test_a_day_to_come_and_a_file_kept_twice_are_told_by_name(office: Workspace, tmp_path: Path) -> None:
+    put(tmp_path, 甲_txt="样本同一份".encode(), 乙_txt="样本同一份".encode())
+    office.add_exhibits(ACCOUNT, [tmp_path / "甲.txt"], dated="2099-01-01")
+    office.add_exhibits(ACCOUNT, [tmp_path / "乙.txt"])
+    first, second = office.exhibits(ACCOUNT)[-2:]
+    (ahead,) = [p for p in office.register_doubts([first]) if p.code != "workspace.exhibit-twice"]
+    assert (ahead.code, ahead.params["name"]) == ("workspace.exhibit-dated-ahead", "甲")
+    (twice,) = office.register_doubts([second])
+    assert twice.code == "workspace.exhibit-twice"
+    assert (twice.params["other"], twice.params["name"]) == ("甲", "乙")
+
+
+def test_a_field_that_cannot_be_used_is_named_as_the_table_names_it(
+    office: Workspace, tmp_path: Path
+) -> None:
+    put(tmp_path, 丙_txt="样本丙".encode())
+    with pytest.raises(EvidenceError) as caught:
+        office.add_exhibits(ACCOUNT, [tmp_path / "丙.txt"], dated="去年")
+    message, hint = describe(labelled(caught.value.problems[0], "zh"), "zh")
+    assert message == "证据的形成时间不能使用：去年。"
+    assert "例如2026-11-25" in hint
+    assert "文件改名" not in hint
+
+
+def test_a_lost_file_of_an_exhibit_is_found_by_doctor(office: Workspace, tmp_path: Path) -> None:
+    put(tmp_path, 丁_txt="样本丁".encode())
+    office.add_exhibits(ACCOUNT, [tmp_path / "丁.txt"])
+    kept = office.exhibits(ACCOUNT)[-1]
+    lost = office.root / "store" / kept.sha256[:2] / kept.sha256
+    data = lost.read_bytes()
+    lost.unlink()
+    try:
+        told = [one for one in examine(office.root, estate.source(), "zh") if one.part == "证据"]
+        assert [(one.ok, f"#{kept.id} 丁" in one.detail) for one in told] == [(False, True)]
+    finally:
+        lost.write_bytes(data)
