@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from evidence.bundle.masknumbers import spelled_identities, spelled_mobiles, western
 from evidence.bundle.scripts import TO_SIMPLIFIED
@@ -48,6 +48,7 @@ class Hit:
 
 _SCRIPTS = str.maketrans(TO_SIMPLIFIED)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－_~～", "-"))
+_NARROW = str.maketrans({**dict.fromkeys("_~", "-"), **dict.fromkeys(map(chr, (*range(32), 127)), " ")})
 # Digits with what people put between them. Not the point: that is an amount or a date.
 _RUN = re.compile(r"[0-9]+[Xx]?(?:[ \-()+/]{1,3}[0-9]+[Xx]?)*")
 _GROUP = re.compile(r"[0-9]+[Xx]?")
@@ -158,18 +159,22 @@ def masked(text: str, rules: Rules) -> str:
     return "".join(shown)
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def _folded(text: str) -> tuple[str, Sequence[int]]:
     """``text`` in one width and case with every blank as a space, and where each of its characters came from."""
-    out: list[str] = []
-    at: list[int] = []
-    for i, char in enumerate(text):
-        if unicodedata.category(char) in ("Cf", "Mn"):
-            continue
-        wide = unicodedata.normalize("NFKC", char) if char > "~" else char
-        for one in wide.translate(_DASHES).casefold():
-            out.append(" " if one.isspace() or unicodedata.category(one) == "Cc" else one)
-            at.append(i)
-    return _DOTTED.sub(r"\1-\2-\3", "".join(out)), at
+    if text.isascii():
+        return _DOTTED.sub(r"\1-\2-\3", text.lower().translate(_NARROW)), range(len(text))
+    parts = [_fold(char) for char in text]
+    at = [i for i, part in enumerate(parts) for _ in part]
+    return _DOTTED.sub(r"\1-\2-\3", "".join(parts)), at
+
+
+@lru_cache(maxsize=1 << 15)
+def _fold(char: str) -> str:
+    if unicodedata.category(char) in ("Cf", "Mn"):
+        return ""
+    wide = unicodedata.normalize("NFKC", char) if char > "~" else char
+    folded = wide.translate(_DASHES).casefold()
+    return "".join(" " if one.isspace() or unicodedata.category(one) == "Cc" else one for one in folded)
 
 
 # --- words
