@@ -191,7 +191,7 @@ class _Copy:
         guessed = {
             known[path]
             for path, found in held.items()
-            if found.kinds and self._guessable(path) and not _goes_along(path, found)
+            if found.kinds and self._guessable(path) and not goes_along(path, found)
         }
         # As they are printed: whole, in halves, the first sixteen digits in one line or two.
         listed = {part for sha in guessed for part in (sha, sha[:32], sha[32:], sha[:16], sha[:8], sha[8:16])}
@@ -207,7 +207,7 @@ class _Copy:
             here = exhibits.get(known[path], set())
             why = on_pages(counted, here)
             why |= {Reason(MaskKind.ASKED)} if here & self.wishes.withhold else set()
-            if not _goes_along(path, found):
+            if not goes_along(path, found):
                 why |= reasons_of(found)
             elif found.kinds:
                 self._along(path, found)
@@ -272,7 +272,7 @@ class _Copy:
 
         Of other files the pages with pictures are named. A page on which the clerk named a place was looked at.
         """
-        if not found.values or _goes_along(path, found):
+        if not found.values or goes_along(path, found):
             return
         picture = is_picture(path, self.source.files[path])
         if not exhibits and picture and found.kinds - _CLOSED:
@@ -399,7 +399,7 @@ class _Copy:
         self.payload[SHEET] = _saved(sheet)
 
 
-def _goes_along(path: str, found: Found) -> bool:
+def goes_along(path: str, found: Found) -> bool:
     """Whether the file travels whatever it holds: a form of the case, such as the complaint, is written for the other
     party, who must receive it. Not where it holds what the clerk named, or nobody can open it."""
     return path.startswith(_FORMS) and not found.kinds & {MaskKind.LISTED, *_CLOSED}

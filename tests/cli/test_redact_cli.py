@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import casefile
 import pytest
 from casefile import ACCOUNT
 from speaking import Command
 
 from evidence.bundle.masking import MaskKind
+from evidence.bundle.maskreasons import Reason
 from evidence.cli import redact
+from evidence.cli._app import App
+from evidence.model.problem import Problem
 from evidence.workspace.redaction import Redacted
 
 
@@ -34,3 +38,21 @@ def test_the_kinds_have_words_and_the_data_no_value() -> None:
     told = redact._as_json(made, ACCOUNT)
     assert told["masked"] == [{"exhibit": 1, "page": 2, "kind": "mobile", "count": 4}]
     assert redact._totals(made) == {"mobile": 4}
+
+
+def test_why_a_file_stays_back_is_told_in_words_and_as_data() -> None:
+    why = (Reason(MaskKind.MOBILE, 2, page=11), Reason(MaskKind.NAME, 1, file_page=3), Reason(MaskKind.ASKED))
+    made = Redacted(
+        "b-x", "b", Path("b-x"), Path("b-x.zip"), 3, (), ("data/a",), (), "00", 7, reasons={"data/a": why}
+    )
+    assert redact._as_json(made, ACCOUNT)["reasons"] == [
+        {"path": "data/a", "kind": "mobile", "count": 2, "page": 11},
+        {"path": "data/a", "kind": "name", "count": 1, "file_page": 3},
+        {"path": "data/a", "kind": "asked", "count": 1},
+    ]
+    app = App("zh", False, False, True, None, None, casefile.later())
+    assert [redact._why(app, reason) for reason in why] == [
+        "手机号码: 2 · 第 11 页", "其他业主姓名: 1 · 该文件第 3 页", "按您的指定不提供",
+    ]  # fmt: skip
+    warned = Problem("bundle.redact-form", params={"path": "a", "kinds": "mobile, name", "pages": "1"})
+    assert redact._in_words(app, warned).params["kinds"] == "手机号码, 其他业主姓名"

@@ -20,13 +20,14 @@ from PIL import Image, ImageDraw
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
-from evidence.bundle.masking import find
+from evidence.bundle.maskfiles import Found
+from evidence.bundle.masking import MaskKind, find
 from evidence.bundle.maskwords import MASK_WORDS
 from evidence.errors import EvidenceError
 from evidence.verify import verify_paths
 from evidence.workspace import Workspace
 from evidence.workspace.cases import require_account
-from evidence.workspace.redaction import Redacted
+from evidence.workspace.redaction import Redacted, goes_along
 from evidence.workspace.redactrules import rules_of
 
 pytest.importorskip("pypdfium2", reason="PDFium redraws the pages")
@@ -267,3 +268,17 @@ def test_the_readme_claims_no_more_likeness_than_there_is(locale: str, made: Mad
     ]  # fmt: skip
     lines = [line for line in MASK_WORDS[locale].readme.splitlines() if "不同" in line]
     assert [name for name in other if not any(name in line for line in lines)] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "along"),
+    [
+        ("data/forms/01-民事起诉状.pdf", MaskKind.NAME, True),
+        ("data/forms/01-民事起诉状.docx", MaskKind.MOBILE, True),
+        ("data/forms/01-民事起诉状.pdf", MaskKind.LISTED, False),  # the clerk named what is in it
+        ("data/forms/01-民事起诉状.pdf", MaskKind.UNREADABLE, False),
+        ("data/originals/exhibits/001-x.pdf", MaskKind.NAME, False),
+    ],
+)
+def test_the_complaint_goes_along_and_an_exhibit_does_not(path: str, kind: MaskKind, along: bool) -> None:
+    assert goes_along(path, Found(frozenset({(kind, "x")}))) is along
