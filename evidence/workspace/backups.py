@@ -361,7 +361,8 @@ def _read_database(
     engine = open_engine(path)
     try:
         with reading(engine) as connection:
-            if _beside_tables(connection) - _own_triggers():
+            whole = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            if whole != "ok" or _beside_tables(connection) - _own_triggers():
                 raise damaged(source, DATABASE)
             problems = [p for p in check_journal(connection) if p.code != "journal.time-went-back"]
             if problems:

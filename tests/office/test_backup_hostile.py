@@ -115,6 +115,17 @@ def with_trigger(members: dict[str, bytes], manifest: dict[str, Any]) -> None:
     adding("office.db", database.serialize())(members, manifest)
 
 
+def with_a_torn_page(members: dict[str, bytes], manifest: dict[str, Any]) -> None:
+    """Of a table that a restore has nothing to ask of."""
+    database = sqlite3.connect(":memory:")
+    database.deserialize(members["office.db"])
+    (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'accounts'").fetchone()
+    (size,) = database.execute("PRAGMA page_size").fetchone()
+    data = bytearray(members["office.db"])
+    data[(page - 1) * size : page * size] = b"\xff" * size
+    adding("office.db", bytes(data))(members, manifest)
+
+
 NOTHING = hashlib.sha256(b"").hexdigest()
 CHANGES: dict[str, Change] = {
     "copy-of-a-file-outside": lambda m, s: s["copies"].update(x="/etc/passwd"),
@@ -165,6 +176,7 @@ CHANGES: dict[str, Change] = {
     "database-of-another": adding("office.db", b"SQLite format 3\0" + b"x" * 5000),
     "database-empty": adding("office.db", b""),
     "database-with-a-trigger": with_trigger,
+    "database-with-a-torn-page": with_a_torn_page,
     "settings-not-utf-8": adding("evidence.toml", b"\xff\xfe"),
     "settings-not-toml": adding("evidence.toml", b"[["),
     "settings-nested": adding("evidence.toml", b"a=" + b"[" * 50_000),
