@@ -14,12 +14,12 @@ _README = {
 
 本文件写给法院立案、书记员和审判人员，也供对方当事人使用。
 
-只看证据的，打开 data/bundle.pdf 即可；页数多时分册，为 data/volume-1.pdf、data/volume-2.pdf……
+只看证据的，打开 {volumes} 即可。
 封面、证据目录和全部证据都在里面，页码连续，目录中的页码就是纸面上的页码。其余文件供核对用，
 不核对的可以不看；不需要安装任何软件，也不需要联网。
 
 一、里面有什么
-  data/bundle.pdf        供阅读和打印：封面、证据目录、全部证据，页码连续。
+  {first}供阅读和打印：封面、证据目录、全部证据，页码连续。
   data/catalogue.docx    证据目录（可编辑）。
 {forms}  data/originals/        每份证据的原始文件，未经改动；送达记录和附表由制作单位依登记数据制作。
   data/disclosure.json   核对用：各文件的盐值与文书所载事实。
@@ -77,12 +77,12 @@ _README = {
 
 本文件寫給法院立案、書記員和審判人員，也供對方當事人使用。
 
-只看證據的，打開 data/bundle.pdf 即可；頁數多時分冊，為 data/volume-1.pdf、data/volume-2.pdf……
+只看證據的，打開 {volumes} 即可。
 封面、證據目錄和全部證據都在裡面，頁碼連續，目錄中的頁碼就是紙面上的頁碼。其餘文件供核對用，
 不核對的可以不看；不需要安裝任何軟件，也不需要聯網。
 
 一、裡面有什麼
-  data/bundle.pdf        供閱讀和列印：封面、證據目錄、全部證據，頁碼連續。
+  {first}供閱讀和列印：封面、證據目錄、全部證據，頁碼連續。
   data/catalogue.docx    證據目錄（可編輯）。
 {forms}  data/originals/        每份證據的原始文件，未經改動；送達記錄和附表由製作單位依登記數據製作。
   data/disclosure.json   核對用：各文件的鹽值與文書所載事實。
@@ -138,6 +138,7 @@ _README = {
 }
 
 
+_NAMED = 3
 _FORMS = {
     "zh": "  data/forms/            起诉状等诉讼文书，供签署，不是证据。\n",
     "zh-Hant": "  data/forms/            起訴狀等訴訟文書，供簽署，不是證據。\n",
@@ -149,8 +150,21 @@ def grade_lines(locale: str) -> tuple[str, ...]:
     return tuple(grade_label(grade, locale) for grade in Grade if grade is not Grade.NONE)
 
 
-def readme(locale: str, *, fingerprint: str, identity: str, made_on: date, forms: bool = False) -> str:
+def _volumes(count: int, locale: str) -> str:
+    """The files that hold the pages, by name."""
+    if count == 1:
+        return "data/bundle.pdf"
+    names = [f"data/volume-{number}.pdf" for number in range(1, count + 1)]
+    whole = "、".join(names) if count <= _NAMED else f"{names[0]} 至 {names[-1]}"
+    return f"{whole}（共{count}{'册' if locale == 'zh' else '冊'}）"
+
+
+def readme(
+    locale: str, *, fingerprint: str, identity: str, made_on: date, forms: bool = False, volumes: int = 1
+) -> str:
     """The page in the script ``locale``; ``made_on`` is the day of the bundle, ``forms`` whether the court's are in it.
+
+    ``volumes`` is how many files its pages are in.
 
     It is under the seal, and timestamps may come after that: whether there is independent time it cannot say itself.
     """
@@ -160,4 +174,6 @@ def readme(locale: str, *, fingerprint: str, identity: str, made_on: date, forms
         made_on=chinese_date(made_on),
         grades="\n".join(f"    {line}" for line in grade_lines(locale)),
         forms=_FORMS[locale] if forms else "",
+        volumes=_volumes(volumes, locale),
+        first="data/bundle.pdf        " if volumes == 1 else "data/volume-1.pdf 等   ",
     )

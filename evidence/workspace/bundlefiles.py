@@ -279,7 +279,7 @@ def _files(
         tool=f"evidence-kit {__version__}",
     )
     files["keys/office.pub"] = desk.signer.public.to_text().encode()
-    files["README.txt"] = readme_of(desk, identity, made_at, locale, bool(papers))
+    files["README.txt"] = readme_of(desk, identity, made_at, locale, bool(papers), len(composed.volumes))
     files.update(checkers())
     return files, digests
 
@@ -296,7 +296,11 @@ def _claim_json(desk: Desk, account: str, made_at: datetime) -> dict[str, str]:
     return {**sums, "total": total.plain}
 
 
-def readme_of(desk: Desk, identity: str, made_at: datetime, locale: str, with_forms: bool) -> bytes:
+def readme_of(
+    desk: Desk, identity: str, made_at: datetime, locale: str, with_forms: bool, volumes: int
+) -> bytes:
     fingerprint, day = desk.signer.public.fingerprint, made_at.astimezone(CHINA).date()
-    text = readme(locale, fingerprint=fingerprint, identity=identity, made_on=day, forms=with_forms)
+    text = readme(
+        locale, fingerprint=fingerprint, identity=identity, made_on=day, forms=with_forms, volumes=volumes
+    )
     return text.encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -39,6 +40,8 @@ from evidence.workspace.gather import FONT, Gathered, gather
 from evidence.workspace.readiness import Readiness
 from evidence.workspace.steps import reached
 from evidence.workspace.textlayer import require_reader, with_text_layer
+
+_VOLUME = re.compile(r"data/volume-[0-9]+\.pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +251,9 @@ def _may_be(
         return False
     expected = dict(gathered.originals)
     expected[DISCLOSURE] = dumps(dict(gathered.disclosure))
-    expected["README.txt"] = readme_of(desk, row.id, datetime.fromisoformat(row.made_at), locale, with_forms)
+    volumes = sum(_VOLUME.fullmatch(path) is not None for path in found) or 1
+    made_at = datetime.fromisoformat(row.made_at)
+    expected["README.txt"] = readme_of(desk, row.id, made_at, locale, with_forms, volumes)
     # Annexes follow from the day of making: the seal tells of them, once the file is made again for that day.
     originals = (p for p in found if p.startswith("data/originals/") and not p.startswith(ANNEXES))
     held = {*originals, DISCLOSURE, "README.txt"}

@@ -293,3 +293,17 @@ def test_the_list_of_sm3_is_what_openssl_computes_and_bagit_py_takes_the_bag_as_
     found = reference.Bag(str(tmp_path / "out"))
     found.validate()
     assert found.algorithms == ["sha256"], "SM3 is not one of its algorithms, which is no fault of the bag"
+
+
+def test_the_page_names_the_volumes_that_are_there() -> None:
+    from evidence.bundle.readme import readme
+
+    def told(locale: str, volumes: int) -> str:
+        day = date(2026, 11, 25)
+        return readme(locale, fingerprint="0000", identity="X-v1", made_on=day, volumes=volumes)
+
+    assert "打开 data/bundle.pdf 即可" in told("zh", 1)
+    two = told("zh", 2)
+    assert "打开 data/volume-1.pdf、data/volume-2.pdf（共2册） 即可" in two
+    assert "data/bundle.pdf" not in two
+    assert "打開 data/volume-1.pdf 至 data/volume-12.pdf（共12冊） 即可" in told("zh-Hant", 12)
