@@ -163,6 +163,22 @@ def test_a_recording_says_how_long_it_is_and_is_beside_the_page(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
+    ("head", "size", "frames", "seconds"),
+    [
+        (b"\xff\xfb\x90\x00", 417, 100, 2.61),  # MPEG-1, 128 kbit/s, 44.1 kHz
+        (b"\xff\xe3\x38\xc0", 216, 50, 3.6),  # MPEG-2.5, 24 kbit/s, 8 kHz: a telephone call
+    ],
+)
+def test_an_mp3_is_as_long_as_its_frames(head: bytes, size: int, frames: int, seconds: float) -> None:
+    frame = head + bytes(size - 4)
+    names = b"ID3\x04\0\0\0\0\0\x05title"
+    described = head + bytes(32) + b"Info" + bytes(size - 40)
+    found = recording_of("audio/mpeg", names + described + frame * frames + b"TAG" + bytes(125)).seconds
+    assert found == pytest.approx(seconds, abs=0.01)
+    assert recording_of("audio/mpeg", names + frame * 3 + b"no frame at all").seconds is None
+
+
+@pytest.mark.parametrize(
     "data", [film(3)[:30], b"\0\0\0\x18ftypisom" + b"\xff" * 40, b"RIFF\0\0\0\0WAVEfmt ", wave(1)[:30]]
 )
 def test_a_damaged_recording_claims_nothing(data: bytes) -> None:
