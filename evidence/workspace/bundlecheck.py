@@ -132,6 +132,7 @@ def check_sheet(
             passed=counted[Outcome.PASS],
         ),
     )
+    # Parted by blanks: at other marks the lines of a sheet may break inside "R01".
     passed = [f.rule for f in found.findings if f.outcome is Outcome.PASS]
     numbers = [demand.number for demand in found.facts.demands or ()]
     letters = letter_gaps(desk, numbers) if numbers else []
@@ -151,7 +152,7 @@ def check_sheet(
             _days(letters, found, words, locale),
             Section(
                 words.notes,
-                (*(told or [words.none]), words.passed.format(rules="、".join(passed) or words.none)),
+                (*(told or [words.none]), words.passed.format(rules=" ".join(passed) or words.none)),
             ),
         ),
     )
