@@ -46,10 +46,11 @@ def _joined(pattern: re.Pattern[bytes], piece: bytes, encoding: str) -> str:
 
 # --- markup
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 # A paragraph's pieces belong together; paragraphs and cells do not.
 _ENDS = re.compile(
-    r"</(?:w:p|w:tc|a:p|text:p|text:h|si|c|row|p|div|li|td|th|tr|h[1-6])\s*>|<(?:br|w:br|w:tab)\b[^>]*>", re.I
+    r"</(?:w:p|w:tc|a:p|text:p|text:h|si|c|row|p|div|li|td|th|tr|h[1-6])\s*>|<(?:br|w:br|w:tab)\b[^<>]*>",
+    re.I,
 )
 _ENTITY = re.compile(r"&[#A-Za-z]")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")

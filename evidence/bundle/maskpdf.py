@@ -20,8 +20,8 @@ Inside = Callable[[str, bytes, bool], Iterator[str]]
 """Reads a file within: its name, its bytes, and whether it is a part of the PDF and no attachment."""
 
 _STREAM = re.compile(rb"stream\r?\n")
-_OBJECT = re.compile(rb"[0-9]+\s+[0-9]+\s+obj\b.*?\bendobj\b", re.S)
-_ROW = re.compile(rb"[0-9]{10} [0-9]{5} [nf]|/ID\s*\[[^\]]*\]|startxref\s+[0-9]+")
+_OBJECT = re.compile(rb"[0-9]{1,10}\s{1,4}[0-9]{1,5}\s{1,4}obj\b")
+_ROW = re.compile(rb"[0-9]{10} [0-9]{5} [nf]|/ID\s?\[[^\]]{0,200}\]|startxref\s+[0-9]+")
 # What draws: pages, forms, patterns, maps of characters. Its bare numbers are places and widths.
 _OPERATOR = re.compile(rb"(?:^|[\s\])>])(?:BT|ET|T[jJdfm]|re|cm|Do|BDC|EMC|RG|rg|begincmap)(?=\s|$)")
 _PLACES = re.compile(
@@ -29,8 +29,8 @@ _PLACES = re.compile(
 )
 _REMARK = re.compile(rb"%[^\r\n]*")
 _HEX_STRING = re.compile(rb"<([0-9A-Fa-f\s]{8,})>")
-_LITERAL = re.compile(rb"\(((?:[^\\()]|\\.|\((?:[^\\()]|\\.){0,1024}\)){0,4096})\)", re.S)
-_PIECES = re.compile(rb"\[([^\]]{0,8192})\]\s*TJ")
+_LITERAL = re.compile(rb"(?<!\\)\(((?:[^\\()]|\\.|\((?:[^\\()]|\\.){0,1024}\)){0,4096})\)", re.S)
+_PIECES = re.compile(rb"\[([^\[\]]{0,8192})\]\s{0,9}TJ")
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|\r?\n|.)", re.S)
 _CONTROLS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _MOST, _LARGEST = 256 << 20, 16 << 20
@@ -47,7 +47,7 @@ def pdf_texts(data: bytes, inside: Inside) -> Iterator[str]:
     seen: set[bytes] = set()
     loose, bodies = _taken_apart(data)
     yield from _written(loose)
-    yield from runs(_ROW.sub(b";", _OBJECT.sub(b"\n", loose)))
+    yield from runs(_ROW.sub(b";", _outside(loose)))
     tail = data[data.rfind(b"%%EOF") + 5 :].strip() if b"%%EOF" in data else b""
     if tail:
         yield from inside("", tail, True)
@@ -87,8 +87,20 @@ def _taken_apart(data: bytes) -> tuple[bytes, list[bytes]]:
                 raise UnreadableError("too large")
             if body and not any(key.encode() in head for key in _FONTS):
                 bodies.append(body)
-        place = end
+        place = end + len(b"endstream")
     return b"".join((*loose, data[place:])), bodies
+
+
+def _outside(loose: bytes) -> bytes:
+    """What stands between the objects, without them."""
+    kept, place = [], 0
+    while (found := _OBJECT.search(loose, place)) is not None:
+        end = loose.find(b"endobj", found.end())
+        if end < 0:
+            break
+        kept.append(loose[place : found.start()])
+        place = end + len(b"endobj")
+    return b"\n".join((*kept, loose[place:]))
 
 
 def _body(body: bytes, seen: set[bytes], inside: Inside) -> Iterator[str]:
