@@ -113,6 +113,7 @@ def rtf_carries(data: bytes) -> bool:
 # --- mail
 
 _MAIL = re.compile(rb"(?im)^(?:content-transfer-encoding|mime-version|content-type):")
+_MOST_PARTS = 2000
 _NEXT = re.compile(rb"(?m)^From [^\r\n]*\r?\n")
 
 
@@ -123,6 +124,8 @@ def is_mail(data: bytes) -> bool:
 
 def mail_parts(data: bytes) -> Iterator[tuple[str, str | bytes]]:
     """Name and content of each part of a mail, its headers as text; raises ``ValueError`` for one nobody can read."""
+    if data.count(b"\n--") > _MOST_PARTS:
+        raise ValueError("too many parts")
     for one in _NEXT.split(data):
         message = email.message_from_bytes(one, policy=email.policy.default)
         for part in message.walk():
