@@ -256,7 +256,9 @@ def test_what_waits_outlives_the_browser_and_what_is_refused_is_told_and_put_rig
             # One visit is enough: the page, its style, its script and its icon are kept.
             page.wait_for_function("async () => (await (await caches.open('door-1')).keys()).length >= 4")
             # Only a worker that is active is one the browser starts again with.
-            page.wait_for_function("async () => (await navigator.serviceWorker.ready).active.state === 'activated'")
+            page.wait_for_function(
+                "async () => (await navigator.serviceWorker.ready).active.state === 'activated'"
+            )
             page.wait_for_function("() => navigator.serviceWorker.controller !== null")
             on.context.set_offline(True)
             for number in (webcase.NUMBER, "2-2026-0999"):  # the second is no letter of this office
