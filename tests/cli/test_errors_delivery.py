@@ -120,18 +120,18 @@ def test_warnings_are_told_and_the_event_is_recorded(office: Path, command: Comm
 
 
 @pytest.mark.parametrize(
-    ("more", "field"),
+    ("more", "field", "called"),
     [
-        (("--dated", "2026-13-01"), "dated"),
-        (("--group", "证据"), "group"),
-        (("--name", "合同\u202efdp"), "name"),
-        (("--proves", "一\n二"), "proves"),
+        (("--dated", "2026-13-01"), "dated", "形成时间"),
+        (("--group", "证据"), "group", "证据组别"),
+        (("--name", "合同\u202efdp"), "name", "证据名称"),
+        (("--proves", "一\n二"), "proves", "证明对象"),
     ],
 )
 def test_texts_no_catalogue_can_print(
-    more: tuple[str, str], field: str, office: Path, slip: Path, command: Command
+    more: tuple[str, str], field: str, called: str, office: Path, slip: Path, command: Command
 ) -> None:
-    words = {"en": f"The {field} of the exhibit cannot be used", "zh": f"证据的 {field} 不能使用"}
+    words = {"en": f"The {field} of the exhibit cannot be used", "zh": f"证据的{called}不能使用"}
     told(command, 3, "workspace.exhibit-text", words, "-C", office, "exhibit", "add", ACCOUNT, slip, *more)
 
 
@@ -157,7 +157,7 @@ def test_a_file_name_in_another_encoding_is_refused_in_words(
 ) -> None:
     path = tmp_path / "\udcba\udccf.pdf"  # 合 in GB18030, as a Linux folder shows it
     path.write_bytes(b"%PDF-1.7")
-    words = {"en": "The file of the exhibit cannot be used: ??.pdf", "zh": "证据的 file 不能使用：??.pdf"}
+    words = {"en": "The file of the exhibit cannot be used: ??.pdf", "zh": "证据的文件不能使用：??.pdf"}
     told(command, 3, "workspace.exhibit-text", words, "-C", office, "exhibit", "add", ACCOUNT, path)
     missing = tmp_path / "\udcba.xlsx"
     assert (
