@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from evidence.claim.contacts import contact_faults
 from evidence.claim.ladder_policy import Fault, ladder_faults
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.law.packs import JURISDICTIONS
@@ -48,10 +47,18 @@ _TABLES: dict[str, type] = {
     "plan": PlanTerms,
     "service": Service,
 }
+
+
+def _contact_faults(given: Mapping[str, Any]) -> tuple[Fault, ...]:
+    from evidence.claim.contacts import contact_faults  # which reads the rules: a help text does without
+
+    return contact_faults(given)
+
+
 # Tables that change keys of the jurisdiction's own policy; what is not named there stays as it is.
 _CHANGES: dict[str, Callable[[Mapping[str, Any]], tuple[Fault, ...]]] = {
     "ladder": ladder_faults,
-    "contacts": contact_faults,
+    "contacts": _contact_faults,
 }
 
 
