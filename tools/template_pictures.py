@@ -41,7 +41,9 @@ def template_pictures(folder: Path, target: Path) -> Iterator[Path]:
     _evidence(
         folder, "template", "preview", "zh", "--kind", "demand", "--out", "sample", "--converter", "builtin"
     )
-    _small(_page(folder / "sample" / "preview-demand.pdf")).save(target / "template-preview.png", optimize=True)
+    _small(_page(folder / "sample" / "preview-demand.pdf")).save(
+        target / "template-preview.png", optimize=True
+    )
     yield target / "template-preview.png"
 
 
