@@ -19,7 +19,7 @@ BATCH = 25
 
 NONCE_LENGTH = 16
 WORKERS = 2
-"""Processes a converter runs side by side."""
+"""Processes a converter runs side by side, unless it is told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,13 @@ class BuiltinConverter(BaseConverter):
     name = _NAME
     batches_at_once = 4
 
-    def __init__(self, shelf: Shelf, *, letter_seconds: float = LETTER_SECONDS) -> None:
+    def __init__(
+        self, shelf: Shelf, *, workers: int = WORKERS, letter_seconds: float = LETTER_SECONDS
+    ) -> None:
         self.version = metadata.version(_ENGINE)
         self.identity = f"{_NAME} {self.version} fonts-{font_mark(shelf)}"
         self._shelf = shelf
+        self._workers = workers
         self._seconds = letter_seconds
 
     def describe(self) -> Description:
@@ -71,7 +74,7 @@ class BuiltinConverter(BaseConverter):
         if problems := list(_changed(letters)):
             raise EvidenceError(problems)
         blinds = [nonce for batch in nonces for nonce in batch]
-        crew = children()
+        crew = children(self._workers)
         folders = [crew.fonts.folder(self._shelf, letter.faces) for letter in letters]
 
         def one(letter: Dressed, folder: Path, nonce: bytes) -> bytes:
@@ -79,7 +82,7 @@ class BuiltinConverter(BaseConverter):
             language = language_of(letter.parts)
             return normalise(pdf, created=created, nonce=nonce, language=language, landscape=landscape)
 
-        with ThreadPoolExecutor(WORKERS) as threads:
+        with ThreadPoolExecutor(self._workers) as threads:
             jobs = [threads.submit(one, *job) for job in zip(letters, folders, blinds, strict=True)]
             try:
                 done = iter([job.result() for job in jobs])

@@ -1,9 +1,9 @@
 """The builtin converter's child processes: they, and the fonts they have read, stay for the next converter.
 
 To start one and have it read its fonts takes longer than twenty letters do, and one command may open a converter
-several times. So all converters of a process share :data:`WORKERS` children, which end with the process, or with
-:func:`end_children`. A letter's bytes do not depend on what its child did before. After a fork the new process
-has none and starts its own.
+several times. So all converters of a process share its children, as many as the one with the most workers asks
+for. They end with the process, or with :func:`end_children`. A letter's bytes do not depend on what its child did
+before. After a fork the new process has none and starts its own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from typing import BinaryIO, cast
 
 from evidence.errors import EvidenceError, fail
 from evidence.letters.convert._worker import write_frame
-from evidence.letters.convert.base import WORKERS
 from evidence.letters.convert.fontdir import FontFolders
 
 _NAME = "builtin"
@@ -37,16 +36,20 @@ RECYCLE_AFTER = 500
 
 
 class Children:
-    """:data:`WORKERS` child processes and the scratch folder their fonts are laid into."""
+    """Child processes, and the scratch folder their fonts are laid into."""
 
     def __init__(self) -> None:
         self.scratch = Path(tempfile.mkdtemp(prefix="evidence-builtin-"))
         self.fonts = FontFolders(self.scratch)
-        self._children = [_Child(self.fonts) for _ in range(WORKERS)]
+        self._children: list[_Child] = []
         # The one used last comes first: it is warm, and for single letters the other need not start at all.
         self._idle: LifoQueue[_Child] = LifoQueue()
-        for child in self._children:
-            self._idle.put(child)
+
+    def grow(self, workers: int) -> None:
+        """Have at least so many children."""
+        while len(self._children) < workers:
+            self._children.append(_Child(self.fonts))
+            self._idle.put(self._children[-1])
 
     def convert(self, docx: bytes, folder: Path, seconds: float) -> tuple[list[str], bytes]:
         """One letter through an idle child, in at most ``seconds``; a child that dies or hangs is replaced and the
@@ -80,13 +83,14 @@ class _Shared:
         self._lock = threading.Lock()
         self._children: Children | None = None
 
-    def get(self) -> Children:
+    def get(self, workers: int) -> Children:
         with self._lock:
             if self._children is not None and not self._children.scratch.is_dir():
                 self._children.end()  # whoever tidies /tmp has taken its fonts
                 self._children = None
             if self._children is None:
                 self._children = Children()
+            self._children.grow(workers)
             return self._children
 
     def end(self) -> None:
@@ -107,9 +111,9 @@ atexit.register(_shared.end)
 os.register_at_fork(after_in_child=_shared.forget)
 
 
-def children() -> Children:
-    """The children of this process."""
-    return _shared.get()
+def children(workers: int = 1) -> Children:
+    """The children of this process, at least ``workers`` of them."""
+    return _shared.get(workers)
 
 
 def end_children() -> None:

@@ -101,6 +101,7 @@ class LibreOfficeConverter(BaseConverter):
         shelf: Shelf,
         *,
         program: Path | None = None,
+        workers: int = WORKERS,
         start_seconds: float = START_SECONDS,
         letter_seconds: float = LETTER_SECONDS,
     ) -> None:
@@ -108,12 +109,13 @@ class LibreOfficeConverter(BaseConverter):
         self.version = program_version(self.path)
         self.identity = f"{_NAME} {self.version} fonts-{font_mark(shelf)}"
         self._shelf = shelf
+        self._workers = workers
         self._limits = (start_seconds, letter_seconds)
         self._scratch = Path(tempfile.mkdtemp(prefix="evidence-office-"))
         self._clean = weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
         self._fonts = FontFolders(self._scratch)
         self._profiles: SimpleQueue[Path] = SimpleQueue()
-        for number in range(WORKERS):
+        for number in range(workers):
             self._profiles.put(self._scratch / f"profile-{number}")
 
     def describe(self) -> Description:
@@ -139,7 +141,7 @@ class LibreOfficeConverter(BaseConverter):
             for blinds in nonces
         ]
         folder = self._fonts.folder(self._shelf, {face for one in dressed for face in one.faces})
-        with ThreadPoolExecutor(WORKERS) as threads:
+        with ThreadPoolExecutor(self._workers) as threads:
             return self._work_off(pending, threads, folder, created)
 
     def close(self) -> None:
@@ -176,7 +178,7 @@ class LibreOfficeConverter(BaseConverter):
         """The letters of all files in order. Which call a file falls into does not show in its bytes."""
         if not files:
             return []
-        calls = max(min(WORKERS, len(files)), math.ceil(len(files) / FILES_PER_CALL))
+        calls = max(min(self._workers, len(files)), math.ceil(len(files) / FILES_PER_CALL))
         size = math.ceil(len(files) / calls)
         groups = [files[start : start + size] for start in range(0, len(files), size)]
         jobs = [threads.submit(self._convert_group, group, folder, created) for group in groups]
