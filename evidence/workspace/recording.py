@@ -20,7 +20,7 @@ from evidence.workspace.core import Desk
 from evidence.workspace.making import Item, Made, Refused, Run, Workshop
 from evidence.workspace.persons import salt_for
 from evidence.workspace.steps import reached
-from evidence.workspace.store import sync_disk, write_atomically
+from evidence.workspace.store import sweep, sync_disk, write_atomically
 
 
 def record_wave(workshop: Workshop, made: Sequence[Made], refused: Sequence[Refused]) -> None:
@@ -134,6 +134,7 @@ def restore_copies(desk: Desk, run: Run) -> None:
     A copy of another length than its original is what a power cut left of it.
     """
     folder: Path = desk.root / "letters" / run.folder
+    sweep(folder)
     with desk.reading() as connection:
         joined = select(
             schema.PLAN_ITEMS.c.position,

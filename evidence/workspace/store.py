@@ -56,6 +56,18 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o644, durable: boo
             Path(temporary).unlink(missing_ok=True)
 
 
+def sweep(folder: Path) -> None:
+    """Take away what a killed process left half written in ``folder``. Under the workspace's lock."""
+    try:
+        for left in folder.glob(f"{_NEW}*"):
+            if left.is_dir():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
+    except OSError as error:
+        raise writing_error(folder, error) from error
+
+
 def sync_disk(folder: Path) -> None:
     """Everything written so far to the disk that holds ``folder`` is durable when this returns.
 
@@ -118,11 +130,7 @@ class Store:
 
         The bytes reach the disk before the names do, so that no name ever stands over half a file.
         """
-        try:
-            for left in self.root.glob(f"{_NEW}*"):
-                shutil.rmtree(left)
-        except OSError as error:
-            raise writing_error(self.root, error) from error
+        sweep(self.root)
         return self.put_beside(files, _NEW)
 
     def put_beside(self, files: Iterable[bytes], prefix: str = ".web-") -> list[str]:

@@ -82,10 +82,11 @@ def stop(url: str) -> None:
     _run([*_control(url)[0], "-m", "immediate", "stop"])
 
 
-def database(url: str, name: str) -> str:
-    """A new empty database on the server; its URL."""
+def database(url: str, name: str, template: str | None = None) -> str:
+    """A new database on the server, empty or a copy of another that nobody is connected to; its URL."""
     import psycopg
 
     with psycopg.connect(url.format(name="postgres").replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        copied = f' TEMPLATE "{template}"' if template else ""
+        connection.execute(f'CREATE DATABASE "{name}"{copied}')
     return url.format(name=name)

@@ -102,7 +102,7 @@ def test_a_converter_that_fails_keeps_the_waves_before_and_the_run_goes_on_later
         assert estate.state(made) == undisturbed
 
 
-def test_a_copy_that_a_power_cut_left_short_is_written_again(
+def test_a_copy_that_was_cut_short_is_written_again_and_no_half_file_stays(
     tmp_path: Path, checkout: Path, undisturbed: tuple[object, ...]
 ) -> None:
     with estate.workspace(tmp_path, checkout) as made:
@@ -111,6 +111,7 @@ def test_a_copy_that_a_power_cut_left_short_is_written_again(
             issue(made)
         copies = sorted((made.root / "letters").rglob("*.pdf"))
         copies[0].write_bytes(b"")
+        (copies[0].parent / ".new-half").write_bytes(b"%PDF")  # and what a kill left of the next
     steps.set_hook(None)
     with Workspace.open(tmp_path / "office", source=estate.source()) as again:
         issue(again)
