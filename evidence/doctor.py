@@ -92,7 +92,7 @@ def _optional(lang: str) -> Iterator[Check]:
     ):
         found = importlib.util.find_spec(module) is not None
         version = importlib.metadata.version(package) if found else ""
-        yield Check(package, found, False, version, translate(why, lang))
+        yield Check(package, found, False, version, "" if found else translate(why, lang))
     for program, why in (
         ("pdftoppm", n_("apt-get install poppler-utils (to look at pages as pictures)")),
         (
