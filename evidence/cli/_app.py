@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from evidence.workspace import Workspace
 
 SCHEMA_VERSION = 1
+_LAST = {ExitCode.DONE: "finished", ExitCode.PARTIAL: "finished", ExitCode.INTERRUPTED: "interrupted"}
+"""What the last line of ``--json-lines`` is called; every other exit code is ``failed``."""
 
 
 def n_(message: str) -> str:
@@ -43,6 +46,8 @@ class App:
     log_file: str | None = None
     codes: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    lines: bool = False
+    """Under ``--json-lines``; then ``json`` is set too, since words stay off stdout in both."""
     _open: list[Workspace] = field(default_factory=list)
 
     @property
@@ -129,6 +134,22 @@ class App:
         if not self.json:
             click.echo(text)
 
+    def event(self, name: str, /, **told: Any) -> None:
+        """One line on stdout about work that goes on, under ``--json-lines`` alone (docs/formats.md, section 9).
+
+        A program that has gone away stops no work: nobody reads the rest, and that is all.
+        """
+        if not self.lines:
+            return
+        at = self.source.now().astimezone(UTC).isoformat(timespec="milliseconds")
+        text = json.dumps(
+            {"schema_version": SCHEMA_VERSION, "event": name, "at": at, **told}, ensure_ascii=False
+        )
+        try:
+            click.echo(text.encode("utf-8", "backslashreplace").decode())
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
     def table(
         self, headers: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()
     ) -> None:
@@ -158,9 +179,14 @@ class App:
         code: ExitCode | None = None,
         extra: Mapping[str, Any] | None = None,
     ) -> None:
-        """Print the one JSON object under ``--json``, warnings and errors otherwise, and leave with the code."""
+        """Print the one JSON object under ``--json``, warnings and errors otherwise, and leave with the code.
+
+        Under ``--json-lines`` the object is the last line's.
+        """
         self.codes = tuple(problem.code for problem in (*errors, *warnings))
         self.counts = dict(counts or {})
+        if code is None:
+            code = spec_of(errors[0].code).exit if errors else ExitCode.DONE
         if self.json:
             envelope = {
                 "schema_version": SCHEMA_VERSION,
@@ -172,14 +198,15 @@ class App:
                 "errors": [self.problem_json(p) for p in errors],
                 **(extra or {}),
             }
-            text = json.dumps(envelope, ensure_ascii=False, indent=2)
-            # Halves of characters, from file names in another encoding, become JSON's own escapes.
-            click.echo(text.encode("utf-8", "backslashreplace").decode())
+            if self.lines:
+                self.event(_LAST.get(code, "failed"), exit=int(code), **envelope)
+            else:
+                text = json.dumps(envelope, ensure_ascii=False, indent=2)
+                # Halves of characters, from file names in another encoding, become JSON's own escapes.
+                click.echo(text.encode("utf-8", "backslashreplace").decode())
         else:
             self.complain(warnings, warning=True)
             self.complain(errors)
-        if code is None:
-            code = spec_of(errors[0].code).exit if errors else ExitCode.DONE
         if code:
             raise click.exceptions.Exit(int(code))
 

@@ -6,20 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from evidence.i18n import LANGUAGES, translate
+from evidence.i18n import translate
 from evidence.model.problem import Problem
-
-# Kinds of letters, in zh and zh-Hant.
-_LETTERS: Mapping[str, tuple[str, str]] = {
-    "reminder": ("温馨提示", "溫馨提示"),
-    "demand": ("催交通知书", "催交通知書"),
-    "lawyer-letter": ("律师函", "律師函"),
-    "instalment-agreement": ("分期付款协议", "分期付款協議"),
-    "complaint-reply": ("异议回复函", "異議回覆函"),
-    "settlement": ("结清证明", "結清證明"),
-    "correction": ("更正通知", "更正通知"),
-    "bill-notice": ("账单通知", "賬單通知"),
-}
 
 
 def n_(message: str) -> str:
@@ -66,8 +54,9 @@ def _known(value: str, code: str, lang: str) -> str:
 
 
 def _kind(value: str, code: str, lang: str) -> str:
-    words = _LETTERS.get(value) if code.startswith("letters.") else None
-    return words[LANGUAGES.index(lang) - 1] if words else ""
+    from evidence.letters.kinds import kind_label
+
+    return kind_label(value, lang) if code.startswith(("letters.", "workspace.run-")) else ""
 
 
 def _expected(value: str, code: str, lang: str) -> str:

@@ -20,7 +20,9 @@ import click
 from evidence import __version__
 from evidence.cli._app import App, n_
 from evidence.cli._click_words import speak
+from evidence.cli._lines import TWO_KINDS
 from evidence.cli._short import SHORT
+from evidence.cli._stop import interrupting
 from evidence.clock import system_source
 from evidence.errors import EvidenceError, ExitCode, Place, Problem
 from evidence.i18n import LANGUAGES, language_of, system_language, translate
@@ -61,6 +63,7 @@ COMMANDS = {
     "explain": "explain",
 }
 _KNOWN = re.compile(r"(en|zh)([-_.@]|$)", re.IGNORECASE)
+_AS_JSON = {"--json", "--json-lines"}
 _ATTRIBUTE = {"print": "print_", "import": "import_"}
 _Command = TypeVar("_Command", bound=click.Command)
 
@@ -137,8 +140,13 @@ def _with_global_options(command: click.Command) -> click.Command:
 
 def _given_late(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     """A global option given after the command's name replaces what stood, or did not stand, before it."""
-    if value not in (None, False) and param.name is not None:
-        setattr(ctx.find_object(App), _FIELDS.get(param.name, param.name), value)
+    if value in (None, False) or param.name is None:
+        return
+    app = ctx.find_object(App)
+    assert app is not None
+    if param.name == "as_json" and app.lines:
+        raise click.UsageError(app.t(TWO_KINDS), ctx)
+    setattr(app, _FIELDS.get(param.name, param.name), value)
 
 
 def _language(argv: Sequence[str]) -> str:
@@ -262,7 +270,7 @@ def run(argv: Sequence[str] | None = None) -> None:
     app: App | None = None
     begun = time.monotonic()
     try:
-        with spoken.make_context("evidence", list(words)) as ctx:  # click eats the list
+        with interrupting(), spoken.make_context("evidence", list(words)) as ctx:  # click eats the list
             try:
                 spoken.invoke(ctx)
             finally:
@@ -271,7 +279,7 @@ def run(argv: Sequence[str] | None = None) -> None:
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        if "--json" not in words:
+        if not _AS_JSON.intersection(words):
             error.show()
             sys.exit(error.exit_code)
         usage = Problem("general.usage", Place(), {"detail": error.format_message()})
@@ -315,7 +323,9 @@ def _unparsed(words: Sequence[str], lang: str) -> App:
     """How to speak when the command line itself was not understood."""
     verbose = bool({"-v", "--verbose"}.intersection(words))
     command = next((word for word in words if word in COMMANDS), "")
-    return App(lang, "--json" in words, verbose, False, None, None, system_source(), command)
+    app = App(lang, bool(_AS_JSON.intersection(words)), verbose, False, None, None, system_source(), command)
+    app.lines = "--json-lines" in words
+    return app
 
 
 def _leave(problems: Sequence[Problem], code: ExitCode, app: App) -> None:

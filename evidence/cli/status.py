@@ -41,7 +41,8 @@ _PLANS = {
 @click.command(
     help=n_(
         "List the owners with arrears: amount, oldest due date, the day limitation first bars a period, letters sent, "
-        "the step reached, the next one and from when. Below: what owners stated on their letters' pages and nobody answered. "
+        "the step reached, the next one and from when. Below: what owners stated on their letters' pages and nobody answered, "
+        "and runs of letters that are not finished. "
         "-v says what each waits for. --gaps lists instead, letter by letter, what a court will ask about its delivery and is "
         "not on record.\n\nExample: evidence --json status"
     )
@@ -90,6 +91,7 @@ def status(app: App, segment: str | None, building: str | None, gaps: bool) -> N
             "unanswered": len(waiting),
         },
         extra={"unanswered": replies_json(waiting)},
+        warnings=[run.problem() for run in workspace.open_runs()],
         errors=faults,
         code=ExitCode.PARTIAL if faults else ExitCode.DONE,
     )

@@ -411,6 +411,22 @@ ROWS: tuple[ErrorSpec, ...] = (
         "A run is finished with what it was planned with, so that its letters are the ones its plan recorded.",
     ),
     ErrorSpec(
+        "workspace.run-stopped",
+        ExitCode.INTERRUPTED,
+        "Stopped by you: of the {total} letters of run {run}, {done} are on record and {left} are left.",
+        "Run the same command again: it goes on with the rest; no number is given twice and none is lost.",
+        "The first Ctrl-C (or SIGTERM) lets the letters at hand be finished and recorded; a second ends at once, and the "
+        "letters at hand are made again. Either way the run goes on with the plan it had.",
+    ),
+    ErrorSpec(
+        "workspace.run-unfinished",
+        ExitCode.DONE,
+        "Run {run} ({kind}) is not finished: {done} of {total} letters are on record.",
+        "If no command is working on it now, {command} goes on with the {left} that are left.",
+        "A run that cannot be finished, because its template or its fonts are gone, is given up by evidence issue KIND "
+        "--abandon: the numbers it had not used are voided.",
+    ),
+    ErrorSpec(
         "workspace.exhibit-empty",
         ExitCode.INPUT,
         "{file} is empty; an empty file proves nothing.",

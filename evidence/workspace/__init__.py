@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from evidence.workspace.migrations import Migrated
     from evidence.workspace.moving import Moved
     from evidence.workspace.notices import NoticeRequest
+    from evidence.workspace.openruns import OpenRun
     from evidence.workspace.places import Places
     from evidence.workspace.printing import Printed
     from evidence.workspace.readiness import Readiness
@@ -354,6 +355,13 @@ class Workspace:
             overrides=overrides,
             progress=progress,
         )
+
+    def open_runs(self) -> list[OpenRun]:
+        """Runs that are not finished; see :mod:`evidence.workspace.openruns`."""
+        from evidence.workspace.openruns import open_runs
+
+        with self._desk.reading() as connection:
+            return open_runs(connection)
 
     def abandon(self, kind: LetterKind) -> tuple[LetterNumber, ...]:
         """Give up interrupted runs of a kind; see :func:`evidence.workspace.abandon.abandon_open_runs`."""

@@ -7,7 +7,7 @@ import shutil
 import socket
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,9 +19,11 @@ from evidence.errors import EvidenceError, Problem
 from evidence.i18n import describe, translate
 from evidence.journal.engine import POSTGRESQL, named_url, reading
 from evidence.journal.entries import parse_entry
+from evidence.letters.kinds import kind_label
 from evidence.workspace import schema
 from evidence.workspace.config import FILE_NAME, load_authorities
 from evidence.workspace.core import Desk, open_desk
+from evidence.workspace.openruns import open_runs
 
 __all__ = ["Finding", "certificates", "examine", "ntp_offset", "require_healthy"]
 
@@ -73,6 +75,7 @@ def examine(root: Path, source: Source, lang: str, ntp: str = "") -> list[Findin
             _tried(t(n_("database")), lambda: _database(desk), lang),
             _tried(t(n_("store")), lambda: _store(desk, t), lang),
             _exhibits(desk, t),
+            *_runs(desk, lang, t),
             *_clocks(desk, ntp, lang, t),
             *certificates(desk.root, source.now(), t),
         ]
@@ -125,6 +128,17 @@ def _exhibits(desk: Desk, t: Callable[..., str]) -> Finding:
     named = ", ".join(lost[:_NAMED]) + (f" … +{len(lost) - _NAMED}" if len(lost) > _NAMED else "")
     words = n_("files are missing in the store: {names}")
     return Finding(part, False, t(words, names=named), t(n_("bring back the store folder from a backup")))
+
+
+def _runs(desk: Desk, lang: str, t: Callable[..., str]) -> Iterator[Finding]:
+    """Runs of letters that are not finished; nothing where there are none."""
+    with desk.reading() as connection:
+        found = open_runs(connection)
+    for run in found:
+        problem = run.problem()
+        params = {**problem.params, "kind": kind_label(run.kind.value, lang)}
+        message, hint = describe(replace(problem, params=params), lang)
+        yield Finding(t(n_("run of letters")), False, message, hint, needed=False)
 
 
 # --- the clock

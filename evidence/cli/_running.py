@@ -1,0 +1,99 @@
+"""A run of letters seen from the command line: progress on stderr, events on stdout, and what Ctrl-C does to it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING, Self
+
+import click
+
+from evidence.cli._app import App, n_
+from evidence.cli._progress import Pace, view
+from evidence.cli._stop import stoppable
+from evidence.errors import ExitCode, Problem
+from evidence.letters.kinds import kind_label
+from evidence.workspace.progress import Progress, Stage, Watch
+
+if TYPE_CHECKING:
+    from evidence.cli._progress import View
+
+__all__ = ["Running"]
+
+_LABELS = {
+    Stage.PLANNED: n_("Making letters"),
+    Stage.RESUMED: n_("Making letters"),
+    Stage.MAKING: n_("Making letters"),
+    Stage.CLOSING: n_("Completing the copies"),
+}
+
+
+class Running:
+    """A context around work that tells :attr:`watch` how far it is.
+
+    The first Ctrl-C (SIGTERM, SIGHUP) asks a run to stop after the letters at hand, the second ends the process.
+    """
+
+    def __init__(self, app: App, clock: Callable[[], float] = time.monotonic) -> None:
+        self._app, self._pace = app, Pace(clock)
+        self._view: View = view(app, self._pace)
+        self._is_under_way = False
+        self._held = ExitStack()
+        self.watch = Watch(self._tell)
+
+    def __enter__(self) -> Self:
+        with ExitStack() as held:
+            held.enter_context(self._view)
+            self._view.show(self._app.t(n_("Looking who is due")))
+            held.enter_context(
+                stoppable(self.watch.stop, lambda: self._is_under_way, self._view.stop, self._last_word)
+            )
+            self._held = held.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._held.close()
+
+    def _tell(self, event: Progress) -> None:
+        self._is_under_way = True
+        if event.stage is Stage.RESUMED:
+            words = n_("Going on with run {run} ({kind}): {left} of its {total} letters are left.")
+            kind = kind_label(event.kind, self._app.lang)
+            left = event.total - event.done
+            self._app.say(self._app.t(words, run=event.run, kind=kind, left=left, total=event.total))
+        self._pace.update(event.done, event.total)
+        self._view.show(self._app.t(_LABELS[event.stage]), event.done, event.total, event.refused)
+        if self._app.lines:
+            self._write(event)
+
+    def _write(self, event: Progress) -> None:
+        about = {"run": event.run, "kind": event.kind, "done": event.done, "total": event.total}
+        if event.stage in (Stage.PLANNED, Stage.RESUMED):
+            self._app.event(event.stage.value, **about)
+            return
+        for letter in event.settled:
+            told = {"number": letter.number, "account": letter.account}
+            if letter.problems:
+                problems = [self._app.problem_json(problem) for problem in letter.problems]
+                self._app.event("refused", run=event.run, **told, problems=problems)
+            else:
+                self._app.event("letter", run=event.run, **told)
+        speed, left = self._pace.per_second, self._pace.seconds_left
+        self._app.event(
+            "progress",
+            **about,
+            stage=event.stage.value,
+            made=event.made,
+            refused=event.refused,
+            per_minute=None if speed is None else round(speed * 60, 1),
+            seconds_left=None if left is None else round(left),
+        )
+
+    def _last_word(self) -> None:
+        """Of a process that ends at once: the cursor is put back, and what to do next is said."""
+        self._view.__exit__()
+        with suppress(click.exceptions.Exit):
+            self._app.finish(errors=[Problem("general.interrupted")], code=ExitCode.INTERRUPTED)
+        sys.stdout.flush()
