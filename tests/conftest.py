@@ -7,6 +7,7 @@ import gc
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from pathlib import Path
 
@@ -20,6 +21,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Files of tests lie in memory where there is room: every commit of a workspace waits for its disk, and there are
     tens of thousands. Not where programs may not be started from there, and not against a TMPDIR of one's own."""
     gc.disable()  # until all tests are collected, of which nothing goes away
+    # Hundreds of programs are started, which would all compile anew what they import.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if hasattr(config, "workerinput") or "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
         return
     disk = os.statvfs(MEMORY)

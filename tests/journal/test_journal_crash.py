@@ -24,8 +24,9 @@ pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this sys
 def start(engine: Engine, *arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, str(HERE / "writer_process.py"), str(engine.url.database), *arguments]
     path = os.pathsep.join([str(HERE.parents[1]), str(HERE)])
+    pipe = subprocess.PIPE
     return subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": path}
+        command, stdin=pipe, stdout=pipe, text=True, env={**os.environ, "PYTHONPATH": path}
     )
 
 
@@ -56,20 +57,19 @@ def test_killed_at_random_moments_no_acknowledged_entry_is_lost_and_no_batch_is_
     """Twenty writers one after another, each killed; nobody repairs anything in between (``bench/journal.py``: 1,000)."""
     fill(engine, 1)
     moments = random.Random(20)
-    for number in range(20):
-        process = start(engine, "steady", f"w{number}", "1000000", "5")
-        assert process.stdout is not None
-        last = [process.stdout.readline() for _ in range(moments.randrange(1, 9))][-1]
-        time.sleep(moments.random() * 0.01)
-        process.send_signal(signal.SIGKILL)
-        rest = process.stdout.read().splitlines()
-        process.wait()
-        process.stdout.close()
-        whole = [row for row in rest if row.count(" ") == 1]
-        kept = int((whole[-1] if whole else last).split()[1])
-        size = sizes(engine)
-        assert size >= kept
-        assert (size - 1) % 5 == 0
+    with start(engine, "one-after-another") as process:
+        assert process.stdin is not None and process.stdout is not None
+        for number in range(20):
+            print("steady", f"w{number}", 1000000, 5, file=process.stdin, flush=True)
+            writer = int(process.stdout.readline())
+            last = [process.stdout.readline() for _ in range(moments.randrange(1, 9))][-1]
+            time.sleep(moments.random() * 0.01)
+            os.kill(writer, signal.SIGKILL)
+            rest = list(iter(process.stdout.readline, "ended\n"))
+            kept = int((rest[-1] if rest else last).split()[1])
+            size = sizes(engine)
+            assert size >= kept
+            assert (size - 1) % 5 == 0
 
 
 def test_a_journal_goes_on_after_its_writer_was_killed(engine: Engine) -> None:

@@ -3,6 +3,8 @@
 writer_process.py DATABASE steady NAME BATCHES SIZE    append BATCHES of SIZE, a line after each commit
 writer_process.py DATABASE die-before-commit           append five entries, then vanish
 writer_process.py DATABASE die-after-commit            append five, commit, say so, then vanish
+writer_process.py DATABASE one-after-another           a process of its own for each line of the input, in its words:
+                                                       its pid, what it says, and "ended"; nothing is imported again
 """
 
 from __future__ import annotations
@@ -28,7 +30,20 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+def one_after_another(database: str) -> None:
+    for row in sys.stdin:
+        writer = os.fork()
+        if writer == 0:
+            say(str(os.getpid()))
+            main(database, *row.split())
+            os._exit(0)
+        os.waitpid(writer, 0)
+        say("ended")
+
+
 def main(database: str, mode: str, *rest: str) -> None:
+    if mode == "one-after-another":
+        return one_after_another(database)
     where = database if "://" in database else Path(database)
     engine = open_engine(where, busy_timeout_ms=60_000)
     journal = Journal(engine)
@@ -38,7 +53,7 @@ def main(database: str, mode: str, *rest: str) -> None:
             with writing(engine) as conn:
                 kept = journal.append(conn, batch(name, number, size))
             say(f"{kept.start} {kept.stop}")
-        return
+        return None
     with writing(engine) as conn:
         journal.append(conn, batch("dying", 0, 5))
         if mode == "die-before-commit":
