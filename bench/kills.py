@@ -176,7 +176,7 @@ class Offices:
     @contextmanager
     def copy(self) -> Iterator[Office]:
         self._count += 1
-        name = f"o{self._count}"
+        name = f"copy{self._count}"
         root, scratch = self._folder / name / "office", self._folder / name / "tmp"
         shutil.copytree(self._kept, root)
         scratch.mkdir()

@@ -25,7 +25,8 @@ ROWS: tuple[ErrorSpec, ...] = (
         "journal.unreachable",
         ExitCode.MISSING,
         "The database {path} cannot be reached: {reason}.",
-        "Check that the server runs, and name, user and password ([store] database in evidence.toml, ~/.pgpass).",
+        "Check that the server runs, and name, user and password ([store] database in evidence.toml, ~/.pgpass). "
+        "Then run the same command again; nothing half written was kept.",
     ),
     ErrorSpec(
         "journal.driver-missing",
