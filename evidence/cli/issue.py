@@ -137,6 +137,8 @@ def issue(
             [{"number": number, "state": "voided"} for number in numbers], counts={"voided": len(numbers)}
         )
         return
+    from evidence.workspace.progress import Watch
+
     notice = _notice(app, kind, about, text, corrects, since, until)
     with in_words(app), _Bar(app) as progress:
         result = workspace.issue(
@@ -151,7 +153,7 @@ def issue(
             building=building,
             overrides=against,
             notice=notice,
-            progress=progress,
+            watch=Watch(lambda event: progress(event.done, event.total)),
         )
     skipped = worded(app, result.skipped)
     if plan:

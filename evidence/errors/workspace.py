@@ -427,6 +427,57 @@ ROWS: tuple[ErrorSpec, ...] = (
         "--abandon: the numbers it had not used are voided.",
     ),
     ErrorSpec(
+        "workspace.workers-lost",
+        ExitCode.MISSING,
+        "Processes that make letters ended {times} times in a row in the middle of their work; the run waits.",
+        "See whether memory or disk ran out (the system's log says so); then run the same command again, with fewer "
+        "--jobs if memory is short.",
+        "The letters at hand were given out again each time, and nothing was recorded of them. Letters made before are "
+        "on record; the next call goes on with the rest.",
+    ),
+    ErrorSpec(
+        "workspace.worker-differs",
+        ExitCode.MISSING,
+        "Worker {worker} would make other letters than run {run}: {what}.",
+        "Give every machine the same version of this toolkit with the same libraries, LibreOffice and fonts (one "
+        "container image for all does it), or leave this worker out; then run the same command again.",
+        "A letter's bytes depend on the plan alone, not on who made it. So a worker shows what it works with before it "
+        "makes anything: version, libraries, converter and fonts have to be those of the coordinator.",
+    ),
+    ErrorSpec(
+        "workspace.cluster-driver",
+        ExitCode.MISSING,
+        "--cluster needs the package distributed, which is not installed.",
+        "Install it here and on every worker: pip install 'evidence-kit[cluster]'.",
+    ),
+    ErrorSpec(
+        "workspace.cluster-address",
+        ExitCode.USAGE,
+        "{address} is no address of a scheduler.",
+        "Give it as tcp://host:8786, or tls://host:8786 where the network is not the office's own.",
+    ),
+    ErrorSpec(
+        "workspace.cluster-unreachable",
+        ExitCode.MISSING,
+        "The scheduler at {address} cannot be reached ({reason}); the run waits.",
+        "See whether `dask scheduler` runs there and the address is right, then run the same command again; without "
+        "--cluster this machine makes the letters alone.",
+    ),
+    ErrorSpec(
+        "workspace.cluster-idle",
+        ExitCode.MISSING,
+        "The scheduler at {address} has had no worker for {seconds} seconds; the run waits.",
+        "Start workers (dask worker {address} --nthreads 1 --nworkers 2), then run the same command again.",
+    ),
+    ErrorSpec(
+        "workspace.cluster-open",
+        ExitCode.DONE,
+        "Names, addresses and debts went to {address} unencrypted.",
+        "Use tls://, unless nobody but the office is on this network; docs/office.zh.md says how.",
+        "Whoever can talk to a Dask scheduler can run programs on its workers, and whoever listens on a tcp:// "
+        "connection reads the letters. Both are right only on a network of the office's own.",
+    ),
+    ErrorSpec(
         "workspace.exhibit-empty",
         ExitCode.INPUT,
         "{file} is empty; an empty file proves nothing.",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from evidence.workspace.deliveryreceipt import DeliveryReceipt
     from evidence.workspace.deliveryreport import DeliveryReport
     from evidence.workspace.erasure import Erased
+    from evidence.workspace.executors import Hands
     from evidence.workspace.exhibits import Exhibit
     from evidence.workspace.exports import LetterProof
     from evidence.workspace.gaps import LetterGaps
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from evidence.workspace.openruns import OpenRun
     from evidence.workspace.places import Places
     from evidence.workspace.printing import Printed
+    from evidence.workspace.progress import Watch
     from evidence.workspace.readiness import Readiness
     from evidence.workspace.redaction import Redacted
     from evidence.workspace.register import Kept
@@ -335,7 +337,8 @@ class Workspace:
         notice: NoticeRequest | None = None,
         building: str | None = None,
         overrides: Mapping[str, str] | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        hands: Hands | None = None,
+        watch: Watch | None = None,
     ) -> IssueResult:
         """Write, stamp and journal letters; see :func:`evidence.workspace.issue.issue`."""
         from evidence.workspace.issue import issue
@@ -353,7 +356,8 @@ class Workspace:
             notice=notice,
             building=building,
             overrides=overrides,
-            progress=progress,
+            hands=hands,
+            watch=watch,
         )
 
     def open_runs(self) -> list[OpenRun]:

@@ -12,7 +12,7 @@ refused and a new draft is due. The draft's gate is passed again on that day; wh
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -42,6 +42,7 @@ from evidence.workspace.issue import Basis, finish_open_runs, plan_run, work_off
 from evidence.workspace.making import Item, Run, Workshop, load_run
 from evidence.workspace.persons import salt_for
 from evidence.workspace.plans import stated_periods
+from evidence.workspace.progress import Watch
 from evidence.workspace.selection import PlannedLetter, Selection, next_seq
 from evidence.workspace.steps import reached
 from evidence.workspace.templates import pack_for
@@ -74,7 +75,7 @@ def approve(
     note: str = "",
     converter: str | None = None,
     overrides: Overrides | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    watch: Watch | None = None,
 ) -> ApprovalResult:
     """Record that ``lawyer`` approves a draft, and make the letter of it. Calling it again makes nothing new.
 
@@ -88,7 +89,7 @@ def approve(
     with desk.locked():
         with desk.reading() as connection:
             draft = _draft(connection, letter)
-        finish_open_runs(desk, _LAWYER, progress)
+        finish_open_runs(desk, _LAWYER, watch=watch)
         number = LetterNumber.parse(draft.number)
         with desk.reading() as connection:
             run = load_run(connection, draft.run)
@@ -135,7 +136,7 @@ def approve(
         with open_converter(converter or desk.office.policy.converter, run.locale) as chosen:
             made_by = _plan(desk, draft, run, pack, piece, chosen.identity, gate, passage)
             reached("planned")
-            worked = work_off(desk, made_by, chosen, progress)
+            worked = work_off(desk, made_by, chosen, watch=watch)
         if worked.voided:
             raise EvidenceError(worked.voided)
         with desk.reading() as connection:
@@ -227,9 +228,9 @@ def _changes(
     figures = {key: owed.get(key) for key in stated} != stated
     if not figures and person == draft.person:
         workshop = Workshop(desk, replace(run, snapshot=snapshot), planned=False)
-        wave = workshop.render_wave([[Item(0, account.id, LetterNumber.parse(draft.number), 0)]])
+        written = workshop.documents([Item(0, account.id, LetterNumber.parse(draft.number), 0)])
         kept = document_text(desk.store.get(draft.docx_sha256))
-        figures = [document_text(one.docx) for batch in wave.batches for one in batch] != [kept]
+        figures = [document_text(one) for one in written] != [kept]
     if figures or person != draft.person:
         yield "claim"
 

@@ -8,8 +8,8 @@ same files and the same journal as an undisturbed one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +22,7 @@ from evidence.errors import EvidenceError, Problem, fail
 from evidence.journal import entries
 from evidence.journal.canonical import dumps
 from evidence.letters.convert import Converter, open_converter
+from evidence.letters.convert.base import WORKERS
 from evidence.letters.packs import Pack
 from evidence.model.letter import NOTICES, SERIES, LegalEffect, LetterKind, LetterNumber
 from evidence.model.office import PlanTerms
@@ -29,12 +30,15 @@ from evidence.workspace import schema
 from evidence.workspace.cases import require_snapshot
 from evidence.workspace.core import Desk
 from evidence.workspace.drafts import is_draft
+from evidence.workspace.exchange import Direct, Exchange
+from evidence.workspace.executors import SMALL, Crew, Hands, Processes, Threads
 from evidence.workspace.freshness import check_fresh
 from evidence.workspace.gate import LAWYER_LETTER, Gate, Overrides
 from evidence.workspace.instalments import first_day_to_pay
 from evidence.workspace.ladder import ladder_pack
 from evidence.workspace.making import Item, Run, Workshop, load_run, waves
 from evidence.workspace.notices import NoticeRequest, check_request, select_notices
+from evidence.workspace.progress import Progress, Stage, Watch
 from evidence.workspace.recording import record_wave, restore_copies, restore_missing
 from evidence.workspace.selection import PlannedLetter, Selection, check_office, select_due
 from evidence.workspace.slips import write_companions
@@ -106,7 +110,8 @@ def issue(
     notice: NoticeRequest | None = None,
     building: str | None = None,
     overrides: Overrides | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    hands: Hands | None = None,
+    watch: Watch | None = None,
 ) -> IssueResult:
     """Write, stamp and journal one kind of letter for the accounts named, or for all that are due.
 
@@ -116,7 +121,10 @@ def issue(
     are left out and named in ``skipped``. ``instalments`` sets their number for this agreement alone, ``plan_terms``
     amount, dates and late charge; ``notice`` says what a notice is about.
     A lawyer letter passes the gate first (:mod:`evidence.workspace.gate`); ``overrides`` maps rules to reasons.
+    ``hands`` are who makes the letters; no byte depends on it. ``watch`` hears how far they are and may stop them, which
+    raises ``workspace.run-stopped``.
     """
+    hands, watch = hands or Hands(), watch or Watch()
     locale = locale or desk.office.locale
     wanted = converter or desk.office.policy.converter
     pack = check_office(desk, kind, locale, accounts)
@@ -135,7 +143,7 @@ def issue(
         desk = replace(desk, office=replace(desk.office, plan=plan_terms))
     with desk.locked():
         restored = 0 if plan_only else restore_missing(desk, kind)
-        worked = [] if plan_only else finish_open_runs(desk, kind, progress)
+        worked = [] if plan_only else finish_open_runs(desk, kind, hands, watch)
         resumed = bool(worked)
         with desk.reading() as connection:
             stale = check_fresh(desk, connection, as_of)
@@ -159,12 +167,12 @@ def issue(
             )
         planned = chosen_now.planned
         if planned and not plan_only:
-            with open_converter(wanted, locale) as chosen:
+            with open_converter(wanted, locale, workers=own_workers(hands)) as chosen:
                 run = plan_run(
                     desk, kind, as_of, locale, pack, chosen.identity, chosen_now, gate, details=details
                 )
                 reached("planned")
-                worked.append(work_off(desk, run, chosen, progress))
+                worked.append(work_off(desk, run, chosen, hands, watch))
         with desk.reading() as connection:
             letters = tuple(letter for done in worked for letter in _issued_letters(connection, done))
     last = worked[-1].run if worked else None
@@ -249,9 +257,10 @@ def _as_json(value: Any) -> Any:
 
 
 def finish_open_runs(
-    desk: Desk, kind: LetterKind, progress: Callable[[int, int], None] | None
+    desk: Desk, kind: LetterKind, hands: Hands | None = None, watch: Watch | None = None
 ) -> list[Worked]:
     """Work off what interrupted calls left behind."""
+    hands = hands or Hands()
     table = schema.RUNS
     with desk.reading() as connection:
         rows = connection.execute(
@@ -263,18 +272,22 @@ def finish_open_runs(
     worked = []
     for run in runs:
         name = run.converter.split(" ", 1)[0]
-        with open_converter(name, run.locale) as chosen:
+        with open_converter(name, run.locale, workers=own_workers(hands)) as chosen:
             if chosen.identity != run.converter:
                 # Another version may set other bytes: the run would no longer be the one that was planned.
                 raise fail("workspace.run-changed", run=run.id, what=f"{run.converter} → {chosen.identity}")
-            worked.append(work_off(desk, run, chosen, progress))
+            worked.append(work_off(desk, run, chosen, hands, watch))
     return worked
 
 
 def work_off(
-    desk: Desk, run: Run, converter: Converter, progress: Callable[[int, int], None] | None
+    desk: Desk, run: Run, converter: Converter, hands: Hands | None = None, watch: Watch | None = None
 ) -> Worked:
-    """Make every letter of the run that is not made yet; then close the run."""
+    """Make every letter of the run that is not made yet; then close the run.
+
+    Raises ``workspace.run-stopped`` where ``watch`` asked for the end before, with what is made on record.
+    """
+    hands, watch = hands or Hands(), watch or Watch()
     workshop = Workshop(desk, run)
     table = schema.PLAN_ITEMS
     with desk.reading() as connection:
@@ -284,24 +297,55 @@ def work_off(
         for row in rows
         if row.state == "planned"
     ]
-    done = len(rows) - len(items)
+    done, total = len(rows) - len(items), len(rows)
     issued: list[LetterNumber] = []
     problems: list[Problem] = []
-    # Closed whatever happens, so that the converter is at rest before anybody closes it.
-    with closing(workshop.make(waves(items, converter.batches_at_once), converter)) as finished:
+    refusals = 0
+    with (
+        crew_for(hands, workshop, converter, items) as (crew, exchange, at_once),
+        # Closed whatever happens, so that everybody is at rest before the converter is closed.
+        closing(workshop.make(waves(items, at_once), crew, exchange, watch.stop)) as finished,
+    ):
         for made, refused in finished:
             reached("made")
             record_wave(workshop, made, refused)
             issued.extend(letter.item.number for letter in made)
             problems.extend(problem for _, found in refused for problem in found)
             done += len(made) + len(refused)
-            if progress:
-                progress(done, len(rows))
+            refusals += len(refused)
+            watch.tell(Progress(done, total, len(issued), refusals, run=run.id, kind=run.kind.value))
+    if done < total:
+        raise fail("workspace.run-stopped", run=run.id, done=done, total=total, left=total - done)
+    watch.tell(Progress(done, total, len(issued), refusals, Stage.CLOSING, run.id, run.kind.value))
     restore_copies(desk, run)
     write_companions(desk, run)
     _complete(desk, run)
     reached("completed")
     return Worked(run, tuple(issued), tuple(problems), workshop.wording.doubts)
+
+
+@contextmanager
+def crew_for(
+    hands: Hands, workshop: Workshop, converter: Converter, items: Sequence[Item]
+) -> Iterator[tuple[Crew, Exchange, int]]:
+    """Who makes the letters, by what way they come and go, and how many batches are a good piece of work."""
+    if hands.jobs is None or hands.jobs < 2 or len(items) <= SMALL:
+        with Threads(workshop.room(converter)) as crew:
+            yield crew, Direct(), converter.batches_at_once
+    else:
+        with Processes(hands.jobs) as crew:
+            yield crew, Direct(), a_piece(converter, items, hands.jobs)
+
+
+def own_workers(hands: Hands) -> int:
+    """How many processes the converter of this process may run."""
+    return WORKERS if hands.jobs is None else min(hands.jobs, WORKERS)
+
+
+def a_piece(converter: Converter, items: Sequence[Item], jobs: int) -> int:
+    """How many batches are given to a worker at a time: as the converter likes it, but the last ones not to one alone."""
+    batches = len({item.batch for item in items})
+    return max(1, min(converter.batches_at_once // WORKERS, batches // (3 * jobs)))
 
 
 def _complete(desk: Desk, run: Run) -> None:

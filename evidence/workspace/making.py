@@ -1,7 +1,8 @@
-"""Making the letters of a run: context → DOCX → PDF → stamp, wave by wave.
+"""Making the letters of a run, wave by wave: the coordinator's side.
 
-A wave is as many whole batches as the converter takes at once; its letters are recorded together. Bytes depend
-on the plan alone: time, checkpoint, numbers, office and ledger snapshot were fixed when the run was planned.
+A wave is a few whole batches; its letters are recorded together. Here is decided what each letter says, and here it is
+stamped and signed; between the two a crew (:mod:`evidence.workspace.executors`) makes Word file and PDF of it. Bytes
+depend on the plan alone: time, checkpoint, numbers, office and ledger snapshot were fixed when the run was planned.
 """
 
 from __future__ import annotations
@@ -10,20 +11,19 @@ import json
 import math
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from threading import Event
 
 from sqlalchemy import Connection, select
 
 from evidence.claim.plan import Instalment
 from evidence.claim.statement import Claim
 from evidence.clock import CHINA
-from evidence.errors import EvidenceError, ExitCode, Place, Problem, fail
+from evidence.errors import EvidenceError, Problem, fail
 from evidence.letters.context import PriorDemand, build_context
 from evidence.letters.convert import Converter
 from evidence.letters.convert.dress import dress_all
-from evidence.letters.convert.words import missing_words
 from evidence.letters.engine import CompiledTemplate, compile_template
 from evidence.letters.fonts import open_shelf
 from evidence.letters.numbers import firm_number, printed_number
@@ -36,12 +36,25 @@ from evidence.stamp.facts import letter_id, seal_facts
 from evidence.stamp.profiles import profile_for
 from evidence.stamp.stamp import make_claims, source_pages, stamp_with_token
 from evidence.workspace import schema
+from evidence.workspace.batches import (
+    Basis,
+    Chunk,
+    Order,
+    Workroom,
+    Written,
+    is_refusal,
+    open_workroom,
+    render,
+    toolchain,
+)
 from evidence.workspace.cases import load_accounts
 from evidence.workspace.caseterms import binding_of
 from evidence.workspace.claims import Claims
 from evidence.workspace.config import parse_config
 from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import prior_demands
+from evidence.workspace.exchange import Direct, Exchange
+from evidence.workspace.executors import Crew
 from evidence.workspace.instalments import agreed_upon, late_choice, schedule
 from evidence.workspace.limitation import barred_periods, limitation_calendar
 from evidence.workspace.notices import content_of
@@ -50,10 +63,6 @@ from evidence.workspace.plans import spoken_of
 from evidence.workspace.signers import signer_of
 from evidence.workspace.templates import pack_for
 from evidence.workspace.wording import Wording
-
-AHEAD = 2
-"""Waves with the converter at a time."""
-_OF_ONE_LETTER = {"convert.character-changed", "convert.glyph-missing"}  # told before anything is converted
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +113,13 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
-    """A letter as DOCX, waiting for its PDF; ``nonce`` blinds the digests of both."""
+class Said:
+    """What a letter will say, and of whom: the part of it that no worker needs."""
 
     item: Item
     person: str
     claim: Claim
     facts: tuple[Fact, ...]
-    docx: bytes
-    nonce: bytes
-    must_appear: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +144,12 @@ Refused = tuple[Item, tuple[Problem, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """The letters of a wave by batch, and those that could not be written."""
+    """Letters on their way: their batches as given to a worker, what is kept of them here by position, and those that
+    cannot be written."""
 
-    batches: list[list[Rendered]]
+    batches: tuple[tuple[Order, ...], ...]
+    said: Mapping[int, Said]
     refused: list[Refused]
-
-
-Converted = tuple[Wave, list[list[bytes]]]
-"""A wave without the letters the converter refused, and the PDF of each letter in it."""
 
 
 def load_run(connection: Connection, run_id: str) -> Run:
@@ -226,35 +230,75 @@ class Workshop:
                 office=run.office,
             )
 
+    @property
+    def basis(self) -> Basis:
+        """What a worker must know of the run."""
+        run = self.run
+        return Basis(
+            run=run.id,
+            jurisdiction=run.office.jurisdiction,
+            locale=run.locale,
+            created=run.issued_at,
+            day=run.issued_at.astimezone(CHINA).date(),
+            converter=run.converter,
+            template=self.template.sha256,
+            template_name=self.template.name,
+            tools=toolchain(),
+        )
+
+    def room(self, converter: Converter) -> Workroom:
+        """For letters made in this process."""
+        return open_workroom(self.basis, self.template.data, converter)
+
     def make(
-        self, waves: Iterable[Sequence[Sequence[Item]]], converter: Converter
-    ) -> Generator[tuple[list[Made], list[Refused]], None, None]:
+        self,
+        waves: Iterable[Sequence[Sequence[Item]]],
+        crew: Crew,
+        exchange: Exchange | None = None,
+        stop: Event | None = None,
+    ) -> Generator[tuple[list[Made], list[Refused]]]:
         """The waves in order, each with all its letters finished but recorded nowhere.
 
-        The converter works on :data:`AHEAD` waves at a time, so that its processes stay busy while it prepares
-        or cuts the letters of one; meanwhile the next wave is rendered and the last one finished and recorded.
-        A letter that alone cannot be made is refused. Any other fault (a template that does not render, a
-        converter that fails) raises and leaves the run to be gone on with once it is mended.
+        While the crew makes some, the next wave is prepared here and the last one stamped and recorded. Once ``stop``
+        is set, what somebody is at is finished and the rest is left. A letter that alone cannot be made is refused.
+        Any other fault (a template that does not render, a converter that fails) raises and leaves the run to be gone
+        on with once it is mended.
         """
-        under_way: deque[Future[Converted]] = deque()
-        background = ThreadPoolExecutor(AHEAD, "convert")
-        try:
-            for wave in waves:
-                under_way.append(background.submit(self._convert, self.render_wave(wave), converter))
-                if len(under_way) > AHEAD:
-                    yield self._next_finished(under_way)
-            while under_way:
-                yield self._next_finished(under_way)
-        finally:
-            background.shutdown(cancel_futures=True)
+        stop, exchange = stop or Event(), exchange or Direct()
+        template, basis = exchange.put(self.template.data), self.basis
+        under_way: deque[Wave] = deque()
+        for items in waves:
+            if stop.is_set():
+                break
+            wave = self.prepare(items)
+            crew.give(Chunk(basis, wave.batches, template, exchange))
+            under_way.append(wave)
+            if len(under_way) > crew.ahead:
+                yield self._next_finished(under_way, crew, exchange)
+        while under_way:
+            if stop.is_set():
+                for _ in range(crew.withdraw()):
+                    under_way.pop()
+            if under_way:
+                yield self._next_finished(under_way, crew, exchange)
 
     def rehearse(self, item: Item) -> None:
         """Write one letter and look for its fonts; nothing is kept. Raises what would stop every letter alike."""
-        for batch in self.render_wave([[item]]).batches:
-            dress_all([letter.docx for letter in batch], open_shelf(self.run.locale))
+        dress_all(self.documents([item]), open_shelf(self.run.locale))
 
-    def render_wave(self, wave: Sequence[Sequence[Item]]) -> Wave:
-        """The letters of a wave as DOCX, batch by batch, and those that cannot be written."""
+    def documents(self, items: Sequence[Item]) -> list[bytes]:
+        """Letters as Word files, but for those that cannot be written."""
+        made = []
+        for order in (order for batch in self.prepare([items]).batches for order in batch):
+            try:
+                made.append(render(order, self.template, self.wording)[0])
+            except EvidenceError as error:
+                if not is_refusal(error):
+                    raise
+        return made
+
+    def prepare(self, wave: Sequence[Sequence[Item]]) -> Wave:
+        """What the letters of a wave will say, batch by batch, and those that cannot be written."""
         with self.desk.reading() as connection:
             accounts = load_accounts(
                 connection, self.run.snapshot, [item.account for batch in wave for item in batch]
@@ -262,24 +306,24 @@ class Workshop:
             owners = [(account.id, person) for account, person in accounts.values()]
             demands = prior_demands(connection, owners, self.run.locale, before=self.run.known)
             barred = self._barred(connection, accounts.values())
-        batches: list[list[Rendered]] = []
+        batches: list[tuple[Order, ...]] = []
+        said: dict[int, Said] = {}
         refused: list[Refused] = []
         for batch in wave:
-            ready = []
+            orders = []
             for item in batch:
                 account, person = accounts[item.account]
+                history, expired = demands[account.id, person], barred.get(account.id, ())
                 try:
-                    ready.append(
-                        self._render(
-                            item, account, person, demands[account.id, person], barred.get(account.id, ())
-                        )
-                    )
+                    said[item.position], order = self._say(item, account, person, history, expired)
                 except EvidenceError as error:
-                    if error.exit_code not in (ExitCode.PARTIAL, ExitCode.BLOCKED):
+                    if not is_refusal(error):
                         raise
                     refused.append((item, error.problems))
-            batches.append(ready)
-        return Wave(batches, refused)
+                else:
+                    orders.append(order)
+            batches.append(tuple(orders))
+        return Wave(tuple(batches), said, refused)
 
     def _barred(
         self, connection: Connection, owners: Iterable[tuple[Account, str]]
@@ -300,14 +344,14 @@ class Workshop:
                 found[account.id] = tuple((one.term.item, one.term.period) for one in expired)
         return found
 
-    def _render(
+    def _say(
         self,
         item: Item,
         account: Account,
         person: str,
         history: tuple[PriorDemand, ...],
         barred: tuple[tuple[str, Period], ...],
-    ) -> Rendered:
+    ) -> tuple[Said, Order]:
         run = self.run
         found, notice = self.claims.of(account), None
         if run.kind is LetterKind.INSTALMENT_AGREEMENT:
@@ -342,70 +386,46 @@ class Workshop:
             binding=binding_of(self.claims.pieces(account.id)),
             signer=signer_of(account, self.claims.pieces(account.id), run.office.jurisdiction),
         )
-        letter = self.template.render(context.values, must_appear=context.must_appear)
-        self.wording.check_letter(letter.text, item.account, account.debtor.name)
-        return Rendered(item, person, claim, context.facts, letter.docx, nonce, tuple(context.must_appear))
-
-    def _convert(self, wave: Wave, converter: Converter) -> Converted:
-        """A wave as PDF. Letters with a character the converter cannot print are refused, and the others made."""
-        try:
-            return wave, self._pdfs(wave, converter)
-        except EvidenceError as error:
-            if not all(problem.code in _OF_ONE_LETTER and problem.where.row for problem in error.problems):
-                raise
-            found = error.problems
-        refused, position = list(wave.refused), 0
-        batches: list[list[Rendered]] = []
-        for batch in wave.batches:
-            batches.append([])
-            for letter in batch:
-                position += 1
-                where = Place(part=letter.item.account)
-                faults = [replace(one, where=where) for one in found if one.where.row == position]
-                if faults:
-                    refused.append((letter.item, tuple(faults)))
-                else:
-                    batches[-1].append(letter)
-        kept = Wave([batch for batch in batches if batch], refused)
-        return kept, self._pdfs(kept, converter) if kept.batches else []
-
-    def _pdfs(self, wave: Wave, converter: Converter) -> list[list[bytes]]:
-        return converter.convert_batches(
-            [[letter.docx for letter in batch] for batch in wave.batches],
-            created=self.run.issued_at,
-            nonces=[[letter.nonce for letter in batch] for batch in wave.batches],
+        order = Order(
+            item.position,
+            item.account,
+            account.debtor.name,
+            context.values,
+            tuple(context.must_appear),
+            nonce,
         )
+        return Said(item, person, claim, context.facts), order
 
-    def _next_finished(self, under_way: deque[Future[Converted]]) -> tuple[list[Made], list[Refused]]:
-        wave, converted = under_way.popleft().result()
-        pairs = zip(wave.batches, converted, strict=True)
-        made, refused = list[Made](), list(wave.refused)
-        for batch, pdfs in pairs:
-            for letter, pdf in zip(batch, pdfs, strict=True):
-                if lost := missing_words(pdf, letter.must_appear, letter.docx):
-                    where, name = Place(part=letter.item.account), self.run.converter.partition(" ")[0]
-                    params = [{"converter": name, "value": text[:80]} for text in lost]
-                    refused.append(
-                        (letter.item, tuple(Problem("convert.text-lost", where, p) for p in params))
-                    )
-                else:
-                    made.append(self.finish(letter, pdf))
-        return made, refused
+    def _next_finished(
+        self, under_way: deque[Wave], crew: Crew, exchange: Exchange
+    ) -> tuple[list[Made], list[Refused]]:
+        """The oldest wave with its letters stamped, in the order of the plan."""
+        outcome, wave = crew.take(), under_way.popleft()
+        written = outcome.written(exchange)
+        for letter in written.values():
+            self.wording.note(letter.doubts, wave.said[letter.position].item.account)
+        refused = [
+            *wave.refused,
+            *((wave.said[position].item, problems) for position, problems in outcome.refused),
+        ]
+        made = [self.finish(wave.said[position], letter) for position, letter in written.items()]
+        exchange.drop(outcome.parcel)
+        return made, sorted(refused, key=lambda pair: pair[0].position)
 
     def _plan(self, claim: Claim) -> tuple[Instalment, ...]:
         if self.run.kind is not LetterKind.INSTALMENT_AGREEMENT:
             return ()
         return schedule(self.run.office, claim, self.run.issued_at.astimezone(CHINA).date())
 
-    def finish(self, letter: Rendered, source: bytes) -> Made:
+    def finish(self, said: Said, written: Written) -> Made:
         """Seal the facts, sign the token, stamp the PDF."""
-        run, item, key = self.run, letter.item, self.keys[letter.person]
+        run, item, key, source = self.run, said.item, self.keys[said.person], written.source
         claims = make_claims(
             source,
             profile_number=profile_for(run.locale, item.number.series, draft=run.draft),
             number=item.number,
             issued_at=run.issued_at,
-            facts_root=seal_facts(letter.facts, key, item.number).root,
+            facts_root=seal_facts(said.facts, key, item.number).root,
             letter_id=letter_id(key, item.number),
             checkpoint_size=run.checkpoint_size,
             checkpoint_root=run.checkpoint_root,
@@ -413,10 +433,10 @@ class Workshop:
         pdf, token = stamp_with_token(source, claims, self.desk.signer, run.office.policy.host.lower())
         return Made(
             item=item,
-            person=letter.person,
-            claim=letter.claim,
-            facts=letter.facts,
-            docx=letter.docx,
+            person=said.person,
+            claim=said.claim,
+            facts=said.facts,
+            docx=written.docx,
             pdf=pdf,
             token=token,
             source_sha256=claims.source_sha256.hex(),

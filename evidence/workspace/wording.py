@@ -6,7 +6,7 @@ letter once more, because it also holds what a ledger says (names, items, remark
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -55,18 +55,27 @@ class Wording:
             raise EvidenceError(problems)
 
     def check_letter(self, text: str, account: str, debtor: str) -> None:
-        """Raises ``law.forbidden-words`` or ``law.citation-refused`` for a finished letter; notes its doubts.
+        """As :meth:`checked`; notes the doubts."""
+        self.note(self.checked(text, account, debtor), account)
 
-        The debtor's name is looked at by itself: what a register calls a company is nobody's threat, and must not
-        make one together with the words beside it (某某公司 / 如您在收到本函前…).
+    def checked(self, text: str, account: str, debtor: str) -> tuple[Hit, ...]:
+        """What somebody should look at in a finished letter: the first hit of each rule that warns.
+
+        Raises ``law.forbidden-words`` or ``law.citation-refused`` for a letter that may not leave. The debtor's name is
+        looked at by itself: what a register calls a company is nobody's threat, and must not make one together with
+        the words beside it (某某公司 / 如您在收到本函前…).
         """
         place = Place(part=account)
         hits = lint_text(f"{text.replace(debtor, _NAME)}\n{_NAME}{debtor}", self.on, self.pack)
         refuse(hits, place, self.locale, self.pack)
         if problems := self._misquoted(text, place):
             raise EvidenceError(problems)
-        for rule, hit in {hit.rule: hit for hit in reversed(hits)}.items():  # the first of each
-            self._doubtful.setdefault(rule, _Doubt(hit, account)).count += 1
+        return tuple({hit.rule: hit for hit in reversed(hits)}.values())
+
+    def note(self, hits: Iterable[Hit], account: str) -> None:
+        """Remember what was found in one letter, for :attr:`doubts`."""
+        for hit in hits:
+            self._doubtful.setdefault(hit.rule, _Doubt(hit, account)).count += 1
 
     @property
     def doubts(self) -> tuple[Problem, ...]:
