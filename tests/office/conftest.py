@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "office"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "journal"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "workspace"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "cli"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
 
 import bucket as s3
 import casefile

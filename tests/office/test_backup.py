@@ -11,6 +11,7 @@ from pathlib import Path
 import casefile
 import estate
 import pytest
+import webcase
 from bucket import Bucket
 from speaking import Command
 
@@ -19,6 +20,7 @@ from evidence.errors import EvidenceError, ExitCode
 from evidence.model.letter import LetterKind
 from evidence.workspace import Workspace, backups
 from evidence.workspace.places import Places
+from evidence.workspace.receipts import Said
 
 
 @pytest.fixture(scope="module")
@@ -249,13 +251,66 @@ def test_a_checkpoint_kept_elsewhere_must_be_continued(made: Path, office: Path,
     assert "[journal.head-contradicted]" in too_old.err
 
 
-def test_from_servers_it_comes_back_into_a_folder(
-    office: Path, url: str, bucket: Bucket, tmp_path: Path
+@pytest.fixture
+def whole(tmp_path: Path, checkout: Path) -> Path:
+    """An office with everything that can be verified: letters, a delivery, what an owner confirmed on the page, an
+    evidence file with it, a proof out of the journal and the journal itself."""
+    root = webcase.office(tmp_path, checkout)
+    with Workspace.open(root, source=casefile.later()) as office:
+        casefile.serve(office, tmp_path)
+        with office.letter_page() as page:
+            letter = page.find(webcase.token_of(root))
+            assert letter is not None
+            code = office.fold_codes([webcase.NUMBER])[webcase.NUMBER]
+            page.enter(letter, "fold", code, device="phone", once="in").result()
+            page.say(letter, Said("received", "yes", method="fold", name="样人", relation="self")).result()
+        casefile.bundle(office)
+        (root / "journal.txt").write_bytes(b"".join(office.export_journal()))
+        proved = office.prove_letter(webcase.NUMBER)
+        for name, data in (("entry.json", proved.entry), ("proof", proved.proof)):
+            (root / f"{webcase.NUMBER}.{name}").write_bytes(data)
+    return root
+
+
+def answers_in_json(root: Path, command: Command) -> dict[str, object]:
+    """All that programs are told, to the letter."""
+    letters, room = sorted((root / "letters").rglob("*.pdf")), casefile.ACCOUNT
+    bundles = sorted(path for path in (root / "bundles").iterdir() if not path.name.startswith("."))
+    papers = [root / "journal.txt", *sorted(root.glob("2-2026-*"))]
+    assert (len(letters), len(bundles), len(papers)) == (4, 2, 3)
+    lines: list[list[object]] = [
+        ["verify", path, "--trust", root / "keys" / "signing.pub"] for path in bundles
+    ]
+    lines += [["verify", *letters, *papers, "--trust", root / "keys" / "signing.pub"]]
+    lines += [["-C", root, *words] for words in (
+        ["journal", "check"], ["journal", "show"], ["status"], ["statement", room], ["ready", room],
+        ["case", "show", room], ["key", "show"], ["staff", "list"],
+    )]  # fmt: skip
+    told: dict[str, object] = {}
+    for line in lines:
+        spoken = command("--json", *line)
+        told[" ".join(map(str, line))] = spoken.code, spoken.json
+    with Workspace.open(root, source=casefile.later("look")) as office:
+        told["journal"] = b"".join(office.export_journal())
+        with office.letter_page() as page:
+            told["receipts"] = page.receipts()
+    assert all(spoken[0] == 0 for spoken in told.values() if isinstance(spoken, tuple)), told
+    return told
+
+
+def test_from_servers_it_comes_back_into_a_folder_and_goes_to_others_with_the_same_answers(
+    whole: Path, database: Callable[[], str], bucket: Bucket, command: Command, tmp_path: Path
 ) -> None:
-    before = answers(office)
-    Workspace.move(office, Places(url, bucket.files, bucket.endpoint), source=casefile.later())
-    with Workspace.open(office, source=casefile.later()) as workspace:
+    Workspace.move(whole, Places(database(), bucket.files, bucket.endpoint), source=casefile.later())
+    before = answers_in_json(whole, command)
+    assert before["receipts"]
+    with Workspace.open(whole, source=casefile.later()) as workspace:
         workspace.backup(tmp_path / "kept.zip", with_keys=True)
-    shutil.rmtree(office)
-    Workspace.restore(tmp_path / "kept.zip", office)
-    assert answers(office) == before
+    shutil.rmtree(whole)
+    bucket.fail(503)  # nothing is fetched from where it was
+    Workspace.restore(tmp_path / "kept.zip", whole)
+    assert answers_in_json(whole, command) == before
+    bucket.work()
+    there = Places(database(), f"{bucket.files}-again", bucket.endpoint)
+    Workspace.move(whole, there, source=casefile.later())
+    assert answers_in_json(whole, command) == before
