@@ -34,13 +34,17 @@ def bundle_due(
     Leaves with 4 where an account that is due has no file.
     """
 
+    from evidence.cli._running import Counting
+
     def tell(one: DueBundle) -> None:
         app.say(f"{one.account}  {app.t(_STATES[one.state.value])}")
+        app.event("account", account=one.account, state=one.state.value)
 
-    done = app.workspace().bundle_due(
-        building=building, locale=locale, converter=converter, forms=forms, profile=profile, duplex=duplex,
-        check=True, tell=tell,
-    )  # fmt: skip
+    with Counting(app, app.t(n_("Making evidence files")), "accounts") as counting:
+        done = app.workspace().bundle_due(
+            building=building, locale=locale, converter=converter, forms=forms, profile=profile, duplex=duplex,
+            check=True, tell=tell, count=counting.count,
+        )  # fmt: skip
     if done:
         _table(app, done)
     counts = {state: sum(one.state.value == state for one in done) for state in _STATES}

@@ -67,6 +67,14 @@ class Pace:
         at, done = self._points[-1]
         return max(0.0, (self._total - done) / speed - (self.clock() - at))
 
+    def told(self) -> dict[str, float | None]:
+        """For programs: ``per_minute`` and ``seconds_left``, ``None`` where there is none yet."""
+        speed, left = self.per_second, self.seconds_left
+        return {
+            "per_minute": None if speed is None else round(speed * 60, 1),
+            "seconds_left": None if left is None else round(left),
+        }
+
 
 def rate_words(app: App, per_second: float | None) -> str:
     """``34/s``, or ``40/min`` for what is slow; empty where there is no rate yet."""

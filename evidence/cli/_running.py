@@ -20,7 +20,7 @@ from evidence.workspace.progress import Progress, Stage, Watch
 if TYPE_CHECKING:
     from evidence.cli._progress import View
 
-__all__ = ["Running"]
+__all__ = ["Counting", "Running"]
 
 _LABELS = {
     Stage.PLANNED: n_("Making letters"),
@@ -28,6 +28,38 @@ _LABELS = {
     Stage.MAKING: n_("Making letters"),
     Stage.CLOSING: n_("Completing the copies"),
 }
+
+
+EVENT_S = 1.0
+"""Seconds between two events of work that counts faster than anybody reads."""
+
+
+class Counting:
+    """A context around work that is done whole or not at all, and tells :meth:`count` how far it is.
+
+    ``what`` is the work in the user's words, ``stage`` in a program's.
+    """
+
+    def __init__(self, app: App, what: str, stage: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._app, self._what, self._stage, self._pace = app, what, stage, Pace(clock)
+        self._view: View = view(app, self._pace)
+        self._told_at = -EVENT_S
+
+    def __enter__(self) -> Self:
+        self._view.__enter__()
+        self._view.show(self._what)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._view.__exit__()
+
+    def count(self, done: int, total: int) -> None:
+        self._pace.update(done, total)
+        self._view.show(self._what, done, total)
+        now = self._pace.clock()
+        if self._app.lines and (done == total or now - self._told_at >= EVENT_S):
+            self._told_at = now
+            self._app.event("progress", stage=self._stage, done=done, total=total, **self._pace.told())
 
 
 class Running:
@@ -80,16 +112,8 @@ class Running:
                 self._app.event("refused", run=event.run, **told, problems=problems)
             else:
                 self._app.event("letter", run=event.run, **told)
-        speed, left = self._pace.per_second, self._pace.seconds_left
-        self._app.event(
-            "progress",
-            **about,
-            stage=event.stage.value,
-            made=event.made,
-            refused=event.refused,
-            per_minute=None if speed is None else round(speed * 60, 1),
-            seconds_left=None if left is None else round(left),
-        )
+        counts = {"made": event.made, "refused": event.refused}
+        self._app.event("progress", **about, stage=event.stage.value, **counts, **self._pace.told())
 
     def _last_word(self) -> None:
         """Of a process that ends at once: the cursor is put back, and what to do next is said."""

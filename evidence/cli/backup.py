@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from evidence.cli._app import App, n_
+from evidence.cli._lines import lines_option
 from evidence.errors import ExitCode
 
 
@@ -26,6 +27,7 @@ from evidence.errors import ExitCode
     default=None,
     help=n_("Whether the private keys go into the file; there is no default."),
 )
+@lines_option
 @click.pass_obj
 def backup(app: App, target: Path, with_keys: bool | None) -> None:
     if with_keys is None:
@@ -36,9 +38,12 @@ def backup(app: App, target: Path, with_keys: bool | None) -> None:
             app.t(n_("Put the private keys into the file? Whoever has it can then sign in your name.")),
             err=True,
         )
+    from evidence.cli._running import Counting
+
     workspace = app.workspace()
     key_kept = workspace.key_kept()
-    done = workspace.backup(target, with_keys=with_keys)
+    with Counting(app, app.t(n_("Packing the files")), "files") as counting:
+        done = workspace.backup(target, with_keys=with_keys, count=counting.count)
     app.out(
         app.t(
             n_("Backup: {path} ({files} files; journal of {size} entries, root {root})"),
@@ -88,12 +93,15 @@ def backup(app: App, target: Path, with_keys: bool | None) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=n_("A checkpoint of this journal, kept elsewhere, which the restored one must continue."),
 )
+@lines_option
 @click.pass_obj
 def restore(app: App, source: Path, folder: Path, checkpoint: Path | None) -> None:
+    from evidence.cli._running import Counting
     from evidence.workspace import Workspace
 
     note = checkpoint.read_text("utf-8", "replace") if checkpoint else ""
-    done = Workspace.restore(source, folder, checkpoint=note)
+    with Counting(app, app.t(n_("Unpacking and comparing the files")), "files") as counting:
+        done = Workspace.restore(source, folder, checkpoint=note, count=counting.count)
     app.out(
         app.t(
             n_(

@@ -11,6 +11,7 @@ import click
 from evidence.cli._app import App, n_
 from evidence.cli._bundles import bundle_due, compare
 from evidence.cli._gate import in_words, override_options, overrides_of
+from evidence.cli._lines import lines_option
 from evidence.cli._transport import Wanted, encrypted, lock_of, transport_options
 from evidence.errors import ExitCode, spec_of
 
@@ -114,6 +115,7 @@ every start of the program."""
 )
 @transport_options
 @override_options
+@lines_option
 @click.pass_obj
 def bundle(
     app: App,

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import click
 
 from evidence.cli._app import App, n_
 from evidence.cli._gate import in_words, override_options, overrides_of, worded
+from evidence.cli._lines import lines_option
 from evidence.errors import ExitCode
 from evidence.model.letter import NOTICES, LetterKind
 from evidence.model.office import PlanTerms
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from evidence.claim.ladder import Waiting
     from evidence.workspace import Workspace
     from evidence.workspace.issue import IssueResult
@@ -31,7 +29,8 @@ if TYPE_CHECKING:
         "Write, stamp and journal letters of one KIND for every owner who is due, or for the accounts named.\n\n"
         "KIND is reminder, demand, lawyer-letter or instalment-agreement, or a notice that demands nothing: "
         "complaint-reply, settlement, correction or bill-notice. Running it twice makes nothing new; "
-        "an interrupted run is finished first.\n\nExample: evidence issue demand --account 1栋2单元301"
+        "an interrupted run is finished first. Ctrl-C lets the letters at hand be finished and recorded; the same command "
+        "goes on with the rest. A second Ctrl-C ends at once.\n\nExample: evidence issue demand --account 1栋2单元301"
     )
 )
 @click.argument("kind", type=click.Choice([kind.value for kind in LetterKind]))
@@ -99,6 +98,7 @@ if TYPE_CHECKING:
     help=n_("Last day of the periods that a settlement confirms."),
 )
 @override_options
+@lines_option
 @click.pass_obj
 def issue(
     app: App,
@@ -137,10 +137,10 @@ def issue(
             [{"number": number, "state": "voided"} for number in numbers], counts={"voided": len(numbers)}
         )
         return
-    from evidence.workspace.progress import Watch
+    from evidence.cli._running import Running
 
     notice = _notice(app, kind, about, text, corrects, since, until)
-    with in_words(app), _Bar(app) as progress:
+    with in_words(app), Running(app) as running:
         result = workspace.issue(
             LetterKind(kind),
             as_of=app.as_of,
@@ -153,7 +153,7 @@ def issue(
             building=building,
             overrides=against,
             notice=notice,
-            watch=Watch(lambda event: progress(event.done, event.total)),
+            watch=running.watch,
         )
     skipped = worded(app, result.skipped)
     if plan:
@@ -382,30 +382,3 @@ def _tell_waiting(app: App, result: IssueResult) -> None:
         for waiting in result.waiting:
             told = _waiting(app, waiting)
             app.out(f"  {told['message']}" + (f" ({told['from']} →)" if told["from"] else ""))
-
-
-class _Bar:
-    """Letters done so far: a bar on a terminal, nothing otherwise."""
-
-    def __init__(self, app: App) -> None:
-        self._bar: Progress | None = None
-        self._show = sys.stderr.isatty() and not app.quiet and not app.json
-        self._label = app.t(n_("Letters"))
-
-    def __enter__(self) -> Self:
-        if self._show:
-            from rich.console import Console
-            from rich.progress import Progress
-
-            self._bar = Progress(console=Console(stderr=True), transient=True)
-            self._bar.start()
-            self._task = self._bar.add_task(self._label, total=None)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def __call__(self, done: int, total: int) -> None:
-        if self._bar is not None:
-            self._bar.update(self._task, completed=done, total=total)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from evidence.cli._app import App, n_
+from evidence.cli._lines import lines_option
 from evidence.cli._places import place_options
 
 
@@ -20,6 +21,7 @@ from evidence.cli._places import place_options
     )
 )
 @place_options
+@lines_option
 @click.pass_obj
 def migrate(app: App, /, **places: str | None) -> None:
     if any(places.values()):
@@ -49,6 +51,7 @@ def migrate(app: App, /, **places: str | None) -> None:
 
 
 def _move(app: App, options: dict[str, str | None]) -> None:
+    from evidence.cli._running import Counting
     from evidence.errors import EvidenceError, Place, Problem
     from evidence.workspace import Workspace
     from evidence.workspace.config import FILE_NAME, load_places
@@ -67,7 +70,10 @@ def _move(app: App, options: dict[str, str | None]) -> None:
                 for key, expected in wrong
             ]
         )
-    moved = Workspace.move(root, places, source=app.source, wait=app.wait, waiting=app.waiting)
+    with Counting(app, app.t(n_("Copying the files")), "files") as counting:
+        moved = Workspace.move(
+            root, places, source=app.source, wait=app.wait, waiting=app.waiting, count=counting.count
+        )
     root_hash = moved.root.hex()
     words = n_(
         "Moved: {rows} rows and {files} files; the journal has {size} entries and the root {root}, as before."

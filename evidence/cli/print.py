@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from evidence.cli._app import App, n_
+from evidence.cli._lines import lines_option
 from evidence.cli._words import channel_choice
 from evidence.model.delivery import Channel
 
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
 )
 @click.option("--record", type=channel_choice(), help=n_("Record each letter as prepared, to go this way."))
 @click.option("--server", "servers", multiple=True, help=n_("Who prepared them, for --record."))
+@lines_option
 @click.pass_obj
 def print_(
     app: App,
@@ -80,22 +82,26 @@ def print_(
     record: str | None,
     servers: tuple[str, ...],
 ) -> None:
-    done = app.workspace().print_run(
-        run,
-        only=only,
-        start=start,
-        duplex=duplex,
-        slips=slips,
-        sign=sign_sheet,
-        labels=labels,
-        label_start=label_start,
-        mailing=mailing,
-        out=out,
-        plan_only=plan,
-        converter=converter,
-        record=Channel(record) if record else None,
-        servers=servers,
-    )
+    from evidence.cli._running import Counting
+
+    with Counting(app, app.t(n_("Laying out the print file")), "letters") as counting:
+        done = app.workspace().print_run(
+            run,
+            counting.count,
+            only=only,
+            start=start,
+            duplex=duplex,
+            slips=slips,
+            sign=sign_sheet,
+            labels=labels,
+            label_start=label_start,
+            mailing=mailing,
+            out=out,
+            plan_only=plan,
+            converter=converter,
+            record=Channel(record) if record else None,
+            servers=servers,
+        )
     rows = [(str(due.place), due.home.label, due.number, str(due.pages)) for due in done.letters]
     if plan:
         heads = (app.t(n_("No.")), app.t(n_("Home")), app.t(n_("Letter")), app.t(n_("Pages")))

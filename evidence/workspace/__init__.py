@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from evidence.workspace.openruns import OpenRun
     from evidence.workspace.places import Places
     from evidence.workspace.printing import Printed
-    from evidence.workspace.progress import Watch
+    from evidence.workspace.progress import Count, Watch
     from evidence.workspace.readiness import Readiness
     from evidence.workspace.redaction import Redacted
     from evidence.workspace.register import Kept
@@ -157,26 +157,27 @@ class Workspace:
         source: Source | None = None,
         wait: float = 0.0,
         waiting: Callable[[str], None] | None = None,
+        **options: Any,
     ) -> Moved:
         """Move database or files to another place: :func:`evidence.workspace.moving.move`."""
         from evidence.workspace.folderlock import Patience
         from evidence.workspace.moving import move
 
         patience = Patience(wait, waiting) if waiting else Patience(wait)
-        return move(folder, places, source or system_source(), patience)
+        return move(folder, places, source or system_source(), patience, **options)
 
-    def backup(self, target: Path, *, with_keys: bool) -> BackedUp:
+    def backup(self, target: Path, *, with_keys: bool, **options: Any) -> BackedUp:
         """Everything in one file, while others work: :func:`evidence.workspace.backups.backup`."""
         from evidence.workspace.backups import backup
 
-        return backup(self._desk, target, with_keys=with_keys)
+        return backup(self._desk, target, with_keys=with_keys, **options)
 
     @staticmethod
-    def restore(source: Path, folder: Path, *, checkpoint: str = "") -> Restored:
+    def restore(source: Path, folder: Path, *, checkpoint: str = "", **options: Any) -> Restored:
         """The workspace of a backup, in a new folder: :func:`evidence.workspace.backups.restore`."""
         from evidence.workspace.backups import restore
 
-        return restore(source, folder, checkpoint)
+        return restore(source, folder, checkpoint, **options)
 
     @staticmethod
     def find(start: Path) -> Path:
@@ -418,11 +419,12 @@ class Workspace:
 
         return delivery_report(self._desk, account, folder, **options)
 
-    def print_run(self, run: str, **options: Any) -> Printed:
+    def print_run(self, run: str, count: Count | None = None, **options: Any) -> Printed:
         """Print a run's letters; options are those of :class:`evidence.workspace.printing.PrintOptions`."""
         from evidence.workspace.printing import PrintOptions, print_run
+        from evidence.workspace.progress import uncounted
 
-        return print_run(self._desk, run, PrintOptions(**options))
+        return print_run(self._desk, run, PrintOptions(**options), count or uncounted)
 
     def deliver(
         self, letter: str, *, channel: Channel, outcome: Outcome, at: str, **details: Any

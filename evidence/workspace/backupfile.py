@@ -22,6 +22,7 @@ from evidence.workspace.backupmanifest import MANIFEST, Manifest, Member, damage
 from evidence.workspace.config import FILE_NAME
 from evidence.workspace.core import DATABASE
 from evidence.workspace.persons import FILE_NAME as PERSONS
+from evidence.workspace.progress import Count, uncounted
 
 __all__ = ["Packed", "is_fit", "opened"]
 
@@ -131,20 +132,21 @@ class Packed:
         copied = (files[_in_store(sha256)].length for sha256 in self.manifest.copies.values())
         return sum(member.length for member in files.values()) + sum(copied)
 
-    def unpack(self, made: Path) -> None:
+    def unpack(self, made: Path, count: Count = uncounted) -> None:
         """All files into the new folder ``made``: keys readable by their owner alone, the store's read-only.
 
         ``backup.damaged`` for a member that is not what the manifest says; ``OSError`` for a disk that cannot keep it.
         """
         made.mkdir(mode=0o700)
         (made / "keys").mkdir(mode=0o700)
-        for name, member in self.manifest.files.items():
+        for done, (name, member) in enumerate(self.manifest.files.items(), 1):
             target = made / self.places[name]
             target.parent.mkdir(parents=True, exist_ok=True)
             target.touch(mode=_PRIVATE, exist_ok=False)
             if self._extract(name, target) != member:
                 raise damaged(self.source, name)
             target.chmod(_mode(name))
+            count(done, len(self.manifest.files))
         for name, sha256 in self.manifest.copies.items():
             target = made / name
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -43,6 +43,7 @@ from evidence.workspace.moving import copy_database, one_file
 from evidence.workspace.officekeys import FOLD_KEY, WEB_KEY
 from evidence.workspace.persons import FILE_NAME as PERSONS
 from evidence.workspace.places import Places, with_places
+from evidence.workspace.progress import Count, uncounted
 from evidence.workspace.store import Store, writing_error
 
 __all__ = ["BackedUp", "Restored", "backup", "restore"]
@@ -88,7 +89,7 @@ class Restored:
 # --- backup
 
 
-def backup(desk: Desk, target: Path, *, with_keys: bool) -> BackedUp:
+def backup(desk: Desk, target: Path, *, with_keys: bool, count: Count = uncounted) -> BackedUp:
     """Write everything into the new file ``target``, outside of the workspace; others may work meanwhile.
 
     Raises ``workspace.backup-inside``, ``general.output-exists``, ``general.disk-full``; then there is no file. What the
@@ -104,7 +105,7 @@ def backup(desk: Desk, target: Path, *, with_keys: bool) -> BackedUp:
             desk.keeping(),
             tempfile.TemporaryDirectory(prefix=f".{target.name}.new-", dir=target.parent) as work,
         ):
-            done = _write(desk, Path(work), target.name, with_keys=with_keys)
+            done = _write(desk, Path(work), target.name, count, with_keys=with_keys)
             packed = Path(work, target.name)
             packed.chmod(_MODE)
             os.link(packed, target)  # never over a file that came to be meanwhile
@@ -116,7 +117,7 @@ def backup(desk: Desk, target: Path, *, with_keys: bool) -> BackedUp:
     return done
 
 
-def _write(desk: Desk, work: Path, name: str, *, with_keys: bool) -> BackedUp:
+def _write(desk: Desk, work: Path, name: str, count: Count, *, with_keys: bool) -> BackedUp:
     copy = work / DATABASE
     engine = open_engine(copy)
     try:
@@ -137,7 +138,9 @@ def _write(desk: Desk, work: Path, name: str, *, with_keys: bool) -> BackedUp:
             _pack_keys(desk, pack, work, with_keys=with_keys)
             pack.file(FILE_NAME, desk.root / FILE_NAME)
             kept = set()
-            for sha256 in sorted(set(desk.store.names()) | wanted):
+            files = sorted(set(desk.store.names()) | wanted)
+            for done, sha256 in enumerate(files):
+                count(done, len(files))
                 try:
                     pack.bytes(f"store/{sha256[:2]}/{sha256}", desk.store.get(sha256))
                     kept.add(sha256)
@@ -145,6 +148,7 @@ def _write(desk: Desk, work: Path, name: str, *, with_keys: bool) -> BackedUp:
                     if error.problems[0].code not in ("workspace.store-missing", "workspace.store-damaged"):
                         raise
                     problems += error.problems
+            count(len(files), len(files))
             problems += _pack_folder(desk, pack, kept)
             said: dict[str, Any] = {
                 "format": FORMAT,
@@ -158,8 +162,8 @@ def _write(desk: Desk, work: Path, name: str, *, with_keys: bool) -> BackedUp:
             _member(archive, MANIFEST, json.dumps(said, ensure_ascii=False, indent=1).encode())
         raw.flush()
         os.fsync(raw.fileno())
-    count = len(pack.members) + len(pack.copies)
-    return BackedUp(work.parent / name, count, size, root, with_keys, tuple(problems))
+    packed = len(pack.members) + len(pack.copies)
+    return BackedUp(work.parent / name, packed, size, root, with_keys, tuple(problems))
 
 
 class _Packer:
@@ -271,7 +275,7 @@ def named_files(connection: Connection) -> set[str]:
 # --- restore
 
 
-def restore(source: Path, folder: Path, checkpoint: str = "") -> Restored:
+def restore(source: Path, folder: Path, checkpoint: str = "", count: Count = uncounted) -> Restored:
     """Make the workspace of a backup anew in ``folder``, which must be missing or empty; in its folder, all of it.
 
     Every member is compared with the list, every file of the store with its name, and the journal, derived anew, with
@@ -291,7 +295,7 @@ def restore(source: Path, folder: Path, checkpoint: str = "") -> Restored:
             if packed.length > shutil.disk_usage(work).free:
                 raise fail("general.disk-full", path=str(folder))
             made = Path(work, "workspace")
-            packed.unpack(made)
+            packed.unpack(made, count)
             os.sync()
             done = _check(packed.manifest, made, folder, source, checkpoint)
             if folder.exists():

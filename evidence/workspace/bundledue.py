@@ -19,6 +19,7 @@ from evidence.errors import EvidenceError, ExitCode, Place, Problem, spec_of
 from evidence.workspace.bundles import BundleResult, make_bundle
 from evidence.workspace.core import Desk
 from evidence.workspace.gate import BlockedError
+from evidence.workspace.progress import Count, uncounted
 from evidence.workspace.readiness import Readiness
 from evidence.workspace.status import StatusRow, status
 
@@ -77,6 +78,7 @@ def bundle_due(
     duplex: bool = False,
     check: bool = False,
     tell: Callable[[DueBundle], None] | None = None,
+    count: Count = uncounted,
 ) -> tuple[DueBundle, ...]:
     """Make the evidence file of every account that :func:`due_for_court` names; ``tell`` hears of each as it is done.
 
@@ -84,12 +86,15 @@ def bundle_due(
     converter) or the court profile is raised at once.
     """
     load_profile(profile or DEFAULT)
-    done = []
-    for row in due_for_court(desk, building=building):
+    done = list[DueBundle]()
+    due = due_for_court(desk, building=building)
+    for row in due:
+        count(len(done), len(due))
         one = _one(desk, row, locale, converter, forms, profile, duplex, check)
         done.append(one)
         if tell is not None:
             tell(one)
+    count(len(done), len(due))
     return tuple(done)
 
 

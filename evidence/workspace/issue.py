@@ -38,7 +38,7 @@ from evidence.workspace.instalments import first_day_to_pay
 from evidence.workspace.ladder import ladder_pack
 from evidence.workspace.making import Item, Run, Workshop, load_run, waves
 from evidence.workspace.notices import NoticeRequest, check_request, select_notices
-from evidence.workspace.progress import Progress, Stage, Watch
+from evidence.workspace.progress import Progress, Settled, Stage, Watch
 from evidence.workspace.recording import record_wave, restore_copies, restore_missing
 from evidence.workspace.selection import PlannedLetter, Selection, check_office, select_due
 from evidence.workspace.slips import write_companions
@@ -145,6 +145,8 @@ def issue(
         restored = 0 if plan_only else restore_missing(desk, kind)
         worked = [] if plan_only else finish_open_runs(desk, kind, hands, watch)
         resumed = bool(worked)
+        if watch.stop.is_set():  # asked for too late to leave a letter of it unmade; no new run is begun
+            raise fail("general.interrupted")
         with desk.reading() as connection:
             stale = check_fresh(desk, connection, as_of)
         if stale and not worked:  # what an interrupted run had planned is finished all the same
@@ -276,14 +278,21 @@ def finish_open_runs(
             if chosen.identity != run.converter:
                 # Another version may set other bytes: the run would no longer be the one that was planned.
                 raise fail("workspace.run-changed", run=run.id, what=f"{run.converter} → {chosen.identity}")
-            worked.append(work_off(desk, run, chosen, hands, watch))
+            worked.append(work_off(desk, run, chosen, hands, watch, Stage.RESUMED))
+            if watch is not None and watch.stop.is_set():
+                break
     return worked
 
 
 def work_off(
-    desk: Desk, run: Run, converter: Converter, hands: Hands | None = None, watch: Watch | None = None
+    desk: Desk,
+    run: Run,
+    converter: Converter,
+    hands: Hands | None = None,
+    watch: Watch | None = None,
+    begins: Stage = Stage.PLANNED,
 ) -> Worked:
-    """Make every letter of the run that is not made yet; then close the run.
+    """Make every letter of the run that is not made yet; then close the run. ``begins`` is told first.
 
     Raises ``workspace.run-stopped`` where ``watch`` asked for the end before, with what is made on record.
     """
@@ -300,7 +309,8 @@ def work_off(
     done, total = len(rows) - len(items), len(rows)
     issued: list[LetterNumber] = []
     problems: list[Problem] = []
-    refusals = 0
+    refusals, about = 0, (run.id, run.kind.value)
+    watch.tell(Progress(done, total, 0, 0, begins, *about))
     with (
         crew_for(hands, workshop, converter, items) as (crew, exchange, at_once),
         # Closed whatever happens, so that everybody is at rest before the converter is closed.
@@ -313,10 +323,14 @@ def work_off(
             problems.extend(problem for _, found in refused for problem in found)
             done += len(made) + len(refused)
             refusals += len(refused)
-            watch.tell(Progress(done, total, len(issued), refusals, run=run.id, kind=run.kind.value))
+            settled = sorted(
+                [(letter.item, ()) for letter in made] + refused, key=lambda one: one[0].position
+            )
+            named = tuple(Settled(item.number.key, item.account, found) for item, found in settled)
+            watch.tell(Progress(done, total, len(issued), refusals, Stage.MAKING, *about, named))
     if done < total:
         raise fail("workspace.run-stopped", run=run.id, done=done, total=total, left=total - done)
-    watch.tell(Progress(done, total, len(issued), refusals, Stage.CLOSING, run.id, run.kind.value))
+    watch.tell(Progress(done, total, len(issued), refusals, Stage.CLOSING, *about))
     restore_copies(desk, run)
     write_companions(desk, run)
     _complete(desk, run)

@@ -25,6 +25,7 @@ from evidence.workspace.core import DATABASE, Desk, open_desk
 from evidence.workspace.folderlock import Patience
 from evidence.workspace.migrations import MOVED
 from evidence.workspace.places import Places, open_store, with_places
+from evidence.workspace.progress import Count, uncounted
 from evidence.workspace.store import Store, write_atomically
 
 __all__ = ["Moved", "copy_database", "copy_files", "move", "one_file", "tables"]
@@ -49,7 +50,13 @@ def tables() -> list[Table]:
     return [*journal.METADATA.sorted_tables, *schema.METADATA.sorted_tables]
 
 
-def move(root: Path, places: Places, source: Source, patience: Patience | None = None) -> Moved:
+def move(
+    root: Path,
+    places: Places,
+    source: Source,
+    patience: Patience | None = None,
+    count: Count = uncounted,
+) -> Moved:
     """Move the workspace in ``root`` to ``places``. The old copies stay where they are, out of use.
 
     Raises ``workspace.database-taken`` for a database with another workspace, ``workspace.moved-differs`` should the copy
@@ -58,12 +65,12 @@ def move(root: Path, places: Places, source: Source, patience: Patience | None =
     desk = open_desk(root, source, keyless=True, patience=patience)
     try:
         with desk.locked():
-            return _move(desk, load_places(desk.root / FILE_NAME), places)
+            return _move(desk, load_places(desk.root / FILE_NAME), places, count)
     finally:
         desk.close()
 
 
-def _move(desk: Desk, old: Places, new: Places) -> Moved:
+def _move(desk: Desk, old: Places, new: Places, count: Count) -> Moved:
     rows, left = 0, list[str]()
     into = open_engine(new.database or desk.root / f".{DATABASE}.moving")
     target = open_store(desk.root, new)
@@ -74,7 +81,7 @@ def _move(desk: Desk, old: Places, new: Places) -> Moved:
         copied = set[str]()
         if (new.files, new.endpoint) != (old.files, old.endpoint):
             target.check()
-            copied |= copy_files(desk.store, target, copied)
+            copied |= copy_files(desk.store, target, copied, count)
             left.append(desk.store.shown)
         # From here on nobody writes: what a server of pages is asked meanwhile waits, or is told to come again.
         with desk.writing() as source:
@@ -215,11 +222,14 @@ def _unlink(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def copy_files(old: Store, new: Store, known: set[str]) -> set[str]:
+def copy_files(old: Store, new: Store, known: set[str], count: Count = uncounted) -> set[str]:
     """The files of ``old`` but for ``known`` into ``new``, each read whole and checked on the way; their names."""
     names = sorted(set(old.names()) - known)
+    done = 0
     for page in _pages(names):
         new.put_all(map(old.get, page))
+        done += len(page)
+        count(done, len(names))
     return set(names)
 
 

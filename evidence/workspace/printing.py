@@ -61,6 +61,7 @@ from evidence.workspace.officekeys import fold_key
 from evidence.workspace.persons import salt_for
 from evidence.workspace.printlists import Mailing, contents_of, mailing_csv, mailing_xlsx
 from evidence.workspace.printselect import Chosen, Due, chosen, find_run
+from evidence.workspace.progress import Count, uncounted
 from evidence.workspace.slips import slip_of, slips_context
 from evidence.workspace.steps import reached
 from evidence.workspace.store import writing_error
@@ -156,12 +157,14 @@ class _Lists:
     mailing: list[Mailing] = field(default_factory=list)
 
 
-def print_run(desk: Desk, run_id: str, options: PrintOptions | None = None) -> Printed:
+def print_run(
+    desk: Desk, run_id: str, options: PrintOptions | None = None, count: Count = uncounted
+) -> Printed:
     """Print the letters of a run into files under ``letters/RUN/print``, or ``options.out``.
 
     Raises ``print.run-…``, ``print.draft``, ``print.selection-unknown``, ``print.nothing``, ``print.label-…``,
     ``print.differs`` for every file that is there and would be another, ``workspace.store-…`` for a letter that is not
-    whole, and what the converter raises for the slips. Then nothing was written.
+    whole, and what the converter raises for the slips. Then nothing was written. ``count`` hears of each letter.
     """
     options = options or PrintOptions()
     sheet = _label_sheet(options)
@@ -169,7 +172,7 @@ def print_run(desk: Desk, run_id: str, options: PrintOptions | None = None) -> P
         with desk.reading() as connection:
             run = find_run(connection, run_id)
             picked = chosen(connection, run, options.only, options.start)
-        press = _Press(desk, run, picked, options, sheet)
+        press = _Press(desk, run, picked, options, sheet, count)
         if options.plan_only:
             return Printed(run.id, picked.due, press.plan(), (), 0, picked.withdrawn)
         files = _settled(options.out or desk.root / "letters" / run.folder / FOLDER, press)
@@ -232,9 +235,16 @@ class _Press:
     """One run on its way to paper."""
 
     def __init__(
-        self, desk: Desk, run: Run, picked: Chosen, options: PrintOptions, sheet: LabelSheet | None
+        self,
+        desk: Desk,
+        run: Run,
+        picked: Chosen,
+        options: PrintOptions,
+        sheet: LabelSheet | None,
+        count: Count,
     ) -> None:
         self._desk, self._run, self._picked, self._options, self._label = desk, run, picked, options, sheet
+        self._count = count
         self._words: PrintWords = WORDS[run.locale]
         self._keys = desk.persons.keys()
         self._font = fonts_dir() / _FONT[run.locale]
@@ -332,7 +342,7 @@ class _Press:
         return shown
 
     def _letters(self, path: Path, lists: _Lists) -> int:
-        run, sides = self._run, self.sides
+        run, sides, done = self._run, self.sides, 0
         with path.open("wb") as file, Pdf.new() as own, ExitStack() as stack:
             stops = [
                 replace(s, group=self._legible(s.group, due), room=self._legible(s.room, due))
@@ -370,6 +380,8 @@ class _Press:
                     sides.slips += pages
                     self._pad(out)
                 self._gather(lists, due, row, account)
+                done += 1
+                self._count(done, len(stops))
             out.close()
             return out.pages
 

@@ -14,7 +14,14 @@ from threading import Event
 
 from evidence.errors import Problem
 
-__all__ = ["Progress", "Settled", "Stage", "Watch"]
+__all__ = ["Count", "Progress", "Settled", "Stage", "Watch", "uncounted"]
+
+Count = Callable[[int, int], None]
+"""Hears how many of how many things are done, where work is one thing that is done whole or not at all."""
+
+
+def uncounted(_done: int, _total: int) -> None:
+    """Nobody counts."""
 
 
 class Stage(StrEnum):

@@ -312,3 +312,35 @@ def test_import_and_issue_report_what_they_made(fresh_office: Path, command: Com
     assert (office / "letters" / told["folder"]).is_dir()
     with Workspace.open(office, source=casefile.later()) as made:
         assert made.check_journal()[1] == ()
+
+
+def test_json_and_json_lines_exclude_each_other(office: Path, command: Command) -> None:
+    for words in (["--json", "print", "last", "--json-lines"], ["print", "last", "--json-lines", "--json"]):
+        done = command("--lang", "zh", "-C", office, *words)
+        *_, told = done.out.splitlines(keepends=False) if "{\n" not in done.out else [done.out]
+        assert (done.code, json.loads(told)["errors"][0]["code"]) == (2, "general.usage"), words
+        assert "不能同时使用" in told
+
+
+def test_under_json_lines_the_last_line_is_what_json_says(
+    office: Path, command: Command, tmp_path: Path
+) -> None:
+    """And those before it are events: one object a line, nothing else on stdout."""
+    calls: list[tuple[str, list[object]]] = [
+        ("print", ["-C", office, "print", "last", "--out", tmp_path / "print{n}", "--no-slips"]),
+        ("backup", ["-C", office, "backup", tmp_path / "b{n}.zip", "--without-keys"]),
+        ("restore", ["restore", tmp_path / "blines.zip", tmp_path / "made{n}"]),
+        ("bundle", ["-C", office, "bundle", "--due", "--converter", "builtin"]),
+        ("migrate", ["-C", office, "migrate"]),
+        ("issue", ["-C", office, "issue", "reminder", "--plan"]),
+    ]
+    for name, words in calls:
+        told = command(*(str(word).replace("{n}", "lines") for word in words), "--json-lines")
+        *events, last = [json.loads(line) for line in told.out.splitlines()]
+        plain = command("--json", *(str(word).replace("{n}", "plain") for word in words)).json
+        assert (last.pop("event"), last.pop("exit"), last["command"]) == ("finished", told.code, name)
+        assert all(event["schema_version"] == 1 for event in events)
+        assert shape({**last, "at": ""}) == shape({**plain, "at": ""}), name
+        counted = [event for event in events if event["event"] == "progress"]
+        if name in ("print", "backup", "restore"):
+            assert counted[-1]["done"] == counted[-1]["total"] > 0, name
