@@ -7,6 +7,7 @@ of 40 × 40 mm with a caption strip under it, on every page a line near the bott
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -150,26 +151,23 @@ def _composite_widths(entries: pikepdf.Object) -> Iterator[tuple[int, float]]:
             at += 3
 
 
+_CMAP_TABLE = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
+_CMAP_CODE = re.compile(rb"<([^<>\s]*)>")
+
+
 def to_unicode(cmap: bytes) -> Mapping[int, str]:
     """The code-to-text table of a /ToUnicode stream (bfchar, and bfrange with a start value)."""
     table: dict[int, str] = {}
-    words = cmap.replace(b"<", b" <").replace(b">", b"> ").replace(b"[", b" [ ").replace(b"]", b" ] ").split()
-    mode, pending = b"", list[bytes]()
-    for word in words:
-        if word in (b"beginbfchar", b"beginbfrange"):
-            mode, pending = word, []
-        elif word in (b"endbfchar", b"endbfrange"):
-            mode = b""
-        elif mode and word.startswith(b"<"):
-            pending.append(word.strip(b"<>"))
-            if mode == b"beginbfchar" and len(pending) == 2:
-                table[int(pending[0], 16)] = bytes.fromhex(pending[1].decode()).decode("utf-16-be", "replace")
-                pending = []
-            elif mode == b"beginbfrange" and len(pending) == 3:
-                first, last, start = (int(value, 16) for value in pending)
-                for code in range(first, min(last, first + 0xFFFF) + 1):
-                    table[code] = chr(start + code - first) if start < 0x10000 else "\ufffd"
-                pending = []
+    for kind, rows in _CMAP_TABLE.findall(cmap):
+        codes = _CMAP_CODE.findall(rows)
+        if kind == b"char":
+            for code, text in zip(codes[::2], codes[1::2], strict=False):
+                table[int(code, 16)] = bytes.fromhex(text.decode("ascii")).decode("utf-16-be", "replace")
+            continue
+        for low, high, begin in zip(codes[::3], codes[1::3], codes[2::3], strict=False):
+            first, last, start = int(low, 16), int(high, 16), int(begin, 16)
+            for code in range(first, min(last, first + 0xFFFF) + 1):
+                table[code] = chr(start + code - first) if start < 0x10000 else "\ufffd"
     return table
 
 

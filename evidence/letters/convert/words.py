@@ -1,39 +1,22 @@
-"""What a PDF of a letter says, read fast enough to look at each letter: only its words in the order they were drawn.
-
-Read as the standard asks (ISO 32000-2, 14.9.4): /ActualText where a span has it, else /ToUnicode. Blanks are left out,
-for where they stand is an extractor's guess. For the PDFs the converters make; not a reader for any PDF.
+"""Whether a PDF says all that its letter does, read fast enough to look at each letter: only the words in the order they
+were drawn (:mod:`.shown`). Blanks are left out, for where they stand is an extractor's guess.
 """
 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-import pikepdf
 from lxml import etree
-from pikepdf import Name, Pdf
+from pikepdf import Pdf
 
 from evidence.letters.convert._package import DOCUMENT, parse, w
-from evidence.letters.convert.pages import page_text, to_unicode
+from evidence.letters.convert.pages import page_text
+from evidence.letters.convert.shown import Reader
 
-_TOKEN = re.compile(rb"<<|>>|<([0-9A-Fa-f\s]*)>|(\()|/([^\s/<>\[\]()]+)|([A-Za-z'\"][A-Za-z0-9*'\"]*)")
-_PAREN = re.compile(rb"\\.|[()]", re.DOTALL)
-_ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
-_ESCAPED = {
-    b"n": b"\n",
-    b"r": b"\r",
-    b"t": b"\t",
-    b"b": b"\b",
-    b"f": b"\f",
-    b"\n": b"",
-    b"\r": b"",
-    b"\r\n": b"",
-}
-_SHOWS = {b"Tj", b"TJ", b"'", b'"'}
 _BREAKLESS = str.maketrans({"\u2011": "-"})  # a hyphen that does not break is a hyphen on paper
 
 
@@ -65,17 +48,19 @@ def _missing_rows(docx: bytes, drawn: str) -> list[str]:
         body = parse(package.read(DOCUMENT)).find(w("body"))
     if body is None:
         return []
-    said = Counter(_bare("".join(piece.text or "" for piece in _printed(row))) for row in body.iter(w("tr")))
+    _drop_boxes(body)
+    said = Counter(_bare("".join(row.itertext(w("t"), with_tail=False))) for row in body.iter(w("tr")))
     gone = [row for row, times in said.items() if any(map(str.isdigit, row)) and drawn.count(row) < times]
     if not gone:
         return []
-    digits = Counter(char for piece in _printed(body) for char in piece.text or "" if char.isdigit())
+    digits = Counter(filter(str.isdigit, "".join(body.itertext(w("t"), with_tail=False))))
     return gone if digits - Counter(filter(str.isdigit, drawn)) else []
 
 
-def _printed(part: etree._Element) -> Iterator[etree._Element]:
-    """The texts of a part but those in boxes, which a Word file says twice, for old and new readers."""
-    return (piece for piece in part.iter(w("t")) if next(piece.iterancestors(w("txbxContent")), None) is None)
+def _drop_boxes(body: etree._Element) -> None:
+    """Take out what stands in text boxes: a Word file says it twice, for old and new readers."""
+    for box in list(body.iter(w("txbxContent"))):
+        box.clear()
 
 
 def _unsaid(wanted: Mapping[str, str], pages: Sequence[str]) -> tuple[str, ...]:
@@ -85,10 +70,9 @@ def _unsaid(wanted: Mapping[str, str], pages: Sequence[str]) -> tuple[str, ...]:
 
 def drawn_words(pdf: bytes) -> list[str]:
     """Each page's words in drawing order, without blanks."""
-    fonts: dict[tuple[int, int], _Font] = {}
+    reader = Reader()
     with Pdf.open(io.BytesIO(pdf)) as document:
-        pages = ("".join(_drawn(page.obj, page.obj["/Resources"], fonts)) for page in document.pages)
-        return [_bare(words) for words in pages]
+        return [_bare(reader.words(page.obj, page.obj["/Resources"])) for page in document.pages]
 
 
 def _parted(text: str, pages: Sequence[str]) -> bool:
@@ -96,98 +80,4 @@ def _parted(text: str, pages: Sequence[str]) -> bool:
         text[:cut] in first and text[cut:] in second
         for first, second in pairwise(pages)
         for cut in range(1, len(text))
-    )
-
-
-class _Font:
-    """What the codes of a font stand for."""
-
-    def __init__(self, font: pikepdf.Object) -> None:
-        self.width = 2 if font.get("/Subtype") == Name.Type0 else 1
-        self.text = to_unicode(font["/ToUnicode"].read_bytes()) if "/ToUnicode" in font else {}
-
-    def words(self, shown: bytes) -> Iterator[str]:
-        for at in range(0, len(shown) - self.width + 1, self.width):
-            yield self.text.get(int.from_bytes(shown[at : at + self.width], "big"), "\ufffd")
-
-
-def _drawn(
-    content: pikepdf.Object, resources: pikepdf.Object, fonts: dict[tuple[int, int], _Font]
-) -> Iterator[str]:
-    font: _Font | None = None
-    spans: list[bool] = []  # of the marked-content sequences that are open: has it a text of its own?
-    strings: list[bytes] = []
-    names: list[str] = []
-    data, at = _stream(content), 0
-    while token := _TOKEN.search(data, at):
-        at = token.end()
-        digits, opened, name, operator = token.groups()
-        if digits is not None:
-            strings.append(bytes.fromhex(digits.decode("ascii")))
-        elif opened is not None:
-            end = _closing(data, at)
-            strings.append(_ESCAPE.sub(_unescaped, data[at : end - 1]))
-            at = end
-        elif name is not None:
-            names.append("/" + name.decode("latin-1"))
-        elif operator is not None:
-            if operator in _SHOWS:
-                if font is not None and not any(spans):
-                    for shown in strings:
-                        yield from font.words(shown)
-            elif operator == b"Tf":
-                found = resources["/Font"][names[-1]]
-                key = found.objgen
-                if key not in fonts or key == (0, 0):
-                    fonts[key] = _Font(found)
-                font = fonts[key]
-            elif operator in (b"BDC", b"BMC"):
-                text = _own_text(names, strings, resources) if operator == b"BDC" else None
-                if text is not None and not any(spans):
-                    yield text
-                spans.append(text is not None)
-            elif operator == b"EMC" and spans:
-                spans.pop()
-            elif operator == b"Do":
-                form = resources["/XObject"][names[-1]]
-                if form.get("/Subtype") == Name.Form:
-                    yield from _drawn(form, form.get("/Resources", resources), fonts)
-            strings, names = [], []
-
-
-def _stream(content: pikepdf.Object) -> bytes:
-    """The operators of a page or form."""
-    if "/Contents" not in content:
-        return content.read_bytes() if isinstance(content, pikepdf.Stream) else b""
-    parts = content["/Contents"]
-    return (
-        b"\n".join(p.read_bytes() for p in parts) if isinstance(parts, pikepdf.Array) else parts.read_bytes()
-    )
-
-
-def _closing(data: bytes, at: int) -> int:
-    """Behind the parenthesis that ends the string begun before ``at``; pairs inside it need no backslash."""
-    depth = 1
-    while depth and (found := _PAREN.search(data, at)):
-        depth += {b"(": 1, b")": -1}.get(found.group(), 0)
-        at = found.end()
-    return at
-
-
-def _own_text(names: list[str], strings: list[bytes], resources: pikepdf.Object) -> str | None:
-    """The /ActualText of a marked-content sequence, written beside it or among the resources."""
-    if "/ActualText" in names:
-        return str(pikepdf.String(strings[0])) if strings else ""
-    if len(names) == 2 and "/Properties" in resources and names[1] in resources["/Properties"]:
-        properties = resources["/Properties"][names[1]]
-        return str(properties["/ActualText"]) if "/ActualText" in properties else None
-    return None
-
-
-def _unescaped(match: re.Match[bytes]) -> bytes:
-    found = match.group(1)
-    return (
-        bytes([int(found, 8) & 0xFF])
-        if found[:1].isdigit() and found[:1] < b"8"
-        else _ESCAPED.get(found, found)
     )
