@@ -48,24 +48,6 @@ def test_quiet_keeps_results_and_errors(office: Path, command: Command, tmp_path
     assert "[workspace.missing]" in command("-q", "-C", tmp_path / "x", "status").err
 
 
-def test_the_demo_tells_its_steps_on_stderr_and_quiet_silences_them(tmp_path: Path) -> None:
-    done = in_a_shell("-q", "--json", "demo", "d", "--converter", "builtin", cwd=tmp_path, timeout=300)
-    assert (done.code, done.err) == (0, ""), done.err
-    told = done.json
-    assert told["results"][0]["verified"] is True
-    assert told["counts"]["owners"] == 45
-    assert told["ready"] == {"pass": 32, "warn": 2, "unknown": 8, "fail": 0}, (
-        "its own gate, without an override"
-    )
-    letters = {path.stem.rpartition("_")[2] for path in (tmp_path / "d" / "letters").rglob("*.pdf")}
-    assert {"3-2026-0001", "3-2026-0002"} <= letters, "the draft, and the letter that its lawyer made of it"
-    checked = in_a_shell(
-        "--lang", "zh", "verify", told["results"][0]["zip"], "--trust", "d/keys/signing.pub", cwd=tmp_path
-    )
-    assert checked.code == 0, checked
-    assert checked.err == ""
-
-
 def test_misuse_exits_2_and_shows_usage(command: Command) -> None:
     for words in (
         ["nonsense"],
