@@ -14,10 +14,8 @@ import io
 import json
 import os
 import select
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -27,6 +25,7 @@ from typing import BinaryIO, cast
 from evidence.errors import EvidenceError, fail
 from evidence.letters.convert._worker import write_frame
 from evidence.letters.convert.fontdir import FontFolders
+from evidence.letters.convert.scratch import make_scratch, remove_scratch
 
 _NAME = "builtin"
 # Run as a file, not as a module: it needs nothing of this package, whose import takes a quarter of a second.
@@ -39,7 +38,7 @@ class Children:
     """Child processes, and the scratch folder their fonts are laid into."""
 
     def __init__(self) -> None:
-        self.scratch = Path(tempfile.mkdtemp(prefix="evidence-builtin-"))
+        self.scratch = make_scratch("evidence-builtin-")
         self.fonts = FontFolders(self.scratch)
         self._children: list[_Child] = []
         # The one used last comes first: it is warm, and for single letters the other need not start at all.
@@ -68,7 +67,7 @@ class Children:
     def end(self) -> None:
         for child in self._children:
             child.end()
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        remove_scratch(self.scratch)
 
     def forget(self) -> None:
         """In a forked process: let go of pipes, processes and a folder that belong to its parent."""

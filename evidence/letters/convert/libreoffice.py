@@ -32,6 +32,7 @@ from evidence.letters.convert.fontdir import FontFolders, font_mark
 from evidence.letters.convert.join import bookmark, join, marked_blocks
 from evidence.letters.convert.keeps import Flow, flow_of
 from evidence.letters.convert.normalise import cut, named_places, normalise, open_pdf
+from evidence.letters.convert.scratch import make_scratch, remove_scratch
 from evidence.letters.fonts import Shelf, choices
 
 _NAME = "libreoffice"
@@ -111,8 +112,8 @@ class LibreOfficeConverter(BaseConverter):
         self._shelf = shelf
         self._workers = workers
         self._limits = (start_seconds, letter_seconds)
-        self._scratch = Path(tempfile.mkdtemp(prefix="evidence-office-"))
-        self._clean = weakref.finalize(self, shutil.rmtree, self._scratch, ignore_errors=True)
+        self._scratch = make_scratch("evidence-office-")
+        self._clean = weakref.finalize(self, remove_scratch, self._scratch)
         self._fonts = FontFolders(self._scratch)
         self._profiles: SimpleQueue[Path] = SimpleQueue()
         for number in range(workers):
