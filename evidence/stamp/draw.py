@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from evidence.errors import fail
 from evidence.model.letter import LetterNumber
@@ -13,6 +15,8 @@ from evidence.stamp.token import Claims
 
 __all__ = ["Symbol", "marks_text", "number_text", "page_content", "page_text", "runs_of", "short_hash"]
 
+_DARK = re.compile("1+")
+_ROW = "@"
 Symbol = Sequence[str]  # rows of "0" and "1", as evidence.stamp.qr makes them
 
 
@@ -61,7 +65,7 @@ def page_content(profile: Profile, claims: Claims, page: int, pages: int, symbol
     lines.append("ET")
     if symbol is not None:
         lines.append(f"{profile.qr_module} 0 0 {profile.qr_module} {profile.qr_x} {profile.qr_y} cm")
-        lines += (f"{column} {row} {width} 1 re" for column, row, width in runs_of(symbol))
+        lines += _drawn_runs(symbol)
         lines.append("f")
     lines += ["Q", "EMC"]
     return "\n".join(lines).encode("ascii")
@@ -74,6 +78,21 @@ def _font(line: Line) -> str:
 def _show(line: Line, text: str, font: Font) -> tuple[str, str]:
     glyphs = "".join(f"{font.glyphs[char]:04X}" for char in text)
     return f"1 0 0 1 {line.x} {line.y} Tm", f"<{glyphs}> Tj"
+
+
+def _drawn_runs(symbol: Symbol) -> Iterator[str]:
+    """A rectangle for each stretch of dark modules, row by row from the top; the rows without any draw nothing."""
+    for row, bits in zip(range(len(symbol) - 1, -1, -1), symbol, strict=True):
+        spans = [run.span() for run in _DARK.finditer(bits)]
+        if spans:
+            yield "\n".join(map(_rectangle, spans)).replace(_ROW, str(row))
+
+
+@cache
+def _rectangle(span: tuple[int, int]) -> str:
+    """Kept: a symbol has a thousand runs, and all symbols together a few hundred different ones but for the row."""
+    start, end = span
+    return f"{start} {_ROW} {end - start} 1 re"
 
 
 def runs_of(symbol: Symbol) -> Iterator[tuple[int, int, int]]:

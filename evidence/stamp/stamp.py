@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from functools import lru_cache
 
 from evidence.errors import fail
 from evidence.model.letter import LetterNumber
@@ -64,7 +65,7 @@ def stamp_with_token(source: bytes, claims: Claims, key: Signer, host: str = "")
         raise fail("stamp.claims-mismatch")
     look = profile(claims.profile)
     number_text(look, claims.number)  # an unknown series is refused before anything is signed
-    document = read_source(source)
+    document = _read(source)
     token = sign_token(claims, key, host)
     text = qr_text(token, host)
     symbol = qr.matrix(text)
@@ -78,4 +79,8 @@ def stamp_with_token(source: bytes, claims: Claims, key: Signer, host: str = "")
 
 def source_pages(source: bytes) -> int:
     """How many pages a source has; fails ``stamp.unsupported-pdf`` where it could not be stamped."""
-    return len(read_source(source).pages)
+    return len(_read(source).pages)
+
+
+_read = lru_cache(1)(read_source)
+"""The source read last is kept: a letter is asked for its pages right beside being stamped."""

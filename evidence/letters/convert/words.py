@@ -49,12 +49,16 @@ def _missing_rows(docx: bytes, drawn: str) -> list[str]:
     if body is None:
         return []
     _drop_boxes(body)
-    said = Counter(_bare("".join(row.itertext(w("t"), with_tail=False))) for row in body.iter(w("tr")))
+    said = Counter(_bare(_text(row)) for row in body.iter(w("tr")))
     gone = [row for row, times in said.items() if any(map(str.isdigit, row)) and drawn.count(row) < times]
     if not gone:
         return []
-    digits = Counter(filter(str.isdigit, "".join(body.itertext(w("t"), with_tail=False))))
+    digits = Counter(filter(str.isdigit, _text(body)))
     return gone if digits - Counter(filter(str.isdigit, drawn)) else []
+
+
+def _text(part: etree._Element) -> str:
+    return "".join(map(str, part.itertext(w("t"), with_tail=False)))
 
 
 def _drop_boxes(body: etree._Element) -> None:
