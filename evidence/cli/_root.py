@@ -253,7 +253,8 @@ def _problems_of(error: BaseException) -> tuple[tuple[Problem, ...], ExitCode]:
     if isinstance(error, KeyboardInterrupt | click.exceptions.Abort):
         return (Problem("general.interrupted"),), ExitCode.INTERRUPTED
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return (Problem("general.disk-full", Place(), {"path": str(error.filename or "?")}),), ExitCode.OUTPUT
+        path = str(error.filename2 or error.filename or "?")  # of two the second is what was written
+        return (Problem("general.disk-full", Place(), {"path": path}),), ExitCode.OUTPUT
     if isinstance(error, FileNotFoundError) and error.filename:
         params: dict[str, str | int] = {"path": str(error.filename), "cwd": str(Path.cwd())}
         return (Problem("general.file-missing", Place(), params),), ExitCode.INPUT

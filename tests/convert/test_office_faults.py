@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
@@ -112,6 +113,16 @@ def test_a_dropped_file_is_found_though_the_exit_code_says_success(tmp_path: Pat
     error = refusal(tmp_path, "pass")
     assert error.problems[0].code == "convert.output-missing"
     assert error.problems[0].params == {"converter": "libreoffice", "count": 1, "total": 1}
+
+
+@pytest.mark.parametrize("behaviour", ["pass", "raise SystemExit(77)"])
+def test_a_full_disk_for_temporary_files_is_told_whatever_the_office_says(
+    behaviour: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=4096))
+    error = refusal(tmp_path, behaviour)
+    assert (error.problems[0].code, error.exit_code) == ("general.disk-full", ExitCode.OUTPUT)
+    assert "evidence-office-" in str(error.problems[0].params["path"])
 
 
 def test_a_joined_file_that_lost_a_letter_is_given_up_for_single_ones(tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ FILES_PER_CALL = 50
 START_SECONDS = 90.0
 LETTER_SECONDS = 2.0
 """Time limit of a call: the start of a cold office on a busy machine, and per letter twenty times the measured time."""
+_LEAST_ROOM = 1 << 20  # bytes of the disk for temporary files; with less an office fails in whatever way
 
 _EXPORT = {
     "ExportBookmarks": ("boolean", "false"),
@@ -239,6 +240,9 @@ class LibreOfficeConverter(BaseConverter):
                     if error.problems[0].code not in _PASSING:
                         raise
                     faults[index] = error.problems[0]
+            if faults and shutil.disk_usage(work).free < _LEAST_ROOM:  # asked before this call's files go
+                full = Problem("general.disk-full", params={"path": str(self._scratch)})
+                return done, dict.fromkeys(faults, full)
         missing = sum(problem.code == "convert.output-missing" for problem in faults.values())
         for index, problem in faults.items():
             if problem.code == "convert.output-missing":
