@@ -97,6 +97,21 @@ if TYPE_CHECKING:
     type=click.DateTime(["%Y-%m-%d"]),
     help=n_("Last day of the periods that a settlement confirms."),
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    envvar="EVIDENCE_JOBS",
+    help=n_("Processes that make letters side by side; else one for each processor, at most 8."),
+)
+@click.option(
+    "--cluster",
+    envvar="EVIDENCE_CLUSTER",
+    metavar="ADDRESS",
+    help=n_(
+        "Have the letters made by the workers of this Dask scheduler, tcp://HOST:8786 or tls://HOST:8786; numbers, "
+        "signatures and the journal stay here."
+    ),
+)
 @override_options
 @lines_option
 @click.pass_obj
@@ -121,7 +136,11 @@ def issue(
     corrects: str,
     since: datetime | None,
     until: datetime | None,
+    jobs: int | None,
+    cluster: str | None,
 ) -> None:
+    if jobs and cluster:
+        raise click.UsageError(app.t(n_("--jobs and --cluster exclude each other.")))
     if accounts and due:
         raise click.UsageError(app.t(n_("--account and --due exclude each other.")))
     against = overrides_of(app, overrides, reasons)
@@ -138,6 +157,7 @@ def issue(
         )
         return
     from evidence.cli._running import Running
+    from evidence.workspace.executors import Hands, default_jobs
 
     notice = _notice(app, kind, about, text, corrects, since, until)
     with in_words(app), Running(app) as running:
@@ -153,6 +173,7 @@ def issue(
             building=building,
             overrides=against,
             notice=notice,
+            hands=Hands(jobs or default_jobs(), cluster or ""),
             watch=running.watch,
         )
     skipped = worded(app, result.skipped)

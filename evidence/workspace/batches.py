@@ -8,6 +8,8 @@ neither signs nor records. One whose converter, fonts or libraries are not those
 
 from __future__ import annotations
 
+import atexit
+import os
 import socket
 import sys
 import zlib
@@ -30,11 +32,14 @@ from evidence.workspace.wording import Wording
 __all__ = [
     "Basis",
     "Chunk",
+    "Introduction",
     "Order",
     "Outcome",
     "Workroom",
     "Written",
     "close_rooms",
+    "difference",
+    "introduce",
     "is_refusal",
     "make",
     "open_workroom",
@@ -66,11 +71,14 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One letter to be made: what its template sees, what must be found in it, and the nonce of its PDF (16 bytes)."""
+    """One letter to be made: what its template sees, what must be found in it, and the nonce of its PDF (16 bytes).
+
+    It names nobody where a worker's log shows it.
+    """
 
     position: int
-    account: str
-    debtor: str
+    account: str = field(repr=False)
+    debtor: str = field(repr=False)
     values: Mapping[str, object] = field(repr=False)
     must_appear: tuple[str, ...] = field(repr=False)
     nonce: bytes = field(repr=False)
@@ -81,7 +89,7 @@ class Chunk:
     """Whole batches of a run, in the order of the plan. ``template`` is where its bytes are to be had."""
 
     basis: Basis
-    batches: tuple[tuple[Order, ...], ...]
+    batches: tuple[tuple[Order, ...], ...] = field(repr=False)
     template: Parcel = field(repr=False)
     exchange: Exchange
 
@@ -117,6 +125,17 @@ class Outcome:
         if at != len(data):
             raise ValueError("a parcel of another length than its letters")
         return letters
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """What a worker says of itself before it is given letters: its tools, its converter, and where it could leave
+    ``sample`` for the coordinator."""
+
+    tools: str
+    converter: str
+    sample: bytes
+    parcel: Parcel | None
 
 
 @dataclass(frozen=True)
@@ -168,6 +187,21 @@ def make(chunk: Chunk, room: Workroom) -> Outcome:
             made.append((letter.order.position, len(letter.docx), len(source), letter.doubts))
             files += [letter.docx, source]
     return Outcome(tuple(made), tuple(sorted(refused.items())), chunk.exchange.put(b"".join(files)))
+
+
+def introduce(basis: Basis, exchange: Exchange, template: Parcel) -> Introduction:
+    """Said by a worker: whether its letters would be those of the run, and whether it can use ``exchange``.
+
+    Raises ``workspace.worker-differs`` where it has no such converter at all.
+    """
+    converter = _ROOMS.converter(basis)
+    sample = f"{basis.run} {_here()} {os.getpid()}".encode()
+    try:
+        exchange.get(template)
+        parcel = exchange.put(sample)
+    except (EvidenceError, OSError, ImportError):
+        parcel = None
+    return Introduction(toolchain(), converter.identity, sample, parcel)
 
 
 def open_workroom(basis: Basis, template: bytes, converter: Converter) -> Workroom:
@@ -269,11 +303,15 @@ class _Rooms:
         with self._lock:
             if self._room is None or self._room.basis != chunk.basis:
                 template = chunk.exchange.get(chunk.template)
-                self._room = open_workroom(chunk.basis, template, self._converter(chunk.basis))
+                self._room = open_workroom(chunk.basis, template, self.converter(chunk.basis))
             return self._room
 
-    def _converter(self, basis: Basis) -> Converter:
+    def converter(self, basis: Basis) -> Converter:
         key = basis.converter.partition(" ")[0], basis.locale
+        with self._lock:
+            return self._opened(key, basis)
+
+    def _opened(self, key: tuple[str, str], basis: Basis) -> Converter:
         if key not in self._converters:
             try:
                 self._converters[key] = open_converter(*key, workers=1)
@@ -294,6 +332,7 @@ class _Rooms:
 
 
 _ROOMS = _Rooms()
+atexit.register(_ROOMS.close)
 
 
 def close_rooms() -> None:

@@ -23,14 +23,13 @@ from typing import Self
 
 from evidence.errors import fail
 from evidence.forks import cores
+from evidence.letters.convert.base import WORKERS
 from evidence.workspace.batches import Chunk, Outcome, Workroom, close_rooms, make, work
 
-__all__ = ["AHEAD", "SMALL", "Crew", "Hands", "Processes", "Threads", "default_jobs"]
+__all__ = ["AHEAD", "Crew", "Hands", "Processes", "Threads", "default_jobs"]
 
 AHEAD = 2
 """Chunks that threads of this process make at a time: one is laid out while another is written or cut apart."""
-SMALL = 200
-"""Letters that this process makes by itself: before other processes have started, most of them are done."""
 MOST_JOBS = 8
 """Processes by default at most: more make letters faster than one coordinator signs and records them (docs/scale.md)."""
 TRIES = 3
@@ -43,11 +42,16 @@ class Hands:
 
     With ``jobs`` of ``None`` this process makes them, as its converter likes to work; so it does where they are few.
     A program that asks for more jobs is imported by each of them, as :mod:`multiprocessing` has it: what it does when it
-    is started has to stand under ``if __name__ == "__main__":``.
+    is started has to stand under ``if __name__ == "__main__":``. No byte depends on any of this.
     """
 
     jobs: int | None = None
     cluster: str = ""
+
+    @property
+    def own_workers(self) -> int:
+        """How many programs the converter of this process may run."""
+        return WORKERS if self.jobs is None else min(self.jobs, WORKERS)
 
 
 def default_jobs() -> int:

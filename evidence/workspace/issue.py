@@ -8,8 +8,8 @@ same files and the same journal as an undisturbed one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -22,16 +22,15 @@ from evidence.errors import EvidenceError, Problem, fail
 from evidence.journal import entries
 from evidence.journal.canonical import dumps
 from evidence.letters.convert import Converter, open_converter
-from evidence.letters.convert.base import WORKERS
 from evidence.letters.packs import Pack
 from evidence.model.letter import NOTICES, SERIES, LegalEffect, LetterKind, LetterNumber
 from evidence.model.office import PlanTerms
 from evidence.workspace import schema
 from evidence.workspace.cases import require_snapshot
 from evidence.workspace.core import Desk
+from evidence.workspace.crews import crew_for, require, warnings_of
 from evidence.workspace.drafts import is_draft
-from evidence.workspace.exchange import Direct, Exchange
-from evidence.workspace.executors import SMALL, Crew, Hands, Processes, Threads
+from evidence.workspace.executors import Hands
 from evidence.workspace.freshness import check_fresh
 from evidence.workspace.gate import LAWYER_LETTER, Gate, Overrides
 from evidence.workspace.instalments import first_day_to_pay
@@ -169,7 +168,8 @@ def issue(
             )
         planned = chosen_now.planned
         if planned and not plan_only:
-            with open_converter(wanted, locale, workers=own_workers(hands)) as chosen:
+            require(hands)
+            with open_converter(wanted, locale, workers=hands.own_workers) as chosen:
                 run = plan_run(
                     desk, kind, as_of, locale, pack, chosen.identity, chosen_now, gate, details=details
                 )
@@ -188,6 +188,7 @@ def issue(
         converter=last.converter if last else "",
         warnings=(
             *((stale,) if stale else ()),
+            *(warnings_of(hands) if worked else ()),
             *(_festival(desk, today) if planned else ()),
             *(_rest_day(desk, kind, today) if planned else ()),
             *chosen_now.warnings,
@@ -274,7 +275,7 @@ def finish_open_runs(
     worked = []
     for run in runs:
         name = run.converter.split(" ", 1)[0]
-        with open_converter(name, run.locale, workers=own_workers(hands)) as chosen:
+        with open_converter(name, run.locale, workers=hands.own_workers) as chosen:
             if chosen.identity != run.converter:
                 # Another version may set other bytes: the run would no longer be the one that was planned.
                 raise fail("workspace.run-changed", run=run.id, what=f"{run.converter} → {chosen.identity}")
@@ -336,30 +337,6 @@ def work_off(
     _complete(desk, run)
     reached("completed")
     return Worked(run, tuple(issued), tuple(problems), workshop.wording.doubts)
-
-
-@contextmanager
-def crew_for(
-    hands: Hands, workshop: Workshop, converter: Converter, items: Sequence[Item]
-) -> Iterator[tuple[Crew, Exchange, int]]:
-    """Who makes the letters, by what way they come and go, and how many batches are a good piece of work."""
-    if hands.jobs is None or hands.jobs < 2 or len(items) <= SMALL:
-        with Threads(workshop.room(converter)) as crew:
-            yield crew, Direct(), converter.batches_at_once
-    else:
-        with Processes(hands.jobs) as crew:
-            yield crew, Direct(), a_piece(converter, items, hands.jobs)
-
-
-def own_workers(hands: Hands) -> int:
-    """How many processes the converter of this process may run."""
-    return WORKERS if hands.jobs is None else min(hands.jobs, WORKERS)
-
-
-def a_piece(converter: Converter, items: Sequence[Item], jobs: int) -> int:
-    """How many batches are given to a worker at a time: as the converter likes it, but the last ones not to one alone."""
-    batches = len({item.batch for item in items})
-    return max(1, min(converter.batches_at_once // WORKERS, batches // (3 * jobs)))
 
 
 def _complete(desk: Desk, run: Run) -> None:
