@@ -8,7 +8,7 @@ import platform
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
@@ -102,34 +102,14 @@ class Stages:
         self._since = now
 
 
-class Busy:
-    """Seconds spent in calls on any thread; overlapping calls count each."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-        self._lock = threading.Lock()
-
-    def around(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(function)
-        def measured(*args: Any, **kwargs: Any) -> Any:
-            start = time.perf_counter()
-            try:
-                return function(*args, **kwargs)
-            finally:
-                with self._lock:
-                    self.seconds += time.perf_counter() - start
-
-        return measured
-
-
 class Memory:
-    """The highest resident memory of this process, and of its children together, sampled from ``/proc``.
+    """The highest resident memory of this process, of all below it (workers, and the programs of theirs), and of both.
 
-    Pages shared between children (libraries) count in each of them.
+    Sampled from ``/proc``. Pages shared between processes (libraries) count in each of them.
     """
 
     def __init__(self, every: float = 0.2) -> None:
-        self.own = self.children = 0
+        self.own = self.children = self.together = 0
         self._every = every
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -150,8 +130,9 @@ class Memory:
 
     def _sample(self) -> None:
         me = os.getpid()
-        self.own = max(self.own, _resident(me))
-        self.children = max(self.children, sum(map(_resident, _descendants(me))))
+        own, children = _resident(me), sum(map(_resident, _descendants(me)))
+        self.own, self.children = max(self.own, own), max(self.children, children)
+        self.together = max(self.together, own + children)
 
 
 def _descendants(pid: int) -> Iterator[int]:
@@ -177,6 +158,18 @@ def cpu_seconds() -> float:
     """CPU seconds of this process and of all children that ended so far."""
     now = os.times()
     return now.user + now.system + now.children_user + now.children_system
+
+
+def cpu_of_tree() -> float:
+    """CPU seconds so far of this process and all below it, those still at work among them."""
+    ticks = 0
+    for pid in _descendants(os.getpid()):
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:  # it ended while we looked, and is counted by its parent
+            continue
+        ticks += sum(map(int, fields[11:15]))  # its own, and of its children that ended
+    return cpu_seconds() + ticks / os.sysconf("SC_CLK_TCK")
 
 
 def peak_mib() -> int:

@@ -1,17 +1,19 @@
 """The main job at scale: one formal demand for each of N owners, from the ledger to a checked evidence file.
 
-    python bench/main_job.py --n 1000
-    python bench/main_job.py --n 250,1000 --converter builtin --json figures.json
+    python bench/main_job.py --n 10000
+    python bench/main_job.py --n 250,1000 --converter builtin --jobs 2 --json figures.json
 
-Prints, for each N, letters per second, the seconds and share of every stage, and the highest memory; beside it
-the stock path (see ``_stock.py``), measured on a sample right before and right after, on the same machine under
-the same load. Ratios are what to look at: on a busy machine seconds mean little. Everything is fictional and
-drawn from a fixed seed; each N runs in a process of its own.
+Prints, for each N, letters per second, the seconds and share of every stage, and the highest memory, beside that of
+1,000 letters. In the same run, half right before and half right after, under the same load, two others are measured on
+a sample: the stock path (see ``_stock.py``), and our own path with every letter converted by itself instead of joined
+with others (*one by one*). Ratios are what to look at: on a busy machine seconds mean little. Everything is fictional
+and drawn from a fixed seed; each N runs in a process of its own.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import random
 import subprocess
@@ -23,16 +25,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from _measure import MIB, Busy, Memory, Stages, cpu_seconds, load_average, machine
+from _measure import MIB, Memory, Stages, cpu_of_tree, cpu_seconds, load_average, machine
 from openpyxl import Workbook
 
 from evidence import verify
 from evidence.claim.readiness import Outcome
 from evidence.clock import CHINA, fixed_source, system_source
 from evidence.letters.convert.choose import open_converter
+from evidence.letters.convert.libreoffice import LibreOfficeConverter
 from evidence.model.letter import LetterKind
 from evidence.resources import samples_dir
-from evidence.workspace import Workspace, imports, issue, making, recording, steps
+from evidence.workspace import Workspace, crews, imports, issue, making, recording, steps
+from evidence.workspace.executors import Hands, default_jobs
+from evidence.workspace.progress import Progress, Stage, Watch
 from evidence.workspace.store import Store
 
 SEED = "bench/main_job"
@@ -44,24 +49,29 @@ FAMILY_NAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何�
 GIVEN_NAMES = "样本示例虚构一二三四五六七八九十"
 PACKAGES = ("docxtpl", "lxml", "office2pdf-python", "openpyxl", "pikepdf", "pypdf", "qrcode", "sqlalchemy")
 
-# In the order of the work. "convert" is the time the run waits for the converter; what the converter does while
-# the next letters are written and the last are recorded costs the run nothing and is listed apart.
+# In the order of the work; by the clock of the process that coordinates. "wait" is the time it has nothing to do but
+# wait for letters: what workers do while it prepares, stamps and records others costs the run nothing.
 STAGES = (
     "workspace",
     "read ledger",
     "import",
     "plan",
-    "render docx",
-    "convert",
+    "prepare",
+    "wait",
     "stamp",
     "store",
     "journal",
     "copies",
     "run, other",
+    "print file",
     "bundle",
     "verify",
 )
 OF_ISSUE = STAGES[3:11]
+OF_PATH = STAGES[1:12]
+"""The whole path of the letters: from the ledger to the file for the printer."""
+REFERENCE = 1000
+"""Letters with whose memory that of more is compared."""
 
 
 def ledger(path: Path, n: int) -> Path:
@@ -83,22 +93,20 @@ def ledger(path: Path, n: int) -> Path:
     return path
 
 
-def main_job(n: int, converter: str, folder: Path) -> dict[str, Any]:
+def main_job(n: int, converter: str, jobs: int, slips: bool, folder: Path) -> dict[str, Any]:
     """Run it once in ``folder`` and say how long each stage took; fails when a letter is missing."""
     source = ledger(folder / "ledger.xlsx", n)
-    busy = Busy()
     with Stages() as stages, Memory() as memory:
         stages.wrap(imports, "read_ledger", "read ledger")
-        stages.wrap_iterator(making.Workshop, "make", "convert")
-        stages.wrap(making.Workshop, "render_wave", "render docx")
+        stages.wrap_iterator(making.Workshop, "make", "wait")
+        stages.wrap(making.Workshop, "prepare", "prepare")
         stages.wrap(making.Workshop, "finish", "stamp")
         stages.wrap(Store, "put_all", "store")
         stages.wrap(issue, "record_wave", "journal")
         stages.wrap(recording, "write_copies", "copies")
         stages.wrap(issue, "restore_copies", "copies")
-        making.Workshop._convert = busy.around(making.Workshop._convert)  # type: ignore[method-assign]
         steps.set_hook(lambda step: stages.rename("run, other") if step == "planned" else None)
-        start, cpu = time.perf_counter(), cpu_seconds()
+        start, cpu, own = time.perf_counter(), cpu_seconds(), time.process_time()
         with stages.stage("workspace"):
             workspace = Workspace.init(
                 folder / "office", config=samples_dir() / "evidence.toml", source=fixed_source(NOW, SEED)
@@ -107,7 +115,9 @@ def main_job(n: int, converter: str, folder: Path) -> dict[str, Any]:
                 with stages.stage("import"):
                     account = workspace.import_ledger([source]).ledger.accounts[0].id
                 with stages.stage("plan"):
-                    issued = workspace.issue(LetterKind.DEMAND, converter=converter)
+                    issued = workspace.issue(LetterKind.DEMAND, converter=converter, hands=Hands(jobs=jobs))
+                with stages.stage("print file"):
+                    printed = workspace.print_run("last", converter=converter, slips=slips)
                 failing = [f.rule for f in workspace.ready(account).findings if f.outcome is Outcome.FAIL]
                 overrides = dict.fromkeys(failing, "benchmark: the case file is empty")
                 with stages.stage("bundle"):
@@ -117,22 +127,65 @@ def main_job(n: int, converter: str, folder: Path) -> dict[str, Any]:
             with stages.stage("verify"):
                 report = verify.verify_paths([bundle.zip_path, letter], trust=trust)
         seconds, cpu = time.perf_counter() - start, cpu_seconds() - cpu
+        own = time.process_time() - own
     steps.set_hook(None)
-    if len(issued.issued) != n or issued.skipped or not report.ok:
+    complete = len(issued.issued) == n and len(printed.letters) == n and not issued.skipped
+    if not complete or not report.ok:
         raise SystemExit(f"{len(issued.issued)} of {n} letters, {issued.skipped[:3]}, verified: {report.ok}")
-    in_issue = sum(stages.seconds.get(name, 0.0) for name in OF_ISSUE)
+    in_issue, in_path = (
+        sum(stages.seconds.get(name, 0.0) for name in names) for names in (OF_ISSUE, OF_PATH)
+    )
     return {
         "n": n,
         "converter": issued.converter,
         "letters": len(issued.issued),
+        "jobs": jobs,
+        "pages_printed": printed.sides.pages,
         "seconds": round(seconds, 3),
         "cpu_seconds": round(cpu, 3),
+        "coordinator_cpu_seconds": round(own, 3),
         "stages": {name: round(stages.seconds.get(name, 0.0), 3) for name in STAGES},
-        "converter_busy_seconds": round(busy.seconds, 3),
         "issue_seconds": round(in_issue, 3),
-        "letters_per_second": round(n / in_issue, 2),
+        "path_seconds": round(in_path, 3),
+        "letters_per_second": round(n / in_path, 2),
+        "issue_letters_per_second": round(n / in_issue, 2),
         "job_letters_per_second": round(n / seconds, 2),
-        "peak_mib": {"process": memory.own // MIB, "children": memory.children // MIB},
+        "peak_mib": {
+            "process": memory.own // MIB,
+            "children": memory.children // MIB,
+            "together": memory.together // MIB,
+        },
+    }
+
+
+def one_by_one(n: int, converter: str, jobs: int, folder: Path) -> dict[str, Any]:
+    """``n`` letters the same way, but each converted by itself; what comes before the first is not counted.
+
+    The calls of LibreOffice take as many files as ever: what joining saves is the cost of a document, not of a start.
+    """
+    issue.BATCH = 1
+    crews.SMALL = 0
+    LibreOfficeConverter.batches_at_once = 50
+    source, seen = ledger(folder / "ledger.xlsx", n), list[tuple[int, float, float]]()
+
+    def tell(progress: Progress) -> None:
+        if progress.stage is Stage.MAKING and progress.made:
+            seen.append((progress.made, time.perf_counter(), cpu_of_tree()))
+
+    drawn = fixed_source(NOW, SEED)
+    with Workspace.init(folder / "office", config=samples_dir() / "evidence.toml", source=drawn) as workspace:
+        workspace.import_ledger([source])
+        done = workspace.issue(
+            LetterKind.DEMAND, converter=converter, hands=Hands(jobs=jobs), watch=Watch(tell)
+        )
+    (first, begun, spent), (last, ended, cpu) = seen[0], seen[-1]
+    if last <= first:
+        raise SystemExit("too few letters to tell how long one takes")
+    return {
+        "letters": last - first,
+        "seconds": ended - begun,
+        "cpu_seconds": cpu - spent,
+        "converter": done.converter,
     }
 
 
@@ -166,23 +219,30 @@ def stock_letters(count: int, folder: Path) -> tuple[Path, list[Any]]:
     return pack.template(LetterKind.DEMAND).path, list(letters.values())
 
 
-def alone(arguments: argparse.Namespace, n: int) -> dict[str, Any]:
-    """One N in a process of its own, so that no memory of another shows in it."""
+def alone(arguments: argparse.Namespace, what: str, n: int) -> dict[str, Any]:
+    """One measurement in a process of its own, so that no memory or settings of another show in it."""
     with tempfile.TemporaryDirectory(prefix="bench-", dir=arguments.folder) as name:
         figures = Path(name, "figures.json")
-        command = [sys.executable, __file__, "--one", str(n), "--converter", arguments.converter]
+        command = [sys.executable, __file__, "--alone", what, str(n), "--jobs", str(arguments.jobs)]
+        command += ["--converter", arguments.converter, *(["--slips"] if arguments.slips else [])]
         subprocess.run([*command, "--folder", name, "--json", str(figures)], check=True)
         found: dict[str, Any] = json.loads(figures.read_text("utf-8"))
         return found
 
 
 def compare(arguments: argparse.Namespace) -> dict[str, Any]:
-    """The whole benchmark: half the stock sample, the runs, the other half."""
+    """The whole benchmark: half the samples, the runs, the other half."""
     from _stock import StockPath
 
     before = load_average()
     stock: StockPath | None = None
     runs: list[dict[str, Any]] = []
+    singles: list[dict[str, Any]] = []
+
+    def single() -> None:
+        if arguments.single_sample:
+            singles.append(alone(arguments, "one-by-one", (arguments.single_sample + 1) // 2))
+
     with tempfile.TemporaryDirectory(prefix="bench-", dir=arguments.folder) as name:
         if arguments.stock_sample:
             template, letters = stock_letters(arguments.stock_sample, Path(name))
@@ -190,16 +250,27 @@ def compare(arguments: argparse.Namespace) -> dict[str, Any]:
             with StockPath(template, fixed_source(NOW).now()) as stock:
                 stock.warm_up(letters[0])
                 stock.make(letters[:half])
-                runs = [alone(arguments, n) for n in arguments.n]
+                single()
+                runs = [alone(arguments, "run", n) for n in sizes_of(arguments)]
+                single()
                 stock.make(letters[half:])
         else:
-            runs = [alone(arguments, n) for n in arguments.n]
-    per_letter = stock.seconds_per_letter if stock else 0.0
+            single()
+            runs = [alone(arguments, "run", n) for n in sizes_of(arguments)]
+            single()
+    one = _single_figures(singles)
     for run in runs:
-        run["speed_up"] = round(run["letters_per_second"] * per_letter, 1) if stock else None
-        run["job_speed_up"] = round(run["job_letters_per_second"] * per_letter, 1) if stock else None
+        run["against"] = {
+            **({"stock": _times(run, stock.seconds_per_letter)} if stock else {}),
+            **({"one by one": _times(run, one["seconds_per_letter"])} if one else {}),
+        }
+        reference = next((other for other in runs if other["n"] == REFERENCE), runs[0])
+        run["memory_ratio"] = {
+            name: round(size / max(1, reference["peak_mib"][name]), 2)
+            for name, size in run["peak_mib"].items()
+        }
     return {
-        "schema_version": 1,
+        "schema_version": 2,
         "benchmark": "main_job",
         "measured_at": system_source().now().astimezone(CHINA).isoformat(),
         "command": "python bench/main_job.py " + " ".join(sys.argv[1:]),
@@ -210,7 +281,41 @@ def compare(arguments: argparse.Namespace) -> dict[str, Any]:
             "load_after": load_average(),
         },
         "stock": _stock_figures(stock),
+        "one_by_one": one,
         "runs": runs,
+    }
+
+
+def sizes_of(arguments: argparse.Namespace) -> list[int]:
+    """What was asked for; before more than :data:`REFERENCE` letters so many, for their memory."""
+    sizes: list[int] = arguments.n
+    return sizes if max(sizes) <= REFERENCE or REFERENCE in sizes else [REFERENCE, *sizes]
+
+
+def _times(run: dict[str, Any], seconds_per_letter: float) -> dict[str, float]:
+    """How many times as fast: the path from ledger to print file, issuing alone, and the whole job."""
+    return {
+        name: round(run[key] * seconds_per_letter, 1)
+        for name, key in (
+            ("path", "letters_per_second"),
+            ("issue", "issue_letters_per_second"),
+            ("job", "job_letters_per_second"),
+        )
+    }
+
+
+def _single_figures(halves: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    if not halves:
+        return None
+    letters, seconds, cpu = (
+        sum(half[name] for half in halves) for name in ("letters", "seconds", "cpu_seconds")
+    )
+    return {
+        "letters": letters,
+        "converter": halves[0]["converter"],
+        "seconds_per_letter": round(seconds / letters, 4),
+        "cpu_seconds_per_letter": round(cpu / letters, 4),
+        "letters_per_second": round(letters / seconds, 2),
     }
 
 
@@ -258,40 +363,65 @@ def table(figures: dict[str, Any]) -> Iterator[str]:
         yield f"  a letter: {parts}"
         if stock["note"]:
             yield f"  {stock['note']}"
-    for run in figures["runs"]:
+    single = figures["one_by_one"]
+    if single:
         yield ""
         yield (
-            f"{run['letters']} letters by {run['converter']}: {run['seconds']:.1f} s in all, "
-            f"CPU {1000 * run['cpu_seconds'] / run['letters']:.0f} ms a letter"
+            f"one by one ({single['converter']}), {single['letters']} letters: "
+            f"{single['letters_per_second']:.1f} letters/s; CPU {1000 * single['cpu_seconds_per_letter']:.0f} ms a letter"
+        )
+    for run in figures["runs"]:
+        yield ""
+        cpu, own = (1000 * run[name] / run["letters"] for name in ("cpu_seconds", "coordinator_cpu_seconds"))
+        yield (
+            f"{run['letters']} letters by {run['converter']}, {run['jobs']} jobs: {run['seconds']:.1f} s in all, "
+            f"CPU {cpu:.0f} ms a letter, {own:.0f} of them the coordinator's"
         )
         for name, seconds in run["stages"].items():
             yield f"  {name:<12}{seconds:>9.2f} s {100 * seconds / run['seconds']:>6.1f} %"
-        yield f"  (calls of the converter took {run['converter_busy_seconds']:.1f} s, up to {making.AHEAD} at a time)"
-        memory = run["peak_mib"]
-        yield f"  highest memory: {memory['process']} MiB, children {memory['children']} MiB"
-        yield (
-            f"  issue: {run['letters_per_second']:.1f} letters/s"
-            + (f", {run['speed_up']:.0f} times the stock path" if stock else "")
-            + f"; whole job: {run['job_letters_per_second']:.1f} letters/s"
-            + (f", {run['job_speed_up']:.0f} times" if stock else "")
-        )
+        memory, ratio = run["peak_mib"], run["memory_ratio"]
+        parts = ", ".join(f"{name} {size} MiB (× {ratio[name]:.2f})" for name, size in memory.items())
+        yield f"  highest memory: {parts}"
+        for name, key, told in (
+            ("ledger to print file", "letters_per_second", "path"),
+            ("issue alone", "issue_letters_per_second", "issue"),
+            ("whole job", "job_letters_per_second", "job"),
+        ):
+            against = "".join(f", {times[told]:.1f} times {other}" for other, times in run["against"].items())
+            yield f"  {name}: {run[key]:.1f} letters/s{against}"
 
 
 def parse(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="The main job at scale, beside the stock path.")
     parser.add_argument("--n", type=lambda text: [int(n) for n in text.split(",")], default=[1000])
     parser.add_argument("--converter", choices=("auto", "builtin", "libreoffice"), default="auto")
+    parser.add_argument("--jobs", type=int, default=default_jobs(), help="processes that make letters")
     parser.add_argument("--stock-sample", type=int, default=6, help="letters made by the stock path; 0: none")
+    parser.add_argument(
+        "--single-sample",
+        type=int,
+        default=300,
+        help="letters converted one by one, half before and half after",
+    )
+    parser.add_argument(
+        "--slips", action="store_true", help="delivery receipts in the print file, a page more each"
+    )
     parser.add_argument("--json", type=Path, help="write the figures here as well")
     parser.add_argument("--folder", type=Path, help="where to work (default: the system's temporary folder)")
-    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--alone", nargs=2, metavar=("WHAT", "N"), help=argparse.SUPPRESS)
     return parser.parse_args(words)
 
 
 def main(words: Sequence[str] | None = None) -> None:
     arguments = parse(words)
-    if arguments.one:
-        figures = main_job(arguments.one, arguments.converter, arguments.folder)
+    if arguments.alone:
+        what, n = arguments.alone[0], int(arguments.alone[1])
+        measure = (
+            functools.partial(main_job, n, arguments.converter, arguments.jobs, arguments.slips)
+            if what == "run"
+            else functools.partial(one_by_one, n, arguments.converter, arguments.jobs)
+        )
+        figures = measure(arguments.folder)
     else:
         figures = compare(arguments)
         print("\n".join(table(figures)))
