@@ -8,6 +8,7 @@ from evidence.journal import entries
 from evidence.model.letter import LetterKind, LetterNumber
 from evidence.workspace import schema
 from evidence.workspace.core import Desk
+from evidence.workspace.exchange import shared_by
 
 REASON = "workspace.run-abandoned"
 
@@ -20,26 +21,30 @@ def abandon_open_runs(desk: Desk, kind: LetterKind) -> tuple[LetterNumber, ...]:
     """
     given_up: list[LetterNumber] = []
     runs, items = schema.RUNS, schema.PLAN_ITEMS
-    with desk.locked(), desk.writing() as connection:
-        where = (runs.c.completed == 0, runs.c.kind == kind.value)
-        for run in connection.execute(select(runs.c.id).where(*where)).scalars().all():
-            rows = connection.execute(
-                select(items.c.number, items.c.state).where(items.c.run == run).order_by(items.c.position)
-            ).all()
-            open_numbers = [LetterNumber.parse(row.number) for row in rows if row.state == "planned"]
-            voided = len(open_numbers) + sum(row.state == "voided" for row in rows)
-            now, by = desk.source.now(), desk.signer.public.kid.hex()
-            lines = [
-                entries.letter_voided(at=now, by=by, run=run, number=number, reason=REASON)
-                for number in open_numbers
-            ]
-            issued = len(rows) - voided
-            lines.append(entries.run_completed(at=now, by=by, run=run, issued=issued, voided=voided))
-            desk.journal.append(connection, lines)
-            settle = update(items).where(items.c.run == run, items.c.state == "planned")
-            connection.execute(settle.values(state="voided", reason=REASON))
-            connection.execute(update(runs).where(runs.c.id == run).values(completed=1))
-            given_up += open_numbers
-        if given_up:
-            desk.checkpoint(connection)
+    with desk.locked():
+        with desk.writing() as connection:
+            where = (runs.c.completed == 0, runs.c.kind == kind.value)
+            found = connection.execute(select(runs.c.id).where(*where)).scalars().all()
+            for run in found:
+                rows = connection.execute(
+                    select(items.c.number, items.c.state).where(items.c.run == run).order_by(items.c.position)
+                ).all()
+                open_numbers = [LetterNumber.parse(row.number) for row in rows if row.state == "planned"]
+                voided = len(open_numbers) + sum(row.state == "voided" for row in rows)
+                now, by = desk.source.now(), desk.signer.public.kid.hex()
+                lines = [
+                    entries.letter_voided(at=now, by=by, run=run, number=number, reason=REASON)
+                    for number in open_numbers
+                ]
+                issued = len(rows) - voided
+                lines.append(entries.run_completed(at=now, by=by, run=run, issued=issued, voided=voided))
+                desk.journal.append(connection, lines)
+                settle = update(items).where(items.c.run == run, items.c.state == "planned")
+                connection.execute(settle.values(state="voided", reason=REASON))
+                connection.execute(update(runs).where(runs.c.id == run).values(completed=1))
+                given_up += open_numbers
+            if found:
+                desk.checkpoint(connection)
+        if found:
+            shared_by(desk.store).sweep()
     return tuple(given_up)

@@ -30,6 +30,7 @@ from evidence.workspace.cases import require_snapshot
 from evidence.workspace.core import Desk
 from evidence.workspace.crews import crew_for, require, warnings_of
 from evidence.workspace.drafts import is_draft
+from evidence.workspace.exchange import shared_by
 from evidence.workspace.executors import Hands
 from evidence.workspace.freshness import check_fresh
 from evidence.workspace.gate import LAWYER_LETTER, Gate, Overrides
@@ -272,6 +273,8 @@ def finish_open_runs(
             .order_by(table.c.issued_at)
         )
         runs = [load_run(connection, run_id) for run_id in rows.scalars().all()]
+    if runs:
+        shared_by(desk.store).sweep()  # what a cluster had left when its coordinator was killed
     worked = []
     for run in runs:
         name = run.converter.split(" ", 1)[0]

@@ -111,7 +111,10 @@ def test_a_copy_that_was_cut_short_is_written_again_and_no_half_file_stays(
             issue(made)
         copies = sorted((made.root / "letters").rglob("*.pdf"))
         copies[0].write_bytes(b"")
-        (copies[0].parent / ".new-half").write_bytes(b"%PDF")  # and what a kill left of the next
+        # And what a kill left: of the next, and of letters on their way from a cluster.
+        (copies[0].parent / ".new-half").write_bytes(b"%PDF")
+        (made.root / "store" / "work" / "ab").mkdir(parents=True)
+        (made.root / "store" / "work" / "ab" / "left").write_bytes(b"%PDF")
     steps.set_hook(None)
     with Workspace.open(tmp_path / "office", source=estate.source()) as again:
         issue(again)
