@@ -264,6 +264,21 @@ def _problems_of(error: BaseException) -> tuple[tuple[Problem, ...], ExitCode]:
 
 def run(argv: Sequence[str] | None = None) -> None:
     """Run the command line and leave the process with its exit code."""
+    if not any(name.startswith("OTEL_EXPORTER_OTLP_") for name in os.environ):
+        _run(argv, {})  # nobody is to be told, and nothing is loaded for it
+        return
+    from evidence import telemetry
+
+    telemetry.start(version=__version__)
+    try:
+        with telemetry.span("command") as told:
+            _run(argv, told)
+    finally:
+        telemetry.stop()
+
+
+def _run(argv: Sequence[str] | None, told: dict[str, Any]) -> None:
+    """``told`` gets what may be said of the command to those who watch machines."""
     words = list(sys.argv[1:] if argv is None else argv)
     lang = _language(words)
     speak(lang)
@@ -298,16 +313,19 @@ def run(argv: Sequence[str] | None = None) -> None:
             traceback.print_exception(error)
         _leave(problems, code, app)
     finally:
-        _log(app, sys.exc_info()[1], time.monotonic() - begun)
+        left = sys.exc_info()[1]
+        status = left.code if isinstance(left, SystemExit) and isinstance(left.code, int) else 0
+        if app is not None:
+            told.update({"command": app.command, "exit": status, "codes": app.codes})
+            _log(app, status, time.monotonic() - begun)
 
 
-def _log(app: App | None, leaving: BaseException | None, seconds: float) -> None:
+def _log(app: App, code: int, seconds: float) -> None:
     """The line about this command, where somebody asked for one."""
-    if app is None or not app.log_file:
+    if not app.log_file:
         return
     from evidence import oplog
 
-    code = leaving.code if isinstance(leaving, SystemExit) and isinstance(leaving.code, int) else 0
     told = oplog.line(
         "command",
         level="error" if code not in (0, 130) else "info",

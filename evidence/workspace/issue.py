@@ -25,6 +25,7 @@ from evidence.letters.convert import Converter, open_converter
 from evidence.letters.packs import Pack
 from evidence.model.letter import NOTICES, SERIES, LegalEffect, LetterKind, LetterNumber
 from evidence.model.office import PlanTerms
+from evidence.telemetry import span
 from evidence.workspace import schema
 from evidence.workspace.cases import require_snapshot
 from evidence.workspace.core import Desk
@@ -288,6 +289,7 @@ def finish_open_runs(
     return worked
 
 
+@span("run")
 def work_off(
     desk: Desk,
     run: Run,
@@ -335,9 +337,10 @@ def work_off(
     if done < total:
         raise fail("workspace.run-stopped", run=run.id, done=done, total=total, left=total - done)
     watch.tell(Progress(done, total, len(issued), refusals, Stage.CLOSING, *about))
-    restore_copies(desk, run)
-    write_companions(desk, run)
-    _complete(desk, run)
+    with span("close"):
+        restore_copies(desk, run)
+        write_companions(desk, run)
+        _complete(desk, run)
     reached("completed")
     return Worked(run, tuple(issued), tuple(problems), workshop.wording.doubts)
 
@@ -373,6 +376,7 @@ class Basis:
     record: Callable[[Connection, str, datetime], int]
 
 
+@span("plan")
 def plan_run(
     desk: Desk,
     kind: LetterKind,

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, select
 
@@ -25,6 +25,7 @@ from evidence.delivery.files import MAX_PROOF_BYTES, check_file, sniff
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.i18n import translate
 from evidence.model.delivery import Channel, Outcome
+from evidence.telemetry import count
 from evidence.workspace import schema, staff
 from evidence.workspace.codes import (
     check_fold_code,
@@ -58,6 +59,7 @@ from evidence.workspace.staff import Member, View
 
 __all__ = ["DoorRecord", "Entered", "LetterPage", "Letters"]
 
+_T = TypeVar("_T")
 MAX_FILES = 6
 MAX_FILE_BYTES = 10 * 1024 * 1024
 DOOR_FILES, DOOR_FILE_BYTES = 12, MAX_PROOF_BYTES
@@ -192,7 +194,7 @@ class LetterPage:
                 return None
             return record(self._desk, connection, letter, said, at)
 
-        return self._writer.submit(work, [body] if seen == "device" else [])
+        return _counted(self._writer.submit(work, [body] if seen == "device" else []))
 
     def send_code(self, letter: Addressed, lang: str) -> None:
         """Send a one-time code to the telephone on record.
@@ -231,7 +233,7 @@ class LetterPage:
 
         if method not in (FOLD, SMS):
             raise ValueError(method)
-        return _raised(self._writer.submit(work))
+        return _raised(_counted(self._writer.submit(work)))
 
     def say(self, letter: Addressed, said: Said) -> Future[Receipt]:
         """Put a statement on record. Raises at once, with all faults, for files or a signature that cannot be taken."""
@@ -252,7 +254,7 @@ class LetterPage:
             check_signature(said.signature, text)
         at = self.now()
         files = [statement_of(self._desk, letter, said, at), *(data for _, data in said.attachments)]
-        return self._writer.submit(lambda c: record(self._desk, c, letter, said, at), files)
+        return _counted(self._writer.submit(lambda c: record(self._desk, c, letter, said, at), files))
 
     def file_problems(self, name: str, data: bytes) -> list[Problem]:
         """Why a reader's file is not taken."""
@@ -421,6 +423,17 @@ def _digest_of(number: str, details: Mapping[str, Any], files: Sequence[tuple[st
     parts = [number, *(f"{name}={details[name]!r}" for name in sorted(details))]
     parts += [hashlib.sha256(data).hexdigest() for _, data in files]
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _counted(done: Future[_T]) -> Future[_T]:
+    """The same, counted for who watches the machine once it is durable and a receipt."""
+
+    def look(done: Future[_T]) -> None:
+        if done.exception() is None and isinstance(done.result(), Receipt | Entered):
+            count("receipts")
+
+    done.add_done_callback(look)
+    return done
 
 
 def _raised(inner: Future[Entered | EvidenceError]) -> Future[Entered]:

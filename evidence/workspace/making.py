@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from threading import Event
 
@@ -35,6 +36,7 @@ from evidence.model.period import Period
 from evidence.stamp.facts import letter_id, seal_facts
 from evidence.stamp.profiles import profile_for
 from evidence.stamp.stamp import make_claims, source_pages, stamp_with_token
+from evidence.telemetry import past, span
 from evidence.workspace import schema
 from evidence.workspace.batches import (
     Basis,
@@ -145,11 +147,12 @@ Refused = tuple[Item, tuple[Problem, ...]]
 @dataclass(frozen=True, slots=True)
 class Wave:
     """Letters on their way: their batches as given to a worker, what is kept of them here by position, and those that
-    cannot be written."""
+    cannot be written. ``given`` is when a worker could begin (:func:`time.monotonic`)."""
 
     batches: tuple[tuple[Order, ...], ...]
     said: Mapping[int, Said]
     refused: list[Refused]
+    given: float = 0.0
 
 
 def load_run(connection: Connection, run_id: str) -> Run:
@@ -272,7 +275,7 @@ class Workshop:
                 break
             wave = self.prepare(items)
             crew.give(Chunk(basis, wave.batches, template, exchange))
-            under_way.append(wave)
+            under_way.append(replace(wave, given=time.monotonic()))
             if len(under_way) > crew.ahead:
                 yield self._next_finished(under_way, crew, exchange)
         while under_way:
@@ -297,6 +300,7 @@ class Workshop:
                     raise
         return made
 
+    @span("prepare")
     def prepare(self, wave: Sequence[Sequence[Item]]) -> Wave:
         """What the letters of a wave will say, batch by batch, and those that cannot be written."""
         with self.desk.reading() as connection:
@@ -401,6 +405,7 @@ class Workshop:
     ) -> tuple[list[Made], list[Refused]]:
         """The oldest wave with its letters stamped, in the order of the plan."""
         outcome, wave = crew.take(), under_way.popleft()
+        past("make", wave.given, letters=len(wave.said), batches=len(wave.batches))
         written = outcome.written(exchange)
         for letter in written.values():
             self.wording.note(letter.doubts, wave.said[letter.position].item.account)
@@ -408,7 +413,8 @@ class Workshop:
             *wave.refused,
             *((wave.said[position].item, problems) for position, problems in outcome.refused),
         ]
-        made = [self.finish(wave.said[position], letter) for position, letter in written.items()]
+        with span("stamp", letters=len(written)):
+            made = [self.finish(wave.said[position], letter) for position, letter in written.items()]
         exchange.drop(outcome.parcel)
         return made, sorted(refused, key=lambda pair: pair[0].position)
 

@@ -52,6 +52,7 @@ from evidence.model.delivery import Channel, Outcome
 from evidence.model.letter import Fact, LetterKind, LetterNumber
 from evidence.resources import fonts_dir
 from evidence.stamp.facts import letter_id, short_code
+from evidence.telemetry import span
 from evidence.workspace import schema
 from evidence.workspace.cases import load_accounts
 from evidence.workspace.core import Desk
@@ -157,6 +158,7 @@ class _Lists:
     mailing: list[Mailing] = field(default_factory=list)
 
 
+@span("print")
 def print_run(
     desk: Desk, run_id: str, options: PrintOptions | None = None, count: Count = uncounted
 ) -> Printed:

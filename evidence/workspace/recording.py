@@ -15,6 +15,7 @@ from evidence.journal import entries
 from evidence.model.letter import LegalEffect, LetterKind, LetterNumber
 from evidence.stamp.digests import commitment, digest_bytes
 from evidence.stamp.profiles import profile_for
+from evidence.telemetry import count, span
 from evidence.workspace import schema
 from evidence.workspace.core import Desk
 from evidence.workspace.making import Item, Made, Refused, Run, Workshop
@@ -23,6 +24,7 @@ from evidence.workspace.steps import reached
 from evidence.workspace.store import sweep, sync_disk, write_atomically
 
 
+@span("record")
 def record_wave(workshop: Workshop, made: Sequence[Made], refused: Sequence[Refused]) -> None:
     """Files into the store, then rows and journal entries in one transaction, then the clerk's copies.
 
@@ -30,14 +32,15 @@ def record_wave(workshop: Workshop, made: Sequence[Made], refused: Sequence[Refu
     plan, so that the tree does not depend on where a run was cut off.
     """
     desk, run, effect = workshop.desk, workshop.run, workshop.effect
-    stored = desk.store.put_all(data for letter in made for data in (letter.docx, letter.pdf))
+    with span("store", files=2 * len(made)):
+        stored = desk.store.put_all(data for letter in made for data in (letter.docx, letter.pdf))
     reached("stored")
     lines: list[tuple[Item, bytes]] = [
         (letter.item, _entry(desk, run, effect, letter, workshop.keys[letter.person])) for letter in made
     ]
     lines += [(item, _void_entry(desk, run, item, found)) for item, found in refused]
     lines.sort(key=lambda line: line[0].position)
-    with desk.writing() as connection:
+    with span("journal", entries=len(lines)), desk.writing() as connection:
         indexes = desk.journal.append(connection, [entry for _, entry in lines])
         index_of = {item.position: index for (item, _), index in zip(lines, indexes, strict=True)}
         rows = [
@@ -52,6 +55,8 @@ def record_wave(workshop: Workshop, made: Sequence[Made], refused: Sequence[Refu
         settle = update(table).where(table.c.run == run.id, table.c.position == bindparam("at"))
         connection.execute(settle.values(state=bindparam("now"), reason=bindparam("why")), states)
     reached("journaled")
+    count("letters", len(made), kind=run.kind.value)
+    count("refused", len(refused), kind=run.kind.value)
     write_copies(desk, run, made)
     reached("copied")
 
