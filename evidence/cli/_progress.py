@@ -26,6 +26,8 @@ WINDOW_S = 60.0
 """Pace is that of the last minute: letters come in waves, and an office that starts takes seconds before the first."""
 EVERY_S = 10.0
 """Seconds between two lines of counts."""
+SILENT_S = 5.0
+"""Seconds after which work that has nothing to count yet says how long it has been going on."""
 _STOPPING = n_("Finishing the letters at hand; Ctrl-C again ends at once.")
 
 
@@ -109,6 +111,7 @@ class View:
         self.label, self.done, self.refused = "", 0, 0
         self.total: int | None = None
         self.is_stopping = False
+        self._begun = pace.clock()
 
     def __enter__(self) -> Self:
         return self
@@ -130,11 +133,14 @@ class View:
         if self.refused:
             parts.append(self.app.t(n_("{n} not made"), n=self.refused))
         if self.total is None or self.done < self.total:
-            parts += [
-                rate_words(self.app, self.pace.per_second),
-                left_words(self.app, self.pace.seconds_left),
-            ]
+            left = left_words(self.app, self.pace.seconds_left)
+            parts += [rate_words(self.app, self.pace.per_second), left or self._since()]
         return "  ".join(part for part in parts if part)
+
+    def _since(self) -> str:
+        """``35 s so far``, where nobody can tell yet how long it will take: something is going on."""
+        seconds = self.pace.clock() - self._begun
+        return self.app.t(n_("{s} s so far"), s=round(seconds)) if seconds >= SILENT_S else ""
 
 
 class Counters(View):
@@ -174,7 +180,7 @@ class Bar(View):
 
         console = self._console or Console(stderr=True)
         # What is drawn is read from plain attributes, never handed over: a handler of signals changes them too.
-        self._live = Live(console=console, get_renderable=self.line, refresh_per_second=5, transient=True)
+        self._live = Live(console=console, get_renderable=self.line, refresh_per_second=4, transient=True)
         with suppress(OSError):
             self._live.start()
         return self
@@ -196,7 +202,14 @@ class Bar(View):
         grid.add_column(no_wrap=True)
         grid.add_column(ratio=1)
         grid.add_column(no_wrap=True)
-        bar = ProgressBar(total=self.total, completed=self.done, pulse=self.total is None)
+        bar = ProgressBar(
+            total=self.total,
+            completed=self.done,
+            pulse=self.total is None,
+            complete_style="green",  # red would look like something wrong
+            finished_style="green",
+            pulse_style="green",
+        )
         grid.add_row(Text(self.label), bar, Text(self.counted()))
         return grid
 

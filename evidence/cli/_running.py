@@ -13,7 +13,7 @@ import click
 from evidence.cli._app import App, n_
 from evidence.cli._progress import Pace, view
 from evidence.cli._stop import stoppable
-from evidence.errors import ExitCode, Problem
+from evidence.errors import EvidenceError, ExitCode, Problem
 from evidence.letters.kinds import kind_label
 from evidence.workspace.progress import Progress, Stage, Watch
 
@@ -72,6 +72,7 @@ class Running:
         self._app, self._pace = app, Pace(clock)
         self._view: View = view(app, self._pace)
         self._is_under_way = False
+        self._counts = {"issued": 0, "planned": 0, "skipped": 0}
         self._held = ExitStack()
         self.watch = Watch(self._tell)
 
@@ -85,11 +86,19 @@ class Running:
             self._held = held.pop_all()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
         self._held.close()
+        if isinstance(error, EvidenceError) and error.exit_code is ExitCode.INTERRUPTED:
+            # Told with what was made: a program counts too.
+            self._app.finish(errors=error.problems, counts=self._counts, code=error.exit_code)
 
     def _tell(self, event: Progress) -> None:
         self._is_under_way = True
+        refused = sum(bool(letter.problems) for letter in event.settled)
+        self._counts["skipped"] += refused
+        self._counts["issued"] += len(event.settled) - refused
+        if event.stage is Stage.PLANNED:
+            self._counts["planned"] = event.total
         if event.stage is Stage.RESUMED:
             words = n_("Going on with run {run} ({kind}): {left} of its {total} letters are left.")
             kind = kind_label(event.kind, self._app.lang)

@@ -13,7 +13,7 @@ import click
 from evidence.cli._app import App, n_
 from evidence.cli._gate import in_words, override_options, overrides_of, worded
 from evidence.cli._lines import lines_option
-from evidence.errors import ExitCode
+from evidence.errors import ExitCode, Problem
 from evidence.model.letter import NOTICES, LetterKind
 from evidence.model.office import PlanTerms
 
@@ -208,8 +208,8 @@ def issue(
             "skipped": len(result.skipped),
         },
         warnings=result.warnings,
-        errors=skipped,
-        code=ExitCode.PARTIAL if result.skipped else ExitCode.DONE,
+        errors=[*skipped, *([Problem("workspace.run-finished-only")] if result.stopped else [])],
+        code=_code(result),
         extra={
             "run": result.run,
             "folder": result.folder,
@@ -217,6 +217,12 @@ def issue(
             "waiting": [_waiting(app, waiting) for waiting in result.waiting],
         },
     )
+
+
+def _code(result: IssueResult) -> ExitCode:
+    if result.stopped:
+        return ExitCode.INTERRUPTED
+    return ExitCode.PARTIAL if result.skipped else ExitCode.DONE
 
 
 def _plan_terms(
@@ -357,7 +363,7 @@ def _tell(app: App, workspace: Workspace, result: IssueResult) -> None:
     _tell_messages(app, workspace, result)
     if result.restored:
         app.out(app.t(n_("{n} missing copies were written again from the store."), n=result.restored))
-    if not result.letters and not result.skipped and not result.warnings:
+    if not (result.letters or result.skipped or result.warnings or result.stopped):
         if result.overdue:
             app.out(app.t(n_("Nothing new to issue: every owner who is due has this letter already.")))
         else:

@@ -419,6 +419,12 @@ ROWS: tuple[ErrorSpec, ...] = (
         "letters at hand are made again. Either way the run goes on with the plan it had.",
     ),
     ErrorSpec(
+        "workspace.run-finished-only",
+        ExitCode.INTERRUPTED,
+        "Stopped by you: the run that was cut off before is finished; who else is due was not looked for.",
+        "Run the same command again to have their letters made.",
+    ),
+    ErrorSpec(
         "workspace.run-unfinished",
         ExitCode.DONE,
         "Run {run} ({kind}) is not finished: {done} of {total} letters are on record.",

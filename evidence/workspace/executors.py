@@ -98,7 +98,7 @@ class Crew(ABC):
             return outcome
 
     def withdraw(self) -> int:
-        """Take back what nobody has begun, the latest first; how many chunks those are."""
+        """Take back what need not be waited for, the latest first; how many chunks. Nothing is given after it."""
         count = 0
         while self._jobs and self._jobs[-1].future.cancel():
             self._jobs.pop()
@@ -176,11 +176,23 @@ class Processes(Crew):
         super().__init__()
         self.ahead = jobs + AHEAD
         self._count = jobs
+        self._is_over = False
+        self._heard, self._leash = multiprocessing.Pipe(duplex=False)
         self._pool = self._start()
+
+    def withdraw(self) -> int:
+        """All but what is made already, up to the first that is not: workers can be sent away from theirs."""
+        made = [job.is_done for job in self._jobs]
+        count = len(made) - (made.index(False) if False in made else len(made))
+        for _ in range(count):
+            self._jobs.pop().future.cancel()
+        self._is_over = self._is_over or count > 0
+        return count
 
     def _start(self) -> ProcessPoolExecutor:
         # Not forked: this process has threads by now, and the converter's may hold a lock.
-        return ProcessPoolExecutor(self._count, multiprocessing.get_context("spawn"), _begin_worker)
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self._count, context, _begin_worker, (self._heard,))
 
     def _submit(self, chunk: Chunk) -> Future[Outcome]:
         with _unheard():  # submitting starts processes
@@ -191,7 +203,11 @@ class Processes(Crew):
         self._pool = self._start()
 
     def _end(self) -> None:
+        if self._is_over:
+            self._leash.close()  # nobody waits for what they are at
         self._pool.shutdown(cancel_futures=True)
+        self._leash.close()
+        self._heard.close()
 
 
 @contextmanager
@@ -207,16 +223,17 @@ def _unheard() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin_worker() -> None:
-    """The beginning of a worker's life: it is to end with its parent, and to take its converter with it."""
+def _begin_worker(leash: connection.Connection) -> None:
+    """The beginning of a worker's life: it is to end with its parent, or when that lets go of the ``leash``, and to take
+    its converter with it."""
     signal.signal(signal.SIGTERM, _end_worker)
-    threading.Thread(target=_watch_parent, daemon=True).start()
+    threading.Thread(target=_watch_parent, args=(leash,), daemon=True).start()
 
 
-def _watch_parent() -> None:
+def _watch_parent(leash: connection.Connection) -> None:
     parent = multiprocessing.parent_process()
     assert parent is not None, "a worker is somebody's child"
-    connection.wait([parent.sentinel])
+    connection.wait([parent.sentinel, leash])
     _end_worker()
 
 

@@ -68,7 +68,8 @@ class IssueResult:
     (``resumed`` says there was one); ``planned`` is the new run's plan; ``skipped`` names each owner who got
     no letter and why, ``waiting`` those whose turn it is not, with the day from which it may be. ``run``,
     ``folder`` and ``converter`` are those of the last run worked on. ``overdue`` counts the accounts with
-    something overdue, ``restored`` the readable copies written again."""
+    something overdue, ``restored`` the readable copies written again. ``stopped``: an earlier run was finished, and then
+    nobody looked who else is due, because somebody asked for the end."""
 
     run: str | None
     letters: tuple[IssuedLetter, ...]
@@ -81,6 +82,7 @@ class IssueResult:
     overdue: int = 0
     restored: int = 0
     waiting: tuple[Waiting, ...] = ()
+    stopped: bool = False
 
     @property
     def issued(self) -> tuple[LetterNumber, ...]:
@@ -146,14 +148,14 @@ def issue(
         restored = 0 if plan_only else restore_missing(desk, kind)
         worked = [] if plan_only else finish_open_runs(desk, kind, hands, watch)
         resumed = bool(worked)
-        if watch.stop.is_set():  # asked for too late to leave a letter of it unmade; no new run is begun
-            raise fail("general.interrupted")
+        # Asked for too late to leave a letter of that run unmade; no other is begun.
+        stopped = watch.stop.is_set()
         with desk.reading() as connection:
             stale = check_fresh(desk, connection, as_of)
         if stale and not worked:  # what an interrupted run had planned is finished all the same
             raise EvidenceError([stale])
         details = ""
-        if stale:
+        if stale or stopped:
             chosen_now = Selection((), (), (), (), 0)
         elif kind in NOTICES:
             chosen_now, details = select_notices(desk, kind, as_of, accounts, locale, request, building)
@@ -199,6 +201,7 @@ def issue(
         overdue=chosen_now.overdue,
         restored=restored,
         waiting=chosen_now.waiting,
+        stopped=stopped,
     )
 
 
