@@ -54,25 +54,40 @@ class Dressed:
         return write_parts(self.parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """The same with the text as a tree, for who has more to change in it. In ``rest`` the text stands as it was given."""
+
+    rest: Mapping[str, bytes]
+    document: etree._Element
+    faces: frozenset[Face]
+
+    def dressed(self) -> Dressed:
+        return Dressed({**self.rest, DOCUMENT: serialise(self.document)}, self.faces)
+
+
 def dress_all(docs: Sequence[bytes], shelf: Shelf) -> list[Dressed]:
-    """Every letter dressed, in order.
+    """Every letter dressed, in order. Raises as :func:`fittings`, before anything is given out."""
+    return [fitting.dressed() for fitting in fittings(docs, shelf)]
+
+
+def fittings(docs: Sequence[bytes], shelf: Shelf) -> Iterator[Fitting]:
+    """The letters one after the other, since a tree takes ten times the memory of its text.
 
     Raises ``convert.glyph-missing`` with every character that no font has, letter by letter (the place's row
-    is the letter's position, from 1), and ``convert.font-missing`` for a face neither here nor in the table.
+    is the letter's position, from 1), at the end, and ``convert.font-missing`` for a face neither here nor in the table.
     """
     problems: list[Problem] = []
-    dressed = []
     rack = _Rack(shelf)
     for position, docx in enumerate(docs, 1):
         wardrobe = _Wardrobe(rack)
-        dressed.append(_dress(read_parts(docx), wardrobe))
+        yield _dress(read_parts(docx), wardrobe)
         problems += [
             Problem("convert.glyph-missing", Place(row=position), glyph_params(char))
             for char in wardrobe.missing
         ]
     if problems:
         raise EvidenceError(problems)
-    return dressed
 
 
 def glyph_params(char: str) -> dict[str, str | int]:
@@ -89,6 +104,19 @@ class _Setting:
     missing: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The parts of a package beside its text, with their families replaced: the same in all letters of a template.
+
+    ``printed`` are the words of headers, footers and notes by part; ``han`` and ``latin`` the families named.
+    """
+
+    parts: Mapping[str, bytes]
+    printed: Mapping[str, str]
+    han: Mapping[str, Choice]
+    latin: Mapping[str, Choice]
+
+
 class _Rack:
     """What the letters dressed together have in common: most ask for the same families and characters."""
 
@@ -96,6 +124,7 @@ class _Rack:
         self.shelf = shelf
         self._chosen: dict[tuple[str, bool], Choice] = {}
         self._settings: dict[tuple[frozenset[tuple[str, int]], ...], dict[str, _Setting]] = {}
+        self._frames: dict[object, _Frame] = {}
 
     def choose(self, asked: str, *, han: bool) -> Choice:
         key = asked, han
@@ -108,6 +137,14 @@ class _Rack:
         faces = ((choice.faces[0] for choice in choices) for choices in families)
         key = tuple(frozenset((str(face.path), face.number) for face in some) for some in faces)
         return self._settings.setdefault(key, {})
+
+    def frame(self, parts: Mapping[str, bytes], theme: Mapping[str, str], document: etree._Element) -> _Frame:
+        """The frame that ``parts``, among them those that hold fonts, are for a text with the styles of ``document``."""
+        others = {name: data for name, data in parts.items() if name != DOCUMENT and _holds_fonts(name)}
+        key = (tuple(others.items()), tuple(theme.items()), frozenset(_named_styles(document)))
+        if key not in self._frames:
+            self._frames[key] = _frame(others, theme, document, _Wardrobe(self))
+        return self._frames[key]
 
 
 class _Wardrobe:
@@ -126,6 +163,13 @@ class _Wardrobe:
         if asked not in known:
             known[asked] = self._rack.choose(asked, han=han)
         return known[asked].used
+
+    def enter(self, parts: Mapping[str, bytes], theme: Mapping[str, str], document: etree._Element) -> _Frame:
+        """The frame of a letter, whose families are among its own from now on."""
+        frame = self._rack.frame(parts, theme, document)
+        self.han.update(frame.han)
+        self.latin.update(frame.latin)
+        return frame
 
     def spare_family(self, char: str) -> str | None:
         """The family to set ``char`` in, or ``None`` when the letter's own families do.
@@ -175,23 +219,56 @@ class _Wardrobe:
         return choice.faces[0].has(char)
 
 
-def _dress(parts: Mapping[str, bytes], wardrobe: _Wardrobe) -> Dressed:
-    trees = {name: parse(data) for name, data in parts.items() if _holds_fonts(name)}
+def _dress(parts: Mapping[str, bytes], wardrobe: _Wardrobe) -> Fitting:
+    document = parse(parts[DOCUMENT])
     theme = _theme_fonts(parts, wardrobe.shelf.locale)
-    used = used_styles(trees)
-    for name in sorted(trees):
-        for fonts in trees[name].iter(w("rFonts")):
-            _resolve_theme(fonts, theme)
-            _rename(fonts, wardrobe, used=name != STYLES or _style_of(fonts) in used)
-        for symbol in trees[name].iter(w("sym")):
-            symbol.set(w("font"), wardrobe.family(symbol.get(w("font"), ""), han=True))
+    _replace_families(document, theme, wardrobe)
+    frame = wardrobe.enter(parts, theme, document)
+    # Only now are all families known, and with them what each character may be set in.
+    words = _words(document)
+    if _ENTITY.search(words):
+        _part_entities(document)
+    if rare := _rare(words, wardrobe):
+        _split_runs(document, rare, wardrobe)
+    around = dict(frame.parts)
+    for name, words in frame.printed.items():
+        if rare := _rare(words, wardrobe):
+            tree = parse(around[name])
+            _split_runs(tree, rare, wardrobe)
+            around[name] = serialise(tree)
+    return Fitting({**parts, **around}, document, wardrobe.faces())
+
+
+def _frame(
+    parts: Mapping[str, bytes], theme: Mapping[str, str], document: etree._Element, wardrobe: _Wardrobe
+) -> _Frame:
+    trees = {name: parse(data) for name, data in sorted(parts.items())}
+    used = used_styles({**trees, DOCUMENT: document})
+    for name, tree in trees.items():
+        _replace_families(tree, theme, wardrobe, None if name != STYLES else used)
     if STYLES in trees:
         _set_default(trees[STYLES], wardrobe)
-    # Only now are all families known, and with them what each character may be set in.
-    for name in sorted(trees):
-        if name not in (STYLES, NUMBERING):
-            _split_runs(trees[name], wardrobe)
-    return Dressed({**parts, **{name: serialise(tree) for name, tree in trees.items()}}, wardrobe.faces())
+    printed = {name: _words(tree) for name, tree in trees.items() if name not in (STYLES, NUMBERING)}
+    for name, words in printed.items():
+        if _ENTITY.search(words):
+            _part_entities(trees[name])
+    return _Frame(
+        {name: serialise(tree) for name, tree in trees.items()}, printed, wardrobe.han, wardrobe.latin
+    )
+
+
+def _replace_families(
+    tree: etree._Element,
+    theme: Mapping[str, str],
+    wardrobe: _Wardrobe,
+    used: frozenset[str] | None = None,
+) -> None:
+    """Replace the families a part names; in the styles, where ``used`` is given, those of the used ones."""
+    for fonts in tree.iter(w("rFonts")):
+        _resolve_theme(fonts, theme)
+        _rename(fonts, wardrobe, used=used is None or _style_of(fonts) in used)
+    for symbol in tree.iter(w("sym")):
+        symbol.set(w("font"), wardrobe.family(symbol.get(w("font"), ""), han=True))
 
 
 def _holds_fonts(name: str) -> bool:
@@ -262,8 +339,7 @@ def used_styles(trees: Mapping[str, etree._Element]) -> frozenset[str]:
     waiting = [i for i, s in styles.items() if s.get(w("default")) in ("1", "true", "on")]
     for name, tree in trees.items():
         if name != STYLES:
-            for tag in ("pStyle", "rStyle", "tblStyle"):
-                waiting += [e.get(w("val"), "") for e in tree.iter(w(tag))]
+            waiting += _named_styles(tree)
     used = {""}
     while waiting:
         current = waiting.pop()
@@ -272,6 +348,10 @@ def used_styles(trees: Mapping[str, etree._Element]) -> frozenset[str]:
         used.add(current)
         waiting += [e.get(w("val"), "") for tag in ("basedOn", "link") for e in styles[current].iter(w(tag))]
     return frozenset(used)
+
+
+def _named_styles(tree: etree._Element) -> list[str]:
+    return [e.get(w("val"), "") for e in tree.iter(w("pStyle"), w("rStyle"), w("tblStyle"))]
 
 
 def _theme_fonts(parts: Mapping[str, bytes], locale: str) -> Mapping[str, str]:
@@ -303,14 +383,17 @@ def _read_theme(theme: bytes, script: str) -> Mapping[str, str]:
 # --- runs for rare characters ---------------------------------------------------------------------------------
 
 
-def _split_runs(tree: etree._Element, wardrobe: _Wardrobe) -> None:
-    """Give every character the letter's families lack a run of its own, in a family that has it."""
-    words = "".join(t.text or "" for t in tree.iter(w("t")))
-    if _ENTITY.search(words):
-        _part_entities(tree)
-    rare = {c for c in dict.fromkeys(words) if wardrobe.spare_family(c) is not None}
-    if not rare:
-        return
+def _words(tree: etree._Element) -> str:
+    return "".join([t.text or "" for t in tree.iter(w("t"))])
+
+
+def _rare(words: str, wardrobe: _Wardrobe) -> set[str]:
+    """The characters of ``words`` that the letter's families lack; what is missing altogether is noted."""
+    return {c for c in dict.fromkeys(words) if wardrobe.spare_family(c) is not None}
+
+
+def _split_runs(tree: etree._Element, rare: set[str], wardrobe: _Wardrobe) -> None:
+    """Give every character of ``rare`` a run of its own, in a family that has it."""
     for run in [
         r for r in tree.iter(w("r")) if any(rare.intersection(t.text or "") for t in r.findall(w("t")))
     ]:

@@ -17,7 +17,7 @@ no property of Word says "with the row before", and a total under nothing but a 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -89,43 +89,49 @@ def _pages_of(first: int, last: int, pages: Mapping[int, int]) -> set[int]:
     return {pages[block] for block in range(first, last + 1) if block in pages}
 
 
-def flow_of(parts: Mapping[str, bytes]) -> Flow:
+def flow_of(parts: Mapping[str, bytes], document: etree._Element | None = None) -> Flow:
     """The letter ready for LibreOffice: chains found and taken out, and a last table closed by a paragraph.
+
+    ``document`` is the text where somebody has read it already; it is changed on the way, and goes before ``parts``.
 
     Word and LibreOffice add a paragraph behind a last table by themselves, of full height, which can open an
     empty page; here it is one point high.
     """
-    root = parse(parts[DOCUMENT])
+    root = parse(parts[DOCUMENT]) if document is None else document
     body = root.find(w("body"))
     if body is None:
-        return Flow(parts)
+        return Flow({**parts, DOCUMENT: serialise(root)})
     if len(body) > 1 and body[-1].tag == w("sectPr") and body[-2].tag == w("tbl"):
         body.insert(len(body) - 1, parse(_LOW_PARAGRAPH))
     keeping = _keeping_styles(parts[STYLES]) if STYLES in parts else frozenset()
     blocks = blocks_of(body)
-    keepers = dict.fromkeys(p for p in root.iter(w("p")) if _keeps_next(p, keeping))
+    number_of = {block: number for number, block in enumerate(blocks)}
+    above = _heads_above(body)
+    keepers = _keepers(root, keeping)
+    keeping_blocks = {_block_of(paragraph) for paragraph in keepers}
     chains: list[tuple[int, int]] = []
-    for number, block in enumerate(blocks[:-1]):
-        if any(paragraph in keepers for paragraph in _own_paragraphs(block)):
-            begin = number - _heads_above(block)
+    for number in sorted(number_of[block] for block in keeping_blocks if block in number_of):
+        if number < len(blocks) - 1:
+            begin = number - above.get(blocks[number], 0)
             first = chains.pop()[0] if chains and chains[-1][1] >= begin else begin
             chains.append((first, number + 1))
-    within = {paragraph for block in blocks for paragraph in _own_paragraphs(block)}
-    if not within.issuperset(keepers) or not all(_can_part(blocks[first]) for first, _ in chains):
+    if not keeping_blocks <= number_of.keys() or not all(_can_part(blocks[first]) for first, _ in chains):
         return Flow({**parts, DOCUMENT: serialise(root)}, own_keeps=True)
     for paragraph in keepers:
         _flag(paragraph, "keepNext", _BEFORE_KEEP, value="0")
     _chain_totals(body, blocks, chains)
-    rows = _begins_of_rows(blocks, chains)
+    rows = _begins_of_rows(blocks, chains, above)
     return Flow({**parts, DOCUMENT: serialise(root)}, tuple(chains), rows=rows, foot=_foot(body))
 
 
-def _begins_of_rows(blocks: Sequence[etree._Element], chains: Sequence[tuple[int, int]]) -> dict[int, int]:
+def _begins_of_rows(
+    blocks: Sequence[etree._Element], chains: Sequence[tuple[int, int]], above: Mapping[etree._Element, int]
+) -> dict[int, int]:
     """See :attr:`Flow.rows`."""
     begins: dict[int, int] = {}
     for number, block in enumerate(blocks):
         if block.tag == w("tr"):
-            begin = number - _heads_above(block)
+            begin = number - above.get(block, 0)
             begins[number] = next((first for first, last in chains if first <= begin <= last), begin)
     return begins
 
@@ -167,9 +173,12 @@ def blocks_of(body: etree._Element) -> list[etree._Element]:
     return blocks
 
 
-def _own_paragraphs(block: etree._Element) -> list[etree._Element]:
-    """A paragraph itself, or those in the cells of a row; a row with one that keeps, keeps as a whole."""
-    return [block] if block.tag == w("p") else block.findall(f"{w('tc')}/{w('p')}")
+def _block_of(paragraph: etree._Element) -> etree._Element | None:
+    """The block a paragraph is, or stands in as one of those in the cells of a row; a row with one that keeps, keeps as a
+    whole. ``None`` for one that stands deeper."""
+    cell = paragraph.getparent()
+    row = cell.getparent() if cell is not None and cell.tag == w("tc") else None
+    return paragraph if cell is None or cell.tag == w("body") else row
 
 
 def _can_break(block: etree._Element) -> bool:
@@ -206,13 +215,15 @@ def _heads(table: etree._Element) -> list[etree._Element]:
     return heads
 
 
-def _heads_above(row: etree._Element) -> int:
+def _heads_above(body: etree._Element) -> dict[etree._Element, int]:
     """How many heads stand right above a row: where it is moved they go with it, and none stays behind alone."""
-    table = row.getparent()
-    if row.tag != w("tr") or table is None:
-        return 0
-    heads = _heads(table)
-    return len(heads) if heads and row.getprevious() is heads[-1] else 0
+    above: dict[etree._Element, int] = {}
+    for table in body.findall(w("tbl")):
+        heads = _heads(table)
+        row = heads[-1].getnext() if heads else None
+        if row is not None:
+            above[row] = len(heads)
+    return above
 
 
 def _part_table(row: etree._Element) -> None:
@@ -252,6 +263,22 @@ def _flag(paragraph: etree._Element, name: str, before: tuple[str, ...], *, valu
     flag.attrib.clear()
     if value:
         flag.set(w("val"), value)
+
+
+def _keepers(root: etree._Element, keeping: frozenset[str]) -> dict[etree._Element, None]:
+    """The paragraphs that keep with the next, in order. Only those with a mark of their own or a style that keeps are
+    looked at, unless the default style keeps."""
+    candidates: Iterable[etree._Element | None] = root.iter(w("p"))
+    if "" not in keeping:
+        properties = (
+            mark.getparent()
+            for mark in root.iter(w("keepNext"), w("pStyle"))
+            if mark.tag == w("keepNext") or mark.get(w("val")) in keeping
+        )
+        candidates = (one.getparent() for one in properties if one is not None)
+    return dict.fromkeys(
+        p for p in candidates if p is not None and p.tag == w("p") and _keeps_next(p, keeping)
+    )
 
 
 def _keeps_next(paragraph: etree._Element, keeping: frozenset[str]) -> bool:

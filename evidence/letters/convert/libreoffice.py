@@ -21,19 +21,20 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
 
 from evidence.errors import EvidenceError, Problem, fail
 from evidence.letters.convert._package import language_of, title_of, write_parts
 from evidence.letters.convert.base import WORKERS, BaseConverter, Description, check_arguments
-from evidence.letters.convert.dress import dress_all
+from evidence.letters.convert.dress import fittings
 from evidence.letters.convert.fontdir import FontFolders, font_mark
 from evidence.letters.convert.join import bookmark, join, marked_blocks
 from evidence.letters.convert.keeps import Flow, flow_of
 from evidence.letters.convert.normalise import cut, named_places, normalise, open_pdf
 from evidence.letters.convert.scratch import make_scratch, remove_scratch
-from evidence.letters.fonts import Shelf, choices
+from evidence.letters.fonts import Face, Shelf, choices
 
 _NAME = "libreoffice"
 PROGRAMS = ("soffice", "libreoffice")
@@ -133,16 +134,16 @@ class LibreOfficeConverter(BaseConverter):
         landscape: bool = False,
     ) -> list[list[bytes]]:
         check_arguments(batches, created, nonces)
-        dressed = dress_all([docx for batch in batches for docx in batch], self._shelf)
-        waiting = iter(dressed)
-        pending = [
-            [
-                _Letter(flow_of(one.parts), blind, title_of(one.parts), language_of(one.parts), landscape)
-                for blind, one in zip(blinds, waiting, strict=False)
-            ]
-            for blinds in nonces
-        ]
-        folder = self._fonts.folder(self._shelf, {face for one in dressed for face in one.faces})
+        letters: list[_Letter] = []
+        faces: set[Face] = set()
+        blinds = (nonce for batch in nonces for nonce in batch)
+        for one in fittings([docx for batch in batches for docx in batch], self._shelf):
+            flow, about = flow_of(one.rest, one.document), one.rest
+            letters.append(_Letter(flow, next(blinds), title_of(about), language_of(about), landscape))
+            faces |= one.faces
+        waiting = iter(letters)
+        pending = [list(islice(waiting, len(batch))) for batch in batches]
+        folder = self._fonts.folder(self._shelf, faces)
         with ThreadPoolExecutor(self._workers) as threads:
             return self._work_off(pending, threads, folder, created)
 
