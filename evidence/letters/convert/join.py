@@ -16,6 +16,7 @@ from lxml import etree
 
 from evidence.letters.convert._package import DOCUMENT, STYLES, WP, parse, serialise, w
 from evidence.letters.convert.dress import used_styles
+from evidence.letters.convert.hold import hold_chains
 from evidence.letters.convert.keeps import Flow, blocks_of, break_before
 
 _OWN_PARTS = ("docProps/", DOCUMENT)
@@ -67,6 +68,7 @@ def join(letters: Sequence[Flow]) -> dict[str, bytes] | None:
             _mark(blocks[number], f"{_block_prefix(position)}{number:04d}")
         for number in letter.breaks:
             break_before(blocks[number])
+        hold_chains(letter, body, blocks)
     if len(letters) > 1:
         for body in bodies:
             _begin_page(body[-1], restart)

@@ -31,7 +31,7 @@ MAX_ROUNDS = 40
 _ON = ("1", "true", "on")
 _BEFORE_KEEP = (w("pStyle"),)
 _BEFORE_BREAK = (w("pStyle"), w("keepNext"), w("keepLines"))
-_LOW_PARAGRAPH = (
+LOW_PARAGRAPH = (
     f'<w:p xmlns:w="{W}"><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
     '<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
 ).encode()
@@ -102,7 +102,7 @@ def flow_of(parts: Mapping[str, bytes], document: etree._Element | None = None) 
     if body is None:
         return Flow({**parts, DOCUMENT: serialise(root)})
     if len(body) > 1 and body[-1].tag == w("sectPr") and body[-2].tag == w("tbl"):
-        body.insert(len(body) - 1, parse(_LOW_PARAGRAPH))
+        body.insert(len(body) - 1, parse(LOW_PARAGRAPH))
     keeping = _keeping_styles(parts[STYLES]) if STYLES in parts else frozenset()
     blocks = blocks_of(body)
     number_of = {block: number for number, block in enumerate(blocks)}
@@ -243,7 +243,7 @@ def _part_table(row: etree._Element) -> None:
         rest.append(repeated)
     for moved in [row, *row.itersiblings()]:
         rest.append(moved)
-    between = parse(_LOW_PARAGRAPH)  # without one the two would be one table
+    between = parse(LOW_PARAGRAPH)  # without one the two would be one table
     _flag(between, "pageBreakBefore", _BEFORE_BREAK)
     table.addnext(between)
     between.addnext(rest)
