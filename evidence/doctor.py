@@ -89,9 +89,21 @@ def _optional(lang: str) -> Iterator[Check]:
         ),
         ("python-pkcs11", "pkcs11", n_("pip install 'evidence-kit[pkcs11]' (for a signing key in a device)")),
         ("pyhanko", "pyhanko", n_("pip install 'evidence-kit[pades]' (to sign by certificate)")),
+        (
+            "distributed",
+            "distributed",
+            n_("pip install 'evidence-kit[cluster]' (letters made by a cluster: evidence issue --cluster)"),
+        ),
+        (
+            "opentelemetry-exporter-otlp-proto-http",
+            "opentelemetry",
+            n_(
+                "pip install 'evidence-kit[telemetry]' (durations and counts for whoever watches the machine)"
+            ),
+        ),
     ):
-        found = importlib.util.find_spec(module) is not None
-        version = importlib.metadata.version(package) if found else ""
+        version = _version(package) if importlib.util.find_spec(module) else ""
+        found = bool(version)
         yield Check(package, found, False, version, "" if found else translate(why, lang))
     for program, why in (
         ("pdftoppm", n_("apt-get install poppler-utils (to look at pages as pictures)")),
@@ -106,6 +118,14 @@ def _optional(lang: str) -> Iterator[Check]:
     ):
         path = shutil.which(program)
         yield Check(program, bool(path), False, path or "", "" if path else translate(why, lang))
+
+
+def _version(package: str) -> str:
+    """Empty where it is not installed: a part of it may be there for the sake of another package."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 def _disk(lang: str, folder: Path) -> Check:

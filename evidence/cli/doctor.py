@@ -18,17 +18,27 @@ from evidence.errors import ExitCode
     help=n_(
         "Check the parts this toolkit leans on: version, place, and how to mend what is missing.\n\n"
         "In a workspace also its database, its store, the clock, and until when certificates are valid. --ntp compares the "
-        "clock with a server of time.\n\nExample: evidence doctor --ntp ntp.example"
+        "clock with a server of time, --cluster what the workers of a scheduler make letters with.\n\n"
+        "Example: evidence doctor --ntp ntp.example"
     )
 )
 @click.option(
     "--ntp", metavar="HOST", default="", help=n_("Compare the clock with this server of time (SNTP).")
 )
+@click.option(
+    "--cluster",
+    envvar="EVIDENCE_CLUSTER",
+    metavar="ADDRESS",
+    default="",
+    help=n_("Look at the workers of this Dask scheduler, tcp://HOST:8786 or tls://HOST:8786, too."),
+)
 @click.pass_obj
-def doctor(app: App, ntp: str) -> None:
+def doctor(app: App, ntp: str, cluster: str) -> None:
     from evidence.doctor import examine
 
     checks = [*examine(app.lang, app.workspace_option or Path.cwd()), *_workspace(app, ntp)]
+    if cluster:
+        checks += _cluster(app, cluster)
     app.table(
         [app.t(n_("Part")), app.t(n_("State")), app.t(n_("Detail"))],
         [(check.part, app.t(_state(check)), _told(check)) for check in checks],
@@ -71,3 +81,32 @@ def _workspace(app: App, ntp: str) -> list[Check]:
         return []
     found = examine(root, app.source, app.lang, ntp)
     return [Check(one.part, one.ok, one.needed, one.detail, one.fix) for one in found]
+
+
+def _cluster(app: App, address: str) -> list[Check]:
+    """The scheduler, and each worker whose letters would not be this machine's."""
+    from evidence.doctor import Check
+    from evidence.errors import EvidenceError
+    from evidence.workspace.cluster import survey
+    from evidence.workspace.config import FILE_NAME, load_config
+
+    part, converter, locale = app.t(n_("cluster")), "auto", "zh"
+    try:
+        if (config := app.root() / FILE_NAME).is_file():
+            office = load_config(config)
+            converter, locale = office.policy.converter, office.locale
+    except EvidenceError:  # outside of a workspace, or told above
+        pass
+    try:
+        found = survey(address, converter, locale)
+    except EvidenceError as error:
+        message, hint = app.described(error.problems[0])
+        return [Check(part, False, True, message, hint)]
+    same = sum(not differs for differs in found.values())
+    fix = app.t(n_("install there what is installed here, fonts included"))
+    return [
+        Check(
+            part, True, True, app.t(n_("{address}: {n} workers like this machine"), address=address, n=same)
+        ),
+        *(Check(worker, False, True, differs, fix) for worker, differs in found.items() if differs),
+    ]

@@ -17,14 +17,24 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from evidence.errors import EvidenceError, Problem, fail
-from evidence.workspace.batches import Basis, Chunk, Introduction, Outcome, difference, introduce, work
+from evidence.letters.convert import open_converter
+from evidence.workspace.batches import (
+    Basis,
+    Chunk,
+    Introduction,
+    Outcome,
+    difference,
+    introduce,
+    toolchain,
+    work,
+)
 from evidence.workspace.exchange import Direct, Exchange, Shared
 from evidence.workspace.executors import AHEAD, Crew
 
 if TYPE_CHECKING:
     from distributed import Client
 
-__all__ = ["Cluster", "in_the_open", "open_cluster", "require"]
+__all__ = ["Cluster", "in_the_open", "open_cluster", "require", "survey"]
 
 CONNECT_SECONDS = 10
 IDLE_SECONDS = 60
@@ -109,6 +119,31 @@ def open_cluster(
 def require(address: str) -> None:
     """Raises ``workspace.cluster-address``, ``-driver``, ``-unreachable`` and ``-idle``: before a run is planned."""
     _close(_connect(address))
+
+
+def outfit(converter: str, locale: str) -> str:
+    """What letters made on this machine go through."""
+    with open_converter(converter, locale, workers=1) as opened:
+        return f"{opened.identity}, {toolchain()}"
+
+
+def survey(address: str, converter: str, locale: str) -> dict[str, str]:
+    """The workers by their address, each with what it has otherwise than this machine; empty where there is nothing.
+
+    Raises as :func:`require` does.
+    """
+    client = _connect(address)
+    try:
+        said: dict[str, str | BaseException] = client.run(outfit, converter, locale, on_error="return")
+    finally:
+        _close(client)
+    own, found = outfit(converter, locale), {}
+    for worker, one in sorted(said.items()):
+        if isinstance(one, str):
+            found[worker] = "" if one == own else difference(own, one)
+        else:  # without such a converter, without this toolkit, or with another one
+            found[worker] = one.problems[0].code if isinstance(one, EvidenceError) else type(one).__name__
+    return found
 
 
 def in_the_open(address: str) -> tuple[Problem, ...]:

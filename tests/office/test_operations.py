@@ -7,10 +7,12 @@ import logging
 import shutil
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import estate
 import pytest
@@ -21,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from speaking import Command
 
 from evidence import oplog
+from evidence.doctor import examine
 from evidence.workspace import Workspace
 from evidence.workspace.health import certificates, ntp_offset
 
@@ -220,6 +223,30 @@ def test_doctor_looks_at_the_servers_and_says_which_of_them_fails(
     bucket.work()
     monkeypatch.setattr("evidence.workspace.health.open_desk", _gone)
     assert doctor(command, "-C", root, "doctor")["workspace"][0]["ok"] is False
+
+
+def test_doctor_names_converters_fonts_and_room_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {one.part: one for one in examine("en", tmp_path)}
+    assert (found["builtin"].ok, found["builtin"].needed) == (True, True)
+    assert found["仿宋_GB2312 (zh)"].ok and "Noto" in found["仿宋_GB2312 (zh)"].detail
+    assert found["libreoffice"].needed is False
+
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1 << 29))
+    found = {one.part: one for one in examine("en", tmp_path)}
+    assert (found["libreoffice"].ok, found["disk"].ok, found["disk"].detail) == (False, False, "0.5 GiB")
+    assert found["libreoffice"].fix and found["disk"].fix
+
+
+def test_doctor_says_that_a_scheduler_is_not_there(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evidence.doctor.examine", lambda *_: [])
+    monkeypatch.setitem(sys.modules, "distributed", None)  # as where the extra is not installed
+    spoken = command("--json", "-C", "/", "doctor", "--cluster", "tcp://127.0.0.1:9")
+    (told,) = spoken.json["results"]
+    assert (spoken.code, told["part"], told["ok"]) == (6, "cluster", False)
+    assert "evidence-kit[cluster]" in told["fix"]
 
 
 def _gone(*_: object) -> None:

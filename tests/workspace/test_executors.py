@@ -165,6 +165,11 @@ def test_a_cluster_makes_the_same_letters_and_leaves_them_in_the_store(
     """First none is made by workers with other libraries; then one of the two is killed in the middle of the run."""
     address, workers = dask
     two_workers(address)
+    assert list(cluster.survey(address, "builtin", "zh").values()) == ["", ""]
+    with monkeypatch.context() as patch:
+        patch.setattr(cluster, "toolchain", lambda: toolchain().replace("lxml ", "lxml 1."))
+        other = list(cluster.survey(address, "builtin", "zh").values())
+        assert len(other) == 2 and all(one.startswith("lxml 1.") for one in other)
     with monkeypatch.context() as patch:
         patch.setattr(making, "toolchain", lambda: toolchain().replace("lxml ", "lxml 1."))
         with pytest.raises(EvidenceError) as stop:
