@@ -36,3 +36,8 @@ def fresh_office(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Pa
 def served_office(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
     """A workspace with ledger, demands, a delivery and exhibits; to be copied."""
     return casefile.served(tmp_path_factory.mktemp("served"), checkout)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def letters_printed_once(printed_once: None) -> None:
+    """See the fixture asked for."""

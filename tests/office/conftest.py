@@ -73,3 +73,8 @@ def command(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], 
     monkeypatch.setenv("EVIDENCE_TEST_SEED", "office")
     monkeypatch.chdir(tmp_path)
     return Command(capfd)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def letters_printed_once(printed_once: None) -> None:
+    """See the fixture asked for."""

@@ -79,3 +79,8 @@ def browser(chromium: tuple[Any, str], linked: socket.socket) -> Iterator[object
     started = engine.launch(executable_path=program, args=["--no-sandbox", rules])
     yield started
     started.close()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def letters_printed_once(printed_once: None) -> None:
+    """See the fixture asked for."""

@@ -30,6 +30,7 @@ from evidence.workspace.executors import Crew, Hands, Processes
 from evidence.workspace.making import Item
 from evidence.workspace.store import Store
 
+pytestmark = pytest.mark.engine
 # One letter says what may not be said, one has a character the converter would change, one has to be looked at.
 OWNERS = [
     ("1栋101", "样甲"),

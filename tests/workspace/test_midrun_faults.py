@@ -29,6 +29,7 @@ from evidence.letters.convert.libreoffice import LibreOfficeConverter
 from evidence.model.letter import LetterKind
 from evidence.workspace import Workspace, steps
 
+pytestmark = pytest.mark.engine
 NUMBERS = [f"2-2026-000{number}" for number in range(1, 5)]
 
 
