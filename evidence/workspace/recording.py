@@ -13,7 +13,7 @@ from evidence.bundle.bag import safe_name
 from evidence.errors import Problem
 from evidence.journal import entries
 from evidence.model.letter import LegalEffect, LetterKind, LetterNumber
-from evidence.stamp.digests import commitment, digest_bytes
+from evidence.stamp.digests import Digests, commitment, digest_bytes, digest_each
 from evidence.stamp.profiles import profile_for
 from evidence.telemetry import count, span
 from evidence.workspace import schema
@@ -35,8 +35,13 @@ def record_wave(workshop: Workshop, made: Sequence[Made], refused: Sequence[Refu
     with span("store", files=2 * len(made)):
         stored = desk.store.put_all(data for letter in made for data in (letter.docx, letter.pdf))
     reached("stored")
+    digests = iter(digest_each([data for letter in made for data in (letter.docx, letter.pdf)]))
     lines: list[tuple[Item, bytes]] = [
-        (letter.item, _entry(desk, run, effect, letter, workshop.keys[letter.person])) for letter in made
+        (
+            letter.item,
+            _entry(desk, run, effect, letter, workshop.keys[letter.person], next(digests), next(digests)),
+        )
+        for letter in made
     ]
     lines += [(item, _void_entry(desk, run, item, found)) for item, found in refused]
     lines.sort(key=lambda line: line[0].position)
@@ -71,8 +76,9 @@ def _void_entry(desk: Desk, run: Run, item: Item, found: Sequence[Problem]) -> b
     )
 
 
-def _entry(desk: Desk, run: Run, effect: LegalEffect, letter: Made, key: bytes) -> bytes:
-    docx, pdf = digest_bytes(letter.docx), digest_bytes(letter.pdf)
+def _entry(
+    desk: Desk, run: Run, effect: LegalEffect, letter: Made, key: bytes, docx: Digests, pdf: Digests
+) -> bytes:
     account = letter.claim.account.id
     return entries.letter_issued(
         at=run.issued_at,

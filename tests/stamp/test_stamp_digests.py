@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from evidence.stamp.digests import Digests, commitment, digest_bytes, digest_file
+from evidence.stamp import digests
+from evidence.stamp.digests import Digests, commitment, digest_bytes, digest_each, digest_file
 
 
 def test_both_digests_of_abc_are_the_published_ones() -> None:
-    digests = digest_bytes(b"abc")
+    both = digest_bytes(b"abc")
     # FIPS 180-4 example; GB/T 32905-2016, A.1
-    assert digests.sha256.hex() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    assert digests.sm3.hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    assert both.sha256.hex() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert both.sm3.hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
 
 
 def test_a_file_read_in_pieces_has_the_digests_of_its_bytes(tmp_path: Path) -> None:
@@ -25,12 +26,12 @@ def test_a_file_read_in_pieces_has_the_digests_of_its_bytes(tmp_path: Path) -> N
 
 
 def test_a_commitment_is_the_hash_of_label_salt_and_both_digests() -> None:
-    digests = digest_bytes(b"letter")
+    both = digest_bytes(b"letter")
     salt = b"\x05" * 32
-    assert commitment(salt, digests) == hashlib.sha256(
-        b"evidence/commit/v1\n" + salt + hashlib.sha256(b"letter").digest() + digests.sm3
+    assert commitment(salt, both) == hashlib.sha256(
+        b"evidence/commit/v1\n" + salt + hashlib.sha256(b"letter").digest() + both.sm3
     ).digest()  # fmt: skip
-    assert commitment(b"\x06" * 32, digests) != commitment(salt, digests)
+    assert commitment(b"\x06" * 32, both) != commitment(salt, both)
 
 
 def test_a_short_salt_or_digest_is_a_fault_of_the_caller() -> None:
@@ -38,3 +39,15 @@ def test_a_short_salt_or_digest_is_a_fault_of_the_caller() -> None:
         commitment(b"short", digest_bytes(b""))
     with pytest.raises(ValueError, match="32 bytes"):
         Digests(b"\0" * 31, b"\0" * 32)
+
+
+def test_many_files_are_digested_in_order() -> None:
+    files = [bytes([number]) * 5_000 for number in range(20)]
+    assert digest_each(files) == [digest_bytes(file) for file in files]
+
+
+def test_a_system_without_sm3_gives_the_same_digests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digests, "_system_has_sm3", lambda: False)
+    assert (
+        digest_bytes(b"abc").sm3.hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    )

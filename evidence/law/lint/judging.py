@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from operator import add
 
 from evidence.errors import EvidenceError, Place, Problem
@@ -137,11 +138,9 @@ def _present(plain: str, pack: LintPack) -> frozenset[str]:
 
 def _matches(plain: str, present: frozenset[str], pack: LintPack) -> Iterator[Match]:
     places = _Places(plain, present)
-    for rule in pack.rules:
+    for rule, patterns in _possible(pack, present):
         count = 0
-        for pattern in rule.patterns:
-            if _lacks(pattern, present):
-                continue
+        for pattern in patterns:
             for match in _found(pattern, places):
                 denial = pack.denial.always if pattern.negative else pack.denial.inner
                 inner = denial.search(match[0]) is not None
@@ -149,6 +148,16 @@ def _matches(plain: str, present: frozenset[str], pack: LintPack) -> Iterator[Ma
                 count += 1
                 if count >= 4 * MOST_HITS:
                     break
+
+
+@lru_cache(maxsize=128)
+def _possible(pack: LintPack, present: frozenset[str]) -> tuple[tuple[LintRule, tuple[Pattern, ...]], ...]:
+    """The patterns that can match where ``present`` are the words there are: in most letters of a template the same."""
+    rules = (
+        (rule, tuple(pattern for pattern in rule.patterns if not _lacks(pattern, present)))
+        for rule in pack.rules
+    )
+    return tuple((rule, patterns) for rule, patterns in rules if patterns)
 
 
 def _lacks(pattern: Pattern, present: frozenset[str]) -> bool:

@@ -114,9 +114,9 @@ class Practice:
     verified: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LintPack:
-    """``vocabulary``: every word a pattern cannot do without, by its first two characters."""
+    """``vocabulary``: every word a pattern cannot do without, by its first two characters. A pack equals itself alone."""
 
     jurisdiction: str
     checked_on: date

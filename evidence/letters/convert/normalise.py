@@ -79,7 +79,7 @@ def normalise(
     for number, page in enumerate(pdf.pages, 1):
         _complete_page(page, number, landscape)
         _drop_links(page)
-    pdf.remove_unreferenced_resources()
+        _drop_unused(page)
     for key in list(pdf.Root.keys()):
         if key not in _CATALOGUE_KEYS:
             del pdf.Root[key]
@@ -155,6 +155,27 @@ def _drop_links(page: pikepdf.Page) -> None:
         page.obj["/Annots"] = Array(kept)
     elif "/Annots" in page.obj:
         del page.obj["/Annots"]
+
+
+_NAME = re.compile(rb"/([^\s/<>\[\](){}%]+)")
+
+
+def _drop_unused(page: pikepdf.Page) -> None:
+    """Take the fonts and pictures off that the page does not show: a joined file names those of all letters on each page.
+
+    qpdf reads the whole page for it. Where there are no pictures, and no strings, comments or names written otherwise
+    that could hold a name, those in the text can be picked out.
+    """
+    resources, contents = page.obj["/Resources"], page.obj.get("/Contents")
+    if list(resources.keys()) in (["/Font", "/ProcSet"], ["/Font"]) and isinstance(contents, pikepdf.Stream):
+        data = contents.read_bytes()
+        fonts = {str(key)[1:].encode() for key, _ in resources["/Font"].items()}
+        named = set(_NAME.findall(data))
+        if not any(mark in data for mark in (b"(", b"%", b"#", b"BI", b"<<")) and named <= fonts:
+            for unused in fonts - named:
+                del resources["/Font"]["/" + unused.decode("ascii")]
+            return
+    page.remove_unreferenced_resources()
 
 
 def _direct(dictionary: pikepdf.Object | None) -> Dictionary:

@@ -48,9 +48,9 @@ _KEPT_BYTES = 2**18
 _DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RenderedDocx:
-    """A filled letter: its bytes, its words, and its digests in hex.
+    """A filled letter: its bytes, its words, its parts uncompressed, and, worked out when asked for, digests in hex.
 
     ``sha256`` and ``sm3`` are of the file as it is; ``parts_digest`` is of the uncompressed parts, and so the
     same on a machine whose zlib compresses differently (see ``parts_digest`` in ``package.py``).
@@ -58,9 +58,19 @@ class RenderedDocx:
 
     docx: bytes = field(repr=False)
     text: str = field(repr=False)
-    sha256: str
-    sm3: str
-    parts_digest: str
+    parts: Mapping[str, bytes] = field(repr=False)
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.docx).hexdigest()
+
+    @cached_property
+    def sm3(self) -> str:
+        return _sm3(self.docx)
+
+    @cached_property
+    def parts_digest(self) -> str:
+        return parts_digest(self.parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +123,7 @@ class CompiledTemplate:
             pack(name, data, RENDERED_LEVEL) if name in rendered else self._members[name]
             for name, data in parts.items()
         )
-        return RenderedDocx(docx, text, hashlib.sha256(docx).hexdigest(), _sm3(docx), parts_digest(parts))
+        return RenderedDocx(docx, text, parts)
 
     def _fill(self, part: Part, values: dict[str, object]) -> str:
         try:
