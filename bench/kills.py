@@ -316,7 +316,7 @@ def run(office: Office, given: argparse.Namespace, trial: Trial, kill_at: Sequen
     seconds = time.perf_counter() - begun
     trial.orphans = len(orphans)
     left = descendants() - before
-    trial.outlived = len(left)
+    trial.outlived = len(left & orphans)
     trial.scratch_mib = round(
         sum(p.lstat().st_size for p in office.scratch.rglob("*") if p.is_file()) / 2**20, 1
     )
