@@ -70,7 +70,9 @@ class Cluster(Crew):
                     raise
                 idle_since = self._idle(idle_since)
             except CancelledError as error:
-                raise fail("workspace.cluster-unreachable", address=self._address, reason="lost") from error
+                raise fail(
+                    "workspace.cluster-unreachable", address=self._address, reason="connection lost"
+                ) from error
             except KilledWorker as error:  # the scheduler gave it to one worker after another
                 raise fail("workspace.workers-lost", times=_deaths()) from error
 
@@ -158,13 +160,16 @@ def _connect(address: str) -> Client:
     if not _ADDRESS.fullmatch(address):
         raise fail("workspace.cluster-address", address=address)
     try:
-        from distributed import Client
+        from distributed import Client, Security
     except ImportError as error:
         raise fail("workspace.cluster-driver") from error
     # What it would say while a connection is made or lost is said here, in the user's language.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     client = None
     try:
+        if address.startswith("tls:") and Security().get_connection_args("client")["ssl_context"] is None:
+            raise OSError("DASK_DISTRIBUTED__COMM__TLS__CA_FILE")
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name="evidence")
         client.wait_for_workers(1, timeout=IDLE_SECONDS)
     except (OSError, TimeoutError, ValueError, RuntimeError) as error:

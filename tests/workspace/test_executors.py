@@ -248,6 +248,14 @@ def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch)
     assert stop.value.problems[0].code == "workspace.cluster-unreachable"
 
 
+def test_tls_without_certificates_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    dask = pytest.importorskip("dask")
+    pytest.importorskip("distributed")
+    with dask.config.set({"distributed.comm.tls.ca-file": None}), pytest.raises(EvidenceError) as stop:
+        cluster.require("tls://127.0.0.1:1")
+    assert "TLS__CA_FILE" in str(stop.value.problems[0].params["reason"])
+
+
 def test_without_the_package_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(EvidenceError) as stop:
