@@ -277,8 +277,6 @@ def finish_open_runs(
             .order_by(table.c.issued_at)
         )
         runs = [load_run(connection, run_id) for run_id in rows.scalars().all()]
-    if runs:
-        shared_by(desk.store).sweep()  # what a cluster had left when its coordinator was killed
     worked = []
     for run in runs:
         name = run.converter.split(" ", 1)[0]
@@ -289,6 +287,9 @@ def finish_open_runs(
             worked.append(work_off(desk, run, chosen, hands, watch, Stage.RESUMED))
             if watch is not None and watch.stop.is_set():
                 break
+    if runs:
+        # What a cluster had left when its coordinator was killed, and what a worker finished since.
+        shared_by(desk.store).sweep()
     return worked
 
 
