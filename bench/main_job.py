@@ -93,9 +93,32 @@ def ledger(path: Path, n: int) -> Path:
     return path
 
 
+class Pace:
+    """How fast letters are made once the first are recorded: what a plan and the start of workers cost is left out."""
+
+    def __init__(self) -> None:
+        self._seen: list[tuple[int, float, float]] = []
+        self.watch = Watch(self._tell)
+
+    def _tell(self, progress: Progress) -> None:
+        if progress.stage is Stage.MAKING and progress.made:
+            self._seen.append((progress.made, time.perf_counter(), cpu_of_tree()))
+
+    def figures(self) -> dict[str, Any] | None:
+        """Letters from the first wave's to the last's, wall seconds and CPU seconds of all processes for them."""
+        if len(self._seen) < 2:
+            return None
+        (first, begun, spent), (last, ended, cpu) = self._seen[0], self._seen[-1]
+        return {
+            "letters": last - first,
+            "seconds": round(ended - begun, 3),
+            "cpu_seconds": round(cpu - spent, 3),
+        }
+
+
 def main_job(n: int, converter: str, jobs: int, slips: bool, folder: Path) -> dict[str, Any]:
     """Run it once in ``folder`` and say how long each stage took; fails when a letter is missing."""
-    source = ledger(folder / "ledger.xlsx", n)
+    source, pace = ledger(folder / "ledger.xlsx", n), Pace()
     with Stages() as stages, Memory() as memory:
         stages.wrap(imports, "read_ledger", "read ledger")
         stages.wrap_iterator(making.Workshop, "make", "wait")
@@ -115,7 +138,9 @@ def main_job(n: int, converter: str, jobs: int, slips: bool, folder: Path) -> di
                 with stages.stage("import"):
                     account = workspace.import_ledger([source]).ledger.accounts[0].id
                 with stages.stage("plan"):
-                    issued = workspace.issue(LetterKind.DEMAND, converter=converter, hands=Hands(jobs=jobs))
+                    issued = workspace.issue(
+                        LetterKind.DEMAND, converter=converter, hands=Hands(jobs=jobs), watch=pace.watch
+                    )
                 with stages.stage("print file"):
                     printed = workspace.print_run("last", converter=converter, slips=slips)
                 failing = [f.rule for f in workspace.ready(account).findings if f.outcome is Outcome.FAIL]
@@ -150,6 +175,7 @@ def main_job(n: int, converter: str, jobs: int, slips: bool, folder: Path) -> di
         "letters_per_second": round(n / in_path, 2),
         "issue_letters_per_second": round(n / in_issue, 2),
         "job_letters_per_second": round(n / seconds, 2),
+        "pace": pace.figures(),
         "peak_mib": {
             "process": memory.own // MIB,
             "children": memory.children // MIB,
@@ -166,27 +192,15 @@ def one_by_one(n: int, converter: str, jobs: int, folder: Path) -> dict[str, Any
     issue.BATCH = 1
     crews.SMALL = 0
     LibreOfficeConverter.batches_at_once = 50
-    source, seen = ledger(folder / "ledger.xlsx", n), list[tuple[int, float, float]]()
-
-    def tell(progress: Progress) -> None:
-        if progress.stage is Stage.MAKING and progress.made:
-            seen.append((progress.made, time.perf_counter(), cpu_of_tree()))
-
-    drawn = fixed_source(NOW, SEED)
+    source, drawn, pace = ledger(folder / "ledger.xlsx", n), fixed_source(NOW, SEED), Pace()
     with Workspace.init(folder / "office", config=samples_dir() / "evidence.toml", source=drawn) as workspace:
         workspace.import_ledger([source])
         done = workspace.issue(
-            LetterKind.DEMAND, converter=converter, hands=Hands(jobs=jobs), watch=Watch(tell)
+            LetterKind.DEMAND, converter=converter, hands=Hands(jobs=jobs), watch=pace.watch
         )
-    (first, begun, spent), (last, ended, cpu) = seen[0], seen[-1]
-    if last <= first:
+    if (found := pace.figures()) is None:
         raise SystemExit("too few letters to tell how long one takes")
-    return {
-        "letters": last - first,
-        "seconds": ended - begun,
-        "cpu_seconds": cpu - spent,
-        "converter": done.converter,
-    }
+    return {**found, "converter": done.converter}
 
 
 def stock_letters(count: int, folder: Path) -> tuple[Path, list[Any]]:
@@ -264,6 +278,11 @@ def compare(arguments: argparse.Namespace) -> dict[str, Any]:
             **({"stock": _times(run, stock.seconds_per_letter)} if stock else {}),
             **({"one by one": _times(run, one["seconds_per_letter"])} if one else {}),
         }
+        if one and (pace := run["pace"]):
+            run["pace_against"] = {
+                name: round(one[f"{name}_per_letter"] * pace["letters"] / pace[name], 2)
+                for name in ("seconds", "cpu_seconds")
+            }
         reference = next((other for other in runs if other["n"] == REFERENCE), runs[0])
         run["memory_ratio"] = {
             name: round(size / max(1, reference["peak_mib"][name]), 2)
@@ -389,6 +408,14 @@ def table(figures: dict[str, Any]) -> Iterator[str]:
         ):
             against = "".join(f", {times[told]:.1f} times {other}" for other, times in run["against"].items())
             yield f"  {name}: {run[key]:.1f} letters/s{against}"
+        if pace := run["pace"]:
+            each = 1000 * pace["cpu_seconds"] / pace["letters"]
+            ratio = run.get("pace_against")
+            against = (
+                f", {ratio['seconds']:.1f} and {ratio['cpu_seconds']:.1f} times one by one" if ratio else ""
+            )
+            rate = pace["letters"] / pace["seconds"]
+            yield f"  once under way: {rate:.1f} letters/s, CPU {each:.0f} ms a letter{against}"
 
 
 def parse(words: Sequence[str] | None) -> argparse.Namespace:
