@@ -222,8 +222,9 @@ def _numbers_in(folded: str, rules: Rules) -> Iterator[Hit]:
                     parts[-1] = parts[-1][:-1]
                     kind = _kind_of(parts, rules)
                 start, end = groups[taken][0], groups[last - 1][0] + len(parts[-1])
-                if kind is not None and not _in_digest(folded, start, end):
-                    whole = "".join(parts)
+                whole = "".join(parts)
+                # No digest has a day and a check character that fit, in eighteen digits of its own.
+                if kind is not None and (_is_id_number(whole) or not _in_digest(folded, start, end)):
                     if not rules._kept_numbers & {whole, whole[-11:] if kind is MaskKind.MOBILE else whole}:
                         yield Hit(kind, start, end)
                     taken = last
@@ -246,7 +247,7 @@ def _kind_of(parts: list[str], rules: Rules) -> MaskKind | None:
     whole = "".join(parts)
     if "X" in whole[:-1]:
         return None
-    if len(whole) == 18 and _is_id_number(whole):
+    if _is_id_number(whole):
         return MaskKind.ID_NUMBER
     if "X" in whole:
         return None
@@ -266,7 +267,12 @@ def _kind_of(parts: list[str], rules: Rules) -> MaskKind | None:
 
 def _is_id_number(text: str) -> bool:
     """公民身份号码 of eighteen places (GB 11643-1999): a day that exists and the right check character."""
-    if not text[:17].isdigit() or text[0] == "0" or not _is_day(text[6:10], text[10:12], text[12:14]):
+    if (
+        len(text) != 18
+        or not text[:17].isdigit()
+        or text[0] == "0"
+        or not _is_day(text[6:10], text[10:12], text[12:14])
+    ):
         return False
     total = sum(int(digit) * weight for digit, weight in zip(text, _ID_WEIGHTS, strict=False))
     return "10X98765432"[total % 11] == text[17]

@@ -77,6 +77,7 @@ def card(body: str) -> str:
         ("金额 138,001.38 元", ""),
         ("哈希 a13812345678bcde", ""),
         ("快递单号 1234567890123", ""),
+        ("aa110000193001150000aa", "id-number"),
     ],
 )  # fmt: skip
 def test_what_is_covered(text: str, expected: str) -> None:
@@ -106,6 +107,8 @@ def test_no_covered_value_is_left_however_it_is_broken(
 ) -> None:
     if not secret[:17].isdigit() and between == "-":
         between = ""  # hyphens stand inside numbers, not inside names
+    if len(secret) == 11 and secret.isdigit():
+        before = before.rstrip("abc")  # within a long word of hexadecimal digits it is taken for a digest's
     text = f"{before}{secret[:cut]}{between}{secret[cut:]}{after}"
     left = re.sub(r"[\s\-]", "", masked(text, RULES))
     assert secret not in left
