@@ -34,6 +34,8 @@ HEAVY = (
     "cryptography",
     "babel",
     "asyncio",
+    "opentelemetry",
+    "distributed",
 )
 LOADED = """
 import sys
