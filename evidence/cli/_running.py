@@ -66,10 +66,17 @@ class Running:
     """A context around work that tells :attr:`watch` how far it is.
 
     The first Ctrl-C (SIGTERM, SIGHUP) asks a run to stop after the letters at hand, the second ends the process.
+    ``before`` says what is done before there is a run.
     """
 
-    def __init__(self, app: App, clock: Callable[[], float] = time.monotonic) -> None:
-        self._app, self._pace = app, Pace(clock)
+    def __init__(
+        self,
+        app: App,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        before: str = n_("Looking who is due"),
+    ) -> None:
+        self._app, self._pace, self._before = app, Pace(clock), before
         self._view: View = view(app, self._pace)
         self._is_under_way = False
         self._counts = {"issued": 0, "planned": 0, "skipped": 0}
@@ -79,7 +86,7 @@ class Running:
     def __enter__(self) -> Self:
         with ExitStack() as held:
             held.enter_context(self._view)
-            self._view.show(self._app.t(n_("Looking who is due")))
+            self._view.show(self._app.t(self._before))
             held.enter_context(
                 stoppable(self.watch.stop, lambda: self._is_under_way, self._view.stop, self._last_word)
             )

@@ -39,9 +39,21 @@ def approve(
     reasons: tuple[str, ...],
 ) -> None:
     workspace, against = app.workspace(), overrides_of(app, overrides, reasons)
-    with in_words(app, on=workspace.today()):
+    from evidence.cli._running import Running
+
+    # A run that was cut off is finished first, and may be long.
+    with (
+        in_words(app, on=workspace.today()),
+        Running(app, before=n_("Comparing the draft with today")) as running,
+    ):
         result = workspace.approve(
-            letter, lawyer=lawyer, licence=licence, note=note, converter=converter, overrides=against
+            letter,
+            lawyer=lawyer,
+            licence=licence,
+            note=note,
+            converter=converter,
+            overrides=against,
+            watch=running.watch,
         )
     folder = workspace.root / "letters" / result.folder
     if result.already_approved:

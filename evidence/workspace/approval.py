@@ -90,6 +90,8 @@ def approve(
         with desk.reading() as connection:
             draft = _draft(connection, letter)
         finish_open_runs(desk, _LAWYER, watch=watch)
+        if watch is not None and watch.stop.is_set():
+            raise fail("general.interrupted")
         number = LetterNumber.parse(draft.number)
         with desk.reading() as connection:
             run = load_run(connection, draft.run)
