@@ -17,6 +17,7 @@ drawn from a fixed seed.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import hashlib
 import json
 import multiprocessing
@@ -26,7 +27,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ MIB = 2**20
 CREWS = ("local 1", "local 2", "dask 1", "dask 2", "local 2, one killed", "dask 2, one killed")
 PACKAGES = ("distributed", "docxtpl", "lxml", "office2pdf-python", "pikepdf", "sqlalchemy")
 START_SECONDS = 120
+PR_SET_CHILD_SUBREAPER = 36
 
 
 def local(count: int) -> Any:
@@ -138,6 +140,7 @@ def run(crew: str, source: Path, converter: str, folder: Path) -> dict[str, Any]
             issued = office.issue(LetterKind.DEMAND, converter=converter, hands=hands)
             seconds, own = time.perf_counter() - start, time.process_time() - own
             check()
+        _reap()
         cpu = cpu_seconds() - before - prepared  # of the programs that have ended by now, too
         left = what_is_left(office)
     if issued.skipped:
@@ -155,6 +158,13 @@ def run(crew: str, source: Path, converter: str, folder: Path) -> dict[str, Any]
         "peak_mib": {"coordinator": memory.own // MIB, "children": memory.children // MIB},
         "left": left,
     }
+
+
+def _reap() -> None:
+    """Take note of programs whose parents ended before them: LibreOffice's, of a worker that was killed."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _kill_a_child() -> None:
@@ -257,6 +267,7 @@ def parse(words: Sequence[str] | None) -> argparse.Namespace:
 
 def main(words: Sequence[str] | None = None) -> None:
     arguments = parse(words)
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # Linux: orphans come here and are counted
     figures = compare(arguments)
     print("\n".join(table(figures)))
     if arguments.json:

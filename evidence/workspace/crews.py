@@ -14,8 +14,9 @@ from evidence.workspace.making import Item, Workshop
 
 __all__ = ["SMALL", "a_piece", "crew_for", "require", "warnings_of"]
 
-SMALL = 200
-"""Letters that this process makes by itself: before other processes have started, most of them are done."""
+SMALL = 500
+"""Letters that this process makes by itself: starting others and what they read first takes as long as a hundred letters
+for each, and a converter's own processes keep two cores busy as it is."""
 _ROUNDS = 3
 """Pieces that each worker gets at least, where there are enough, so that no long last one is waited for."""
 
