@@ -36,6 +36,8 @@ from evidence.workspace.executors import Hands
 from evidence.workspace.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
+OF_A_LETTER = ("letters", "plan_items", "journal_entries", "journal_nodes")
+OF_A_HOME = ("accounts", "charges")
 _CODE = re.compile(rb"([A-Z0-9]{80,})")
 
 
@@ -267,6 +269,36 @@ def memory(folder: Path, sizes: Sequence[int]) -> dict[str, Any]:
     first, last = found[0], found[-1]
     grown = (last["peak_mib"] - first["peak_mib"]) * 1024 / (last["owners"] - first["owners"])
     return {"sizes": found, "kib_an_owner": round(grown, 1)}
+
+
+def postgresql(folder: Path, n: int) -> dict[str, Any]:
+    """Bytes in the tables of a letter and of a home, indexes included, on a PostgreSQL started for it."""
+    _import_tests("journal")
+    import postgres
+
+    source, text = ledger(folder / "ledger.xlsx", n), (samples_dir() / "evidence.toml").read_text("utf-8")
+    with postgres.server() as server:
+        url = postgres.database(server, "scale")
+        config = folder / "evidence.toml"
+        config.write_text(f'{text}\n[store]\ndatabase = "{url}"\n', "utf-8")
+        with Workspace.init(folder / "office", config=config, source=fixed_source(NOW, SEED)) as office:
+            office.import_ledger([source])
+            office.issue(LetterKind.DEMAND, converter="builtin", hands=Hands(jobs=1))
+        engine = open_engine(url)
+        with reading(engine) as connection:
+            sizes = {
+                name: connection.exec_driver_sql(f"SELECT pg_total_relation_size('{name}')").scalar_one()
+                for name in (*OF_A_LETTER, *OF_A_HOME)
+            }
+            version = connection.exec_driver_sql("SHOW server_version").scalar_one()
+        engine.dispose()
+    return {
+        "n": n,
+        "version": str(version).split()[0],
+        "letter_bytes": round(sum(sizes[name] for name in OF_A_LETTER) / n),
+        "journal_bytes": round(sum(sizes[name] for name in OF_A_LETTER if name.startswith("journal_")) / n),
+        "home_bytes": round(sum(sizes[name] for name in OF_A_HOME) / n),
+    }
 
 
 def _plan(folder: Path, n: int) -> None:

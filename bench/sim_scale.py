@@ -2,7 +2,7 @@
 
     python bench/sim_scale.py                          # the tables, from bench/stage_times.json
     python bench/sim_scale.py --measure                # measure this machine first (about ten minutes, quiet)
-    python bench/sim_scale.py --measure letters        # only these, the others stay: letters, journal, receipts, memory
+    python bench/sim_scale.py --measure letters        # only these, the others stay: any of PARTS
     python bench/sim_scale.py --write-docs             # put the tables into docs/scale.md
 
 What is measured and what is reckoned stands in every table. The queue is simulated (``_scale.py``), with a seed: the
@@ -26,7 +26,7 @@ from _scale import Costs, Setting, coordinators_for, proof_bytes, simulate
 ROOT = Path(__file__).resolve().parents[1]
 TIMES = ROOT / "bench" / "stage_times.json"
 PAGE = ROOT / "docs" / "scale.md"
-PARTS = ("letters", "journal", "receipts", "memory")
+PARTS = ("letters", "journal", "receipts", "memory", "postgresql")
 
 # What is taken to be so. None of it was measured; each stands in docs/scale.md as such.
 HOUSEHOLDS, ESTATE = 10_000_000, 10_000
@@ -108,7 +108,7 @@ def simulation_table(times: Times) -> Iterator[str]:
 
 def kept_table(times: Times) -> Iterator[str]:
     letters = times["letters"]
-    rows = sum(letters["rows"].values())
+    server, rows = times["postgresql"], sum(letters["rows"].values())
     of_run = sum(count for name, count in letters["rows"].items() if name not in ("accounts", "charges"))
     year = f"一年 a year (×{LETTERS_A_YEAR})"
     yield f"| 每封 a letter | 实测 measured | 1 万户 10,000 homes | 1000 万户 10 million | {year} |"
@@ -117,17 +117,24 @@ def kept_table(times: Times) -> Iterator[str]:
         ("存储：DOCX + PDF store", letters["store_bytes"]),
         ("可读副本 readable copies", letters["docx_bytes"] + letters["pdf_bytes"]),
         ("打印件 print file", letters["print_bytes"]),
-        ("数据库（不含台账）database without the ledger", letters["database_bytes"]),
+        ("SQLite（不含台账）without the ledger", letters["database_bytes"]),
         ("其中日志 of it the journal", letters["journal_bytes"]),
         ("日志导出 journal as exported", letters["entry_bytes"]),
+        ("PostgreSQL（不含台账）without the ledger", server["letter_bytes"]),
+        ("其中日志 of it the journal", server["journal_bytes"]),
     ):
         yield _kept_row(words, each, size)
     yield _kept_row("数据库行（不含台账）rows without the ledger", of_run, number)
     yield _kept_row("存储对象 objects in the store", 2, number)
     ledger = letters["ledger_bytes"]
     yield (
-        f"| 台账一次导入（每户）ledger, an import of a home | {size(ledger)}，{rows - of_run:.0f} 行 rows "
+        f"| 台账一次导入（每户），SQLite ledger, an import of a home | {size(ledger)}，{rows - of_run:.0f} 行 rows "
         f"| {size(ledger * ESTATE)} | {size(ledger * HOUSEHOLDS)} | – |"
+    )
+    there = server["home_bytes"]
+    yield (
+        f"| 台账一次导入（每户），PostgreSQL | {size(there)} | {size(there * ESTATE)} "
+        f"| {size(there * HOUSEHOLDS)} | – |"
     )
     runs = HOUSEHOLDS // ESTATE
     yield f"| 时间戳 timestamps | 每批 1 个 one a run | 1 | {number(runs)} | {number(runs * LETTERS_A_YEAR)} |"
@@ -297,6 +304,7 @@ def measured(parts: Sequence[str], options: argparse.Namespace, known: dict[str,
         "letters": lambda folder: stages.letters(folder, options.n, options.converter),
         "journal": lambda folder: stages.journal(folder, options.entries),
         "receipts": lambda folder: stages.receipts(folder, options.seconds),
+        "postgresql": lambda folder: stages.postgresql(folder, min(options.n, 500)),
         "memory": lambda folder: stages.memory(folder, (1000, 5000)),
     }
     for name in parts:
