@@ -10,16 +10,16 @@ from pathlib import Path
 
 import img2pdf
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Name, Object, Pdf
 from PIL import Image, ImageOps, ImageSequence
 
 from evidence.bundle import reading
 from evidence.bundle.bag import Content, size_of
-from evidence.bundle.geometry import MM, view_of
+from evidence.bundle.geometry import A4, MM, view_of
 from evidence.bundle.media import DOCX, OFFICE, PICTURES, TABLES
 from evidence.bundle.recording import Recording, recording_of, stills
 from evidence.bundle.repair import Damage, damage_of
-from evidence.bundle.typeset import A4, Setting, table_pages, text_pages, wrapped
+from evidence.bundle.typeset import Setting, add_page, table_pages, text_pages
 from evidence.delivery.heic import can_convert, jpeg_of
 from evidence.model.problem import Place, Problem
 from evidence.stamp.lettering import Face, spelt
@@ -302,14 +302,14 @@ def placeholder(exhibit: Exhibit, words: PlaceholderWords, reason: str, font_fil
     ]
     pdf = Pdf.new()
     face = Face(pdf, font_file, texts)
-    lines = [line for text in texts for line in wrapped(face, text, 12, A4[0] - 2 * 28 * MM)]
+    lines = [line for text in texts for line in face.broken(text, 12, A4[0] - 2 * 28 * MM)]
     body = []
     y = A4[1] - 60 * MM
     for i, line in enumerate(lines):
         size = 18 if i == 0 else 12
         body.append(f"BT /F {size} Tf 1 0 0 1 {28 * MM:.3f} {y:.3f} Tm {face.show(line)} ET")
         y -= 24
-    pictures = Dictionary()
+    pictures: dict[str, Object] = {}
     x = 28 * MM
     for i, frame in enumerate(frames):
         with Image.open(io.BytesIO(frame)) as image:
@@ -323,7 +323,7 @@ def placeholder(exhibit: Exhibit, words: PlaceholderWords, reason: str, font_fil
             x, y = 28 * MM, y - height - 4 * MM
             if y - height < 20 * MM:
                 break
-        name = Name(f"/Still{i}")
+        name = f"/Still{i}"
         pictures[name] = pdf.make_stream(
             rgb.tobytes(),
             Type=Name.XObject,
@@ -335,10 +335,5 @@ def placeholder(exhibit: Exhibit, words: PlaceholderWords, reason: str, font_fil
         )
         body.append(f"q {width:.2f} 0 0 {height:.2f} {x:.2f} {y - height:.2f} cm {name} Do Q")
         x += width + 4 * MM
-    pdf.add_blank_page(page_size=A4)
-    page = pdf.pages[0]
-    page.obj.Contents = pdf.make_stream("\n".join(body).encode())
-    page.obj.Resources = Dictionary(Font=Dictionary(F=face.font), XObject=pictures)
-    page.obj.MediaBox = Array([0, 0, *A4])
-    page.obj.Type = Name.Page
+    add_page(pdf, face, body, pictures=pictures)
     return pdf

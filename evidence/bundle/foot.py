@@ -16,7 +16,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Name, Object, Page, Stream
 
-from evidence.bundle.geometry import Box, Matrix, around, inherited, product
+from evidence.bundle.geometry import Box, Matrix, boxed, inherited, product
 from evidence.stamp.painted import Budget, Kind, Unreadable, painted
 
 __all__ = ["Foot", "foot_of"]
@@ -194,7 +194,7 @@ class _Walker:
                 else:
                     ends = (size * _DESCENT + rise, size * _ASCENT + rise)
                     box = (min(-back, run), min(ends), max(run, -back), max(ends))
-                self._add(around(box, product(tm, ctm)), clip)
+                self._add(boxed(box, product(tm, ctm)), clip)
             elif token == b"Tm":
                 a, b, c, d, e, f = map(float, stack[-6:])
                 tm, run, back = (a, b, c, d, e, f), 0.0, 0.0
@@ -231,7 +231,7 @@ class _Walker:
                 path.append(_point(ctm, stack[-2], stack[-1]))
             elif token == b"re":
                 x, y, w, h = (float(value) for value in stack[-4:])
-                box = around((x, y, x + w, y + h), ctm)
+                box = boxed((x, y, x + w, y + h), ctm)
                 path += [(box[0], box[1]), (box[2], box[3])]
             elif token in (b"c", b"v", b"y"):
                 points = stack[-6:] if token == b"c" else stack[-4:]
@@ -283,7 +283,7 @@ class _Walker:
         if found is None or kind == Name.Image:
             # What a name stands for that leads nowhere is drawn by nobody.
             if found is not None:
-                self._add(around((0, 0, 1, 1), ctm), clip)
+                self._add(boxed((0, 0, 1, 1), ctm), clip)
             return
         if kind != Name.Form:
             return
@@ -291,7 +291,7 @@ class _Walker:
             ctm = product(_matrix(list(found.Matrix)), ctm)
         if "/BBox" in found:
             left, bottom, right, top = (float(value) for value in found.BBox)
-            shown = around((left, bottom, right, top), ctm)
+            shown = boxed((left, bottom, right, top), ctm)
             clip = (
                 max(clip[0], shown[0]),
                 max(clip[1], shown[1]),

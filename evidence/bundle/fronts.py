@@ -11,7 +11,8 @@ from pikepdf import Array, Dictionary, Name, Page, Pdf
 
 from evidence.bundle.composed import CatalogueRow, Heading
 from evidence.bundle.exhibits import Exhibit
-from evidence.bundle.index import A4, Canvas, Line, Setting, blank_side, divider, set_index
+from evidence.bundle.geometry import A4
+from evidence.bundle.index import Canvas, Line, Setting, blank_side, divider, set_index
 from evidence.bundle.layout import Plan
 from evidence.bundle.numbering import Numbering
 from evidence.bundle.pagewords import PageWords

@@ -6,9 +6,24 @@ from dataclasses import dataclass
 
 from pikepdf import Object, Page
 
+from evidence.stamp.painted import Box, Matrix, boxed, product
+
+__all__ = [
+    "A4",
+    "MM",
+    "Box",
+    "Matrix",
+    "View",
+    "boxed",
+    "inherited",
+    "inverse",
+    "operands",
+    "product",
+    "view_of",
+]
+
 MM = 72 / 25.4
-Matrix = tuple[float, float, float, float, float, float]
-Box = tuple[float, float, float, float]  # left, bottom, right, top
+A4 = (595.276, 841.89)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +55,11 @@ def _number(value: float) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def product(a: Matrix, b: Matrix) -> Matrix:
-    """The matrix of ``a`` first, then ``b``."""
-    return (
-        a[0] * b[0] + a[1] * b[2],
-        a[0] * b[1] + a[1] * b[3],
-        a[2] * b[0] + a[3] * b[2],
-        a[2] * b[1] + a[3] * b[3],
-        a[4] * b[0] + a[5] * b[2] + b[4],
-        a[4] * b[1] + a[5] * b[3] + b[5],
-    )
-
-
 def inverse(m: Matrix) -> Matrix:
     """The matrix that undoes ``m``; ``ZeroDivisionError`` where nothing can."""
     d = m[0] * m[3] - m[1] * m[2]
     a, b, c, e = m[3] / d, -m[1] / d, -m[2] / d, m[0] / d
     return a, b, c, e, -(m[4] * a + m[5] * c), -(m[4] * b + m[5] * e)
-
-
-def around(box: Box, m: Matrix) -> Box:
-    """The upright box around ``box`` once ``m`` has turned it."""
-    xs = [x * m[0] + y * m[2] + m[4] for x in (box[0], box[2]) for y in (box[1], box[3])]
-    ys = [x * m[1] + y * m[3] + m[5] for x in (box[0], box[2]) for y in (box[1], box[3])]
-    return min(xs), min(ys), max(xs), max(ys)
 
 
 def inherited(node: Object, key: str) -> Object | None:

@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from evidence.bundle.geometry import MM, Box
+from evidence.bundle.geometry import A4, MM, Box
 from evidence.bundle.pagewords import PageWords
 from evidence.bundle.sheets import FONT_KEY
+from evidence.stamp.lettering import CLOSING, OPENING
 
-__all__ = ["A4", "Canvas", "Lettering", "Line", "Setting", "blank_side", "divider", "set_index"]
+__all__ = ["Canvas", "Lettering", "Line", "Setting", "blank_side", "divider", "set_index"]
 
-A4 = (595.276, 841.89)
 _WIDTHS = {  # mm; those that hold sentences stretch
     "number": 10, "group": 11, "name": 44, "kind": 17, "source": 30, "proves": 58, "pages": 19, "copies": 10,
     "original": 15, "dated": 21, "stamped": 21, "carrier": 22, "hash": 20, "submitter": 20, "remarks": 20,
@@ -274,15 +274,20 @@ def _edges(columns: Sequence[str], width: float) -> list[float]:
 
 
 def _pieces(text: str) -> list[str]:
-    """Runs of letters and digits in one piece; everything else sign by sign, as Chinese is broken."""
+    """Runs of letters and digits in one piece; everything else sign by sign, as Chinese is broken: a mark that closes
+    stays with what is before it, one that opens with what follows."""
     found: list[str] = []
     for char in text:
-        joins = char.isascii() and not char.isspace()
-        if found and joins and found[-1][-1].isascii() and not found[-1][-1].isspace():
+        last = found[-1][-1] if found else " "
+        if found and (char in CLOSING or last in OPENING or (_in_word(last) and _in_word(char))):
             found[-1] += char
         else:
             found.append(char)
     return found
+
+
+def _in_word(char: str) -> bool:
+    return char.isascii() and not char.isspace()
 
 
 def divider(face: Lettering, words: PageWords, number: str, cells: Mapping[str, str]) -> Canvas:

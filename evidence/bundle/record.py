@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Pdf
 
-from evidence.bundle.geometry import MM
+from evidence.bundle.geometry import A4, MM
 from evidence.bundle.readme import grade_lines
 from evidence.bundle.rows import effective, result_text
-from evidence.bundle.typeset import A4
+from evidence.bundle.typeset import add_page
 from evidence.clock import CHINA
 from evidence.delivery import assess, channel_label, relation_label
 from evidence.model.delivery import DeliveryEvent, Grade
@@ -281,12 +281,7 @@ class _Sheet:
 
     def bytes(self) -> bytes:
         for body in self._pages:
-            self._pdf.add_blank_page(page_size=A4)
-            page = self._pdf.pages[-1]
-            page.obj.Contents = self._pdf.make_stream("\n".join(body).encode())
-            page.obj.Resources = Dictionary(Font=Dictionary(F=self._face.font))
-            page.obj.MediaBox = Array([0, 0, *A4])
-            page.obj.Type = Name.Page
+            add_page(self._pdf, self._face, body)
         out = io.BytesIO()
         self._pdf.save(
             out,

@@ -21,7 +21,7 @@ from evidence.bundle.geometry import (
     Box,
     Matrix,
     View,
-    around,
+    boxed,
     inherited,
     inverse,
     operands,
@@ -157,7 +157,7 @@ def _ready(
     if clear:
         place = (view.width / 2, 0)
     else:
-        foot = foot_of(page, around((0, 0, view.width, BASELINE + 2 * size), view.matrix))
+        foot = foot_of(page, boxed((0, 0, view.width, BASELINE + 2 * size), view.matrix))
         if foot is not None and not narrow:
             place = _free(page, foot, view, width * size / SIZE, size)
     _strip(page)
@@ -190,11 +190,11 @@ _IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 def _free(page: Page, foot: Foot, view: View, width: float, size: float) -> tuple[float, int] | None:
     """The first place at the foot where the number touches nothing: in the middle, at the right, at the left."""
     back = inverse(view.matrix)
-    taken = [around(box, back) for box in foot.taken]
+    taken = [boxed(box, back) for box in foot.taken]
     for note in notes_of(page):
         if note.get("/Subtype") not in _ACTING and "/Rect" in note:
             left, bottom, right, top = (float(value) for value in note.Rect)
-            taken.append(around((left, bottom, right, top), back))
+            taken.append(boxed((left, bottom, right, top), back))
     low, high = BASELINE - _BELOW * size - _CLEAR, BASELINE + _ABOVE * size + _CLEAR
     aside = _ASIDE * size
     for x, align in ((view.width / 2, 0), (view.width - _SIDE, 1), (_SIDE, -1)):
@@ -226,7 +226,7 @@ def _smaller(page: Page, view: View, size: float, width: float) -> tuple[View, M
         dx, dy = view.width * (1 - scale) / 2, strip
     shown: Matrix = (scale, 0, 0, scale, dx, dy)
     lift = product(product(inverse(view.matrix), shown), view.matrix)
-    sheet = around((0, 0, wide, high), view.matrix)
+    sheet = boxed((0, 0, wide, high), view.matrix)
     page.obj.MediaBox = Array([round(value, 4) for value in sheet])
     _drop(page.obj, ["/CropBox"])
     for note in notes_of(page):
@@ -316,4 +316,4 @@ def _drop(target: Object, keys: Iterable[str]) -> None:
 
 def box_in_page(sheet: Sheet, box: Box) -> Box:
     """A rectangle of the displayed page in page space."""
-    return around(box, sheet.view.matrix)
+    return boxed(box, sheet.view.matrix)

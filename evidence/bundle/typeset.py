@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf
 
-from evidence.bundle.geometry import MM
+from evidence.bundle.geometry import A4, MM
 from evidence.stamp.lettering import Face, spelt
 
-A4 = (595.276, 841.89)
 MAX_PAGES = 40
 """More of one file is not printed: the original is beside it, and nobody reads on."""
 
@@ -21,7 +20,6 @@ _CELL, _CELL_LEADING, _PAD = 8.5, 12.0, 2.0
 _HEAD = 9.0
 _WIDEST = 62 * MM
 _NARROWEST = 9 * MM
-_CLOSING = frozenset("，。、；：？！）〕》”」』)],.;:?!")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +46,18 @@ def text_pages(head: str, lines: Sequence[str], more: str, font_file: Path) -> S
     printed: list[str] = []
     shown = 0
     for line in sample:
-        broken = wrapped(face, line, _SIZE, width)
+        broken = face.broken(line, _SIZE, width)
         if len(printed) + len(broken) > room:
             break
         printed += broken
         shown += 1
     if shown < len(lines):
-        printed += ["", *wrapped(face, more.format(shown=shown, total=len(lines)), _SIZE, width)]
+        printed += ["", *face.broken(more.format(shown=shown, total=len(lines)), _SIZE, width)]
     for start in range(0, max(len(printed), 1), per_page):
         body = [_text(face, head, _SIDE, A4[1] - _TOP, _HEAD)]
         for i, line in enumerate(printed[start : start + per_page], 2):
             body.append(_text(face, line, _SIDE, A4[1] - _TOP - i * _LEADING, _SIZE))
-        _page(pdf, face, body, A4)
+        add_page(pdf, face, body)
     return Setting(pdf, shown, len(lines))
 
 
@@ -90,23 +88,10 @@ def table_pages(head: str, rows: Sequence[Sequence[str]], more: str, font_file: 
         if shown < len(rows) and (shown == len(tall) or pages == MAX_PAGES):
             text = more.format(shown=shown, total=len(rows))
             body.append(_text(face, text, _SIDE, y - _LEADING, _HEAD))
-        _page(pdf, face, body, page)
+        add_page(pdf, face, body, page)
     if not pages:
-        _page(pdf, face, [_text(face, head, _SIDE, page[1] - _TOP, _HEAD)], page)
+        add_page(pdf, face, [_text(face, head, _SIDE, page[1] - _TOP, _HEAD)], page)
     return Setting(pdf, shown, len(rows))
-
-
-def wrapped(face: Face, text: str, size: float, width: float) -> list[str]:
-    """``text`` in lines no wider than ``width`` points, broken anywhere but before a closing mark."""
-    lines, line, used = [], "", 0.0
-    for char in text:
-        wide = face.width(char, size)
-        if used + wide > width and line and char not in _CLOSING:
-            lines.append(line)
-            line, used = "", 0.0
-        line += char
-        used += wide
-    return [*lines, line]
 
 
 def _natural(face: Face, cells: Sequence[str]) -> float:
@@ -119,7 +104,7 @@ def _row(face: Face, row: Sequence[str], widths: Sequence[float], room: float) -
     most = max(1, int(room / _CELL_LEADING) - 1)
     cells = []
     for cell, width in zip(row, widths, strict=False):
-        lines = wrapped(face, cell, _CELL, max(width - 2 * _PAD, _CELL))
+        lines = face.broken(cell, _CELL, max(width - 2 * _PAD, _CELL))
         cells.append(lines if len(lines) <= most else [*lines[: most - 1], "……"])
     return cells
 
@@ -143,10 +128,19 @@ def _text(face: Face, text: str, x: float, y: float, size: float) -> str:
     return f"BT /F {size:g} Tf 1 0 0 1 {x:.2f} {y:.2f} Tm {face.show(text)} ET"
 
 
-def _page(pdf: Pdf, face: Face, body: Sequence[str], size: tuple[float, float]) -> None:
+def add_page(
+    pdf: Pdf,
+    face: Face,
+    body: Sequence[str],
+    size: tuple[float, float] = A4,
+    pictures: Mapping[str, Object] | None = None,
+) -> None:
+    """A page more, of the operators in ``body``: ``/F`` is the face, and ``pictures`` go by their names (``/Still0``)."""
     pdf.add_blank_page(page_size=size)
     page = pdf.pages[-1].obj
     page.Contents = pdf.make_stream("\n".join(body).encode())
     page.Resources = Dictionary(Font=Dictionary(F=face.font))
+    if pictures:
+        page.Resources.XObject = Dictionary(pictures)
     page.MediaBox = Array([0, 0, *size])
     page.Type = Name.Page

@@ -16,8 +16,8 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Pdf
 
-_OPENING = frozenset("（〔《“「『([")
-_CLOSING = frozenset("）〕》”」』)]，。、；：？！")
+OPENING = frozenset("（〔《“「『([")
+CLOSING = frozenset("）〕》”」』)]，。、；：？！")
 
 
 @lru_cache(maxsize=8)
@@ -156,7 +156,7 @@ class Face:
             if taken * size / 1000 > width:
                 full = lines.pop()
                 cut = len(full)
-                while cut > 1 and ((full[cut:] + char)[0] in _CLOSING or full[cut - 1] in _OPENING):
+                while cut > 1 and ((full[cut:] + char)[0] in CLOSING or full[cut - 1] in OPENING):
                     cut -= 1
                 if cut <= 1:  # nothing but marks: break where it is full
                     cut = len(full)
