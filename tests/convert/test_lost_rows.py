@@ -15,7 +15,7 @@ from docx_maker import docx, p, table
 
 from evidence.letters.convert import open_converter
 from evidence.letters.convert.keeps import Flow
-from evidence.letters.convert.words import missing_words
+from evidence.letters.convert.words import _plain_rows, _rows, missing_words
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "letters"))
 from sized_samples import render
@@ -69,3 +69,23 @@ def test_a_row_at_the_foot_of_the_text_begins_the_next_page(monkeypatch: pytest.
     assert missing_words(mended, [], made) == ()
     if missing_words(left, [], made) == ():
         pytest.skip("this LibreOffice loses no row here")
+
+
+def test_rows_are_read_from_the_markup_as_from_its_tree() -> None:
+    plain = document_of(docx(p("欠费") + table([HEAD, JULY, AUGUST]) + p("样本")))
+    nested = plain.replace(b"</w:tc>", b"<w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl></w:tc>", 1)
+    written_out, renamed = (
+        plain.replace(b"2026", b"&#50;026"),
+        plain.replace(b"w:", b"x:").replace(b":w=", b":x="),
+    )
+    with_box = plain.replace(b"<w:p>", b"<w:p><w:r><w:txbxContent><w:t>1</w:t></w:txbxContent></w:r>", 1)
+
+    assert _plain_rows(plain) == _rows(plain)
+    assert _rows(plain)[0] == ["".join(row) for row in (HEAD, JULY, AUGUST)]
+    assert [_plain_rows(other) for other in (nested, written_out, renamed, with_box)] == [None] * 4
+    assert _rows(written_out) == _rows(renamed) == _rows(with_box) == _rows(plain)
+
+
+def document_of(data: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return package.read("word/document.xml")
