@@ -12,7 +12,7 @@ import logging
 import re
 import time
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Executor, Future, wait
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -62,19 +62,16 @@ class Cluster(Crew):
         from distributed import KilledWorker
 
         idle_since: float | None = None
-        while True:
-            try:
-                return future.result(_POLL_SECONDS)
-            except TimeoutError:
-                if future.done():
-                    raise
-                idle_since = self._idle(idle_since)
-            except CancelledError as error:
-                raise fail(
-                    "workspace.cluster-unreachable", address=self._address, reason="connection lost"
-                ) from error
-            except KilledWorker as error:  # the scheduler gave it to one worker after another
-                raise fail("workspace.workers-lost", times=_deaths()) from error
+        while not wait([future], _POLL_SECONDS).done:
+            idle_since = self._idle(idle_since)
+        try:
+            return future.result()
+        except CancelledError as error:
+            raise fail(
+                "workspace.cluster-unreachable", address=self._address, reason="connection lost"
+            ) from error
+        except KilledWorker as error:  # the scheduler gave it to one worker after another
+            raise fail("workspace.workers-lost", times=_deaths()) from error
 
     def _idle(self, since: float | None) -> float | None:
         """Since when there has been no worker; ``None`` if there is one."""
