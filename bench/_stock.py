@@ -26,7 +26,7 @@ from docxtpl import DocxTemplate
 from pypdf import PdfReader, PdfWriter, Transformation
 
 from evidence.letters.convert import open_converter
-from evidence.letters.convert.libreoffice import PROGRAMS
+from evidence.letters.convert.office import PROGRAMS
 
 QR_POINTS = 36 / 25.4 * 72  # drawn 36 mm wide, as in the stamp's box
 QR_PLACE = (162 / 25.4 * 72, 249 / 25.4 * 72)

@@ -9,7 +9,8 @@ from typing import Literal, get_args
 
 from evidence.letters.convert.base import WORKERS, Converter
 from evidence.letters.convert.builtin import BuiltinConverter
-from evidence.letters.convert.libreoffice import PROGRAMS, LibreOfficeConverter
+from evidence.letters.convert.libreoffice import LibreOfficeConverter
+from evidence.letters.convert.office import PROGRAMS
 from evidence.letters.fonts import open_shelf
 
 ConverterName = Literal["auto", "builtin", "libreoffice"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from evidence.letters.convert.libreoffice import bare_environment, find_program, run_to_end
+from evidence.letters.convert.office import bare_environment, find_program, run_to_end
 
 SECONDS = 60.0
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>

@@ -1,20 +1,14 @@
 """The reference converter: LibreOffice, headless, two processes with private profiles and private fonts.
 
 Letters of one batch are joined into one DOCX where that cannot change a page, converted in one load and cut
-apart at bookmarks. A process converts a bounded number of files and ends, so that nothing grows or lingers;
-its outputs are counted, because LibreOffice drops files silently.
+apart at bookmarks. The processes stay for the converter's next letters (see :mod:`.office`); what they make is
+counted, because LibreOffice drops files silently.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
 import math
-import os
-import re
 import shutil
-import signal
-import subprocess
 import tempfile
 import weakref
 from collections.abc import Mapping, Sequence
@@ -23,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from queue import SimpleQueue
+from queue import LifoQueue
 
 from evidence.errors import EvidenceError, Problem, fail
 from evidence.letters.convert._package import language_of, title_of, write_parts
@@ -33,37 +27,16 @@ from evidence.letters.convert.fontdir import FontFolders, font_mark
 from evidence.letters.convert.join import bookmark, join, marked_blocks
 from evidence.letters.convert.keeps import Flow, flow_of
 from evidence.letters.convert.normalise import cut, named_places, normalise, open_pdf
+from evidence.letters.convert.office import START_SECONDS, Office, find_program, program_version
 from evidence.letters.convert.scratch import make_scratch, remove_scratch
 from evidence.letters.fonts import Face, Shelf, choices
 
 _NAME = "libreoffice"
-PROGRAMS = ("soffice", "libreoffice")
-
 FILES_PER_CALL = 50
-"""LibreOffice takes at most some 250 arguments and drops the rest without a word; 50 recycles it often enough."""
-START_SECONDS = 90.0
+"""LibreOffice takes at most some 250 arguments and drops the rest without a word."""
 LETTER_SECONDS = 2.0
-"""Time limit of a call: the start of a cold office on a busy machine, and per letter twenty times the measured time."""
+"""Time limit of a call: the start of an office, and per letter twenty times the measured time."""
 _LEAST_ROOM = 1 << 20  # bytes of the disk for temporary files; with less an office fails in whatever way
-
-_EXPORT = {
-    "ExportBookmarks": ("boolean", "false"),
-    "ExportBookmarksToPDFDestination": ("boolean", "true"),
-    "ExportFormFields": ("boolean", "false"),
-    "ReduceImageResolution": ("boolean", "false"),
-    "UseLosslessCompression": ("boolean", "true"),
-    "UseTaggedPDF": ("boolean", "false"),
-}
-_SETTINGS = b"""<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Setup/Product">
-<prop oor:name="ooSetupLastVersion" oor:op="fuse"><value>99.9</value></prop></item>
-</oor:items>
-"""
-"""A new profile: no version of LibreOffice is news to it. Where the office converts and never shows a window it does
-not note its version, takes every start for the first after an upgrade, and then tests its graphics: three quarters
-of a start (docs/benchmarks.md)."""
-_FILTER = "pdf:writer_pdf_Export:" + json.dumps({k: {"type": t, "value": v} for k, (t, v) in _EXPORT.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +88,13 @@ class LibreOfficeConverter(BaseConverter):
         self._workers = workers
         self._limits = (start_seconds, letter_seconds)
         self._scratch = make_scratch("evidence-office-")
-        self._clean = weakref.finalize(self, remove_scratch, self._scratch)
         self._fonts = FontFolders(self._scratch)
-        self._profiles: SimpleQueue[Path] = SimpleQueue()
-        for number in range(workers):
-            self._profiles.put(self._scratch / f"profile-{number}")
+        offices = [Office(self.path, self._scratch / f"office-{number}") for number in range(workers)]
+        self._clean = weakref.finalize(self, _end, offices, self._scratch)
+        # The one used last comes first: it runs already, and for single letters no other need start.
+        self._offices: LifoQueue[Office] = LifoQueue()
+        for office in offices:
+            self._offices.put(office)
 
     def describe(self) -> Description:
         fonts = tuple((c.asked, c.used) for c in choices(self._shelf))
@@ -192,11 +167,11 @@ class LibreOfficeConverter(BaseConverter):
 
         A joined file whose letters cannot be told apart is given up, and its letters are converted by themselves.
         """
-        profile = self._profiles.get()
+        office = self._offices.get()
         try:
-            done, faults = self._attempt(dict(enumerate(files)), folder, profile, created)
+            done, faults = self._attempt(dict(enumerate(files)), folder, office, created)
             if faults:
-                shutil.rmtree(profile, ignore_errors=True)
+                office.renew()
                 again = {
                     index: [_alone(letter) for letter in files[index].letters]
                     if problem.code == "convert.pages-lost"
@@ -204,17 +179,17 @@ class LibreOfficeConverter(BaseConverter):
                     for index, problem in faults.items()
                 }
                 single = [file for some in again.values() for file in some]
-                redone, faults = self._attempt(dict(enumerate(single)), folder, profile, created)
+                redone, faults = self._attempt(dict(enumerate(single)), folder, office, created)
                 if faults:
                     raise EvidenceError({problem.code: problem for problem in faults.values()}.values())
                 made = iter(redone[number] for number in range(len(single)))
                 done |= {index: [one for _ in some for one in next(made)] for index, some in again.items()}
             return [done[index] for index in range(len(files))]
         finally:
-            self._profiles.put(profile)
+            self._offices.put(office)
 
     def _attempt(
-        self, files: Mapping[int, _File], folder: Path, profile: Path, created: datetime
+        self, files: Mapping[int, _File], folder: Path, office: Office, created: datetime
     ) -> tuple[dict[int, list[_Made]], dict[int, Problem]]:
         """One run of the office: the letters of each file that came out well, and what is wrong with the others."""
         start, each = self._limits
@@ -227,9 +202,8 @@ class LibreOfficeConverter(BaseConverter):
             for index, file in files.items():
                 sources.append(work / f"{index:04d}.docx")
                 sources[-1].write_bytes(file.docx)
-            _prepare(profile)
-            command = _command(self.path, profile, work, sources)
-            ended = run_to_end(command, bare_environment(work, self._fonts.config(folder)), seconds)
+            fonts = self._fonts.config(folder)
+            ended = office.convert(sources, work, fonts, seconds, sum(len(f.letters) for f in files.values()))
             for index, file in files.items():
                 made = work / f"{index:04d}.pdf"
                 if not made.exists():
@@ -253,34 +227,6 @@ class LibreOfficeConverter(BaseConverter):
 
 _PASSING = ("convert.half-pdf", "convert.pages-lost")
 """Faults of an output that a second try may cure."""
-
-
-def find_program() -> Path:
-    """LibreOffice on this machine's ``PATH``. Raises ``convert.libreoffice-missing``."""
-    for name in PROGRAMS:
-        if found := shutil.which(name):
-            return Path(found)
-    raise fail("convert.libreoffice-missing", program=" / ".join(PROGRAMS))
-
-
-def program_version(program: Path) -> str:
-    """What ``--version`` says, as digits and dots. Raises ``convert.libreoffice-missing`` when it says nothing."""
-    with tempfile.TemporaryDirectory() as name:
-        command = [str(program), f"-env:UserInstallation={Path(name).as_uri()}/profile", "--version"]
-        try:
-            answer = subprocess.run(  # nosec B603 # no shell; the program is the one the caller named
-                command,
-                env=bare_environment(Path(name), None),
-                capture_output=True,
-                timeout=START_SECONDS,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise fail("convert.libreoffice-missing", program=str(program)) from error
-    found = re.search(rb"\d+(?:\.\d+)+", answer.stdout)
-    if found is None:
-        raise fail("convert.libreoffice-missing", program=str(program))
-    return found[0].decode()
 
 
 def _files(letters: Sequence[_Letter]) -> list[_File]:
@@ -329,70 +275,10 @@ def _cut_letters(file: _File, data: bytes, created: datetime) -> list[_Made]:
     return made
 
 
-def _prepare(profile: Path) -> None:
-    """Make the profile if it is not there yet."""
-    settings = profile / "user" / "registrymodifications.xcu"
-    if not settings.exists():
-        settings.parent.mkdir(parents=True, exist_ok=True)
-        settings.write_bytes(_SETTINGS)
-
-
-def _command(program: Path, profile: Path, out: Path, sources: Sequence[Path]) -> list[str]:
-    return [
-        str(program),
-        "--headless",
-        "--norestore",
-        "--nolockcheck",
-        "--nodefault",
-        "--nofirststartwizard",
-        f"-env:UserInstallation={profile.as_uri()}",
-        "--convert-to",
-        _FILTER,
-        "--outdir",
-        str(out),
-        *map(str, sources),
-    ]
-
-
-def bare_environment(work: Path, fontconfig: Path | None) -> dict[str, str]:
-    """A bare environment: the caller's locale, zone and configuration must not reach the page."""
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": str(work),
-        "TMPDIR": str(work),
-        "XDG_CONFIG_HOME": str(work / "config"),
-        "XDG_CACHE_HOME": str(work / "cache"),
-        "LANG": "C.UTF-8",
-        "LC_ALL": "C.UTF-8",
-        "TZ": "UTC",
-        "SAL_USE_VCLPLUGIN": "svp",
-    }
-    if fontconfig is not None:
-        environment["FONTCONFIG_FILE"] = str(fontconfig)
-    return environment
-
-
-def run_to_end(command: Sequence[str], environment: Mapping[str, str], seconds: float) -> int | None:
-    """Run to the end, or kill the whole process group: ``soffice`` is a script that starts the real program.
-
-    The exit code, or ``None`` when it was killed for taking too long.
-    """
-    process = subprocess.Popen(  # nosec B603 # no shell; the program is the one the caller named
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        return process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return None
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+def _end(offices: Sequence[Office], scratch: Path) -> None:
+    for office in offices:
+        office.end()
+    remove_scratch(scratch)
 
 
 def _why_missing(ended: int | None, seconds: float, total: int) -> Problem:
