@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -90,6 +91,7 @@ def _end_at_once(last: Callable[[], None]) -> None:
         signal.signal(number, signal.SIG_IGN)
     _let_workers_go()
     end_descendants()
+    warnings.simplefilter("ignore")  # multiprocessing's, about helpers of its own that ended with the others
     with suppress(OSError, RuntimeError):  # stderr is gone, or the signal came in the middle of writing to it
         last()
     atexit._run_exitfuncs()

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ AHEAD = 2
 """Chunks that threads of this process make at a time: one is laid out while another is written or cut apart."""
 MOST_JOBS = 8
 """Processes by default at most: more make letters faster than one coordinator signs and records them (docs/scale.md)."""
+_LINGER_S = 10
 TRIES = 3
 """Times in a row that chunks are given out again after a worker was lost. It may be the chunk that kills it."""
 
@@ -234,7 +236,10 @@ def _watch_parent(leash: connection.Connection) -> None:
     parent = multiprocessing.parent_process()
     assert parent is not None, "a worker is somebody's child"
     connection.wait([parent.sentinel, leash])
-    _end_worker()
+    # In the main thread, so that it begins nothing more with the letters it is at.
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_LINGER_S)
+    os._exit(1)
 
 
 def _end_worker(_number: int = 0, _frame: FrameType | None = None) -> None:
