@@ -465,14 +465,14 @@ ROWS: tuple[ErrorSpec, ...] = (
     ErrorSpec(
         "workspace.cluster-unreachable",
         ExitCode.MISSING,
-        "The scheduler at {address} cannot be reached ({reason}); the run waits.",
+        "The scheduler at {address} cannot be reached ({reason}).",
         "See whether `dask scheduler` runs there and the address is right, then run the same command again; without "
         "--cluster this machine makes the letters alone.",
     ),
     ErrorSpec(
         "workspace.cluster-idle",
         ExitCode.MISSING,
-        "The scheduler at {address} has had no worker for {seconds} seconds; the run waits.",
+        "The scheduler at {address} has had no worker for {seconds} seconds.",
         "Start workers (dask worker {address} --nthreads 1 --nworkers 2), then run the same command again.",
     ),
     ErrorSpec(
