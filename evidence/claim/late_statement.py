@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 
 from evidence.claim.bills import Bill
 from evidence.claim.late_charge import (
@@ -31,9 +31,10 @@ from evidence.law.rates import RateRow
 from evidence.model.money import Money
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LateStatement:
     """All lines with their warnings. A total is ``None`` as soon as one of its lines is not there.
+    They are asked for a score of times while a letter is worded, and added up once.
 
     ``rules`` are the terms and rates the lines rest on, for whoever has to word them.
     """
@@ -52,16 +53,16 @@ class LateStatement:
             total = total + amount
         return total
 
-    @property
+    @cached_property
     def contract(self) -> Money | None:
         return self._sum(line.contract.amount for line in self.lines)
 
-    @property
+    @cached_property
     def reference(self) -> Money | None:
         """The sum at 1.3 × LPR, or ``None``: not available, see the gaps of the lines."""
         return self._sum(line.reference.amount for line in self.lines)
 
-    @property
+    @cached_property
     def claimed(self) -> Money | None:
         """The sum of the figures claimed, payments and waivers of late charge taken off."""
         return self._sum(line.outstanding for line in self.lines)

@@ -51,7 +51,7 @@ from evidence.workspace.batches import (
 )
 from evidence.workspace.cases import load_accounts
 from evidence.workspace.caseterms import binding_of
-from evidence.workspace.claims import Claims
+from evidence.workspace.claims import AccountClaim, Claims
 from evidence.workspace.config import parse_config
 from evidence.workspace.core import Desk
 from evidence.workspace.deliveries import prior_demands
@@ -222,6 +222,7 @@ class Workshop:
         self.tones: Tones = tones_from(run.tones)
         self.wording.check_template(f"{self.tones.text}\n{''.join(pack.messages.values())}", pack.folder.name)
         self.keys = desk.persons.keys()
+        self._found: dict[str, AccountClaim] = {}
         with desk.reading() as connection:
             # As planned: without what was recorded or imported since.
             self.claims = Claims(
@@ -303,6 +304,7 @@ class Workshop:
     @span("prepare")
     def prepare(self, wave: Sequence[Sequence[Item]]) -> Wave:
         """What the letters of a wave will say, batch by batch, and those that cannot be written."""
+        self._found.clear()
         with self.desk.reading() as connection:
             accounts = load_accounts(
                 connection, self.run.snapshot, [item.account for batch in wave for item in batch]
@@ -329,6 +331,12 @@ class Workshop:
             batches.append(tuple(orders))
         return Wave(tuple(batches), said, refused)
 
+    def _claim_of(self, account: Account) -> AccountClaim:
+        """What is claimed of an account of the wave at hand: asked for by limitation and by the letter."""
+        if account.id not in self._found:
+            self._found[account.id] = self.claims.of(account)
+        return self._found[account.id]
+
     def _barred(
         self, connection: Connection, owners: Iterable[tuple[Account, str]]
     ) -> dict[str, tuple[tuple[str, Period], ...]]:
@@ -340,7 +348,7 @@ class Workshop:
         found = {}
         for account, person in owners:
             try:
-                claim = self.claims.of(account)
+                claim = self._claim_of(account)
             except EvidenceError:  # told where the letter is written
                 continue
             expired = barred_periods(connection, self.claims, claim, person, calendar, day, before=known)
@@ -357,7 +365,7 @@ class Workshop:
         barred: tuple[tuple[str, Period], ...],
     ) -> tuple[Said, Order]:
         run = self.run
-        found, notice = self.claims.of(account), None
+        found, notice = self._claim_of(account), None
         if run.kind is LetterKind.INSTALMENT_AGREEMENT:
             found = agreed_upon(run.office, found)
         claim = found.claim
