@@ -61,11 +61,6 @@ def found_in(name: str, content: Content, rules: Rules, *, pages: bool = True) -
     return Found(frozenset(values), on_pages)
 
 
-def kinds_in(name: str, content: Content, rules: Rules, *, pages: bool = True) -> frozenset[MaskKind]:
-    """The kinds of :func:`found_in`."""
-    return found_in(name, content, rules, pages=pages).kinds
-
-
 def _values_of(text: str, rules: Rules) -> set[tuple[MaskKind, str]]:
     return {(hit.kind, same(hit.kind, text[hit.start : hit.end])) for hit in find(text, rules)}
 

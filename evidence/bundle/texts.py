@@ -7,7 +7,6 @@ from evidence.bundle.exhibits import PlaceholderWords
 
 # The cause of action this toolkit serves, as the list of causes (民事案件案由规定) names it.
 CAUSE = {"zh": "物业服务合同纠纷", "zh-Hant": "物業服務合同糾紛"}
-ONE_VOLUME = {"zh": "第1册，共1册", "zh-Hant": "第1冊，共1冊"}
 
 _WORDS = {
     "zh": Words(

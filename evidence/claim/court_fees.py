@@ -230,10 +230,3 @@ def _small_claims(
                 no.append(Problem("claim.track-above-limit", params={"track": track.value, **over}))
         options.append(TrackOption(track, _fit(no, unknown), (*no, *unknown), fee, limit))
     return options
-
-
-def copies_to_file(defendants: int) -> int:
-    """Complaints to file: the original and one for each defendant (民诉法 123). ``ValueError`` below one."""
-    if defendants < 1:
-        raise ValueError("a suit has a defendant")
-    return defendants + 1

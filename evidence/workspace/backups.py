@@ -25,7 +25,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from evidence.errors import EvidenceError, Place, Problem, fail
@@ -33,13 +33,13 @@ from evidence.journal.check import check_journal
 from evidence.journal.engine import open_engine, reading, writing
 from evidence.journal.note import parse_checkpoint
 from evidence.journal.store import Journal
-from evidence.workspace import schema
 from evidence.workspace.backupfile import is_fit, opened
 from evidence.workspace.backupmanifest import FORMAT, MANIFEST, Manifest, damaged
 from evidence.workspace.config import FILE_NAME, parse_text
 from evidence.workspace.core import DATABASE, Desk
 from evidence.workspace.keyfiles import KEY_FILE, NEXT_FILE
 from evidence.workspace.moving import copy_database, one_file
+from evidence.workspace.named import named_files
 from evidence.workspace.officekeys import FOLD_KEY, WEB_KEY
 from evidence.workspace.persons import FILE_NAME as PERSONS
 from evidence.workspace.places import Places, with_places
@@ -78,7 +78,6 @@ class BackedUp:
 class Restored:
     """What was restored and compared; ``missing`` names files that the backup says it lacks."""
 
-    root_folder: Path
     files: int
     size: int
     root: bytes
@@ -252,26 +251,6 @@ def _pack_folder(desk: Desk, pack: _Packer, kept: set[str]) -> list[Problem]:
     return problems
 
 
-def named_files(connection: Connection) -> set[str]:
-    """The SHA-256 of every file that a row of the database says is in the store."""
-    columns = (
-        schema.LETTERS.c.docx_sha256,
-        schema.LETTERS.c.pdf_sha256,
-        schema.PROOFS.c.sha256,
-        schema.RECEIPT_FILES.c.sha256,
-        schema.EXHIBITS.c.sha256,
-        schema.EXHIBIT_STAMPS.c.source_sha256,
-        schema.EXHIBIT_STAMPS.c.pdf_sha256,
-        schema.SNAPSHOT_FILES.c.sha256,
-        schema.TIMESTAMPS.c.stamped_sha256,
-        schema.TIMESTAMPS.c.token_sha256,
-        schema.RENEWALS.c.record_sha256,
-    )
-    return {
-        str(digest) for column in columns for digest in connection.execute(select(column)).scalars() if digest
-    }
-
-
 # --- restore
 
 
@@ -338,7 +317,7 @@ def _check(manifest: Manifest, made: Path, folder: Path, source: Path, checkpoin
     if lacking - manifest.missing:
         raise damaged(source, min(lacking - manifest.missing))
     count = len(manifest.files) + len(manifest.copies)
-    return Restored(folder, count, size, root, manifest.with_keys, tuple(sorted(lacking)))
+    return Restored(count, size, root, manifest.with_keys, tuple(sorted(lacking)))
 
 
 def _place_anew(path: Path, source: Path) -> None:

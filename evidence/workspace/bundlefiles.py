@@ -248,8 +248,6 @@ def _files(
     papers: Sequence[CourtForm],
 ) -> tuple[dict[str, Content], dict[str, Digests]]:
     """Every file the seal covers, and the digests of the payload, which is read once for manifests and seal."""
-    from evidence import __version__
-
     catalogue: dict[str, Any] = {
         "v": 1,
         "bundle": identity,
@@ -269,6 +267,16 @@ def _files(
         **gathered.originals,
         **form_files(papers),
     }
+    told = readme_of(desk, identity, made_at, locale, bool(papers), len(composed.volumes))
+    return bagged(desk, payload, identity, made_at, told)
+
+
+def bagged(
+    desk: Desk, payload: Mapping[str, Content], identity: str, made_at: datetime, told: bytes
+) -> tuple[dict[str, Content], dict[str, Digests]]:
+    """``payload`` with what goes into every bundle: manifests, the office's key, ``README.txt`` (``told``), checkers."""
+    from evidence import __version__
+
     digests = all_digests(payload)
     files = bag_files(
         payload,
@@ -279,7 +287,7 @@ def _files(
         tool=f"evidence-kit {__version__}",
     )
     files["keys/office.pub"] = desk.signer.public.to_text().encode()
-    files["README.txt"] = readme_of(desk, identity, made_at, locale, bool(papers), len(composed.volumes))
+    files["README.txt"] = told
     files.update(checkers())
     return files, digests
 

@@ -27,6 +27,7 @@ from evidence.workspace.cases import meant_account
 from evidence.workspace.core import Desk
 from evidence.workspace.deliverypapers import REPORTS
 from evidence.workspace.migrations import backups
+from evidence.workspace.named import named_files
 from evidence.workspace.persons import salt_for
 from evidence.workspace.renewal import forget
 
@@ -103,7 +104,7 @@ def _remove_rows(desk: Desk, connection: Connection, person: str, account: str) 
     key = desk.persons.key(person)
     subject = commitment(salt_for(key, "subject"), digest_bytes(account.encode())).hex()
     _delete(connection, person, account, found)
-    gone = sorted(found.digests - _still_used(connection))
+    gone = sorted(found.digests - named_files(connection, times=False))  # a file may belong to two
     for sha256 in gone:
         forget(connection, sha256)
     now = desk.source.now()
@@ -219,21 +220,6 @@ def _delete(connection: Connection, person: str, account: str, found: _Found) ->
         connection.execute(delete(table).where(table.c.account == account))
     connection.execute(delete(charges).where(charges.c.account == account, charges.c.snapshot.in_(snapshots)))
     connection.execute(delete(accounts).where(accounts.c.person == person))
-
-
-def _still_used(connection: Connection) -> set[str]:
-    """Digests that rows of others name: a file may belong to two."""
-    columns = (
-        schema.LETTERS.c.docx_sha256,
-        schema.LETTERS.c.pdf_sha256,
-        schema.PROOFS.c.sha256,
-        schema.RECEIPT_FILES.c.sha256,
-        schema.EXHIBITS.c.sha256,
-        schema.EXHIBIT_STAMPS.c.source_sha256,
-        schema.EXHIBIT_STAMPS.c.pdf_sha256,
-        schema.SNAPSHOT_FILES.c.sha256,
-    )
-    return {digest for column in columns for digest in connection.execute(select(column)).scalars()}
 
 
 def _sweep(desk: Desk, person: str) -> None:

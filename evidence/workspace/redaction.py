@@ -19,8 +19,6 @@ from sqlalchemy import Connection, Row, select
 from evidence.bundle.bag import (
     SEAL,
     Content,
-    all_digests,
-    bag_files,
     digests_of,
     files_of,
     intact,
@@ -34,15 +32,14 @@ from evidence.bundle.maskwords import MASK_WORDS, sheet_rows
 from evidence.bundle.redraw import Seen, can_redraw, look, reading_language, redrawn
 from evidence.bundle.redrawchild import Box
 from evidence.bundle.typeset import table_pages, text_pages
-from evidence.clock import CHINA
 from evidence.errors import EvidenceError, Place, Problem, fail
 from evidence.journal import entries
 from evidence.journal.canonical import dumps
 from evidence.model.account import Account
-from evidence.resources import checkers, fonts_dir
+from evidence.resources import fonts_dir
 from evidence.stamp.digests import commitment, digest_bytes
 from evidence.workspace import schema
-from evidence.workspace.bundlefiles import DISCLOSURE
+from evidence.workspace.bundlefiles import DISCLOSURE, bagged
 from evidence.workspace.bundlepack import pack, proofs_of
 from evidence.workspace.cases import require_account
 from evidence.workspace.core import Desk
@@ -429,7 +426,6 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
 
 def _enter(desk: Desk, account: Account, key: bytes, made: _Copy) -> Redacted:
     """The copy sealed, entered and packed, unless it lies there already."""
-    from evidence import __version__
 
     source, words = made.source, MASK_WORDS[made.locale]
     made_at = datetime.fromisoformat(source.row.made_at)
@@ -455,20 +451,9 @@ def _enter(desk: Desk, account: Account, key: bytes, made: _Copy) -> Redacted:
         )
 
     def sealed(identity: str) -> tuple[dict[str, Content], bytes]:
-        digests = all_digests(made.payload)
-        files = bag_files(
-            made.payload,
-            known=digests,
-            made_on=made_at.astimezone(CHINA).date(),
-            identifier=identity,
-            organisation=desk.office.creditor.name.replace("\n", " "),
-            tool=f"evidence-kit {__version__}",
-        )
-        files["keys/office.pub"] = desk.signer.public.to_text().encode()
         fingerprint = desk.signer.public.fingerprint
-        readme = words.readme.format(identity=identity, bundle=source.row.id, fingerprint=fingerprint)
-        files["README.txt"] = readme.encode()
-        files.update(checkers())
+        told = words.readme.format(identity=identity, bundle=source.row.id, fingerprint=fingerprint)
+        files, digests = bagged(desk, made.payload, identity, made_at, told.encode())
         return files, seal_json(files, kept, digests)
 
     def result(identity: str, seal: str, index: int, *notes: Problem) -> Redacted:

@@ -15,7 +15,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from evidence.bundle.maskfiles import kinds_in
+from evidence.bundle.maskfiles import found_in
 from evidence.bundle.masking import MaskKind, Rules, find, plain
 
 NAME, MOBILE = "样邻居", "13812345678"
@@ -163,7 +163,7 @@ FILES: dict[str, bytes] = {
 
 @pytest.mark.parametrize("name", FILES)
 def test_name_and_number_are_found_where_they_stand(name: str) -> None:
-    assert kinds_in(name, FILES[name], RULES, pages=False) >= BOTH
+    assert found_in(name, FILES[name], RULES, pages=False).kinds >= BOTH
 
 
 CLOSED: dict[str, bytes] = {
@@ -175,7 +175,7 @@ CLOSED: dict[str, bytes] = {
 
 @pytest.mark.parametrize("name", CLOSED)
 def test_what_no_program_here_can_search_is_called_so(name: str) -> None:
-    assert kinds_in(name, CLOSED[name], RULES) == {MaskKind.UNSEARCHED}
+    assert found_in(name, CLOSED[name], RULES).kinds == {MaskKind.UNSEARCHED}
 
 
 OPEN: dict[str, bytes] = {
@@ -189,11 +189,13 @@ OPEN: dict[str, bytes] = {
 
 @pytest.mark.parametrize("name", OPEN)
 def test_an_ordinary_file_may_go(name: str) -> None:
-    assert not kinds_in(name, OPEN[name], RULES, pages=False)
+    assert not found_in(name, OPEN[name], RULES, pages=False).kinds
 
 
 def test_noise_is_no_name() -> None:
     """Two bytes are easily some Chinese character: of the pixels of a photo none is read as text."""
     noise = hashlib.shake_256(b"sample").digest(1 << 18)
     many = Rules(names=frozenset(chr(0x4E00 + 37 * i) + chr(0x9000 - 29 * i) for i in range(300)))
-    assert not kinds_in("a.jpg", picture("JPEG")[:-2] + noise.replace(b"\xff", b"\xfe") + b"\xff\xd9", many)
+    assert not found_in(
+        "a.jpg", picture("JPEG")[:-2] + noise.replace(b"\xff", b"\xfe") + b"\xff\xd9", many
+    ).kinds

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from evidence.bundle.maskfiles import guessable, kinds_in
+from evidence.bundle.maskfiles import found_in, guessable
 from evidence.bundle.masking import MaskKind, Rules, find, masked
 from evidence.bundle.redraw import without_segments
 
@@ -166,20 +166,20 @@ HIDDEN = {
 
 @pytest.mark.parametrize("name", HIDDEN)
 def test_a_file_is_searched_where_programs_look_and_not_only_on_its_pages(name: str) -> None:
-    assert kinds_in(name, HIDDEN[name], RULES, pages=False) - {MaskKind.UNREADABLE}
+    assert found_in(name, HIDDEN[name], RULES, pages=False).kinds - {MaskKind.UNREADABLE}
 
 
 @pytest.mark.parametrize(
     "data", [docx("<w:t>样州物业 13900001111</w:t>"), jpeg(b"hello"), pdf(title="x"), b"plain"]
 )
 def test_a_file_without_any_may_go(data: bytes) -> None:
-    assert not kinds_in("a", data, RULES, pages=False)
+    assert not found_in("a", data, RULES, pages=False).kinds
 
 
 def test_a_file_nobody_can_open_stays_back() -> None:
     locked = pdf(encryption=pikepdf.Encryption(owner="o", user="u"))
-    assert kinds_in("a.pdf", locked, RULES, pages=False) == {MaskKind.UNREADABLE}
-    assert kinds_in("a.zip", docx("x")[:60], RULES, pages=False) in ({MaskKind.UNREADABLE}, frozenset())
+    assert found_in("a.pdf", locked, RULES, pages=False).kinds == {MaskKind.UNREADABLE}
+    assert found_in("a.zip", docx("x")[:60], RULES, pages=False).kinds in ({MaskKind.UNREADABLE}, frozenset())
 
 
 def test_only_the_digest_of_what_could_be_guessed_is_kept_back() -> None:

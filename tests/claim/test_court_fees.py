@@ -18,7 +18,6 @@ from evidence.claim.court_fees import (
     WageFigure,
     by_tariff,
     case_fee,
-    copies_to_file,
     enforcement_fee,
     payment_order_fee,
     preservation_fee,
@@ -224,12 +223,6 @@ def test_fees_of_the_tracks() -> None:
         Track.SIMPLIFIED: "525.00",
         Track.ORDINARY: "1050.00",
     }
-
-
-def test_copies_are_one_for_each_defendant_and_the_original() -> None:
-    assert [copies_to_file(n) for n in (1, 2, 3)] == [2, 3, 4]
-    with pytest.raises(ValueError, match="defendant"):
-        copies_to_file(0)
 
 
 def test_a_fee_can_be_followed_in_json() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -15,15 +15,8 @@ from evidence.verify import verify_paths
 
 
 @pytest.fixture(scope="module")
-def mutations() -> Iterator[ModuleType]:
-    bench = str(Path(__file__).resolve().parents[2] / "bench")
-    sys.path.insert(0, bench)
-    try:
-        import mutations as campaign
-
-        yield campaign
-    finally:
-        sys.path.remove(bench)
+def mutations(from_bench: Callable[[str], ModuleType]) -> ModuleType:
+    return from_bench("mutations")
 
 
 def test_every_alteration_is_found_and_named(mutations: ModuleType) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from types import ModuleType
@@ -206,15 +206,8 @@ def test_nor_do_they_with_a_mark_of_ours(tmp_path: Path, attack: Path | None) ->
 
 
 @pytest.fixture
-def captures() -> Iterator[ModuleType]:
-    bench = str(Path(__file__).resolve().parents[2] / "bench")
-    sys.path.insert(0, bench)
-    try:
-        import captures as campaign
-
-        yield campaign
-    finally:
-        sys.path.remove(bench)
+def captures(from_bench: Callable[[str], ModuleType]) -> ModuleType:
+    return from_bench("captures")
 
 
 def test_captures_of_the_whole_page_are_read(captures: ModuleType) -> None:

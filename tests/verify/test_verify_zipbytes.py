@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import random
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -13,15 +12,8 @@ from builder import sample_case, write_zip
 
 
 @pytest.fixture(scope="module")
-def zipbytes() -> Iterator[ModuleType]:
-    bench = str(Path(__file__).resolve().parents[2] / "bench")
-    sys.path.insert(0, bench)
-    try:
-        import zipbytes as campaign
-
-        yield campaign
-    finally:
-        sys.path.remove(bench)
+def zipbytes(from_bench: Callable[[str], ModuleType]) -> ModuleType:
+    return from_bench("zipbytes")
 
 
 @pytest.fixture(scope="module")

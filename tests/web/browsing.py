@@ -123,6 +123,15 @@ class Phone:
 
 
 @contextmanager
+def _held(context: BrowserContext, base: str, shots: Path) -> Iterator[Phone]:
+    context.set_default_timeout(15_000)
+    try:
+        yield Phone(context, base, shots)
+    finally:
+        context.close()
+
+
+@contextmanager
 def kept_phone(
     chromium: tuple[Any, str], folder: Path, base: str, shots: Path, *, offline: bool = False
 ) -> Iterator[Phone]:
@@ -133,11 +142,8 @@ def kept_phone(
         is_mobile=True, has_touch=True, user_agent=PHONE_AGENT, locale="zh-CN", timezone_id="Asia/Shanghai",
         offline=offline,
     )  # fmt: skip
-    context.set_default_timeout(15_000)
-    try:
-        yield Phone(context, base, shots)
-    finally:
-        context.close()
+    with _held(context, base, shots) as made:
+        yield made
 
 
 @contextmanager
@@ -148,8 +154,5 @@ def phone(
         viewport={"width": 390, "height": 844}, device_scale_factor=2, is_mobile=True, has_touch=True, user_agent=agent,
         locale=locale, timezone_id="Asia/Shanghai", accept_downloads=True, ignore_https_errors=True,
     )  # fmt: skip
-    context.set_default_timeout(15_000)
-    try:
-        yield Phone(context, base, shots)
-    finally:
-        context.close()
+    with _held(context, base, shots) as made:
+        yield made
