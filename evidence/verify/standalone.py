@@ -40,7 +40,7 @@ when|the sender's own clock only|只有发件方自己的时钟|只有發件方�
 box|Not proven: that the text is true or the debt exists, that it existed at the stated time, who holds the key, what a viewer shows of a letter beyond its signed text.|没有说明：内容属实、欠款存在，在所述时间已存在，密钥由谁持有，阅读程序在函件的签名原文之外还显示什么。|沒有說明：內容屬實、欠款存在，在所述時間已存在，密鑰由誰持有，閱讀程序在函件的簽名原文之外還顯示什麼。
 more|What looks like a signature by certificate follows the stamp. It was NOT checked here, and a viewer may show what it adds: use evidence verify.|印记之后另有像是证书签名的内容，此处没有核对，阅读程序可能显示其中的内容：请用 evidence verify 核验。|印記之後另有像是證書簽名的內容，此處沒有核對，閱讀程序可能顯示其中的內容：請用 evidence verify 核驗。
 draft|A DRAFT of a lawyer letter: no lawyer has answered for it.|律师函草稿：尚无律师签发。|律師函草稿：尚無律師簽發。;self|A checking program that travels with the files cannot vouch for itself: take one from a source of your own.|随文件一同送来的核验程序不能证明自己：请另从可信渠道取得。|隨文件一同送來的核驗程序不能證明自己：請另從可信渠道取得。
-gap|Not shown that the journal a letter knew is the beginning of this one: the proof of it was left out.|没有证明表明函件当时所知的日志是本包日志的开头部分：包内缺少这一证明。|沒有證明表明函件當時所知的日誌是本包日誌的開頭部分：包內缺少這一證明。;none|neither the folder of a bundle nor a stamped PDF|既不是文件包的文件夹，也不是带印记的 PDF|既不是文件包的文件夾，也不是帶印記的 PDF
+gap|Not shown that the journal a letter knew is the beginning of this one: the proof of it was left out.|没有证明表明函件当时所知的日志是本包日志的开头部分：包内缺少这一证明。|沒有證明表明函件當時所知的日誌是本包日誌的開頭部分：包內缺少這一證明。;none|neither the folder of a bundle nor a stamped PDF|既不是文件包的文件夹，也不是带印记的 PDF|既不是文件包的文件夾，也不是帶印記的 PDF;differs|differs|不符|不符;form|form|格式不符|格式不符;proof|proof|证明路径不符|證明路徑不符;large|large|过大|過大;deep|deep|嵌套过深|嵌套過深;another key|another key|密钥不同|密鑰不同;more follows|more follows|其后还有内容|其後還有內容;missing|missing|缺少|缺少;extra|extra|清单之外|清單之外;changed|changed|内容已改动|內容已改動;odd|odd|文件名不合规|文件名不合規;signature|signature|签名不符|簽名不符;another checkpoint|another checkpoint|检查点不同|檢查點不同;index|index|序号不符|序號不符;no entry|no entry|没有对应的条目|沒有對應的條目
 """.strip().replace("\n", ";").split(";"))
 class Wrong(ValueError): """What is read departs from its format."""
 def need(good, why="form"):
@@ -361,7 +361,7 @@ def show(report, lang):
     for number, answer in zip("1234", ("bad" if bad else "part" if report.more or report.gap else "good", "bad" if bad else "when", "how", who)): print("  %s. %s %s" % (number, word[number], word[answer]))
     for mark in ("draft", "more", "gap"): print("    ", word[mark]) if getattr(report, mark) and not bad else None
     print("    ", word["key"], " ".join(re.findall("....", report.key or "")) or "?")
-    for fact in (fact for fact in report.facts if fact["status"] == "fail"): print("  \u2717 %s: %s %s (%s)" % (word["fail"], fact["id"], re.sub(BAD, "?", fact["where"]), fact["reason"]))
+    for fact in (fact for fact in report.facts if fact["status"] == "fail"): print("  \u2717 %s: %s %s (%s)" % (word["fail"], fact["id"], re.sub(BAD, "?", fact["where"]), word.get(fact["reason"], fact["reason"])))
     of = {status: {fact["id"] for fact in report.facts if fact["status"] == status} for status in ("not-checked", "pass")}
     for status in ("pass", "not-checked"): print("  %s: %s" % (word[status], ", ".join(sorted(of[status] - (of["not-checked"] if status == "pass" else set())))))
     print("  %s\n" % word["box"])

@@ -11,6 +11,7 @@ import importlib.util
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -276,6 +277,23 @@ def test_the_program_speaks_the_readers_language(
     assert done.returncode == 0
     assert word in done.stdout
     assert signing_key().public.fingerprint.replace(" ", "").lower() in done.stdout.replace(" ", "")
+
+
+def test_the_program_says_in_the_readers_language_what_is_wrong(tmp_path: Path) -> None:
+    files = sample_case().files()
+    del files["data/originals/01-催告函.docx"]
+    folder = write_folder(tmp_path / "b", files)
+    for lang, word in (("en", "missing"), ("zh", "缺少"), ("zh-Hant", "缺少")):
+        assert (
+            f"data/originals/01-催告函.docx ({word})"
+            in ran(folder, "--lang", lang, PYTHONIOENCODING="utf-8").stdout
+        )
+    program = standalone()
+    text = STANDALONE.read_text("utf-8")
+    # Whatever a departure or a failed check is called in the program has words of its own.
+    said = re.findall(r', "([a-z ]+)"\)(?![.)])', "\n".join(re.findall(r"(?:need|say)\(.*", text)))
+    assert {"missing", "changed", "large", "another key"} < set(said)
+    assert {why for why in said if why not in program.WORDS} == set()
 
 
 def test_the_program_names_a_key_that_was_not_named(tmp_path: Path, key: Path) -> None:
