@@ -56,8 +56,7 @@ def append_update(
 
     table_at = len(out)
     out += table_of({number: (offset, 0) for number, offset in offsets.items()})
-    trailer = _with_value(source.trailer, b"Size", b"%d" % size)
-    trailer = _with_value(trailer, b"Prev", b"%d" % source.startxref)
+    trailer = _with_values(source.trailer, {b"Size": b"%d" % size, b"Prev": b"%d" % source.startxref})
     out += b"trailer\n%b\nstartxref\n%d\n%%%%EOF\n" % (trailer, table_at)
     return bytes(out)
 
@@ -74,16 +73,17 @@ def _page_dictionary(page: Page, streams: Sequence[Reference], font_number: int)
     contents = b"[" + b" ".join(bytes(stream) for stream in streams) + b"]"
     entry = b" /%b %d 0 R>>" % (FONT_KEY, font_number)
     fonts = b"<<" + entry.lstrip() if page.fonts is None else page.fonts[:-2] + entry
-    resources = _with_value(page.resources, b"Font", fonts)
-    return _with_value(_with_value(page.dictionary, b"Contents", contents), b"Resources", resources)
+    resources = _with_values(page.resources, {b"Font": fonts})
+    return _with_values(page.dictionary, {b"Contents": contents, b"Resources": resources})
 
 
-def _with_value(raw: bytes, key: bytes, value: bytes) -> bytes:
-    """The raw dictionary with the key's value replaced, or key and value put at its end."""
-    span = dictionary(raw, Span(0, len(raw))).get(key)
-    if span is None:
-        return b"%b /%b %b>>" % (raw[:-2], key, value)
-    return raw[: span.start] + value + raw[span.end :]
+def _with_values(raw: bytes, values: Mapping[bytes, bytes]) -> bytes:
+    """The raw dictionary with the values of some keys replaced, and those it lacks put at its end."""
+    spans = dictionary(raw, Span(0, len(raw)))
+    for key in sorted(values.keys() & spans.keys(), key=spans.__getitem__, reverse=True):
+        raw = raw[: spans[key].start] + values[key] + raw[spans[key].end :]
+    more = b"".join(b" /%b %b" % (key, value) for key, value in values.items() if key not in spans)
+    return b"%b%b>>" % (raw[:-2], more) if more else raw
 
 
 def table_of(places: Mapping[int, tuple[int, int]]) -> bytes:

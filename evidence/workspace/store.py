@@ -37,7 +37,8 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o644, durable: boo
     """
     temporary = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=_NEW, dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(data)

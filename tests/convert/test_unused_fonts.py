@@ -9,7 +9,7 @@ from pikepdf import Dictionary, Name, Pdf
 from evidence.letters.convert.normalise import _drop_unused
 
 
-def page(content: bytes, **others: Dictionary) -> Pdf:
+def page(content: bytes, **others: pikepdf.Object) -> Pdf:
     pdf = Pdf.new()
     added = pdf.add_blank_page()
     fonts = {f"/F{number}": Dictionary(Type=Name.Font) for number in (1, 2, 3)}
@@ -42,5 +42,18 @@ def test_a_usual_page_is_not_read_by_qpdf(monkeypatch: pytest.MonkeyPatch) -> No
     pdf = page(b"q BT 7.5 8 Td /F1 9 Tf[<01>-3<02>]TJ ET Q")
     monkeypatch.delattr(pikepdf.Page, "remove_unreferenced_resources")
     _drop_unused(pdf.pages[0])
+
+    assert {str(key) for key in pdf.pages[0].obj.Resources.Font} == {"/F1"}
+
+
+def test_no_order_of_the_resources_makes_qpdf_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(pikepdf.Page, "remove_unreferenced_resources")
+    pdf = page(b"BT 7.5 8 Td /F1 9 Tf<01>Tj ET", ProcSet=pikepdf.Array([Name.PDF]))
+    for one in (
+        pdf.pages[0].obj.Resources,
+        Dictionary(dict(sorted(pdf.pages[0].obj.Resources.items(), reverse=True))),
+    ):
+        pdf.pages[0].obj.Resources = one
+        _drop_unused(pdf.pages[0])
 
     assert {str(key) for key in pdf.pages[0].obj.Resources.Font} == {"/F1"}

@@ -167,7 +167,7 @@ def _drop_unused(page: pikepdf.Page) -> None:
     that could hold a name, those in the text can be picked out.
     """
     resources, contents = page.obj["/Resources"], page.obj.get("/Contents")
-    if list(resources.keys()) in (["/Font", "/ProcSet"], ["/Font"]) and isinstance(contents, pikepdf.Stream):
+    if set(resources.keys()) in ({"/Font", "/ProcSet"}, {"/Font"}) and isinstance(contents, pikepdf.Stream):
         data = contents.read_bytes()
         fonts = {str(key)[1:].encode() for key, _ in resources["/Font"].items()}
         named = set(_NAME.findall(data))
