@@ -8,7 +8,7 @@ one letter to the next (lists, notes, references, page totals).
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
@@ -30,23 +30,22 @@ _PAGE_FIELDS = {"PAGE"}
 """The only field that means the same in a joined file, once each section counts from 1."""
 
 
+_BLOCK = re.compile(r"block(\d{4})x(\d+)")
+_Where = TypeVar("_Where")
+
+
 def bookmark(position: int) -> str:
     """The name of the bookmark at the start of the letter at ``position`` (from 0)."""
     return f"letter{position:04d}"
 
 
-_Where = TypeVar("_Where", int, float)
-
-
-def marked_blocks(places: Mapping[str, _Where], position: int) -> dict[int, _Where]:
-    """For the letter at ``position``: each marked block with its page, or its height on the page.
-
-    ``places`` are the bookmarks of the PDF with the same.
-    """
-    prefix = _block_prefix(position)
-    return {
-        int(name.removeprefix(prefix)): place for name, place in places.items() if name.startswith(prefix)
-    }
+def marked_blocks(places: Mapping[str, _Where]) -> Mapping[int, Mapping[int, _Where]]:
+    """For each letter by its position: where its marked blocks are. ``places`` are the bookmarks of the PDF."""
+    found: defaultdict[int, dict[int, _Where]] = defaultdict(dict)
+    for name, place in places.items():
+        if block := _BLOCK.fullmatch(name):
+            found[int(block[1])][int(block[2])] = place
+    return found
 
 
 def join(letters: Sequence[Flow]) -> dict[str, bytes] | None:

@@ -250,15 +250,16 @@ def _cut_letters(file: _File, data: bytes, created: datetime) -> list[_Made]:
     """
     pdf = open_pdf(data, _NAME)
     places = named_places(pdf)
-    pages = {name: page for name, (page, _) in places.items()}
-    tops = {name: top for name, (_, top) in places.items()}
-    starts = [pages[mark] for mark in map(bookmark, range(len(file.letters))) if mark in pages]
+    blocks = marked_blocks(places)
+    starts = [places[mark][0] for mark in map(bookmark, range(len(file.letters))) if mark in places]
     if len(starts) != len(file.letters) or starts[0] != 0 or starts != sorted(set(starts)):
         raise fail("convert.pages-lost", converter=_NAME, found=len(set(starts)), expected=len(file.letters))
     ends = [*starts[1:], len(pdf.pages)]
     made = []
     for position, (letter, start, end) in enumerate(zip(file.letters, starts, ends, strict=True)):
-        mended = letter.flow.mended(marked_blocks(pages, position), marked_blocks(tops, position))
+        pages = {block: page for block, (page, _) in blocks.get(position, {}).items()}
+        tops = {block: top for block, (_, top) in blocks.get(position, {}).items()}
+        mended = letter.flow.mended(pages, tops)
         if mended is not None:
             made.append(_Made(b"", replace(letter, flow=mended)))
             continue
