@@ -243,7 +243,8 @@ class Vocabulary:
 
     def count(self, row: Sequence[Value]) -> int:
         """How many different fields the texts of a row name."""
-        found = (self.field_of(cell) for cell in row if isinstance(cell, str))
+        # Each text once: a hostile line is a million blank cells.
+        found = map(self.field_of, {cell for cell in row if isinstance(cell, str)})
         return len({hit[0] for hit in found if hit})
 
     def best_row(self, rows: Sequence[Sequence[Value]]) -> int:
