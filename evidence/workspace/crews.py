@@ -34,7 +34,8 @@ def crew_for(
             yield cluster, exchange, a_piece(converter, items, cluster.threads)
     elif hands.jobs is None or hands.jobs < 2 or len(items) <= SMALL:
         with Threads(workshop.room(converter)) as threads:
-            yield threads, Direct(), converter.batches_at_once
+            # A batch for each of its programs: what is counted moves, and whoever presses Ctrl-C waits for no more.
+            yield threads, Direct(), min(converter.batches_at_once, WORKERS)
     else:
         with Processes(hands.jobs) as processes:
             yield processes, Direct(), a_piece(converter, items, hands.jobs)
