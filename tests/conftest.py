@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
+import importlib
 import os
 import shutil
 import socket
 import sys
 import tempfile
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -117,6 +119,18 @@ def printed_once(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Children, "convert", convert)
         yield
+
+
+@pytest.fixture(scope="session")
+def from_bench(checkout: Path) -> Callable[[str], ModuleType]:
+    """A module of ``bench`` by its name; the folder is on the path while it is read, and no longer."""
+
+    def module(name: str) -> ModuleType:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.syspath_prepend(str(checkout / "bench"))
+            return importlib.import_module(name)
+
+    return module
 
 
 @pytest.fixture(scope="session")
