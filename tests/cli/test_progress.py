@@ -1,4 +1,4 @@
-"""What long work shows and tells: pace and words, a line on a terminal, lines of counts elsewhere, events for programs."""
+"""What long work shows and tells: pace and words, a line on a terminal, lines of counts elsewhere, events."""
 
 from __future__ import annotations
 
