@@ -33,10 +33,11 @@ from evidence.claim.readiness import Outcome
 from evidence.clock import CHINA, fixed_source, system_source
 from evidence.letters.convert.choose import open_converter
 from evidence.letters.convert.libreoffice import LibreOfficeConverter
+from evidence.letters.convert.office import Office
 from evidence.model.letter import LetterKind
 from evidence.resources import samples_dir
 from evidence.workspace import Workspace, crews, imports, issue, making, recording, steps
-from evidence.workspace.executors import Hands, default_jobs
+from evidence.workspace.executors import AHEAD, Hands, default_jobs
 from evidence.workspace.progress import Progress, Stage, Watch
 from evidence.workspace.store import Store
 
@@ -70,6 +71,8 @@ STAGES = (
 OF_ISSUE = STAGES[3:11]
 OF_PATH = STAGES[1:12]
 """The whole path of the letters: from the ledger to the file for the printer."""
+SINGLES = {"one by one": False, "one by one, office kept": True}
+"""Ways to convert each letter by itself, and whether LibreOffice stays between its calls."""
 REFERENCE = 1000
 """Letters with whose memory that of more is compared."""
 
@@ -94,9 +97,13 @@ def ledger(path: Path, n: int) -> Path:
 
 
 class Pace:
-    """How fast letters are made once the first are recorded: what a plan and the start of workers cost is left out."""
+    """How fast letters are made once the first are recorded: what a plan and the start of workers cost is left out.
 
-    def __init__(self) -> None:
+    The clock starts when each of ``workers`` has finished its first piece of work: they finish about together.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
         self._seen: list[tuple[int, float, float]] = []
         self.watch = Watch(self._tell)
 
@@ -105,10 +112,10 @@ class Pace:
             self._seen.append((progress.made, time.perf_counter(), cpu_of_tree()))
 
     def figures(self) -> dict[str, Any] | None:
-        """Letters from the first wave's to the last's, wall seconds and CPU seconds of all processes for them."""
-        if len(self._seen) < 2:
+        """Letters after the first of each worker, wall seconds and CPU seconds of all processes for them."""
+        if len(self._seen) < 2 * self._workers:
             return None
-        (first, begun, spent), (last, ended, cpu) = self._seen[0], self._seen[-1]
+        (first, begun, spent), (last, ended, cpu) = self._seen[self._workers - 1], self._seen[-1]
         return {
             "letters": last - first,
             "seconds": round(ended - begun, 3),
@@ -118,7 +125,7 @@ class Pace:
 
 def main_job(n: int, converter: str, jobs: int, slips: bool, folder: Path) -> dict[str, Any]:
     """Run it once in ``folder`` and say how long each stage took; fails when a letter is missing."""
-    source, pace = ledger(folder / "ledger.xlsx", n), Pace()
+    source, pace = ledger(folder / "ledger.xlsx", n), Pace(jobs)
     with Stages() as stages, Memory() as memory:
         stages.wrap(imports, "read_ledger", "read ledger")
         stages.wrap_iterator(making.Workshop, "make", "wait")
@@ -184,15 +191,25 @@ def main_job(n: int, converter: str, jobs: int, slips: bool, folder: Path) -> di
     }
 
 
-def one_by_one(n: int, converter: str, jobs: int, folder: Path) -> dict[str, Any]:
+def one_by_one(n: int, converter: str, jobs: int, folder: Path, *, kept: bool) -> dict[str, Any]:
     """``n`` letters the same way, but each converted by itself; what comes before the first is not counted.
 
-    The calls of LibreOffice take as many files as ever: what joining saves is the cost of a document, not of a start.
+    The calls of LibreOffice take 25 files: what joining saves is the cost of a document, not of a start. ``kept``
+    says whether the office stays between them, as ours does; LibreOffice's own command starts one for each call.
     """
     issue.BATCH = 1
-    crews.SMALL = 0
     LibreOfficeConverter.batches_at_once = 50
-    source, drawn, pace = ledger(folder / "ledger.xlsx", n), fixed_source(NOW, SEED), Pace()
+    crews.SMALL = 0 if kept else n
+    if not kept:
+        crews.WORKERS = (
+            25  # threads of this process, whose converter hears of the next line, take so many files a call
+        )
+        Office._start = lambda *_: None  # type: ignore[method-assign]
+    source, drawn, pace = (
+        ledger(folder / "ledger.xlsx", n),
+        fixed_source(NOW, SEED),
+        Pace(jobs if kept else AHEAD),
+    )
     with Workspace.init(folder / "office", config=samples_dir() / "evidence.toml", source=drawn) as workspace:
         workspace.import_ledger([source])
         done = workspace.issue(
@@ -251,11 +268,12 @@ def compare(arguments: argparse.Namespace) -> dict[str, Any]:
     before = load_average()
     stock: StockPath | None = None
     runs: list[dict[str, Any]] = []
-    singles: list[dict[str, Any]] = []
+    singles: dict[str, list[dict[str, Any]]] = {name: [] for name in SINGLES}
 
     def single() -> None:
         if arguments.single_sample:
-            singles.append(alone(arguments, "one-by-one", (arguments.single_sample + 1) // 2))
+            for name, halves in singles.items():
+                halves.append(alone(arguments, name, (arguments.single_sample + 1) // 2))
 
     with tempfile.TemporaryDirectory(prefix="bench-", dir=arguments.folder) as name:
         if arguments.stock_sample:
@@ -272,16 +290,19 @@ def compare(arguments: argparse.Namespace) -> dict[str, Any]:
             single()
             runs = [alone(arguments, "run", n) for n in sizes_of(arguments)]
             single()
-    one = _single_figures(singles)
+    ones = {name: _single_figures(halves) for name, halves in singles.items() if halves}
     for run in runs:
         run["against"] = {
             **({"stock": _times(run, stock.seconds_per_letter)} if stock else {}),
-            **({"one by one": _times(run, one["seconds_per_letter"])} if one else {}),
+            **{name: _times(run, one["seconds_per_letter"]) for name, one in ones.items()},
         }
-        if one and (pace := run["pace"]):
+        if pace := run["pace"]:
             run["pace_against"] = {
-                name: round(one[f"{name}_per_letter"] * pace["letters"] / pace[name], 2)
-                for name in ("seconds", "cpu_seconds")
+                other: {
+                    name: round(one[f"{name}_per_letter"] * pace["letters"] / pace[name], 2)
+                    for name in ("seconds", "cpu_seconds")
+                }
+                for other, one in ones.items()
             }
         reference = next((other for other in runs if other["n"] == REFERENCE), runs[0])
         run["memory_ratio"] = {
@@ -289,7 +310,7 @@ def compare(arguments: argparse.Namespace) -> dict[str, Any]:
             for name, size in run["peak_mib"].items()
         }
     return {
-        "schema_version": 2,
+        "schema_version": 3,
         "benchmark": "main_job",
         "measured_at": system_source().now().astimezone(CHINA).isoformat(),
         "command": "python bench/main_job.py " + " ".join(sys.argv[1:]),
@@ -300,7 +321,7 @@ def compare(arguments: argparse.Namespace) -> dict[str, Any]:
             "load_after": load_average(),
         },
         "stock": _stock_figures(stock),
-        "one_by_one": one,
+        "one_by_one": ones,
         "runs": runs,
     }
 
@@ -323,9 +344,7 @@ def _times(run: dict[str, Any], seconds_per_letter: float) -> dict[str, float]:
     }
 
 
-def _single_figures(halves: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    if not halves:
-        return None
+def _single_figures(halves: Sequence[dict[str, Any]]) -> dict[str, Any]:
     letters, seconds, cpu = (
         sum(half[name] for half in halves) for name in ("letters", "seconds", "cpu_seconds")
     )
@@ -382,11 +401,10 @@ def table(figures: dict[str, Any]) -> Iterator[str]:
         yield f"  a letter: {parts}"
         if stock["note"]:
             yield f"  {stock['note']}"
-    single = figures["one_by_one"]
-    if single:
+    for name, single in figures["one_by_one"].items():
         yield ""
         yield (
-            f"one by one ({single['converter']}), {single['letters']} letters: "
+            f"{name} ({single['converter']}), {single['letters']} letters: "
             f"{single['letters_per_second']:.1f} letters/s; CPU {1000 * single['cpu_seconds_per_letter']:.0f} ms a letter"
         )
     for run in figures["runs"]:
@@ -410,9 +428,9 @@ def table(figures: dict[str, Any]) -> Iterator[str]:
             yield f"  {name}: {run[key]:.1f} letters/s{against}"
         if pace := run["pace"]:
             each = 1000 * pace["cpu_seconds"] / pace["letters"]
-            ratio = run.get("pace_against")
-            against = (
-                f", {ratio['seconds']:.1f} and {ratio['cpu_seconds']:.1f} times one by one" if ratio else ""
+            against = "".join(
+                f"; {ratio['seconds']:.1f} times {other} ({ratio['cpu_seconds']:.1f} by CPU)"
+                for other, ratio in run.get("pace_against", {}).items()
             )
             rate = pace["letters"] / pace["seconds"]
             yield f"  once under way: {rate:.1f} letters/s, CPU {each:.0f} ms a letter{against}"
@@ -446,7 +464,7 @@ def main(words: Sequence[str] | None = None) -> None:
         measure = (
             functools.partial(main_job, n, arguments.converter, arguments.jobs, arguments.slips)
             if what == "run"
-            else functools.partial(one_by_one, n, arguments.converter, arguments.jobs)
+            else functools.partial(one_by_one, n, arguments.converter, arguments.jobs, kept=SINGLES[what])
         )
         figures = measure(arguments.folder)
     else:
