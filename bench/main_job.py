@@ -201,15 +201,11 @@ def one_by_one(n: int, converter: str, jobs: int, folder: Path, *, kept: bool) -
     LibreOfficeConverter.batches_at_once = 50
     crews.SMALL = 0 if kept else n
     if not kept:
-        crews.WORKERS = (
-            25  # threads of this process, whose converter hears of the next line, take so many files a call
-        )
+        # The threads of this process, whose converter is told by the next line to start an office for each call.
+        crews.WORKERS = 25  # type: ignore[attr-defined]
         Office._start = lambda *_: None  # type: ignore[method-assign]
-    source, drawn, pace = (
-        ledger(folder / "ledger.xlsx", n),
-        fixed_source(NOW, SEED),
-        Pace(jobs if kept else AHEAD),
-    )
+    source, drawn = ledger(folder / "ledger.xlsx", n), fixed_source(NOW, SEED)
+    pace = Pace(jobs if kept else AHEAD)
     with Workspace.init(folder / "office", config=samples_dir() / "evidence.toml", source=drawn) as workspace:
         workspace.import_ledger([source])
         done = workspace.issue(
