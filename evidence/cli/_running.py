@@ -120,7 +120,6 @@ class Running:
         about = {"run": event.run, "kind": event.kind, "done": event.done, "total": event.total}
         if event.stage in (Stage.PLANNED, Stage.RESUMED):
             self._app.event(event.stage.value, **about)
-            return
         for letter in event.settled:
             told = {"number": letter.number, "account": letter.account}
             if letter.problems:
@@ -128,6 +127,8 @@ class Running:
                 self._app.event("refused", run=event.run, **told, problems=problems)
             else:
                 self._app.event("letter", run=event.run, **told)
+        if event.stage in (Stage.PLANNED, Stage.RESUMED):
+            return
         counts = {"made": event.made, "refused": event.refused}
         self._app.event("progress", **about, stage=event.stage.value, **counts, **self._pace.told())
 

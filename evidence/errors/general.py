@@ -51,6 +51,6 @@ ROWS: tuple[ErrorSpec, ...] = (
         "general.interrupted",
         ExitCode.INTERRUPTED,
         "Stopped by you.",
-        "Run the same command again: it goes on where it stopped.",
+        "Run the same command again: what is on record stays, and what is left is done.",
     ),
 )

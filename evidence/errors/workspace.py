@@ -428,14 +428,38 @@ ROWS: tuple[ErrorSpec, ...] = (
         "workspace.run-unfinished",
         ExitCode.DONE,
         "Run {run} ({kind}) is not finished: {done} of {total} letters are on record.",
-        "If no command is working on it now, {command} goes on with the {left} that are left.",
+        "If no command is working on it now, {command} goes on with the {left} that are left, but for letters that what was "
+        "recorded since makes other ones; {abandon} gives it up.",
         "A run that cannot be finished, because its template or its fonts are gone, is given up by evidence issue KIND "
         "--abandon: the numbers it had not used are voided.",
     ),
     ErrorSpec(
+        "workspace.run-unclosed",
+        ExitCode.DONE,
+        "All {total} letters of run {run} ({kind}) are on record; some readable copies, and the end of the run, are not.",
+        "If no command is working on it now, {command} completes them.",
+    ),
+    ErrorSpec(
+        "workspace.changed-since-plan",
+        ExitCode.PARTIAL,
+        "{account}: letter {number} was planned for {then}; by what was recorded since, it would be {now}. It was not made, "
+        "and its number is void.",
+        "Nothing need be done: if the home still owes and it is its turn, it gets a new letter with today's figures.",
+        "A run that was interrupted goes on with its plan. But a payment, a hold, a waiver or a newer ledger makes a letter "
+        "of it another one: before anything is made, every home that has none yet is looked at again.",
+    ),
+    ErrorSpec(
+        "workspace.undue-since-plan",
+        ExitCode.PARTIAL,
+        "{account}: letter {number} was planned, but by what was recorded since, it must not go out: the home left the "
+        "ledger, belongs to somebody else, or what is on file changes the letter. It was not made, and its number is void.",
+        "See evidence case show {account}; if a letter is due, the same command makes a new one.",
+        "Before an interrupted run goes on, every home that has no letter of it yet is looked at again.",
+    ),
+    ErrorSpec(
         "workspace.workers-lost",
         ExitCode.MISSING,
-        "Processes that make letters ended {times} times in a row in the middle of their work; the run waits.",
+        "Processes that make letters ended {times} times in a row in the middle of their work; it stops here.",
         "See whether memory or disk ran out (the system's log says so); then run the same command again, with fewer "
         "--jobs if memory is short.",
         "The letters at hand were given out again each time, and nothing was recorded of them. Letters made before are "

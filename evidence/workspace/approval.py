@@ -89,7 +89,8 @@ def approve(
     with desk.locked():
         with desk.reading() as connection:
             draft = _draft(connection, letter)
-        finish_open_runs(desk, _LAWYER, watch=watch)
+        finished = finish_open_runs(desk, _LAWYER, watch=watch)
+        left_out = tuple(problem for done in finished for problem in done.voided)
         if watch is not None and watch.stop.is_set():
             raise fail("general.interrupted")
         number = LetterNumber.parse(draft.number)
@@ -150,7 +151,7 @@ def approve(
             made.account,
             made.folder,
             made.approval_index,
-            warnings=passage.warnings,
+            warnings=(*left_out, *passage.warnings),
         )
 
 

@@ -39,8 +39,10 @@ from evidence.workspace.instalments import first_day_to_pay
 from evidence.workspace.ladder import ladder_pack
 from evidence.workspace.making import Item, Run, Workshop, load_run, waves
 from evidence.workspace.notices import NoticeRequest, check_request, select_notices
+from evidence.workspace.openruns import open_runs
 from evidence.workspace.progress import Progress, Settled, Stage, Watch
 from evidence.workspace.recording import record_wave, restore_copies, restore_missing
+from evidence.workspace.resumed import still_planned, void_changed
 from evidence.workspace.selection import PlannedLetter, Selection, check_office, select_due
 from evidence.workspace.slips import write_companions
 from evidence.workspace.steps import reached
@@ -144,6 +146,7 @@ def issue(
         desk = replace(desk, office=replace(desk.office, policy=policy))
     if plan_terms is not None:
         desk = replace(desk, office=replace(desk.office, plan=plan_terms))
+    left: tuple[Problem, ...] = ()
     with desk.locked():
         restored = 0 if plan_only else restore_missing(desk, kind)
         worked = [] if plan_only else finish_open_runs(desk, kind, hands, watch)
@@ -171,6 +174,8 @@ def issue(
                 effect=pack.template(kind).effect,
             )
         planned = chosen_now.planned
+        if plan_only:
+            left, planned = _without_open_runs(desk, kind, planned)
         if planned and not plan_only:
             require(hands)
             with open_converter(wanted, locale, workers=hands.own_workers) as chosen:
@@ -181,6 +186,7 @@ def issue(
                 worked.append(work_off(desk, run, chosen, hands, watch))
         with desk.reading() as connection:
             letters = tuple(letter for done in worked for letter in _issued_letters(connection, done))
+    served = {letter.account for letter in letters}
     last = worked[-1].run if worked else None
     return IssueResult(
         run=last.id if last else None,
@@ -191,6 +197,7 @@ def issue(
         folder=last.folder if last else "",
         converter=last.converter if last else "",
         warnings=(
+            *left,
             *((stale,) if stale else ()),
             *(warnings_of(hands) if worked else ()),
             *(_festival(desk, today) if planned else ()),
@@ -200,8 +207,26 @@ def issue(
         ),
         overdue=chosen_now.overdue,
         restored=restored,
-        waiting=chosen_now.waiting,
+        # Of a letter made just now nobody has to be told that it is not the turn of another.
+        waiting=tuple(one for one in chosen_now.waiting if one.reason.where.part not in served),
         stopped=stopped,
+    )
+
+
+def _without_open_runs(
+    desk: Desk, kind: LetterKind, planned: Sequence[PlannedLetter]
+) -> tuple[tuple[Problem, ...], tuple[PlannedLetter, ...]]:
+    """A plan as the same call without ``--plan`` makes it, after the letters that interrupted runs have left; and those
+    runs, as warnings."""
+    with desk.reading() as connection:
+        warnings = tuple(run.problem() for run in open_runs(connection) if run.kind is kind)
+        served = still_planned(desk, connection, kind) if warnings else frozenset()
+    first = planned[0].number if planned else None
+    due = (letter for letter in planned if letter.account not in served)
+    return warnings, tuple(
+        replace(letter, number=replace(first, seq=first.seq + place))
+        for place, letter in enumerate(due)
+        if first is not None
     )
 
 
@@ -267,7 +292,7 @@ def _as_json(value: Any) -> Any:
 def finish_open_runs(
     desk: Desk, kind: LetterKind, hands: Hands | None = None, watch: Watch | None = None
 ) -> list[Worked]:
-    """Work off what interrupted calls left behind."""
+    """Work off what interrupted calls left behind, but for letters that would not be true any more."""
     hands = hands or Hands()
     table = schema.RUNS
     with desk.reading() as connection:
@@ -284,7 +309,7 @@ def finish_open_runs(
             if chosen.identity != run.converter:
                 # Another version may set other bytes: the run would no longer be the one that was planned.
                 raise fail("workspace.run-changed", run=run.id, what=f"{run.converter} → {chosen.identity}")
-            worked.append(work_off(desk, run, chosen, hands, watch, Stage.RESUMED))
+            worked.append(work_off(desk, run, chosen, hands, watch, Stage.RESUMED, void_changed(desk, run)))
             if watch is not None and watch.stop.is_set():
                 break
     if runs:
@@ -301,8 +326,10 @@ def work_off(
     hands: Hands | None = None,
     watch: Watch | None = None,
     begins: Stage = Stage.PLANNED,
+    left_out: Sequence[Settled] = (),
 ) -> Worked:
-    """Make every letter of the run that is not made yet; then close the run. ``begins`` is told first.
+    """Make every letter of the run that is not made yet; then close the run. ``begins`` is told first, with the letters
+    ``left_out`` for what was recorded since the plan.
 
     Raises ``workspace.run-stopped`` where ``watch`` asked for the end before, with what is made on record.
     """
@@ -318,9 +345,9 @@ def work_off(
     ]
     done, total = len(rows) - len(items), len(rows)
     issued: list[LetterNumber] = []
-    problems: list[Problem] = []
+    problems = [problem for one in left_out for problem in one.problems]
     refusals, about = 0, (run.id, run.kind.value)
-    watch.tell(Progress(done, total, 0, 0, begins, *about))
+    watch.tell(Progress(done, total, 0, 0, begins, *about, tuple(left_out)))
     with (
         crew_for(hands, workshop, converter, items) as (crew, exchange, at_once),
         # Closed whatever happens, so that everybody is at rest before the converter is closed.

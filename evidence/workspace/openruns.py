@@ -39,8 +39,10 @@ class OpenRun:
             "total": self.total,
             "left": self.total - self.done,
             "command": self.command,
+            "abandon": f"evidence issue {self.kind.value} --abandon",
         }
-        return Problem("workspace.run-unfinished", Place(), params)
+        code = "workspace.run-unfinished" if self.done < self.total else "workspace.run-unclosed"
+        return Problem(code, Place(), params)
 
 
 def open_runs(connection: Connection) -> list[OpenRun]:

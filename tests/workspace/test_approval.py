@@ -166,6 +166,27 @@ def test_a_claim_that_has_changed_needs_a_new_draft(kind: str, root: Path) -> No
         )
 
 
+def test_an_approved_letter_that_was_cut_off_is_not_made_of_a_claim_that_has_changed_since(
+    root: Path,
+) -> None:
+    class Cut(BaseException):
+        """Stands for the process ending."""
+
+    def cut(name: str) -> None:
+        if name == "planned":
+            raise Cut
+
+    with on(root, "2026-11-23") as made:
+        steps.set_hook(cut)
+        with pytest.raises(Cut):
+            approve(made)
+        steps.set_hook(None)
+        made.record_case(CaseKind("payment"), ACCOUNT, CHANGES["payment"])
+        assert refused(made) == ["approval-changed"]
+        assert told(made)[-2:] == [("letter.approved", FINAL), ("letter.voided", FINAL)]
+        assert made.open_runs() == []
+
+
 def test_another_account_to_pay_to_or_another_template_needs_a_new_draft(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
