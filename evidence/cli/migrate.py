@@ -81,11 +81,18 @@ def _move(app: App, options: dict[str, str | None]) -> None:
     app.out(app.t(words, rows=moved.rows, files=moved.files, size=moved.size, root=root_hash))
     for name in moved.left:
         app.out(app.t(n_("Out of use, to be deleted when all is well: {path}"), path=name))
+    if moved.shared:
+        words = n_(
+            "Out of use here, yet not to be deleted as it is: {path} holds files as well that this workspace does not name, "
+            "another's perhaps."
+        )
+        app.out(app.t(words, path=moved.shared))
     row = {
         "rows": moved.rows,
         "files": moved.files,
         "size": moved.size,
         "root": root_hash,
         "left": list(moved.left),
+        "shared": moved.shared,
     }
     app.finish([row], counts={"rows": moved.rows, "files": moved.files})

@@ -345,7 +345,8 @@ ROWS: tuple[ErrorSpec, ...] = (
         "workspace.store-missing",
         ExitCode.MISSING,
         "The store has no file {file}.",
-        "Restore the store folder from a backup; the journal still holds what it must be.",
+        "Bring it back from a backup: into the folder store, or onto the server of files under the same name; the journal "
+        "still holds what it must be.",
     ),
     ErrorSpec(
         "workspace.store-damaged",
@@ -362,14 +363,25 @@ ROWS: tuple[ErrorSpec, ...] = (
     ErrorSpec(
         "workspace.store-refused",
         ExitCode.MISSING,
-        "The server of files refuses: {place}: {reason}.",
+        "The server of files ({server}) refuses: {place}: {reason}.",
         "Check that the bucket exists and that AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set for who runs the command.",
+    ),
+    ErrorSpec(
+        "workspace.store-taken",
+        ExitCode.OUTPUT,
+        "{place} ({server}) is taken: {found} lies there already. It was left as it is.",
+        "Give each workspace a prefix of its own: --files s3://BUCKET/NAME.",
+        "An object named WORKSPACE says whose the files beside it are; two workspaces at one place would erase each other's "
+        "evidence. A workspace that shared its place from before there were such objects takes its files along with "
+        "`evidence migrate --files s3://BUCKET/OTHER`. Where `init` was cut off, or the workspace is gone for good, delete what "
+        "lies there, WORKSPACE included, and begin again.",
     ),
     ErrorSpec(
         "workspace.store-unreachable",
         ExitCode.NETWORK,
-        "The server of files does not do what it is asked: {place}: {reason}.",
-        "Check the server and the way to it, then run the same command again: it goes on where it stopped.",
+        "The server of files ({server}) does not do what it is asked: {place}: {reason}.",
+        "Check the server and the way to it (one that is not Amazon's is named by --endpoint, [store] endpoint), then run the "
+        "same command again: it goes on where it stopped.",
         "Nothing is recorded about a file before the server has kept it. What it kept of an interrupted command lies there "
         "without a name in the records and is used when the command is run again.",
     ),

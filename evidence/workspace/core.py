@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, select
 
 from evidence.clock import CHINA, Source, system_source
-from evidence.errors import Place, fail
+from evidence.errors import EvidenceError, Place, fail
 from evidence.journal import entries
 from evidence.journal.engine import alone, named_url, open_engine, reading, require_alone, writing
 from evidence.journal.entries import parse_entry
@@ -194,10 +194,12 @@ def make(root: Path, config: str, source: Source) -> None:
         for name in _FOLDERS:
             (root / name).mkdir()
         places = places_in(config)
-        open_store(root, places).check()
-        _fill(root, law, source, places.database or root / DATABASE)
-        # The configuration comes last: a folder without it is not taken for a workspace.
-        write_atomically(root / FILE_NAME, config.encode())
+        store = open_store(root, places)
+        store.check()
+        with _undone(store):
+            _fill(root, law, source, places.database or root / DATABASE, store)
+            # The configuration comes last: a folder without it is not taken for a workspace.
+            write_atomically(root / FILE_NAME, config.encode())
     except BaseException as error:
         for part in root.iterdir() if root.is_dir() else ():
             shutil.rmtree(part) if part.is_dir() else part.unlink()
@@ -208,8 +210,8 @@ def make(root: Path, config: str, source: Source) -> None:
         raise
 
 
-def _fill(root: Path, law: LawPack, source: Source, database: str | Path) -> None:
-    """Keys, and a database whose journal begins with who opened it."""
+def _fill(root: Path, law: LawPack, source: Source, database: str | Path, store: Store) -> None:
+    """Keys, a database whose journal begins with who opened it, and a store that says whose it is; all or none."""
     signer = SigningKey.generate(source.random)
     signer.save(root / "keys" / KEY_FILE)
     write_atomically(root / "keys" / PUBLIC_KEY_FILE, signer.public.to_text().encode())
@@ -241,8 +243,20 @@ def _fill(root: Path, law: LawPack, source: Source, database: str | Path) -> Non
                 "key": signer.public.base32,
             }
             connection.execute(schema.META.insert(), [{"key": k, "value": v} for k, v in rows.items()])
+            store.take(origin)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _undone(store: Store) -> Iterator[None]:
+    """What was taken is let go where nothing came of it."""
+    try:
+        yield
+    except BaseException:
+        with suppress(EvidenceError):
+            store.release()
+        raise
 
 
 @dataclass(frozen=True)
@@ -324,6 +338,7 @@ def open_desk(
             device = load_key_device(root / FILE_NAME)
             signer = load_signer(root / "keys", meta.get("key", ""), passphrase, device, pin)
         is_test = bool(meta.get("test"))
+        origin = origin_of(meta["journal"], test=is_test)
         if source.is_test and not is_test:
             raise fail("workspace.test-clock", path=str(root))
         desk = Desk(
@@ -331,11 +346,11 @@ def open_desk(
             office=office,
             source=source,
             engine=engine,
-            store=open_store(root, places),
+            store=open_store(root, places, origin),
             persons=Persons(root / "keys" / PERSONS_FILE),
             signer=signer,
             journal=Journal(engine),
-            origin=origin_of(meta["journal"], test=is_test),
+            origin=origin,
             law=load_law(office.jurisdiction),
             is_test=is_test,
             pin=pin,

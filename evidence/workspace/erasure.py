@@ -61,6 +61,7 @@ def erase(desk: Desk, who: str) -> Erased:
     Raises ``workspace.erase-several`` for an account that had several owners, ``workspace.unknown-account``.
     """
     with desk.rewriting():
+        desk.store.require_ours()
         with desk.writing() as connection:
             person, account = _resolve(connection, who)
             known = connection.execute(

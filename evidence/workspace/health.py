@@ -15,7 +15,7 @@ from cryptography import x509
 from sqlalchemy import select
 
 from evidence.clock import Source
-from evidence.errors import EvidenceError, Problem
+from evidence.errors import EvidenceError, Problem, fail
 from evidence.i18n import describe, translate
 from evidence.journal.engine import POSTGRESQL, named_url, reading
 from evidence.journal.entries import parse_entry
@@ -23,7 +23,9 @@ from evidence.letters.kinds import kind_label
 from evidence.workspace import schema
 from evidence.workspace.config import FILE_NAME, load_authorities
 from evidence.workspace.core import Desk, open_desk
+from evidence.workspace.named import evenly, few_files, named_files
 from evidence.workspace.openruns import open_runs
+from evidence.workspace.store import Store
 
 __all__ = ["Finding", "certificates", "examine", "ntp_offset", "require_healthy"]
 
@@ -31,6 +33,7 @@ CLOCK_S = 5
 """Seconds by which two clocks may differ before it is told: minutes stand in letters, seconds in the journal."""
 EXPIRY_DAYS = 60
 _NAMED = 6
+_LOOKED = 20  # files that a server is asked for
 _LEAST_ROOM = 1 << 28
 _NTP_EPOCH = 2208988800
 _NTP_PORT = 123
@@ -54,10 +57,25 @@ class Finding:
 
 
 def require_healthy(desk: Desk) -> None:
-    """For a server's health page: database and store answer, there is room. Raises what stands in the way."""
+    """For a server's health page: database and store answer, and have what they should. Raises what stands in the way.
+
+    A server of files is asked for a few only, once, and waited for a few seconds.
+    """
     with reading(desk.engine) as connection:
         connection.execute(select(schema.META.c.value).where(schema.META.c.key == "schema")).scalar_one()
-    desk.store.check()
+        few = few_files(connection)
+    store = desk.store.in_haste()
+    store.check()
+    _require_kept(store, sorted(few))
+
+
+def _require_kept(store: Store, names: list[str]) -> None:
+    if lost := store.lost(names):
+        raise fail("workspace.store-missing", file=_listed(lost, 1))
+
+
+def _listed(names: list[str], most: int) -> str:
+    return ", ".join(names[:most]) + (f" … +{len(names) - most}" if len(names) > most else "")
 
 
 def examine(root: Path, source: Source, lang: str, ntp: str = "") -> list[Finding]:
@@ -74,7 +92,7 @@ def examine(root: Path, source: Source, lang: str, ntp: str = "") -> list[Findin
         return [
             _tried(t(n_("database")), lambda: _database(desk), lang),
             _tried(t(n_("store")), lambda: _store(desk, t), lang),
-            _exhibits(desk, t),
+            _exhibits(desk, lang, t),
             *_runs(desk, lang, t),
             *_clocks(desk, ntp, lang, t),
             *certificates(desk.root, source.now(), t),
@@ -104,30 +122,43 @@ def _database(desk: Desk) -> str:
 def _store(desk: Desk, t: Callable[..., str]) -> str:
     desk.store.check()
     if desk.store.is_remote:
-        return desk.store.shown
+        with desk.reading() as connection:
+            named = named_files(connection)
+        looked = evenly(named, _LOOKED)
+        _require_kept(desk.store, looked)
+        words = n_("{looked} of {n} files looked for, all there")
+        return f"{desk.store.shown} ({t(words, looked=len(looked), n=len(named))})"
     free = shutil.disk_usage(desk.store.root).free
     return f"{desk.store.shown} ({t(n_('{free} GiB free'), free=f'{free / (1 << 30):.1f}')})"
 
 
-def _exhibits(desk: Desk, t: Callable[..., str]) -> Finding:
-    """Whether the file of every exhibit is there. Reading them all would take long: ``evidence bundle`` reads its own."""
+def _exhibits(desk: Desk, lang: str, t: Callable[..., str]) -> Finding:
+    """Whether the file of every exhibit is there, or of some on a server. Reading them all would take long: ``evidence
+    bundle`` reads its own."""
     part = t(n_("exhibits"))
-    if desk.store.is_remote:
-        return Finding(part, True, t(n_("whether their files are on the server was not looked at")))
     table = schema.EXHIBITS
     with desk.reading() as connection:
         rows = connection.execute(select(table.c.id, table.c.account, table.c.name, table.c.sha256)).all()
+    names = {str(row.sha256) for row in rows}
+    looked = evenly(names, _LOOKED) if desk.store.is_remote else sorted(names)
+    try:
+        gone = set(desk.store.lost(looked))
+    except EvidenceError as error:
+        return _faulty(part, error.problems[0], lang)
     lost = [
         f"{row.account} #{row.id} {row.name}"
         for row in sorted(rows, key=lambda row: row.id)
-        if desk.store.length(row.sha256) is None
+        if row.sha256 in gone
     ]
+    if not lost and len(looked) < len(names):
+        words = n_("{looked} of {n} files looked for, all there")
+        return Finding(part, True, t(words, looked=len(looked), n=len(names)))
     if not lost:
         words = n_("{n}, every file is there; whether they are as they were put there was not looked at")
         return Finding(part, True, t(words, n=len(rows)))
-    named = ", ".join(lost[:_NAMED]) + (f" … +{len(lost) - _NAMED}" if len(lost) > _NAMED else "")
     words = n_("files are missing in the store: {names}")
-    return Finding(part, False, t(words, names=named), t(n_("bring back the store folder from a backup")))
+    fix = t(n_("bring them back from a backup"))
+    return Finding(part, False, t(words, names=_listed(lost, _NAMED)), fix)
 
 
 def _runs(desk: Desk, lang: str, t: Callable[..., str]) -> Iterator[Finding]:

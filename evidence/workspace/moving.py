@@ -24,6 +24,7 @@ from evidence.workspace.config import FILE_NAME, load_places
 from evidence.workspace.core import DATABASE, Desk, open_desk
 from evidence.workspace.folderlock import Patience
 from evidence.workspace.migrations import MOVED
+from evidence.workspace.named import own_files
 from evidence.workspace.places import Places, open_store, with_places
 from evidence.workspace.progress import Count, uncounted
 from evidence.workspace.store import Store, write_atomically
@@ -36,13 +37,17 @@ _MOVING = "moving"  # row of `meta` in a copy that no evidence.toml names yet
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What was copied and compared; ``left`` names where the old copies lie, ``size`` and ``root`` are the journal's."""
+    """What was copied and compared; ``left`` names where the old copies lie, ``size`` and ``root`` are the journal's.
+
+    ``shared`` is the old place of the files where it holds others as well, that no row of this workspace names.
+    """
 
     rows: int
     files: int
     size: int
     root: bytes
     left: tuple[str, ...]
+    shared: str = ""
 
 
 def tables() -> list[Table]:
@@ -59,8 +64,9 @@ def move(
 ) -> Moved:
     """Move the workspace in ``root`` to ``places``. The old copies stay where they are, out of use.
 
-    Raises ``workspace.database-taken`` for a database with another workspace, ``workspace.moved-differs`` should the copy
-    not be the original, and the faults of both places; then nothing has changed.
+    Raises ``workspace.database-taken`` for a database with another workspace, ``workspace.store-taken`` for a place with
+    others' files, ``workspace.moved-differs`` should the copy not be the original, and the faults of both places; then
+    nothing has changed.
     """
     desk = open_desk(root, source, keyless=True, patience=patience)
     try:
@@ -71,22 +77,29 @@ def move(
 
 
 def _move(desk: Desk, old: Places, new: Places, count: Count) -> Moved:
-    rows, left = 0, list[str]()
+    rows, left, shared = 0, list[str](), ""
     into = open_engine(new.database or desk.root / f".{DATABASE}.moving")
     target = open_store(desk.root, new)
     is_elsewhere = new.database != old.database
+    files_move = (new.files, new.endpoint) != (old.files, old.endpoint)
     try:
         if is_elsewhere:
             _clear(into, desk)
         copied = set[str]()
-        if (new.files, new.endpoint) != (old.files, old.endpoint):
+        if files_move:
             target.check()
-            copied |= copy_files(desk.store, target, copied, count)
-            left.append(desk.store.shown)
+            target.take(desk.origin)
+            with desk.reading() as source:
+                own = own_files(source)
+            copied |= copy_files(desk.store, target, own, count)
         # From here on nobody writes: what a server of pages is asked meanwhile waits, or is told to come again.
         with desk.writing() as source:
-            if copied:
-                copied |= copy_files(desk.store, target, copied)
+            if files_move:
+                own = own_files(source)
+                copied |= copy_files(desk.store, target, own - copied)
+                if not _is_same(desk, target):
+                    shared = desk.store.shown if _holds_others(desk.store, own) else ""
+                    left += [] if shared else [desk.store.shown]
             size, head = desk.journal.size(source), desk.journal.root(source)
             if is_elsewhere:
                 rows = _copy(source, into, {_MOVING: "1"})
@@ -98,7 +111,23 @@ def _move(desk: Desk, old: Places, new: Places, count: Count) -> Moved:
     finally:
         target.close()
         into.dispose()
-    return Moved(rows, len(copied), size, head, tuple(left))
+    return Moved(rows, len(copied), size, head, tuple(left), shared)
+
+
+def _is_same(desk: Desk, target: Store) -> bool:
+    """Whether both names lead to one place, such as an address written otherwise: then nothing is left anywhere."""
+    if not (desk.store.is_remote and target.is_remote):
+        return False
+    token = target.put(b"moving " + desk.source.random(16))
+    try:
+        return desk.store.length(token) is not None
+    finally:
+        target.remove(token)
+
+
+def _holds_others(store: Store, own: set[str]) -> bool:
+    """Whether a server's place has files besides ``own``: of another workspace, or of a command that was cut off."""
+    return store.is_remote and (store.is_others() or not own.issuperset(store.names()))
 
 
 def _switch(desk: Desk, into: Engine, new: Places, *, is_elsewhere: bool) -> None:
@@ -222,9 +251,9 @@ def _unlink(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def copy_files(old: Store, new: Store, known: set[str], count: Count = uncounted) -> set[str]:
-    """The files of ``old`` but for ``known`` into ``new``, each read whole and checked on the way; their names."""
-    names = sorted(set(old.names()) - known)
+def copy_files(old: Store, new: Store, wanted: set[str], count: Count = uncounted) -> set[str]:
+    """Those of ``wanted`` that ``old`` has into ``new``, each read whole and checked on the way; their names."""
+    names = sorted(wanted.intersection(old.names())) if wanted else []
     done = 0
     for page in _pages(names):
         new.put_all(map(old.get, page))

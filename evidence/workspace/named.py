@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, select
 
 from evidence.workspace import schema
@@ -23,6 +25,14 @@ _OF_TIMES = (
 )
 
 
+_TELLING = (
+    schema.LETTERS.c.pdf_sha256,
+    schema.PROOFS.c.sha256,
+    schema.EXHIBITS.c.sha256,
+    schema.SNAPSHOT_FILES.c.sha256,
+)
+
+
 def named_files(connection: Connection, *, times: bool = True) -> set[str]:
     """The SHA-256 of every file that a row says is in the store.
 
@@ -33,3 +43,25 @@ def named_files(connection: Connection, *, times: bool = True) -> set[str]:
     return {
         str(digest) for column in columns for digest in connection.execute(select(column)).scalars() if digest
     }
+
+
+def own_files(connection: Connection) -> set[str]:
+    """What the workspace needs: :func:`named_files`, and what renewals of times were made over, whoever put it there."""
+    renewed = connection.execute(select(schema.RENEWED_FILES.c.sha256).distinct()).scalars()
+    return named_files(connection) | {str(digest) for digest in renewed if digest}
+
+
+def few_files(connection: Connection) -> set[str]:
+    """The first and the last of some kinds, found without reading a whole table: if these are gone, others are too."""
+    found = set()
+    for column in _TELLING:
+        key = tuple(column.table.primary_key.columns)
+        for order in (key, tuple(part.desc() for part in key)):
+            found.add(connection.execute(select(column).order_by(*order).limit(1)).scalar())
+    return {str(digest) for digest in found if digest}
+
+
+def evenly(names: Iterable[str], most: int) -> list[str]:
+    """Up to ``most`` of ``names``, evenly spread over their order; the same ones each time."""
+    listed = sorted(names)
+    return [listed[i * len(listed) // most] for i in range(most)] if len(listed) > most else listed

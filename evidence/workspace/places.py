@@ -106,10 +106,10 @@ def with_places(text: str, places: Places) -> str:
     return made
 
 
-def open_store(root: Path, places: Places) -> Store:
-    """The store of the workspace in ``root``. Nothing is asked of a server yet."""
+def open_store(root: Path, places: Places, owner: str = "") -> Store:
+    """The store of the workspace in ``root``, whose journal is ``owner``. Nothing is asked of a server yet."""
     if not places.files:
         return Store(root / "store")
     from evidence.workspace.objectstore import Bucket, ObjectStore
 
-    return ObjectStore(root / "store", Bucket(places.files, places.endpoint, places.region))
+    return ObjectStore(root / "store", Bucket(places.files, places.endpoint, places.region), owner)

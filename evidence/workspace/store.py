@@ -184,8 +184,29 @@ class Store:
         """The SHA-256 of every file kept, in no order."""
         return (path.name for path in self.root.glob("??/*") if NAME.fullmatch(path.name))
 
+    def lost(self, names: Iterable[str]) -> list[str]:
+        """Those of ``names`` under which nothing is kept; nothing is read."""
+        return [name for name in names if self.length(name) is None]
+
     def check(self) -> None:
         """Raises what stands in the way of keeping files here at all."""
+
+    def take(self, owner: str) -> None:
+        """Make the place that of the workspace ``owner``, which is new here; a folder is its own anyway."""
+
+    def require_ours(self) -> None:
+        """Raises what stands in the way of writing and erasing here, before anything else is changed."""
+
+    def release(self) -> None:
+        """Undo :meth:`take`, where no workspace came of it."""
+
+    def is_others(self) -> bool:
+        """Whether the place says that it is another workspace's."""
+        return False
+
+    def in_haste(self) -> Store:
+        """The same files for who must answer soon: a server is asked once, and not waited for long."""
+        return self
 
     @property
     def shown(self) -> str:

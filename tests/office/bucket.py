@@ -37,20 +37,50 @@ class Bucket:
     def work(self) -> None:
         self._faults.status = 0
 
+    @property
+    def asked(self) -> int:
+        """How many requests the server has had."""
+        return len(self._faults.asked)
+
     def put(self, key: str, data: bytes) -> None:
-        """Whatever somebody else puts there."""
+        """Whatever somebody else puts there; a key that begins with a slash is the whole bucket's."""
         import obstore
+
+        obstore.put(self._plain(), key[1:] if key.startswith("/") else f"evidence/{key}", data)
+
+    def put_folder(self) -> None:
+        """The empty object that consoles make and show as a folder."""
+        address = f"{self.endpoint}/{self.name}/evidence/"
+        urllib.request.urlopen(urllib.request.Request(address, method="PUT")).close()
+
+    def get(self, key: str) -> bytes:
+        import obstore
+
+        return bytes(obstore.get(self._plain(), f"evidence/{key}").bytes())
+
+    def keys(self) -> list[str]:
+        import obstore
+
+        return sorted(str(one["path"]) for page in obstore.list(self._plain()) for one in page)
+
+    def empty(self) -> None:
+        """As by somebody who is mistaken about the bucket; folders stay."""
+        import obstore
+
+        obstore.delete(self._plain(), self.keys())
+
+    def _plain(self) -> Any:
         from obstore.store import S3Store
 
-        plain = S3Store(self.name, endpoint=self.endpoint, client_options={"allow_http": True})
-        obstore.put(plain, f"evidence/{key}", data)
+        return S3Store(self.name, endpoint=self.endpoint, client_options={"allow_http": True})
 
 
 class Faults:
     def __init__(self, app: Callable[..., Iterable[bytes]]) -> None:
-        self._app, self.status, self.left = app, 0, 0
+        self._app, self.status, self.left, self.asked = app, 0, 0, list[str]()
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., object]) -> Iterable[bytes]:
+        self.asked.append(environ["REQUEST_METHOD"])
         if self.status:
             self.left -= 1
             if self.left < 0:

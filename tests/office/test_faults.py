@@ -123,7 +123,7 @@ def test_the_database_gone(
 
 
 def test_the_store_answering_503(office: Path, bucket: Bucket, undisturbed: tuple[object, ...]) -> None:
-    bucket.fail(503, after=3)  # of the second letter one file is kept, and the other is not
+    bucket.fail(503, after=4)  # the marker; then of the second letter one file is kept, and the other is not
     assert fails(office, estate.source("run")) == ("workspace.store-unreachable", ExitCode.NETWORK)
     bucket.work()
     assert_goes_on(office, 1, estate.source("again"), undisturbed)

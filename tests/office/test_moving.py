@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import estate
@@ -101,6 +103,30 @@ def test_another_workspace_is_never_overwritten(
     with pytest.raises(EvidenceError) as caught:
         Workspace.move(office, Places(database=url), source=estate.source("move"))
     assert caught.value.problems[0].code == "workspace.database-taken"
+    assert state(office) == before
+
+
+def test_only_its_own_files_move_and_never_to_anothers_place(
+    office: Path, bucket: Bucket, config: Callable[[str], Path], command: Command, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    Workspace.init(other, config=config(bucket.place), source=estate.source("other")).close()
+    before, lying = state(office), bucket.keys()
+    taken = command("-C", office, "--json", "migrate", "--files", bucket.files, "--endpoint", bucket.endpoint)
+    assert [error["code"] for error in taken.json["errors"]] == ["workspace.store-taken"]
+    assert (state(office), bucket.keys()) == (before, lying)
+
+    mine = Places(files=f"s3://{bucket.name}/mine", endpoint=bucket.endpoint)
+    Workspace.move(office, mine, source=estate.source("move"))
+    assert state(office) == before
+    stranger = hashlib.sha256(b"another's").hexdigest()
+    bucket.put(f"/mine/{stranger[:2]}/{stranger}", b"another's")
+    # The same place by another name: nothing is left anywhere. Then away from it: what else lies there is not its own.
+    moved = Workspace.move(office, replace(mine, files=mine.files + "/"), source=estate.source("move"))
+    assert (moved.left, moved.shared) == ((), "")
+    back = command("-C", office, "--lang", "zh", "migrate", "--files", "folder")
+    assert f"不能整个删除：{mine.files}/ " in back.out
+    assert "请删除" not in back.out
     assert state(office) == before
 
 

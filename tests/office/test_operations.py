@@ -213,14 +213,21 @@ def test_doctor_looks_at_the_servers_and_says_which_of_them_fails(
     monkeypatch.setattr("evidence.doctor.examine", lambda *_: [])
     root = tmp_path / "both"
     both = config(f'database = "{url}"\n{bucket.place}')
-    Workspace.init(root, config=both, source=estate.source()).close()
+    with Workspace.init(root, config=both, source=estate.source()) as made:
+        made.import_ledger([estate.ledger(tmp_path / "ledger.csv")])
     found = doctor(command, "-C", root, "doctor", "--ntp", time_server(7200))
     assert (found["database"][0]["ok"], found["store"][0]["ok"]) == (True, True)
+    assert "1 of 1 files looked for" in str(found["store"][0]["detail"])
     clocks = {str(row["detail"]): row["ok"] for row in found["clock"]}
     assert any("behind 127.0.0.1" in detail and not ok for detail, ok in clocks.items())
     bucket.fail(503)
-    assert doctor(command, "-C", root, "doctor")["store"][0]["ok"] is False
+    found = doctor(command, "-C", root, "doctor")
+    assert (found["store"][0]["ok"], bucket.endpoint[7:] in str(found["store"][0]["detail"])) == (False, True)
     bucket.work()
+    bucket.empty()
+    (told,) = doctor(command, "-C", root, "doctor")["store"]
+    assert (told["ok"], told["needed"]) == (False, True)
+    assert "has no file" in str(told["detail"]) and "onto the server of files" in str(told["fix"])
     monkeypatch.setattr("evidence.workspace.health.open_desk", _gone)
     assert doctor(command, "-C", root, "doctor")["workspace"][0]["ok"] is False
 
@@ -272,9 +279,16 @@ def test_the_health_page_names_a_fault_by_its_code(
         client = TestClient(create_app(page, Settings(is_secure=False)))
         answer = client.get("/healthz")
         assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+        made.import_ledger([estate.ledger(tmp_path / "ledger.csv")])
+        assert client.get("/healthz").status_code == 200
+        bucket.empty()
+        answer = client.get("/healthz")
+        assert (answer.status_code, answer.json()["code"]) == (503, "workspace.store-missing")
+        before = bucket.asked
         bucket.fail(503)
         answer = client.get("/healthz")
         assert (answer.status_code, answer.json()) == (
             503,
             {"status": "fault", "code": "workspace.store-unreachable"},
         )
+        assert bucket.asked == before + 1, "who watches is told at once, without trying again"

@@ -7,17 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import estate
+import midrun
 import pytest
 from bucket import Bucket
 from sqlalchemy import select
 
-from evidence.errors import EvidenceError, ExitCode
+from evidence.errors import EvidenceError, ExitCode, fail
 from evidence.journal.store import ENTRIES
 from evidence.model.letter import LetterKind
-from evidence.workspace import Workspace
+from evidence.workspace import Workspace, objectstore
 from evidence.workspace.config import parse_text
 from evidence.workspace.places import Places, open_store, places_in, with_places
-from evidence.workspace.store import Store
+from evidence.workspace.store import Store, write_atomically
 
 
 def code(caught: pytest.ExceptionInfo[EvidenceError]) -> str:
@@ -94,9 +95,89 @@ def test_faults_of_the_server_have_names_and_tell_no_secret(
         (problem,) = caught.value.problems
         assert (problem.code, caught.value.exit_code) == (expected, exit_code)
         assert str(status) in str(problem.params["reason"])
+        assert problem.params["server"] == bucket.endpoint.removeprefix("http://")
         assert "sample" not in str(problem.params)
     bucket.work()
     assert store.get(name) == b"letter"
+
+
+def test_a_server_that_nobody_named_is_amazons() -> None:
+    assert objectstore.Bucket("s3://b/o").server == "Amazon S3"
+    assert objectstore.Bucket("s3://b/o", "https://who:secret@s3.example:9000/x").server == "s3.example:9000"
+
+
+def test_two_workspaces_do_not_share_a_place(
+    bucket: Bucket, config: Callable[[str], Path], tmp_path: Path
+) -> None:
+    first = Workspace.init(tmp_path / "first", config=config(bucket.place), source=estate.source("1"))
+    first.import_ledger([estate.ledger(tmp_path / "ledger.csv")])
+    before = bucket.keys()
+    with pytest.raises(EvidenceError) as caught:
+        Workspace.init(tmp_path / "second", config=config(bucket.place), source=estate.source("2"))
+    (problem,) = caught.value.problems
+    assert (problem.code, caught.value.exit_code) == ("workspace.store-taken", ExitCode.OUTPUT)
+    assert problem.params["found"] == f"WORKSPACE: {first._desk.origin}"
+    assert midrun.has_chinese(problem)
+    assert not (tmp_path / "second").exists()
+    assert bucket.keys() == before
+    # Whoever names the place by hand, or restores an old folder over it, is stopped at the first file.
+    second = open_store(tmp_path, places_in((first.root / "evidence.toml").read_text("utf-8")), "another")
+    for change in (lambda: second.put(b"x"), lambda: second.put_all([b"x"]), lambda: second.remove("0" * 64)):
+        with pytest.raises(EvidenceError) as caught:
+            change()
+        assert code(caught) == "workspace.store-taken"
+    assert bucket.keys() == before
+    first.close()
+
+
+def test_a_place_with_files_of_nobody_is_refused_and_an_empty_folder_is_none(
+    bucket: Bucket, config: Callable[[str], Path], tmp_path: Path
+) -> None:
+    bucket.put_folder()
+    bucket.put("notes/plan.txt", b"plan")
+    with pytest.raises(EvidenceError) as caught:
+        Workspace.init(tmp_path / "office", config=config(bucket.place), source=estate.source())
+    assert (code(caught), caught.value.problems[0].params["found"]) == (
+        "workspace.store-taken",
+        "notes/plan.txt",
+    )
+    bucket.empty()
+    Workspace.init(tmp_path / "office", config=config(bucket.place), source=estate.source()).close()
+
+
+def test_an_init_that_fails_lets_go_of_the_place(
+    bucket: Bucket, config: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> None:
+        if path.name == "evidence.toml":
+            assert bucket.keys() == ["evidence/WORKSPACE"]
+            raise fail("general.disk-full", path=str(path))
+        write_atomically(path, data)
+
+    with monkeypatch.context() as patch, pytest.raises(EvidenceError):
+        patch.setattr("evidence.workspace.core.write_atomically", full)
+        Workspace.init(tmp_path / "office", config=config(bucket.place), source=estate.source("1"))
+    assert bucket.keys() == []
+    Workspace.init(tmp_path / "office", config=config(bucket.place), source=estate.source("2")).close()
+
+
+def test_a_workspace_from_before_the_marker_gets_it_and_asks_for_it_once(
+    bucket: Bucket, tmp_path: Path
+) -> None:
+    places = Places(files=bucket.files, endpoint=bucket.endpoint)
+    name = open_store(tmp_path, places).put(b"from before")
+    store = open_store(tmp_path, places, "evidence.local/aa")
+    assert store.get(name) == b"from before"
+    assert bucket.keys() == [f"evidence/{name[:2]}/{name}"], "reading makes no marker"
+    store.put(b"x")
+    assert bucket.get("WORKSPACE") == b"evidence.local/aa\n"
+    assert open_store(tmp_path, places, "evidence.local/aa").length(name) == 11
+
+    again, before = open_store(tmp_path, places, "evidence.local/aa"), bucket.asked
+    again.put_all([b"1", b"2", b"3"])
+    again.put(b"4")
+    assert bucket.asked - before == 1 + 4
+    assert sorted(again.lost([name, "0" * 64])) == ["0" * 64]
 
 
 def test_a_missing_bucket_is_found_when_the_workspace_is_made(
