@@ -465,7 +465,7 @@ ROWS: tuple[ErrorSpec, ...] = (
         ExitCode.PARTIAL,
         "{account}: letter {number} was planned, but by what was recorded since, it must not go out: the home left the "
         "ledger, belongs to somebody else, or what is on file changes the letter. It was not made, and its number is void.",
-        "See evidence case show {account}; if a letter is due, the same command makes a new one.",
+        "See what is on file of the home (evidence case show); if a letter is due, the same command makes a new one.",
         "Before an interrupted run goes on, every home that has no letter of it yet is looked at again.",
     ),
     ErrorSpec(

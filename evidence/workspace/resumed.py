@@ -170,7 +170,7 @@ def _said(run: Run, claims: Claims, account: Account) -> tuple[str, Hashable]:
     if run.kind is LetterKind.INSTALMENT_AGREEMENT:
         found = agreed_upon(run.office, found)
     claim = found.claim
-    return claim.grand_total.plain, (claim.digest, claim.late_claimed)
+    return claim.total.plain, (claim.digest, claim.late_claimed)
 
 
 def _turn(run: Run, ladders: Ladders, claims: Claims, account: Account, person: str) -> str:
