@@ -31,11 +31,12 @@ class Check:
     needed: bool
     detail: str
     fix: str = ""
+    is_font: bool = False
 
 
 def examine(lang: str, folder: Path) -> list[Check]:
     """Every part in a fixed order; ``folder`` is where the disk space counts."""
-    return [*_engine(), *_converters(lang), *_fonts(lang), *_optional(lang), _disk(lang, folder)]
+    return [*_engine(), *_converters(lang), _disk(lang, folder), *_optional(lang), *_fonts(lang)]
 
 
 def _engine() -> Iterator[Check]:
@@ -70,7 +71,7 @@ def _fonts(lang: str) -> Iterator[Check]:
             detail = (
                 translate(n_("shipped {font}"), lang, font=choice.used) if choice.shipped else choice.used
             )
-            yield Check(f"{choice.asked} ({locale})", True, True, detail)
+            yield Check(f"{choice.asked} ({locale})", True, True, detail, is_font=True)
 
 
 def _optional(lang: str) -> Iterator[Check]:

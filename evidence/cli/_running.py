@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Counting", "Running"]
 
 _LABELS = {
+    Stage.CONNECTING: n_("Connecting to the cluster"),
     Stage.PLANNED: n_("Making letters"),
     Stage.RESUMED: n_("Making letters"),
     Stage.MAKING: n_("Making letters"),
@@ -100,6 +101,9 @@ class Running:
             self._app.finish(errors=error.problems, counts=self._counts, code=error.exit_code)
 
     def _tell(self, event: Progress) -> None:
+        if event.stage is Stage.CONNECTING:  # Ctrl-C ends this at once: there is no letter at hand
+            self._view.show(self._app.t(_LABELS[event.stage]))
+            return
         self._is_under_way = True
         refused = sum(bool(letter.problems) for letter in event.settled)
         self._counts["skipped"] += refused

@@ -120,8 +120,10 @@ def restore(app: App, source: Path, folder: Path, checkpoint: Path | None) -> No
         app.out(
             app.t(
                 n_(
-                    "The private keys are not in this backup: put the key back as keys/signing.pem before working in it."
-                )
+                    "The private keys are not in this backup. Reading and checking work without; before anything is "
+                    "changed, put the key back as {path} (the copy that evidence key backup made)."
+                ),
+                path=str(folder / "keys" / "signing.pem"),
             )
         )
     row = {

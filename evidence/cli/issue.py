@@ -101,7 +101,10 @@ if TYPE_CHECKING:
     "--jobs",
     type=click.IntRange(1, 256),
     envvar="EVIDENCE_JOBS",
-    help=n_("Processes that make letters side by side; else one for each processor, at most 8."),
+    help=n_(
+        "Processes that make letters side by side; else one for each processor, at most 8. Up to 500 letters are made in "
+        "this process, whatever is said here."
+    ),
 )
 @click.option(
     "--cluster",

@@ -21,6 +21,7 @@ _KEPT = {
     "file": n_("The private key lies in a file without a passphrase; evidence key protect encrypts it."),
     "encrypted-file": n_("The private key lies in an encrypted file."),
     "device": n_("The private key is in a device and never leaves it."),
+    "away": n_("The private key is not here; until it is put back, nothing can be changed in the workspace."),
 }
 
 

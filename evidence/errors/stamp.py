@@ -86,7 +86,7 @@ ROWS: tuple[ErrorSpec, ...] = (
         "stamp.key-missing",
         ExitCode.INPUT,
         "There is no signing key at {path}.",
-        "Restore the key from your backup, or make a new one with 'evidence key rotate'.",
+        "Put back the copy that 'evidence key backup' made; if there is none: evidence key revoke --reason lost.",
     ),
     ErrorSpec(
         "stamp.key-permissions",

@@ -15,7 +15,19 @@ ROWS: tuple[ErrorSpec, ...] = (
         "workspace.half-made",
         ExitCode.USAGE,
         "The workspace {path} is half made: {missing} is missing.",
-        "If `init` was interrupted, remove the folder and run it again; if a part was lost, restore it from a backup.",
+        "Put it back from a backup (evidence restore makes the workspace anew in another folder), or correct the place in "
+        "[store] of evidence.toml. Delete nothing.",
+    ),
+    ErrorSpec(
+        "workspace.key-away",
+        ExitCode.MISSING,
+        "The private key is not in its place, {path}; the workspace can be read, and nothing be changed in it.",
+        "Put the copy that `evidence key backup` made back under this very name, with mode 600. If there is no copy any "
+        "more: evidence key revoke --reason lost.",
+        "So it is after the restore of a backup that was made without keys. Everything written is signed, so that issuing, "
+        "recording and bundling wait for the key; status, statements and checks do not, nor does an export of the "
+        "journal unless something was written since the last signature. If the key is kept in a device, [key] of "
+        "evidence.toml has to name it.",
     ),
     ErrorSpec(
         "workspace.exists",
@@ -504,6 +516,13 @@ ROWS: tuple[ErrorSpec, ...] = (
         "The scheduler at {address} cannot be reached ({reason}).",
         "See whether `dask scheduler` runs there and the address is right, then run the same command again; without "
         "--cluster this machine makes the letters alone.",
+    ),
+    ErrorSpec(
+        "workspace.cluster-certificates",
+        ExitCode.MISSING,
+        "{address} takes certificates, and this machine names none of its own.",
+        "Set DASK_DISTRIBUTED__COMM__TLS__CA_FILE, DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT and "
+        "DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY to their files; docs/office.zh.md says how.",
     ),
     ErrorSpec(
         "workspace.cluster-idle",

@@ -234,7 +234,7 @@ def _name_postgresql(error: DBAPIError, engine: Engine) -> EvidenceError | None:
         if state is None and not isinstance(error, OperationalError):
             return None
         reason = (str(error.orig).strip().splitlines() or ["?"])[0]
-        return fail("journal.unreachable", Place(file=path), path=path, reason=reason)
+        return fail("journal.unreachable", path=path, reason=reason)  # no file, and the message names it
     return fail(code, Place(file=path), path=path) if code else None
 
 

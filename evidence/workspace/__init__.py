@@ -241,7 +241,7 @@ class Workspace:
         return key_set(self._desk)
 
     def key_kept(self) -> str:
-        """Where the private key is: ``file``, ``encrypted-file`` or ``device``."""
+        """Where the private key is: ``file``, ``encrypted-file``, ``device``, or ``away``."""
         from evidence.workspace.keyring import kept
 
         return kept(self._desk)
@@ -455,9 +455,13 @@ class Workspace:
         return letter_gaps(self._desk, letters, building=building)
 
     def letter_page(self, *, sms: SmsSender | None = None) -> LetterPage:
-        """What the letters' page for their recipients and the staff's pages do; close it before the workspace."""
+        """What the letters' page for their recipients and the staff's pages do; close it before the workspace.
+
+        ``workspace.key-away``: better no page than one that takes no receipt.
+        """
         from evidence.workspace.letterpage import LetterPage
 
+        self._desk.require_key()
         return LetterPage(self._desk, sms=sms)
 
     def fold_codes(self, numbers: Iterable[str]) -> dict[str, str]:

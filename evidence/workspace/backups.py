@@ -95,6 +95,8 @@ def backup(desk: Desk, target: Path, *, with_keys: bool, count: Count = uncounte
     store cannot give, damaged or missing, and files of names that no reader takes are left out and named.
     """
     target = target.absolute()
+    if with_keys:
+        desk.require_key()  # the file would say that it holds what it does not
     if target.resolve().is_relative_to(desk.root):
         raise fail("workspace.backup-inside", path=str(target))
     if target.exists():

@@ -100,8 +100,7 @@ def open_cluster(
 ) -> Iterator[tuple[Cluster, Exchange]]:
     """The workers at ``address``, and the way letters take: ``area`` where every worker can use it.
 
-    Raises ``workspace.cluster-address``, ``-driver``, ``-unreachable``, ``-idle``, and ``workspace.worker-differs`` for
-    each worker that would make other letters.
+    Raises as :func:`require` does, and ``workspace.worker-differs`` for each worker that would make other letters.
     """
     client = _connect(address)
     try:
@@ -116,7 +115,8 @@ def open_cluster(
 
 
 def require(address: str) -> None:
-    """Raises ``workspace.cluster-address``, ``-driver``, ``-unreachable`` and ``-idle``: before a run is planned."""
+    """Raises ``workspace.cluster-address``, ``-driver``, ``-certificates``, ``-unreachable``, ``-idle``: before a run is
+    planned."""
     _close(_connect(address))
 
 
@@ -166,7 +166,7 @@ def _connect(address: str) -> Client:
     client = None
     try:
         if address.startswith("tls:") and Security().get_connection_args("client")["ssl_context"] is None:
-            raise OSError("DASK_DISTRIBUTED__COMM__TLS__CA_FILE")
+            raise fail("workspace.cluster-certificates", address=address)
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name="evidence")
         client.wait_for_workers(1, timeout=IDLE_SECONDS)
     except (OSError, TimeoutError, ValueError, RuntimeError) as error:

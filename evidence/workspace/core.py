@@ -26,7 +26,7 @@ from evidence.stamp.keys import PublicKey, Signer, SigningKey
 from evidence.workspace import schema
 from evidence.workspace.config import FILE_NAME, load_config, load_key_device, load_places, parse_text
 from evidence.workspace.folderlock import Patience, folder_lock, holder, keep_lock
-from evidence.workspace.keyfiles import KEY_FILE, PUBLIC_KEY_FILE, load_signer
+from evidence.workspace.keyfiles import KEY_FILE, PUBLIC_KEY_FILE, KeyAway, load_signer
 from evidence.workspace.migrations import Migrated, migrate, require_current, require_here
 from evidence.workspace.persons import FILE_NAME as PERSONS_FILE
 from evidence.workspace.persons import Persons
@@ -39,7 +39,8 @@ CLOCK_SLACK = timedelta(seconds=60)
 CLOCK_CHECKED = "EVIDENCE_CLOCK_CHECKED"
 """Set by somebody who has looked at the clock, where the journal's last entry bears a time that is yet to come."""
 # What cannot be made again from the rest; `letters` and `bundles` come back with the next command that fills them.
-_PARTS = ("keys", DATABASE, "store", f"keys/{KEY_FILE}", f"keys/{PUBLIC_KEY_FILE}", f"keys/{PERSONS_FILE}")
+# The private key is not among them: it may be kept elsewhere, and only what changes the workspace needs it.
+_PARTS = ("keys", DATABASE, "store", f"keys/{PUBLIC_KEY_FILE}", f"keys/{PERSONS_FILE}")
 _FOLDERS = ("store", "letters", "bundles")
 
 
@@ -88,8 +89,9 @@ class Desk:
 
         The lock is the operating system's, and the database's where that is a server; both end with the process, so
         that a crash leaves none behind. ``workspace.key-changed`` where the key was changed since the workspace was
-        opened: what is signed next would be by the old one.
+        opened: what is signed next would be by the old one. ``workspace.key-away`` where it is not in its place.
         """
+        self.require_key()
         if self._locked:
             self._locked += 1
             try:
@@ -108,6 +110,11 @@ class Desk:
                 yield
             finally:
                 self._locked, self._session = 0, None
+
+    def require_key(self) -> None:
+        """``workspace.key-away`` where the private key is not in its place: whatever is written is signed."""
+        if isinstance(self.signer, KeyAway):
+            raise self.signer.away()
 
     @contextmanager
     def keeping(self) -> Iterator[None]:
@@ -141,7 +148,7 @@ class Desk:
         """``workspace.clock-behind`` where the clock was set back, since the journal's last entry or in this command."""
         now = self.source.now()
         if self._latest is not None and now < self._latest - CLOCK_SLACK:
-            told = (moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S") for moment in (now, self._latest))
+            told = (moment.astimezone(CHINA).isoformat(" ", "seconds") for moment in (now, self._latest))
             raise fail("workspace.clock-behind", **dict(zip(("now", "last"), told, strict=True)))
         self._latest = max(self._latest or now, now)
 
@@ -273,12 +280,9 @@ def _require_whole(root: Path, *, keyless: bool = False) -> None:
     if not (root / FILE_NAME).is_file():
         raise fail("workspace.missing", path=str(root))
     try:
-        parts = [part for part in _PARTS if not (keyless and part.startswith("keys/signing."))]
+        parts = [part for part in _PARTS if not (keyless and part == f"keys/{PUBLIC_KEY_FILE}")]
         if DATABASE in parts and not (root / DATABASE).exists() and load_places(root / FILE_NAME).database:
             parts.remove(DATABASE)
-        in_file = f"keys/{KEY_FILE}"
-        if in_file in parts and not (root / in_file).exists() and load_key_device(root / FILE_NAME):
-            parts.remove(in_file)
         missing = [part for part in parts if not (root / part).exists()]
     except PermissionError as error:
         raise fail("workspace.not-readable", path=str(error.filename), reason=error.strerror or "") from error

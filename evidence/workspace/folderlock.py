@@ -68,13 +68,14 @@ def keep_lock(root: Path, *, alone: bool) -> Iterator[bool]:
 
 
 def holder(root: Path) -> str:
-    """Who wrote into the lock's file last: ``machine, process 4711, 10:32:05``; a question mark where nobody can tell."""
+    """Who wrote into the lock's file last: ``machine, 4711, 2026-11-22 20:08:07+08:00``; a question mark where nobody
+    can tell."""
     from datetime import datetime
 
     try:
         said = json.loads((root / "keys" / _FILE).read_bytes())
         since = datetime.fromisoformat(said["since"]).astimezone(CHINA)
-        return f"{said['host']}, {int(said['pid'])}, {since:%Y-%m-%d %H:%M:%S}"
+        return f"{said['host']}, {int(said['pid'])}, {since.isoformat(' ', 'seconds')}"
     except (OSError, ValueError, KeyError, TypeError):
         return _UNKNOWN
 

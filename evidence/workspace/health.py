@@ -93,6 +93,7 @@ def examine(root: Path, source: Source, lang: str, ntp: str = "") -> list[Findin
             _tried(t(n_("database")), lambda: _database(desk), lang),
             _tried(t(n_("store")), lambda: _store(desk, t), lang),
             _exhibits(desk, lang, t),
+            *_key(desk, lang, t),
             *_runs(desk, lang, t),
             *_clocks(desk, ntp, lang, t),
             *certificates(desk.root, source.now(), t),
@@ -159,6 +160,14 @@ def _exhibits(desk: Desk, lang: str, t: Callable[..., str]) -> Finding:
     words = n_("files are missing in the store: {names}")
     fix = t(n_("bring them back from a backup"))
     return Finding(part, False, t(words, names=_listed(lost, _NAMED)), fix)
+
+
+def _key(desk: Desk, lang: str, t: Callable[..., str]) -> Iterator[Finding]:
+    """The private key where it is away; nothing where it is in its place."""
+    try:
+        desk.require_key()
+    except EvidenceError as error:
+        yield _faulty(t(n_("signing key")), error.problems[0], lang)
 
 
 def _runs(desk: Desk, lang: str, t: Callable[..., str]) -> Iterator[Finding]:

@@ -177,6 +177,8 @@ def issue(
         if plan_only:
             left, planned = _without_open_runs(desk, kind, planned)
         if planned and not plan_only:
+            if hands.cluster:
+                watch.tell(Progress(0, len(planned), stage=Stage.CONNECTING, kind=kind.value))
             require(hands)
             with open_converter(wanted, locale, workers=hands.own_workers) as chosen:
                 run = plan_run(

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from evidence.errors import Place, fail
+from evidence.errors import EvidenceError, Place, fail
 from evidence.model.office import KeyDevice
 from evidence.stamp.device import DeviceKey
 from evidence.stamp.keys import LockedKey, PublicKey, Signer, SigningKey, is_locked
@@ -21,13 +22,28 @@ NEXT_FILE = "next.pem"
 NEXT_IN_DEVICE = "next.device"
 
 
+@dataclass(frozen=True, slots=True)
+class KeyAway:
+    """A key whose file is not in its place, as after the restore of a backup without keys. Reading needs none."""
+
+    path: Path
+    public: PublicKey
+
+    def sign(self, message: bytes) -> bytes:
+        raise self.away()
+
+    def away(self) -> EvidenceError:
+        return fail("workspace.key-away", Place(file=KEY_FILE), path=str(self.path))
+
+
 def load_signer(
     folder: Path, named: str, ask: Callable[[], str], device: KeyDevice | None, pin: Callable[[], str]
 ) -> Signer:
     """The key that the database names (base32); ``workspace.key-mismatch`` where ``folder`` has another.
 
     A change of key that was recorded but not finished is finished. An encrypted key is opened by ``ask`` when it signs,
-    one in ``device`` by ``pin``. Where there is a key file, ``device`` is not looked at: no key was moved there yet.
+    one in ``device`` by ``pin``. Where there is a key file, ``device`` is not looked at: no key was moved there yet. With
+    neither, what comes back can only name the public key (:class:`KeyAway`).
     """
     path, following = folder / KEY_FILE, (folder / NEXT_FILE).with_suffix(".pub")
     if following.is_file() and following.read_text("ascii", "replace").strip() == named:
@@ -35,6 +51,8 @@ def load_signer(
     signer: Signer
     if device is not None and not path.exists():
         signer = DeviceKey(device, _public(folder), pin)
+    elif not path.exists():
+        signer = KeyAway(path, _public(folder))
     elif is_locked(path):
         signer = LockedKey(path, _public(folder), ask)
     else:

@@ -26,7 +26,14 @@ from evidence.stamp.keys import LockedKey, PublicKey, Signer, SigningKey, is_loc
 from evidence.workspace import schema
 from evidence.workspace.config import FILE_NAME, load_key_device
 from evidence.workspace.core import Desk
-from evidence.workspace.keyfiles import KEY_FILE, NEXT_FILE, NEXT_IN_DEVICE, clear_unfinished, finish_change
+from evidence.workspace.keyfiles import (
+    KEY_FILE,
+    NEXT_FILE,
+    NEXT_IN_DEVICE,
+    KeyAway,
+    clear_unfinished,
+    finish_change,
+)
 from evidence.workspace.officekeys import FOLD_KEY, fold_key
 from evidence.workspace.store import write_atomically
 
@@ -57,9 +64,11 @@ def pin_from_environment() -> str:
 
 
 def kept(desk: Desk) -> str:
-    """Where the private key is: ``file``, ``encrypted-file`` or ``device``."""
+    """Where the private key is: ``file``, ``encrypted-file``, ``device``, or ``away`` from where it belongs."""
     if isinstance(desk.signer, DeviceKey):
         return "device"
+    if isinstance(desk.signer, KeyAway):
+        return "away"
     return "encrypted-file" if isinstance(desk.signer, LockedKey) else "file"
 
 
@@ -240,7 +249,8 @@ def _long_enough(passphrase: str) -> None:
 
 
 def _present(desk: Desk) -> SigningKey:
-    """The key, out of its file; ``stamp.device-keeps`` for one that never leaves its device."""
+    """The key, out of its file; ``stamp.device-keeps`` for one that never leaves its device, ``workspace.key-away``."""
+    desk.require_key()
     if isinstance(desk.signer, DeviceKey):
         place = desk.signer.place
         raise fail("stamp.device-keeps", Place(part=place.device), device=place.shown)

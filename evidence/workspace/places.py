@@ -31,6 +31,16 @@ SECTION = "store"
 _LOOPBACK = r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
 
 
+def n_(message: str) -> str:
+    """Marks a message for the catalogue; it is translated where it is shown."""
+    return message
+
+
+_IN_THE_OPEN = n_(
+    '"https://…"; http:// is taken only of a server on this machine, for names and debts can be read on the way'
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """``database``: a URL of PostgreSQL; ``files``: ``s3://BUCKET/PREFIX``, at ``endpoint`` in ``region``."""
@@ -56,7 +66,8 @@ def faults(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key, (form, expected) in _FORMS.items():
         value = given.get(key, "")
         if not isinstance(value, str) or (value and not re.fullmatch(form, value)):
-            yield key, expected
+            is_open = key == "endpoint" and str(value).startswith("http://")
+            yield key, _IN_THE_OPEN if is_open else expected
     if given.get("endpoint") and not given.get("files"):
         yield "files", _FORMS["files"][1]
 

@@ -25,9 +25,11 @@ def uncounted(_done: int, _total: int) -> None:
 
 
 class Stage(StrEnum):
-    """Where the work stands. ``PLANNED``: a new run is fixed, with its numbers; ``RESUMED``: one cut off before goes on;
+    """Where the work stands. ``CONNECTING``: those who are to make letters are asked for, and nothing is begun yet.
+    ``PLANNED``: a new run is fixed, with its numbers; ``RESUMED``: one cut off before goes on;
     ``MAKING``: letter after letter; ``CLOSING``: all are on record, their readable copies are being completed."""
 
+    CONNECTING = "connecting"
     PLANNED = "planned"
     RESUMED = "resumed"
     MAKING = "making"

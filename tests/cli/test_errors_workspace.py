@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import estate
 import pytest
 from speaking import Command, in_a_shell, told
 
+from evidence.errors import EvidenceError
 from evidence.workspace import Workspace
 
 
@@ -38,7 +40,7 @@ def test_a_workspace_is_found_from_a_folder_inside_it(
 
 @pytest.mark.parametrize(
     "part",
-    ["keys", "keys/signing.pem", "keys/signing.pub", "keys/persons.db", "office.db", "store"],
+    ["keys", "keys/signing.pub", "keys/persons.db", "office.db", "store"],
 )
 def test_each_part_that_is_gone_is_named(part: str, office: Path, command: Command) -> None:
     gone = office / part
@@ -46,6 +48,32 @@ def test_each_part_that_is_gone_is_named(part: str, office: Path, command: Comma
     words = {"en": f"is half made: {part}", "zh": f"不完整：缺少 {part}"}
     told(command, 2, "workspace.half-made", words, "-C", office, "status")
     assert not gone.exists(), "nothing was put in its place"
+
+
+def test_without_its_private_key_a_workspace_is_read_and_not_changed(
+    office: Path, command: Command, tmp_path: Path
+) -> None:
+    (office / "keys" / "signing.pem").rename(tmp_path / "signing.pem")
+    for reading in (
+        ["status"],
+        ["journal", "check"],
+        ["journal", "show"],
+        ["key", "show"],
+    ):
+        assert command("-C", office, *reading).code == 0, reading
+    words = {
+        "en": f"The private key is not in its place, {office}/keys/signing.pem;",
+        "zh": f"私钥不在 {office}/keys/signing.pem；工作区可以查看，不能改动。",
+        "zh-Hant": f"私鑰不在 {office}/keys/signing.pem；",
+    }
+    for changing in (["issue", "demand"], ["bundle", estate.OWNERS[0][0]], ["key", "rotate"]):
+        told(command, 6, "workspace.key-away", words, "-C", office, *changing)
+    told(command, 6, "workspace.key-away", {"zh": "evidence key backup"}, "-C", office, "issue", "demand")
+    told(command, 6, "workspace.key-away", words, "-C", office, "backup", tmp_path / "b.zip", "--with-keys")
+    with Workspace.open(office, source=estate.source()) as workspace, pytest.raises(EvidenceError):
+        workspace.letter_page()
+    (tmp_path / "signing.pem").rename(office / "keys" / "signing.pem")
+    assert command("-C", office, "issue", "demand", "--converter", "builtin").code == 0
 
 
 def test_without_its_configuration_a_folder_is_no_workspace(office: Path, command: Command) -> None:
@@ -105,6 +133,8 @@ def test_a_locked_workspace_waits_for_nobody(office: Path, command: Command) -> 
     words = {"en": f"Another command is working in {office} (", "zh": f"另一个命令正在 {office} 中运行（"}
     with Workspace.open(office, source=estate.source()) as holder, holder._desk.locked():
         told(command, 7, "workspace.locked", words, "-C", office, "issue", "reminder")
+        held = command("--lang", "zh", "-C", office, "issue", "reminder").err
+        assert re.search(r" \d\d:\d\d:\d\d\+08:00）", held), "a time means something with its zone alone"
         told(command, 7, "workspace.locked", words, "-C", office, "bundle", estate.OWNERS[0][0])
         assert command("-C", office, "status").code == 0, "reading needs no lock"
     assert command("-C", office, "issue", "reminder", "--converter", "builtin").code == 0

@@ -231,3 +231,14 @@ def test_a_resumed_run_is_announced_in_every_language(
         with Running(app(lang), clock) as running:
             running.watch.tell(RUN[0])
         assert capfd.readouterr().err == f"{words}\n"
+
+
+def test_while_a_cluster_is_asked_for_the_line_says_so_and_no_run_is_under_way(
+    clock: Clock, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with Running(app("zh", lines=True), clock) as running:
+        running.watch.tell(Progress(0, 60, stage=Stage.CONNECTING, kind="demand"))
+        assert (running._view.label, running._is_under_way) == ("正在连接集群", False)
+        running.watch.tell(RUN[1])
+        assert (running._view.label, running._is_under_way) == ("正在制作文书", True)
+    assert "connecting" not in capfd.readouterr().out, "no event: nothing has happened yet"

@@ -69,3 +69,12 @@ def test_a_unit_starts_a_command_that_there_is(checkout: Path, unit: str) -> Non
     assert "/srv/office" in folders
     if told.info_name == "backup":
         assert any(str(told.params["target"]).startswith(folder) for folder in folders)
+
+
+def test_the_home_of_the_user_it_runs_as_is_not_the_workspace(checkout: Path) -> None:
+    """The database's password, ``~/.pgpass``, would lie in the workspace and go into every backup."""
+    text = (checkout / "deploy" / "evidence.service").read_text("utf-8")
+    (home,) = re.findall(r"useradd .*--home-dir (\S+)", text)
+    (workspace,) = re.findall(r"^WorkingDirectory=(.+)", text, re.M)
+    assert not Path(home).is_relative_to(workspace)
+    assert not home.startswith(("/home", "/root")), "ProtectHome=yes hides these"

@@ -175,6 +175,7 @@ def test_an_unreachable_server_and_a_missing_database_are_named(server: str) -> 
         (problem,) = caught.value.problems
         assert (problem.code, caught.value.exit_code) == ("journal.unreachable", ExitCode.MISSING)
         assert "secret" not in str(problem.params)
+        assert not str(problem.where), "the message names the database; before it, it would stand twice"
 
 
 def test_a_workspace_lives_in_it_and_no_second_one(url: str, checkout: Path, tmp_path: Path) -> None:

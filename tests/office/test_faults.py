@@ -156,7 +156,10 @@ def test_a_clock_behind_the_journal_begins_nothing(
         with pytest.raises(EvidenceError) as caught:
             made.issue(LetterKind.DEMAND, converter="builtin")
         (problem,) = caught.value.problems
-        assert (problem.code, problem.params["last"]) == ("workspace.clock-behind", "2026-11-21 10:00:00")
+        assert (problem.code, problem.params["last"]) == (
+            "workspace.clock-behind",
+            "2026-11-21 10:00:00+08:00",
+        )
         assert made.status()
         monkeypatch.setenv("EVIDENCE_CLOCK_CHECKED", "1")
         assert made.abandon(LetterKind.DEMAND) == ()

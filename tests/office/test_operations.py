@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import shutil
 import socket
 import struct
@@ -14,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
+import casefile
 import estate
 import pytest
 from bucket import Bucket
@@ -23,9 +25,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from speaking import Command
 
 from evidence import oplog
-from evidence.doctor import examine
+from evidence.doctor import Check, examine
+from evidence.i18n import translate
 from evidence.workspace import Workspace
+from evidence.workspace.crews import SMALL
 from evidence.workspace.health import certificates, ntp_offset
+from evidence.workspace.places import faults
 
 NOW = datetime.fromisoformat(estate.NOW)
 PRIVATE = [
@@ -245,6 +250,67 @@ def test_doctor_names_converters_fonts_and_room_on_the_disk(
     found = {one.part: one for one in examine("en", tmp_path)}
     assert (found["libreoffice"].ok, found["disk"].ok, found["disk"].detail) == (False, False, "0.5 GiB")
     assert found["libreoffice"].fix and found["disk"].fix
+
+
+@pytest.fixture
+def plain(checkout: Path, tmp_path: Path) -> Path:
+    """An office in its folder alone, opened at the hour of the commands below."""
+    with Workspace.init(tmp_path / "plain", config=estate.config(checkout), source=casefile.later()) as made:
+        return made.root
+
+
+@pytest.mark.parametrize(
+    ("held", "last", "code", "word"),
+    [
+        (True, timedelta(), 0, ""),
+        (False, timedelta(), 0, "建议处理"),  # a machine without the net may well be right
+        (False, timedelta(hours=1), 6, "须处理"),  # this one is certainly wrong
+    ],
+)
+def test_the_word_for_the_clock_and_the_exit_code_agree(
+    held: bool, last: timedelta, code: int, word: str, plain: Path, command: Command, checkout: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("evidence.doctor.examine", lambda *_: [])
+    monkeypatch.setattr("evidence.workspace.health._is_held", lambda: held)
+    monkeypatch.setenv("EVIDENCE_TEST_NOW", (datetime.fromisoformat(casefile.LATER) - last).isoformat())
+    spoken = command("--lang", "zh", "-C", plain, "doctor")
+    told = " ".join(line for line in spoken.out.splitlines() if line.startswith("时钟"))
+    assert (spoken.code, [w for w in ("须处理", "建议处理") if w in told][:1]) == (
+        code,
+        [word] if word else [],
+    )
+    assert ("主线所需各项齐备" in spoken.out) == (code == 0)
+    guide = (checkout / "docs" / "office.zh.md").read_text("utf-8")
+    assert "标“须处理”的" in guide and "标“建议处理”的" in guide
+
+
+def test_doctor_begins_with_the_offices_own_and_folds_fonts(
+    plain: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fonts = [Check(f"样本{n} (zh)", True, True, "Noto", is_font=True) for n in range(12)]
+    monkeypatch.setattr("evidence.doctor.examine", lambda *_: [Check("Python", True, True, "3"), *fonts])
+    spoken = command("--lang", "zh", "-C", plain, "doctor").out
+    assert spoken.index("office.db") < spoken.index("Python") < spoken.index("字体")
+    assert "12 种" in spoken and "样本" not in spoken
+    assert "样本11 (zh)" in command("-v", "-C", plain, "doctor").out
+    assert "样本11 (zh)" in doctor(command, "-C", plain, "doctor"), "a program gets every row"
+
+
+def test_a_server_of_files_in_the_open_is_refused_with_the_reason() -> None:
+    ((_, expected),) = faults({"files": "s3://office/a", "endpoint": "http://s3.example"})
+    assert "途中会被人看到" in translate(expected, "zh")
+    assert not list(faults({"files": "s3://office/a", "endpoint": "http://127.0.0.1:9000"}))
+    assert dict(faults({"files": "s3://office/a", "endpoint": "s3.example"})) == {"endpoint": '"https://…"'}
+
+
+def test_help_and_guide_say_for_how_few_letters_no_process_is_started(
+    command: Command, checkout: Path
+) -> None:
+    for lang in ("en", "zh", "zh-Hant"):
+        said = "".join(command("--lang", lang, "issue", "--help").out.split())
+        assert re.search(rf"(Upto|。){SMALL}(letters|份)", said), said
+    assert f"{SMALL} 份以内不另起进程" in (checkout / "docs" / "office.zh.md").read_text("utf-8")
 
 
 def test_doctor_says_that_a_scheduler_is_not_there(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

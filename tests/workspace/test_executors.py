@@ -20,6 +20,7 @@ import estate
 import pytest
 
 from evidence.errors import EvidenceError, Place, Problem
+from evidence.i18n import describe
 from evidence.letters.convert.builtin import BuiltinConverter
 from evidence.model.letter import LetterKind
 from evidence.workspace import cluster, executors, making, steps
@@ -253,7 +254,10 @@ def test_tls_without_certificates_is_told_what_to_set(monkeypatch: pytest.Monkey
     pytest.importorskip("distributed")
     with dask.config.set({"distributed.comm.tls.ca-file": None}), pytest.raises(EvidenceError) as stop:
         cluster.require("tls://127.0.0.1:1")
-    assert "TLS__CA_FILE" in str(stop.value.problems[0].params["reason"])
+    message, hint = describe(stop.value.problems[0], "zh")
+    assert message == "tls://127.0.0.1:1 须凭证书连接，而本机没有设置证书。"
+    for name in ("CA_FILE", "CLIENT__CERT", "CLIENT__KEY"):
+        assert f"DASK_DISTRIBUTED__COMM__TLS__{name}" in hint
 
 
 def test_without_the_package_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
