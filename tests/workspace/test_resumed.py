@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import estate
@@ -16,6 +17,7 @@ from evidence.model.case import CaseKind
 from evidence.model.letter import LetterKind
 from evidence.workspace import Workspace, schema, steps
 from evidence.workspace.issue import IssueResult
+from evidence.workspace.notices import NoticeRequest
 
 PAID, HELD, KEPT, GONE = (room for room, _ in estate.OWNERS)
 TODAY = "2026-11-21"
@@ -31,8 +33,8 @@ def no_hook() -> Iterator[None]:
     steps.set_hook(None)
 
 
-def cut_at(step: str, made: Workspace) -> None:
-    """Issue demands until ``step``, where everything ends."""
+def cut_at(step: str, made: Workspace, **options: object) -> None:
+    """Issue demands, or what the options say, until ``step``, where everything ends."""
 
     def hook(name: str) -> None:
         if name == step:
@@ -40,12 +42,12 @@ def cut_at(step: str, made: Workspace) -> None:
 
     steps.set_hook(hook)
     with pytest.raises(Cut):
-        issue(made)
+        issue(made, **options)
     steps.set_hook(None)
 
 
-def issue(made: Workspace, **options: bool) -> IssueResult:
-    return made.issue(LetterKind.DEMAND, converter="builtin", **options)  # type: ignore[arg-type]
+def issue(made: Workspace, **options: object) -> IssueResult:
+    return made.issue(**{"kind": LetterKind.DEMAND, "converter": "builtin", **options})  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -190,3 +192,36 @@ def test_that_time_has_passed_changes_nothing(tmp_path: Path, checkout: Path) ->
         assert numbers == ["2-2026-0002", "2-2026-0003", "2-2026-0004"]
         assert told(result) == [("changed-since-plan", PAID)]
         assert made.check_journal()[1] == ()
+
+
+OTHER_KINDS: dict[LetterKind, NoticeRequest | None] = {
+    LetterKind.REMINDER: None,
+    LetterKind.INSTALMENT_AGREEMENT: None,
+    LetterKind.SETTLEMENT: NoticeRequest(until=date(2026, 1, 31)),
+    LetterKind.COMPLAINT_REPLY: NoticeRequest(about=2, text="样本：已更换灯具。"),
+}
+COMPLAINT = {"reason": "service-complaint", "period": "2026-03", "from": TODAY}
+
+
+@pytest.mark.parametrize("kind", OTHER_KINDS)
+def test_what_concerns_another_home_changes_no_letter(
+    kind: LetterKind, tmp_path: Path, checkout: Path
+) -> None:
+    options = {"kind": kind, "accounts": [PAID], "notice": OTHER_KINDS[kind]}
+    with estate.workspace(tmp_path, checkout, estate.OWNERS[:2]) as made:
+        made.record_case(CaseKind.HOLD, PAID, COMPLAINT)
+        cut_at("planned", made, **options)
+        made.record_case(CaseKind.PAYMENT, HELD, {"amount": "20.50", "received_on": TODAY})
+        result = issue(made, **options)
+        assert ([letter.account for letter in result.letters], told(result)) == ([PAID], [])
+        assert voided(made) == {}
+
+
+def test_an_agreement_is_offered_anew_on_what_is_left(tmp_path: Path, checkout: Path) -> None:
+    options = {"kind": LetterKind.INSTALMENT_AGREEMENT, "accounts": [PAID]}
+    with estate.workspace(tmp_path, checkout, estate.OWNERS[:1]) as made:
+        cut_at("planned", made, **options)
+        made.record_case(CaseKind.PAYMENT, PAID, {"amount": "20.50", "received_on": TODAY})
+        result = issue(made, **options)
+        assert told(result) == [("changed-since-plan", PAID)]
+        assert [letter.total for letter in result.letters] == ["200.00"]
