@@ -281,9 +281,11 @@ def _require_whole(root: Path, *, keyless: bool = False) -> None:
         raise fail("workspace.missing", path=str(root))
     try:
         parts = [part for part in _PARTS if not (keyless and part == f"keys/{PUBLIC_KEY_FILE}")]
-        if DATABASE in parts and not (root / DATABASE).exists() and load_places(root / FILE_NAME).database:
-            parts.remove(DATABASE)
         missing = [part for part in parts if not (root / part).exists()]
+        if missing:  # or on a server, and the folder's own deleted since
+            places = load_places(root / FILE_NAME)
+            elsewhere = {DATABASE: places.database, "store": places.files}
+            missing = [part for part in missing if not elsewhere.get(part)]
     except PermissionError as error:
         raise fail("workspace.not-readable", path=str(error.filename), reason=error.strerror or "") from error
     if missing:

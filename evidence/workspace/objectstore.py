@@ -123,6 +123,7 @@ class ObjectStore(Store):
         """Fetched and checked; it lasts until :meth:`close`."""
         data = self.get(sha256)
         if self._folder is None:
+            self.root.mkdir(exist_ok=True)
             self._folder = tempfile.TemporaryDirectory(prefix=".new-fetched-", dir=self.root)
         path = Path(self._folder.name, sha256)
         if not path.exists():

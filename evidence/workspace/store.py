@@ -193,6 +193,10 @@ class Store:
 
     def take(self, owner: str) -> None:
         """Make the place that of the workspace ``owner``, which is new here; a folder is its own anyway."""
+        try:
+            self.root.mkdir(exist_ok=True)
+        except OSError as error:
+            raise writing_error(self.root, error) from error
 
     def require_ours(self) -> None:
         """Raises what stands in the way of writing and erasing here, before anything else is changed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -31,8 +32,6 @@ def made(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> Path:
 
 @pytest.fixture
 def office(made: Path, tmp_path: Path) -> Path:
-    import shutil
-
     return Path(shutil.copytree(made / "office", tmp_path / "office"))
 
 
@@ -81,8 +80,6 @@ def test_there_and_back_with_work_in_between(
 
 
 def test_the_old_copy_cannot_be_worked_in(office: Path, url: str) -> None:
-    import shutil
-
     elsewhere = Path(shutil.copytree(office, office.parent / "copy"))
     Workspace.move(office, Places(database=url), source=estate.source("move"))
     Workspace.move(office, Places(), source=estate.source("move"))
@@ -118,7 +115,11 @@ def test_only_its_own_files_move_and_never_to_anothers_place(
 
     mine = Places(files=f"s3://{bucket.name}/mine", endpoint=bucket.endpoint)
     Workspace.move(office, mine, source=estate.source("move"))
+    shutil.rmtree(office / "store")  # as one is told to
     assert state(office) == before
+    with Workspace.open(office, source=estate.source("look")) as moved_office:
+        assert moved_office._desk.store.file(before[2][0]).is_file()
+    (office / "store").rmdir()
     stranger = hashlib.sha256(b"another's").hexdigest()
     bucket.put(f"/mine/{stranger[:2]}/{stranger}", b"another's")
     # The same place by another name: nothing is left anywhere. Then away from it: what else lies there is not its own.
