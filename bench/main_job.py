@@ -13,7 +13,6 @@ and drawn from a fixed seed; each N runs in a process of its own.
 from __future__ import annotations
 
 import argparse
-import functools
 import json
 import random
 import subprocess
@@ -31,6 +30,7 @@ from openpyxl import Workbook
 from evidence import verify
 from evidence.claim.readiness import Outcome
 from evidence.clock import CHINA, fixed_source, system_source
+from evidence.letters.convert import join
 from evidence.letters.convert.choose import open_converter
 from evidence.letters.convert.libreoffice import LibreOfficeConverter
 from evidence.letters.convert.office import Office
@@ -71,8 +71,13 @@ STAGES = (
 OF_ISSUE = STAGES[3:11]
 OF_PATH = STAGES[1:12]
 """The whole path of the letters: from the ledger to the file for the printer."""
-SINGLES = {"one by one": False, "one by one, office kept": True}
-"""Ways to convert each letter by itself, and whether LibreOffice stays between its calls."""
+SINGLES = {
+    "one by one": (False, False),
+    "one by one, chains held": (True, False),
+    "one by one, chains held, office kept": (True, True),
+}
+"""Ways to convert each letter by itself: whether what must not be parted is held together by LibreOffice, so that few
+letters are converted twice, and whether it stays between its calls. Joined letters have both."""
 REFERENCE = 1000
 """Letters with whose memory that of more is compared."""
 
@@ -191,15 +196,17 @@ def main_job(n: int, converter: str, jobs: int, slips: bool, folder: Path) -> di
     }
 
 
-def one_by_one(n: int, converter: str, jobs: int, folder: Path, *, kept: bool) -> dict[str, Any]:
+def one_by_one(n: int, converter: str, jobs: int, folder: Path, *, held: bool, kept: bool) -> dict[str, Any]:
     """``n`` letters the same way, but each converted by itself; what comes before the first is not counted.
 
-    The calls of LibreOffice take 25 files: what joining saves is the cost of a document, not of a start. ``kept``
-    says whether the office stays between them, as ours does; LibreOffice's own command starts one for each call.
+    The calls of LibreOffice take 25 files: what joining saves is the cost of a document, not of a start. For ``held``
+    and ``kept`` see :data:`SINGLES`.
     """
     issue.BATCH = 1
     LibreOfficeConverter.batches_at_once = 50
     crews.SMALL = 0 if kept else n
+    if not held:
+        join.hold_chains = lambda *_: None  # type: ignore[attr-defined]
     if not kept:
         # The threads of this process, whose converter is told by the next line to start an office for each call.
         crews.WORKERS = 25  # type: ignore[attr-defined]
@@ -457,12 +464,13 @@ def main(words: Sequence[str] | None = None) -> None:
     arguments = parse(words)
     if arguments.alone:
         what, n = arguments.alone[0], int(arguments.alone[1])
-        measure = (
-            functools.partial(main_job, n, arguments.converter, arguments.jobs, arguments.slips)
-            if what == "run"
-            else functools.partial(one_by_one, n, arguments.converter, arguments.jobs, kept=SINGLES[what])
-        )
-        figures = measure(arguments.folder)
+        if what == "run":
+            figures = main_job(n, arguments.converter, arguments.jobs, arguments.slips, arguments.folder)
+        else:
+            held, kept = SINGLES[what]
+            figures = one_by_one(
+                n, arguments.converter, arguments.jobs, arguments.folder, held=held, kept=kept
+            )
     else:
         figures = compare(arguments)
         print("\n".join(table(figures)))
