@@ -115,6 +115,9 @@ class Outcome:
 
     def written(self, exchange: Exchange) -> dict[int, Written]:
         """The letters by position, fetched and taken apart."""
+        if not self.made:
+            # Nothing was left: parcels of one content have one name, and the first to be taken would drop it for all.
+            return {}
         data = memoryview(exchange.get(self.parcel))
         letters: dict[int, Written] = {}
         at = 0
@@ -186,7 +189,8 @@ def make(chunk: Chunk, room: Workroom) -> Outcome:
                 continue
             made.append((letter.order.position, len(letter.docx), len(source), letter.doubts))
             files += [letter.docx, source]
-    return Outcome(tuple(made), tuple(sorted(refused.items())), chunk.exchange.put(b"".join(files)))
+    parcel = chunk.exchange.put(b"".join(files)) if files else b""
+    return Outcome(tuple(made), tuple(sorted(refused.items())), parcel)
 
 
 def introduce(basis: Basis, exchange: Exchange, template: Parcel) -> Introduction:

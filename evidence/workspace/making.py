@@ -423,7 +423,8 @@ class Workshop:
         ]
         with span("stamp", letters=len(written)):
             made = [self.finish(wave.said[position], letter) for position, letter in written.items()]
-        exchange.drop(outcome.parcel)
+        if outcome.made:
+            exchange.drop(outcome.parcel)
         return made, sorted(refused, key=lambda pair: pair[0].position)
 
     def _plan(self, claim: Claim) -> tuple[Instalment, ...]:

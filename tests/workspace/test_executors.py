@@ -24,7 +24,7 @@ from evidence.i18n import describe
 from evidence.letters.convert.builtin import BuiltinConverter
 from evidence.model.letter import LetterKind
 from evidence.workspace import cluster, executors, making, steps
-from evidence.workspace.batches import Basis, Chunk, Introduction, Outcome, toolchain, work
+from evidence.workspace.batches import Basis, Chunk, Introduction, Outcome, make, toolchain, work
 from evidence.workspace.crews import a_piece
 from evidence.workspace.exchange import Direct, Shared
 from evidence.workspace.executors import Crew, Hands, Processes
@@ -392,6 +392,15 @@ def test_pieces_are_whole_batches_and_leave_something_for_everybody() -> None:
 
 
 # --- the store's work area
+
+
+def test_pieces_without_a_letter_leave_no_parcel(tmp_path: Path) -> None:
+    """Nothing has one name for all of them: the first that is taken and dropped would be missed by the second."""
+    area = Shared(tmp_path / "work")
+    piece = Chunk(a_basis(), ((),), "0" * 64, area)
+    outcome = make(piece, None)  # type: ignore[arg-type]  # a room is not even entered
+    assert outcome.made == () and outcome.written(area) == {}
+    assert not area.folder.exists()
 
 
 def test_parcels_lie_in_the_work_area_checked_and_swept(tmp_path: Path) -> None:
