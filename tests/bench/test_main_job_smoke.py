@@ -38,7 +38,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory, checkout: Path) -> dict[st
 
 
 def test_the_figures_say_what_they_were_made_with(figures: dict[str, Any]) -> None:
-    assert (figures["schema_version"], figures["benchmark"]) == (2, "main_job")
+    assert (figures["schema_version"], figures["benchmark"]) == (3, "main_job")
     assert figures["command"].startswith("python bench/main_job.py --n 3")
     machine = figures["machine"]
     assert machine["cpus"] >= 1 and machine["python"].count(".") == 2

@@ -61,7 +61,7 @@ def test_the_second_is_told_who_is_working_since_when(shared: Path) -> None:
         second.issue(LetterKind.DEMAND)
     (problem,) = caught.value.problems
     assert problem.code == "workspace.locked"
-    assert re.fullmatch(rf"\S+, {os.getpid()}, 2026-11-21 10:00:00", str(problem.params["holder"]))
+    assert re.fullmatch(rf"\S+, {os.getpid()}, 2026-11-21 10:00:00\+08:00", str(problem.params["holder"]))
 
 
 def test_the_lock_holds_for_a_machine_that_shares_nothing_but_the_database(
