@@ -8,16 +8,52 @@ import platform
 import statistics
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 MIB = 2**20
 
 
-class Stages:
+class Wrapping(ABC):
+    """Puts measuring calls in the place of the product's, for the length of a ``with`` block."""
+
+    def __init__(self) -> None:
+        self._undo: list[tuple[object, str, object]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        while self._undo:
+            owner, name, original = self._undo.pop()
+            setattr(owner, name, original)
+
+    @abstractmethod
+    def stage(self, name: str) -> AbstractContextManager[None]:
+        """Everything in the block counts for ``name``."""
+
+    def wrap(self, owner: object, attribute: str, name: str) -> None:
+        """Measure each call of ``owner.attribute``. Fails with ``AttributeError`` where the product moved on."""
+        original = getattr(owner, attribute)
+
+        @functools.wraps(original)
+        def measured(*args: Any, **kwargs: Any) -> Any:
+            with self.stage(name):
+                return original(*args, **kwargs)
+
+        self.replace(owner, attribute, measured)
+
+    def replace(self, owner: object, attribute: str, other: object) -> None:
+        """Put ``other`` in its place until the end."""
+        self._undo.append((owner, attribute, getattr(owner, attribute)))
+        setattr(owner, attribute, other)
+
+
+class Stages(Wrapping):
     """Seconds of each named stage on the thread that made this object.
 
     Stages nest: time inside an inner stage counts for that one alone, so that the sum of all stages is the time
@@ -26,19 +62,11 @@ class Stages:
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.seconds: dict[str, float] = {}
         self._thread = threading.get_ident()
         self._open: list[str] = []
         self._since = 0.0
-        self._undo: list[tuple[object, str, object]] = []
-
-    def __enter__(self) -> Stages:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        while self._undo:
-            owner, name, original = self._undo.pop()
-            setattr(owner, name, original)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -59,17 +87,6 @@ class Stages:
         self._settle()
         self._open[-1] = name
 
-    def wrap(self, owner: object, attribute: str, name: str) -> None:
-        """Measure each call of ``owner.attribute``. Fails with ``AttributeError`` where the product moved on."""
-        original = getattr(owner, attribute)
-
-        @functools.wraps(original)
-        def measured(*args: Any, **kwargs: Any) -> Any:
-            with self.stage(name):
-                return original(*args, **kwargs)
-
-        self._replace(owner, attribute, original, measured)
-
     def wrap_iterator(self, owner: object, attribute: str, name: str) -> None:
         """Measure what the generator function ``owner.attribute`` does between two of its results."""
         original = getattr(owner, attribute)
@@ -88,11 +105,7 @@ class Stages:
             finally:
                 results.close()
 
-        self._replace(owner, attribute, original, measured)
-
-    def _replace(self, owner: object, attribute: str, original: object, new: object) -> None:
-        self._undo.append((owner, attribute, original))
-        setattr(owner, attribute, new)
+        self.replace(owner, attribute, measured)
 
     def _settle(self) -> None:
         now = time.perf_counter()

@@ -7,7 +7,6 @@ wall seconds beside them where the disk is waited for. Everything is fictional a
 from __future__ import annotations
 
 import re
-import resource
 import shutil
 import sqlite3
 import statistics
@@ -20,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from _measure import peak_mib
+from _measure import Wrapping, cpu_seconds, peak_mib
 from main_job import NOW, SEED, ledger
 
 from evidence.clock import fixed_source
@@ -41,51 +40,22 @@ OF_A_HOME = ("accounts", "charges")
 _CODE = re.compile(rb"([A-Z0-9]{80,})")
 
 
-class Meter:
+class Meter(Wrapping):
     """Wall seconds and CPU seconds of this thread in named calls; a call within another counts for both."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.cpu: dict[str, float] = {}
         self.wall: dict[str, float] = {}
-        self._undo: list[tuple[object, str, object]] = []
-
-    def __enter__(self) -> Meter:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        while self._undo:
-            owner, name, original = self._undo.pop()
-            setattr(owner, name, original)
 
     @contextmanager
-    def measuring(self, name: str) -> Iterator[None]:
+    def stage(self, name: str) -> Iterator[None]:
         wall, cpu = time.perf_counter(), time.thread_time()
         try:
             yield
         finally:
             self.cpu[name] = self.cpu.get(name, 0.0) + time.thread_time() - cpu
             self.wall[name] = self.wall.get(name, 0.0) + time.perf_counter() - wall
-
-    def wrap(self, owner: object, attribute: str, name: str) -> None:
-        """Measure each call of ``owner.attribute``; ``AttributeError`` where the product moved on."""
-        original = getattr(owner, attribute)
-
-        def measured(*args: Any, **kwargs: Any) -> Any:
-            with self.measuring(name):
-                return original(*args, **kwargs)
-
-        self.replace(owner, attribute, measured)
-
-    def replace(self, owner: object, attribute: str, other: object) -> None:
-        """Put ``other`` in its place until the end."""
-        self._undo.append((owner, attribute, getattr(owner, attribute)))
-        setattr(owner, attribute, other)
-
-
-def cpu_of_all() -> float:
-    """CPU seconds of this process, its threads, and of all children that ended."""
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + ended.ru_utime + ended.ru_stime
 
 
 class InTurn:
@@ -102,7 +72,7 @@ class InTurn:
     def give(self, chunk: Chunk) -> None:
         count = sum(map(len, chunk.batches))
         began = time.perf_counter()
-        with self._meter.measuring("make"):
+        with self._meter.stage("make"):
             self._made.append(make(chunk, self._room))
         self.walls.append((time.perf_counter() - began) / count)
         self.letters = max(self.letters, count)
@@ -139,22 +109,22 @@ def letters(folder: Path, n: int, converter: str) -> dict[str, Any]:
         config, drawn = samples_dir() / "evidence.toml", fixed_source(NOW, SEED)
         with Workspace.init(folder / "office", config=config, source=drawn) as office:
             empty = _kept(folder / "office")
-            with meter.measuring("import"):
+            with meter.stage("import"):
                 office.import_ledger([source])
-            before, cpu = _kept(folder / "office"), cpu_of_all()
-            with meter.measuring("issue"):
+            before, cpu = _kept(folder / "office"), cpu_seconds()
+            with meter.stage("issue"):
                 done = office.issue(LetterKind.DEMAND, converter=converter, hands=Hands(jobs=1))
-            cpu = cpu_of_all() - cpu
+            cpu = cpu_seconds() - cpu
             after, copies = _kept(folder / "office"), folder / "office" / "letters" / done.folder
             if len(done.issued) != n:
                 raise SystemExit(f"{len(done.issued)} of {n} letters")
-            printing = cpu_of_all()
+            printing = cpu_seconds()
             printed = office.print_run("last", converter=converter, slips=False)
-            bare, print_bytes = cpu_of_all() - printing, printed.files[0].path.stat().st_size
+            bare, print_bytes = cpu_seconds() - printing, printed.files[0].path.stat().st_size
             shutil.rmtree(printed.files[0].path.parent)
-            printing = cpu_of_all()
+            printing = cpu_seconds()
             office.print_run("last", converter=converter)
-            slips = cpu_of_all() - printing
+            slips = cpu_seconds() - printing
         exported = b"".join(_entries(folder / "office", "letter.issued"))
     spent, walls = meter.cpu, crews[0].walls[1:]
     spread = statistics.stdev(walls) / statistics.mean(walls) if len(walls) > 2 else 0.0

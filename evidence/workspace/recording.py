@@ -32,10 +32,11 @@ def record_wave(workshop: Workshop, made: Sequence[Made], refused: Sequence[Refu
     plan, so that the tree does not depend on where a run was cut off.
     """
     desk, run, effect = workshop.desk, workshop.run, workshop.effect
-    with span("store", files=2 * len(made)):
-        stored = desk.store.put_all(data for letter in made for data in (letter.docx, letter.pdf))
+    files = [data for letter in made for data in (letter.docx, letter.pdf)]
+    with span("store", files=len(files)):
+        stored = desk.store.put_all(files)
     reached("stored")
-    digests = iter(digest_each([data for letter in made for data in (letter.docx, letter.pdf)]))
+    digests = iter(digest_each(files))
     lines: list[tuple[Item, bytes]] = [
         (
             letter.item,
